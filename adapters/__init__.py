@@ -1,0 +1,1 @@
+"""Everything that touches an outside world. No adapter imports another."""

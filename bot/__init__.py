@@ -1,0 +1,1 @@
+"""The conversation: what a listener can do, on any platform."""

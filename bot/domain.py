@@ -1,0 +1,192 @@
+"""People, places and states of the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pipeline.domain import Chapter, Document, Narration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """A person on a platform."""
+
+    platform: str  # "telegram", "slack", "web"
+    account: str  # the platform's own id
+    name: str = ""
+    language: str = "en"  # of the interface, ISO 639-1
+
+    @property
+    def id(self) -> str:
+        return f"{self.platform}:{self.account}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Where to answer: a platform, a channel and, where there is one, a thread."""
+
+    platform: str
+    channel: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who says something, and where the answer goes."""
+
+    listener: Listener
+    conversation: Conversation
+
+
+class ListeningState(StrEnum):
+    NEW = "new"
+    STARTED = "started"
+    HEARD = "heard"
+
+
+class Stage(StrEnum):
+    """How far a document is. `FAILED` carries a sentence; the others need none."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A document in the library: what is known of it whether it has been read or not."""
+
+    id: str  # SHA-256 of its bytes
+    filename: str
+    size: int  # bytes
+    stage: Stage = Stage.RECEIVED
+    failure_kind: str = ""
+    failure: str = ""  # the sentence a listener reads
+    document: Document | None = None  # its chapters carry no passages here
+
+    @property
+    def title(self) -> str:
+        return self.document.title if self.document else self.filename
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfEntry:
+    """A document on a listener's shelf. `stopped`: the listener tapped Cancel."""
+
+    listener: str
+    document: str
+    narration: Narration
+    is_stopped: bool = False
+    added_at: datetime
+
+
+class TrackStage(StrEnum):
+    MISSING = "missing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackState:
+    """What is known of one chapter's track in one narration."""
+
+    chapter: int
+    stage: TrackStage
+    seconds: float = 0.0  # measured; 0 unless ready
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A listener's way through one document: everything a card or `/progress` shows."""
+
+    holding: Holding
+    narration: Narration
+    tracks: dict[int, TrackState] = field(default_factory=dict)
+    listenings: dict[int, ListeningState] = field(default_factory=dict)
+    is_stopped: bool = False
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        return self.holding.document.chapters if self.holding.document else ()
+
+    @property
+    def ready(self) -> int:
+        return sum(track.stage is TrackStage.READY for track in self.tracks.values())
+
+    @property
+    def failed(self) -> int:
+        return sum(track.stage is TrackStage.FAILED for track in self.tracks.values())
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is still to come without the listener doing anything."""
+        if self.holding.stage in (Stage.RECEIVED, Stage.READING):
+            return True
+        is_open = self.ready + self.failed < len(self.chapters)
+        return self.holding.stage is Stage.READ and is_open and not self.is_stopped
+
+    def seconds_of(self, chapter: Chapter) -> float:
+        """Measured where spoken, else estimated."""
+        track = self.tracks.get(chapter.number)
+        return track.seconds if track and track.seconds else chapter.seconds
+
+    def state_of(self, chapter: Chapter) -> ListeningState:
+        return self.listenings.get(chapter.number, ListeningState.NEW)
+
+    @property
+    def seconds(self) -> float:
+        return sum(self.seconds_of(chapter) for chapter in self.chapters)
+
+    @property
+    def seconds_heard(self) -> float:
+        return sum(
+            self.seconds_of(chapter)
+            for chapter in self.chapters
+            if self.state_of(chapter) is ListeningState.HEARD
+        )
+
+    @property
+    def percent(self) -> int:
+        """Heard, by minutes. 100 only when nothing is left."""
+        if not self.seconds:
+            return 0
+        share = int(100 * self.seconds_heard / self.seconds)
+        return share if self.count(ListeningState.HEARD) == len(self.chapters) else min(share, 99)
+
+    def count(self, state: ListeningState) -> int:
+        return sum(self.state_of(chapter) is state for chapter in self.chapters)
+
+    @property
+    def next_chapter(self) -> Chapter | None:
+        """Where Continue leads: the first unheard chapter from the last one touched, else any."""
+        touched = [c.number for c in self.chapters if self.state_of(c) is not ListeningState.NEW]
+        left = [c for c in self.chapters if self.state_of(c) is not ListeningState.HEARD]
+        after = [c for c in left if c.number >= max(touched, default=1)]
+        return next(iter(after or left), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPlace:
+    """A card that stands in a conversation and is edited as things change."""
+
+    conversation: Conversation
+    message: str  # the platform's id
+    document: str
+    listener: Listener
+    menu_page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A listener tapped a chapter: its voice note is owed to that conversation, exactly once."""
+
+    id: int
+    conversation: Conversation
+    listener: Listener
+    document: str
+    chapter: int
+    narration: Narration

@@ -1,0 +1,286 @@
+"""What the conversation needs from the outside. Each port has one contract suite in
+`tests/contracts`, run over every implementation, the one in memory included."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain import (
+    CardPlace,
+    Conversation,
+    Holding,
+    Listener,
+    ListeningState,
+    Progress,
+    Sender,
+    ShelfEntry,
+    Wish,
+)
+from bot.views import CardView, NoteView, NoticeView, View
+from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
+
+# --- the chat -----------------------------------------------------------------------------------
+
+
+class ChatError(Exception):
+    """Something the platform refused."""
+
+
+class Throttled(ChatError):
+    """Too fast: try again after `retry_after_s`."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"retry after {retry_after_s} s")
+
+
+class Unreachable(ChatError):
+    """This conversation is closed to us: blocked, left, deleted. Stop quietly."""
+
+
+class MessageGone(ChatError):
+    """The message to edit is no longer there: send a new one."""
+
+
+class ChatUnavailable(ChatError):
+    """The platform or the network failed: the same again may work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A track that a platform already holds: what to send instead of the bytes."""
+
+    platform: str
+    kind: str  # the platform's own: "voice", "audio", "permalink"
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    message: str
+    upload: Upload | None  # to be remembered for the next time
+
+
+class ChatPlatform(Protocol):
+    """A chat that can show views and send voice notes. Raises `ChatError`s only."""
+
+    @property
+    def name(self) -> str:
+        """`telegram`, `slack`, `web`: the `platform` of its listeners and conversations."""
+
+    @property
+    def menu_size(self) -> int:
+        """How many chapters one page of its chapter menu shows."""
+
+    async def show(
+        self, conversation: Conversation, view: View, *, message: str | None = None
+    ) -> str:
+        """Send a view, or edit the message that shows it. Returns the message's id."""
+
+    async def send_track(
+        self, conversation: Conversation, note: NoteView, audio: Path, uploads: Sequence[Upload]
+    ) -> Sent:
+        """Send a chapter: one of `uploads` again when it is still good, else the file's bytes."""
+
+    async def delete(self, conversation: Conversation, message: str) -> None:
+        """Take a message away. One that is gone already is no error."""
+
+
+class Inbox(Protocol):
+    """What a platform calls when a listener does something. `bot.conversation` answers.
+
+    Nothing here waits for work: every call returns when what was asked for is durable and the
+    immediate answer is shown. Raises nothing but `ChatError`s of the platform itself.
+    """
+
+    def refusal(self, *, size: int | None, platform_limit: int | None) -> NoticeView | None:
+        """What to answer instead of downloading `size` bytes, with the way out; None: go on."""
+
+    async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
+        """A file came. It is copied before this returns; the caller may then delete it."""
+
+    async def on_tap(self, sender: Sender, data: str, message: str) -> None:
+        """A button of `message` was tapped. The platform has acknowledged the tap already."""
+
+    async def on_command(self, sender: Sender, name: str, argument: str) -> None:
+        """`/name argument`, or a plain text (`name` empty). An unknown one gets help."""
+
+    async def on_open(self, sender: Sender) -> Sequence[CardView]:
+        """A listener opened a page that shows their whole shelf: a card each, newest first."""
+
+    async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
+        """A finished track of something on the sender's shelf; None for anything else."""
+
+
+# --- the library: documents, tracks, shelves, cards ----------------------------------------------
+
+
+class Documents(Protocol):
+    async def receive(self, document: str, *, filename: str, size: int) -> Holding:
+        """Know a document, once: a second call changes nothing. Failed ones start over."""
+
+    async def holding(self, document: str) -> Holding | None: ...
+
+    async def chapter(self, document: str, number: int) -> Chapter | None:
+        """A chapter with its passages."""
+
+    async def save_reading(self, document: Document) -> None:
+        """The document was read. Marks its cards stale."""
+
+    async def save_failure(self, document: str, *, kind: str, sentence: str) -> None:
+        """It cannot be read. Marks its cards stale."""
+
+    async def save_takeaways(
+        self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
+    ) -> None:
+        """Better ones came. Marks its cards stale."""
+
+    async def mark_reading(self, document: str) -> None: ...
+
+
+class Tracks(Protocol):
+    async def save_track(self, track: Track) -> None:
+        """A chapter was spoken; again changes nothing. Makes its wishes due, cards stale."""
+
+    async def save_track_failure(self, document: str, chapter: int, narration: Narration) -> None:
+        """It could not be spoken. Drops its wishes, marks cards stale."""
+
+    async def forget_track_failures(self, document: str, narration: Narration) -> None:
+        """Before a retry."""
+
+    async def track(self, document: str, chapter: int, narration: Narration) -> Track | None: ...
+
+    async def uploads(self, track: Track, platform: str) -> Sequence[Upload]: ...
+
+    async def save_upload(self, track: Track, upload: Upload) -> None: ...
+
+    async def forget_uploads(self, track: Track, platform: str) -> None:
+        """The platform no longer knows them."""
+
+
+class Shelves(Protocol):
+    async def shelve(self, listener: Listener, document: str, narration: Narration) -> ShelfEntry:
+        """Put a document on a listener's shelf, once; takes a Cancel back."""
+
+    async def shelf(self, listener: str) -> Sequence[Progress]:
+        """Newest first."""
+
+    async def progress(self, listener: str, document_prefix: str) -> Progress | None:
+        """None unless it lies on that listener's shelf."""
+
+    async def listeners_of(self, document: str) -> Sequence[ShelfEntry]: ...
+
+    async def stop(self, listener: str, document: str) -> None:
+        """The listener tapped Cancel. Marks that listener's cards stale."""
+
+    async def unshelve(self, listener: str, document: str) -> bool:
+        """Take it off, with progress, cards and wishes. True if nobody holds the document now."""
+
+    async def forget_document(self, document: str) -> Sequence[str]:
+        """Remove all that is known of a document nobody holds; returns its file-store keys.
+        Empty, and nothing removed, if somebody shelved it meanwhile."""
+
+    async def mark(
+        self, listener: str, document: str, chapters: Sequence[int], state: ListeningState
+    ) -> None:
+        """Set listenings. `STARTED` never takes a `HEARD` back. Marks cards stale."""
+
+
+class Cards(Protocol):
+    async def save_card(self, card: CardPlace) -> None:
+        """A card stands (one per listener, document and conversation): replaces the former."""
+
+    async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
+        """Cards whose document, tracks or listenings changed since they were shown, with the
+        version that a caller about to show them should hand back to `card_shown`."""
+
+    async def card_shown(self, card: CardPlace, version: int) -> None: ...
+
+    async def turn_page(self, card: CardPlace, page: int) -> None:
+        """Remember which page of the menu it shows. Marks it stale."""
+
+    async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None: ...
+
+    async def forget_card(self, card: CardPlace) -> None: ...
+
+
+class Wishes(Protocol):
+    """Voice notes owed. A wish is due once its track is ready."""
+
+    async def wish(
+        self,
+        conversation: Conversation,
+        listener: Listener,
+        document: str,
+        chapter: int,
+        narration: Narration,
+    ) -> None:
+        """Owe it; the same wish open already is one wish."""
+
+    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track]]:
+        """Oldest first."""
+
+    async def granted(self, wish: Wish, message: str) -> None:
+        """Sent: it is owed no more. Marks the chapter started."""
+
+    async def drop_wish(self, wish: Wish) -> None: ...
+
+
+class Library(Documents, Tracks, Shelves, Cards, Wishes, Protocol):
+    """Everything that is remembered. Each method is one transaction."""
+
+    def within(self, transaction: object) -> Library:
+        """The same library inside a transaction that somebody else opened and will end."""
+
+
+# --- files and jobs -------------------------------------------------------------------------
+
+
+class FileStore(Protocol):
+    """PDFs, readings and tracks by key, on a local folder or in a bucket."""
+
+    async def put(self, key: str, source: Path) -> None:
+        """Store a file's bytes, whole or not at all. Raises `DiskFull`."""
+
+    def local(self, key: str) -> AbstractAsyncContextManager[Path]:
+        """The file on this machine while the block runs. Raises `FileNotFoundError`."""
+
+    async def has(self, key: str) -> bool: ...
+
+    def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes [start, end). Raises `FileNotFoundError`."""
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Missing ones are no error."""
+
+
+class Jobs(Protocol):
+    """Work that outlives the program. Every call returns as soon as the wish is durable."""
+
+    async def read(self, document: str, listener: str, narration: Narration) -> None:
+        """Read a document, then speak it. One at a time per document: a second call joins."""
+
+    async def speak(
+        self, document: str, chapters: Sequence[int], listener: str, narration: Narration
+    ) -> None:
+        """Speak chapters, in that order; those under way or done are joined, not repeated."""
+
+    async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
+        """A listener waits for it: before all that only might be wanted."""
+
+    async def cancel(self, document: str, narration: Narration) -> None:
+        """Stop what is queued or running for this document in this narration."""
+
+
+def pdf_key(document: str) -> str:
+    """Where a PDF lies in the file store."""
+    return f"documents/{document}.pdf"
+
+
+def reading_key(document: str) -> str:
+    """Where a reading (`Document` as JSON) lies in the file store until it is in the library."""
+    return f"readings/{document}.json"

@@ -1,0 +1,65 @@
+"""One frozen Settings, read once from the environment and from `.env`. Every key stands in
+`.env.example`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import ConfigurationError
+
+
+def _default_home() -> Path:
+    base = os.environ.get("XDG_DATA_HOME", "") or str(Path.home() / ".local" / "share")
+    return Path(base) / "listendock"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    listendock_home: Path = Field(default_factory=_default_home)
+    database_url: SecretStr = SecretStr("")
+    audio_url: str = ""
+
+    telegram_bot_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+
+    voice: str = "hibari:heart"
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
+
+    max_pdf_mb: int = Field(default=100, ge=1)
+    max_pages: int = Field(default=2000, ge=1)
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    @property
+    def app_database_url(self) -> str:
+        """SQLAlchemy's URL of the app's database. Holds a password: never log it."""
+        url = self.database_url.get_secret_value()
+        return url or f"sqlite+aiosqlite:///{self.listendock_home / 'app.db'}"
+
+    @property
+    def file_store_url(self) -> str:
+        return self.audio_url or (self.listendock_home / "files").as_uri()
+
+
+def read_settings() -> Settings:
+    """The settings. Raises `ConfigurationError` naming every key that is off, never its value."""
+    try:
+        return Settings()
+    except ValidationError as err:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in err.errors()
+        )
+        raise ConfigurationError(problem=problems) from None

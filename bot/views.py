@@ -1,0 +1,141 @@
+"""What a listener sees, free of any platform. Adapters render these; `bot.cards` builds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain import ListeningState
+
+
+class Verb(StrEnum):
+    """What a button does. The values are short: they travel in 64 bytes of callback data."""
+
+    PLAY = "p"  # a chapter
+    STARTED = "b"  # a player began: mark a chapter started
+    HEARD = "h"  # mark a chapter heard
+    UNHEARD = "u"  # take that back
+    NEXT = "n"  # mark this chapter heard and play the next one
+    PAGE = "g"  # of the chapter menu
+    OPEN = "o"  # a document's card
+    CONTINUE = "c"  # a document where it was left
+    CANCEL = "x"  # stop making this document's tracks
+    RESUME = "r"  # make the missing tracks after Cancel, or retry the failed ones
+    ASK_DELETE = "d"
+    DELETE = "D"
+    SHELF_PAGE = "s"  # of /library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A tap's meaning. `document` is the first 16 digits of a document's id; who taps it reaches
+    only what lies on their own shelf, so a forged action gains nothing."""
+
+    verb: Verb
+    document: str = ""
+    number: int = 0  # a chapter or a page
+
+    def encoded(self) -> str:
+        """At most 26 ASCII bytes."""
+        return f"{self.verb}.{self.document[:16]}.{self.number}"
+
+    @classmethod
+    def decoded(cls, data: str) -> Action | None:
+        """None for anything that `encoded` did not write."""
+        parts = data.split(".")
+        if len(parts) != 3 or parts[0] not in set(Verb) or not parts[2].isdecimal():
+            return None
+        if not (parts[2].isascii() and len(parts[2]) <= 6):
+            return None
+        if parts[1] and not (len(parts[1]) == 16 and set(parts[1]) <= set("0123456789abcdef")):
+            return None
+        return cls(verb=Verb(parts[0]), document=parts[1], number=int(parts[2]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    label: str
+    action: Action
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterLine:
+    """A line of the chapter menu. Tapping it plays the chapter (`Verb.PLAY`)."""
+
+    number: int
+    title: str
+    level: int
+    seconds: float
+    length: str  # "4:28"
+    state: ListeningState
+    mark: str  # ○ ▶ ✓
+    is_ready: bool
+    has_failed: bool
+    takeaway: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardView:
+    """A document: title, summary, facts, chapter menu. Also the status message while it is made."""
+
+    document: str
+    title: str
+    summary: str
+    facts: str  # "26 min · 17 chapters · 17 ready · Original · 0 % heard"
+    status: str  # "Reading …", "9 of 17 ready, about 12 s left"; empty when nothing is going on
+    done: float | None  # 0..1 while working, for a bar; None otherwise
+    skipped: str  # "Left out: 9 references, 5 tables."
+    chapters: tuple[ChapterLine, ...]  # of this page of the menu
+    buttons: Rows  # below the menu: pages, Continue, Cancel …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """A sentence or a few, with buttons."""
+
+    text: str
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfLine:
+    """A document in `/progress` or `/library`."""
+
+    document: str
+    title: str
+    percent: int
+    text: str  # "7 of 17 heard (11 of 26 min), 2 started"
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfView:
+    """`/progress` and `/library`."""
+
+    heading: str
+    lines: tuple[ShelfLine, ...]
+    buttons: Rows = ()
+
+
+View = CardView | NoticeView | ShelfView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView:
+    """A chapter as a voice note."""
+
+    document: str
+    chapter: int
+    title: str
+    album: str  # the document's title
+    performer: str  # its authors
+    takeaway: str
+    position: str  # "3 of 17"
+    seconds: float
+    size: int  # bytes
+    filename: str  # "03-distillation.mp3"
+    buttons: Rows

@@ -1,0 +1,163 @@
+"""The values that travel through the pipeline: Document → Chapter → Script → Track.
+
+Every value is frozen; change one with `dataclasses.replace`. They cross process borders as JSON
+(`to_json`, `from_json`): what a child that opened an untrusted PDF sends back is parsed and
+validated, never unpickled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+class PassageKind(StrEnum):
+    """What a passage is for the ear: it decides the pause around it and how it is announced."""
+
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # of a list
+    HEADING = "heading"  # of a section too short to be a chapter of its own
+    CAPTION = "caption"
+    NOTE = "note"  # ours, in place of something that cannot be read aloud: "A table is left out."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A paragraph of a chapter, cleaned for the ear, as written."""
+
+    text: str
+    page: int  # 1-based
+    kind: PassageKind = PassageKind.PARAGRAPH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takeaway:
+    """The one sentence a chapter comes down to, and who wrote it."""
+
+    text: str = ""
+    source: Literal["extract", "model"] = "extract"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A numbered part of a document. `seconds` is an estimate at speed 1.0 until it is spoken."""
+
+    number: int  # 1-based, without gaps
+    title: str
+    level: int  # 1 = top
+    page: int  # 1-based page of its heading
+    passages: tuple[Passage, ...] = ()
+    takeaway: Takeaway = field(default_factory=Takeaway)
+    seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The chapter as written and cleaned, paragraphs separated by an empty line."""
+        return "\n\n".join(passage.text for passage in self.passages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """What is not read aloud, counted, so that the listener can be told."""
+
+    references: int = 0
+    citations: int = 0
+    tables: int = 0
+    figures: int = 0
+    formulas: int = 0
+    footnotes: int = 0
+    running_heads: int = 0
+    code: int = 0
+    other: int = 0  # whole sections left out: contents, acknowledgements, index …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One PDF, known by the SHA-256 of its bytes, as it was read."""
+
+    id: str  # 64 hexadecimal digits
+    title: str
+    authors: tuple[str, ...] = ()
+    language: str = "en"  # ISO 639-1
+    pages: int
+    summary: str = ""  # one sentence
+    chapters: tuple[Chapter, ...] = ()
+    skipped: Skipped = field(default_factory=Skipped)
+
+    @property
+    def seconds(self) -> float:
+        return sum(chapter.seconds for chapter in self.chapters)
+
+
+class Mode(StrEnum):
+    ORIGINAL = "original"
+    BRIEF = "brief"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narration:
+    """How a document is spoken. Two narrations that are equal share their tracks."""
+
+    voice: str  # "engine:speaker", for example "hibari:heart"
+    mode: Mode = Mode.ORIGINAL
+    speed: float = 1.0
+    language: str = "en"  # ISO 639-1, the language that is spoken
+
+    @property
+    def key(self) -> str:
+        """A name for folders, workflow ids and rows: letters, digits, `.` and `-` only."""
+        return f"{self.mode}-{self.voice.replace(':', '.')}-{self.speed:.2f}-{self.language}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """What a voice speaks in one breath (at most 300 characters), and the silence after it."""
+
+    text: str
+    pause_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A chapter's text as it will be spoken."""
+
+    utterances: tuple[Utterance, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(utterance.text for utterance in self.utterances)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One chapter's tagged MP3 in one narration. `seconds` is measured from samples."""
+
+    document: str
+    chapter: int
+    narration: Narration
+    seconds: float
+    size: int  # bytes
+
+    @property
+    def key(self) -> str:
+        """Where the MP3 lies in the file store."""
+        return track_key(self.document, self.chapter, self.narration)
+
+
+def track_key(document: str, chapter: int, narration: Narration) -> str:
+    return f"tracks/{document}/{narration.key}/{chapter:04d}.mp3"
+
+
+def to_json(value: object) -> bytes:
+    """Any value of this module as JSON."""
+    return TypeAdapter(type(value)).dump_json(value)
+
+
+def from_json(kind: type[T], data: bytes | str) -> T:
+    """A value of this module out of JSON. Raises `pydantic.ValidationError` on anything else."""
+    return TypeAdapter(kind).validate_json(data)
