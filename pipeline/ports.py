@@ -31,4 +31,4 @@ class Voice(Protocol):
         """The longest text of one `speak`."""
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:
-        """One utterance. Raises `SpeechFailed` if the engine gives nothing for a text with words."""
+        """One utterance. Raises `SpeechFailed` if nothing comes for a text with words."""
