@@ -76,6 +76,10 @@ class ChatPlatform(Protocol):
     def menu_size(self) -> int:
         """How many chapters one page of its chapter menu shows."""
 
+    @property
+    def edit_interval_s(self) -> float:
+        """The shortest time between two edits of one message."""
+
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:

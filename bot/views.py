@@ -23,6 +23,7 @@ class Verb(StrEnum):
     RESUME = "r"  # make the missing tracks after Cancel, or retry the failed ones
     ASK_DELETE = "d"
     DELETE = "D"
+    KEEP = "k"  # nothing is deleted after all
     SHELF_PAGE = "s"  # of /library
 
 

@@ -1,0 +1,134 @@
+"""Every sentence that a listener can read, in one place. English is the source language.
+
+Errors of the pipeline carry their own sentence (`pipeline.errors`); all else stands here.
+"""
+
+from __future__ import annotations
+
+from pipeline.domain import Mode, Skipped
+from pipeline.errors import UserError
+
+HELP = (
+    "Forward me a PDF and I turn it into chapters that you can listen to.\n\n"
+    "Tap a chapter to hear it. ○ is new, ▶ started, ✓ heard.\n\n"
+    "/progress – what you have heard, and where to go on\n"
+    "/library – all your documents\n"
+    "/cancel – stop the work on your latest document\n"
+    "/delete – remove a document with its audio and progress\n"
+    "/help – this text"
+)
+WELCOME = "Hello! " + HELP
+NOTHING_YET = "Nothing here yet. Forward me a PDF and its chapters appear."
+UNKNOWN_COMMAND = "I don't know that command. " + HELP
+OLD_BUTTON = "This button is from an older message. /library shows all your documents."
+NOT_YOURS = "That document is not on your shelf (any more). Forward the PDF again to hear it."
+NOTHING_TO_CANCEL = "Nothing is being worked on right now."
+THAT_WAS_THE_LAST = "That was the last chapter of “{title}”. {percent} % of it is heard."
+ALL_HEARD = "You have heard all of “{title}”."
+STOPPED = "Stopped. What is ready stays; tap a chapter to have it spoken after all."
+DELETE_WHICH = "Which document shall go, with its audio and your progress?"
+DELETE_SURE = "Delete “{title}” with its audio and your progress?"
+DELETED = "“{title}” is gone, with your progress in it."
+KEPT = "Nothing was deleted."
+TRACK_TOO_LARGE = "“{title}” is too long for this chat to carry. Listen on the page instead."
+SEND_TROUBLE = "“{title}” could not be sent just now. Tap it again in a moment."
+INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; please try again."
+DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
+
+PROGRESS_HEADING = "Your progress"
+LIBRARY_HEADING = "Your documents"
+
+BUTTON_CONTINUE = "▶ Continue"
+BUTTON_START = "▶ Start listening"
+BUTTON_CANCEL = "✕ Cancel"
+BUTTON_RETRY = "↻ Retry"
+BUTTON_REST = "↻ Make the rest"
+BUTTON_HEARD = "✓ Heard"
+BUTTON_NEXT = "Next ▶"
+BUTTON_OPEN = "Open"
+BUTTON_DELETE = "Delete"
+BUTTON_KEEP = "Keep"
+BUTTON_EARLIER = "‹"
+BUTTON_LATER = "›"
+
+STATUS_WAITING = "Waiting to be read …"
+STATUS_READING = "Reading …"
+STATUS_STOPPED = "Stopped at {ready} of {total}. Tap a chapter to have it spoken after all."
+
+MODES = {Mode.ORIGINAL: "Original", Mode.BRIEF: "Brief"}
+
+
+class TooLargeForChat(UserError):
+    """The platform itself does not hand files of this size to bots."""
+
+    kind = "too_large"
+    sentence = (
+        "This PDF has {megabytes} MB, and this chat hands me files up to {limit} MB only. "
+        "Send a smaller copy (print to PDF often helps) or only the part that you want to hear."
+    )
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def minutes(seconds: float) -> str:
+    """`26 min`; never 0 for something that has a length."""
+    return f"{max(1, round(seconds / 60))} min" if seconds > 0 else "0 min"
+
+
+def length(seconds: float) -> str:
+    """`4:28` or `1:02:03`."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    if hours:
+        return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
+    return f"{rest // 60}:{rest % 60:02d}"
+
+
+def working(ready: int, total: int, eta_s: float | None) -> str:
+    """`9 of 17 ready · about 12 s left`."""
+    text = f"{ready} of {total} ready"
+    if eta_s is None:
+        return text
+    return f"{text} · about {_rounded(eta_s)} left"
+
+
+def _rounded(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(5, round(seconds / 5) * 5)} s"
+    return f"{round(seconds / 60)} min"
+
+
+def failed(count: int) -> str:
+    return f"{counted(count, 'chapter', 'chapters')} could not be spoken; the others stand."
+
+
+_SKIPPED = (
+    ("references", "reference", "references"),
+    ("citations", "citation", "citations"),
+    ("tables", "table", "tables"),
+    ("figures", "figure", "figures"),
+    ("formulas", "formula", "formulas"),
+    ("footnotes", "footnote", "footnotes"),
+    ("running_heads", "running head", "running heads"),
+    ("code", "piece of code", "pieces of code"),
+    ("other", "section", "sections"),
+)
+
+
+def skipped(counts: Skipped) -> str:
+    """`Left out: 9 references, 5 tables.`, or nothing."""
+    parts = [
+        counted(getattr(counts, name), one, many)
+        for name, one, many in _SKIPPED
+        if getattr(counts, name)
+    ]
+    return f"Left out: {', '.join(parts)}." if parts else ""
+
+
+def heard(count: int, total: int, seconds_heard: float, seconds: float, started: int) -> str:
+    """`7 of 17 heard (11 of 26 min), 2 started`."""
+    done = round(seconds_heard / 60)
+    text = f"{count} of {total} heard ({done} of {minutes(seconds)})"
+    return f"{text}, {started} started" if started else text
