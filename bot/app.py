@@ -1,0 +1,97 @@
+"""Composition root: settings → adapters → run. The only module that imports adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+
+from adapters.database import open_library
+from adapters.engine import open_engine
+from adapters.files import open_files
+from adapters.telegram import open_telegram
+from adapters.voices import VOICES
+from adapters.web import open_web
+from bot.conversation import Conversations
+from bot.ports import ChatPlatform, FileStore, Jobs, Library
+from bot.publish import Publisher
+from bot.settings import Settings
+from bot.work import Work
+from pipeline.domain import Narration
+from pipeline.producer import Producer
+
+log = structlog.get_logger()
+
+
+def opened_producer(settings: Settings) -> Producer:
+    """The pipeline with the voices that this installation has."""
+    return Producer(voices=VOICES, default_voice=settings.voice, workers=settings.workers)
+
+
+@asynccontextmanager
+async def _opened_stores(settings: Settings) -> AsyncIterator[tuple[Library, FileStore]]:
+    settings.listendock_home.mkdir(parents=True, exist_ok=True)
+    async with open_library(settings.app_database_url) as library:
+        yield library, open_files(settings.file_store_url)
+
+
+@asynccontextmanager
+async def _opened_jobs(
+    settings: Settings, library: Library, files: FileStore, on_change: Callable[[], None]
+) -> AsyncIterator[Jobs]:
+    async with opened_producer(settings) as producer:
+        work = Work(
+            library=library, files=files, producer=producer, max_pages=settings.max_pages
+        )
+        async with open_engine(settings, library=library, work=work, on_change=on_change) as jobs:
+            yield jobs
+
+
+async def serve(settings: Settings, *, host: str, port: int, is_opening_browser: bool) -> None:
+    """Every platform whose token is set, the local page, and a worker; until SIGTERM."""
+    async with AsyncExitStack() as stack:
+        stopped = _stop_signal()
+        library, files = await stack.enter_async_context(_opened_stores(settings))
+        platforms: dict[str, ChatPlatform] = {}
+        publisher = Publisher(library=library, files=files, platforms=platforms)
+        jobs = await stack.enter_async_context(
+            _opened_jobs(settings, library, files, publisher.notify)
+        )
+        inbox = Conversations(
+            library=library,
+            files=files,
+            jobs=jobs,
+            platforms=platforms,
+            narration=Narration(voice=settings.voice),
+            max_pdf_mb=settings.max_pdf_mb,
+            on_change=publisher.notify,
+        )
+        spool = settings.listendock_home / "incoming"
+        spool.mkdir(exist_ok=True)
+        page = await stack.enter_async_context(
+            open_web(
+                inbox=inbox,
+                files=files,
+                host=host,
+                port=port,
+                folder=spool,
+                max_pdf_mb=settings.max_pdf_mb,
+            )
+        )
+        platforms["web"] = page
+        if settings.telegram_bot_token.get_secret_value():
+            platforms["telegram"] = await stack.enter_async_context(
+                open_telegram(
+                    token=settings.telegram_bot_token,
+                    api_url=settings.telegram_api_url,
+                    inbox=inbox,
+                    folder=spool,
+                )
+            )
+        await _run_until(stopped, publisher.run)
