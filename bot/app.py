@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 
@@ -24,6 +22,7 @@ from bot.publish import Publisher
 from bot.settings import Settings
 from bot.work import Work
 from pipeline.domain import Narration
+from pipeline.errors import ConfigurationError
 from pipeline.producer import Producer
 
 log = structlog.get_logger()
@@ -35,7 +34,7 @@ def opened_producer(settings: Settings) -> Producer:
 
 
 @asynccontextmanager
-async def _opened_stores(settings: Settings) -> AsyncIterator[tuple[Library, FileStore]]:
+async def opened_stores(settings: Settings) -> AsyncIterator[tuple[Library, FileStore]]:
     settings.listendock_home.mkdir(parents=True, exist_ok=True)
     async with open_library(settings.app_database_url) as library:
         yield library, open_files(settings.file_store_url)
@@ -57,7 +56,7 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
     """Every platform whose token is set, the local page, and a worker; until SIGTERM."""
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
-        library, files = await stack.enter_async_context(_opened_stores(settings))
+        library, files = await stack.enter_async_context(opened_stores(settings))
         platforms: dict[str, ChatPlatform] = {}
         publisher = Publisher(library=library, files=files, platforms=platforms)
         jobs = await stack.enter_async_context(
@@ -94,4 +93,46 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
                     folder=spool,
                 )
             )
+        print(f"listening on {page.url}", flush=True)  # noqa: T201 - promised by the contract
+        if is_opening_browser:
+            webbrowser.open(page.url)
         await _run_until(stopped, publisher.run)
+
+
+async def work(settings: Settings) -> None:
+    """Only work: no chat, no page. For more processes and hosts beside a `serve`."""
+    if not settings.database_url.get_secret_value().startswith("postgresql"):
+        raise ConfigurationError(
+            problem="`listendock worker` needs DATABASE_URL=postgresql+psycopg://… "
+            "(with SQLite, `listendock serve` does all the work itself)."
+        )
+    async with AsyncExitStack() as stack:
+        stopped = _stop_signal()
+        library, files = await stack.enter_async_context(opened_stores(settings))
+        await stack.enter_async_context(_opened_jobs(settings, library, files, lambda: None))
+        log.info("working", speaking_children=settings.workers)
+        await stopped.wait()
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by SIGTERM or Ctrl-C."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stopped.set)
+        except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt instead
+            log.debug("no signal handlers here")
+    return stopped
+
+
+async def _run_until(stopped: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:
+    """Run beside the event; an error of `run` ends the program, the event ends `run`."""
+    running = asyncio.ensure_future(run())
+    waiting = asyncio.ensure_future(stopped.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (running, waiting):
+        task.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    with suppress(asyncio.CancelledError):
+        await running

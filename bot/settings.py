@@ -44,10 +44,20 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never reach a log: tokens, and a database URL with its password."""
+        values = (self.telegram_bot_token, self.database_url)
+        return tuple(value.get_secret_value() for value in values if value.get_secret_value())
+
+    @property
     def app_database_url(self) -> str:
         """SQLAlchemy's URL of the app's database. Holds a password: never log it."""
         url = self.database_url.get_secret_value()
         return url or f"sqlite+aiosqlite:///{self.listendock_home / 'app.db'}"
+
+    @property
+    def is_postgres(self) -> bool:
+        return self.app_database_url.startswith("postgresql")
 
     @property
     def file_store_url(self) -> str:

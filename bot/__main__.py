@@ -1,0 +1,126 @@
+"""The command line: `listendock serve | worker | narrate | chapters | doctor`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from importlib.metadata import version
+from pathlib import Path
+
+from bot import app, offline
+from bot.doctor import examine
+from bot.logs import configure_logs
+from bot.settings import Settings, read_settings
+from pipeline.domain import Mode, Narration
+from pipeline.errors import ConfigurationError
+
+
+class Exit(IntEnum):
+    WELL = 0
+    DOCUMENT_FAILED = 1
+    USAGE = 2
+    CONFIGURATION = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is that of docs and contract."""
+    wanted = _parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+        level = settings.log_level if wanted.command in ("serve", "worker") else "error"
+        configure_logs(level=level, style=settings.log_format, secrets=settings.secrets)
+        return asyncio.run(_run(wanted, settings))
+    except ConfigurationError as err:
+        sys.stderr.write(f"listendock: {err}\n")
+        return Exit.CONFIGURATION
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _run(wanted: argparse.Namespace, settings: Settings) -> int:
+    match wanted.command:
+        case "serve":
+            await app.serve(
+                settings, host=wanted.host, port=wanted.port, is_opening_browser=wanted.open
+            )
+            return Exit.WELL
+        case "worker":
+            await app.work(settings)
+            return Exit.WELL
+        case "doctor":
+            return Exit.WELL if await examine(settings) else Exit.CONFIGURATION
+        case "chapters":
+            return await _chapters(wanted, settings)
+        case _:
+            return await _narrate(wanted, settings)
+
+
+async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
+    async with app.opened_producer(settings) as producer:
+        failures = await offline.chapters(
+            producer, wanted.files, _limits(settings), is_json=wanted.json
+        )
+    return Exit.DOCUMENT_FAILED if failures else Exit.WELL
+
+
+async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
+    narration = Narration(
+        voice=wanted.voice or settings.voice, speed=wanted.speed, mode=Mode(wanted.mode)
+    )
+    async with app.opened_producer(settings) as producer:
+        failures = await offline.narrate(
+            producer, wanted.files, _limits(settings), out=wanted.out, narration=narration
+        )
+    return Exit.DOCUMENT_FAILED if failures else Exit.WELL
+
+
+def _limits(settings: Settings) -> offline.Limits:
+    return offline.Limits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="listendock", description="PDFs as chapters that you can listen to."
+    )
+    parser.add_argument("--version", action="version", version=version("listendock"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="all chats whose tokens are set, and the local page")
+    serve.add_argument("--host", default="127.0.0.1", help="address of the page")
+    serve.add_argument("--port", type=_port, default=8080, help="port of the page; 0: a free one")
+    serve.add_argument("--open", action="store_true", help="open the page in the browser")
+    commands.add_parser("worker", help="only work, for more processes and hosts")
+    _add_narrate(commands.add_parser("narrate", help="write MP3s, no server"))
+    chapters = commands.add_parser("chapters", help="show what would be read, no audio")
+    chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
+    chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
+    commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
+    return parser
+
+
+def _add_narrate(narrate: argparse.ArgumentParser) -> None:
+    narrate.add_argument("files", nargs="+", metavar="FILE.pdf")
+    narrate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="default: here")
+    narrate.add_argument("--voice", metavar="ID", help="for example hibari:heart")
+    narrate.add_argument("--speed", type=_speed, default=1.0, help="0.5 to 2.0")
+    narrate.add_argument("--mode", choices=[mode.value for mode in Mode], default="original")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return port
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0.5 <= speed <= 2.0:
+        raise argparse.ArgumentTypeError("a speed is 0.5 to 2.0")
+    return speed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""`listendock doctor`: one line for each thing that must work, and what to do if it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import app
+from bot.settings import Settings
+from pipeline.domain import Chapter, Document, Narration, Passage
+from pipeline.errors import ListenDockError
+
+ENOUGH_BYTES = 1024**3
+TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """`is_fatal`: the program cannot do its main job like this."""
+
+    is_well: bool
+    text: str
+    is_fatal: bool = True
+
+
+Check = Callable[[Settings], Awaitable[Finding]]
+
+
+async def examine(settings: Settings) -> bool:
+    """Print a line for each check. True unless something that is needed is missing."""
+    is_well = True
+    for name, check in _CHECKS.items():
+        finding = await _found(check, settings)
+        mark = "ok  " if finding.is_well else ("FAIL" if finding.is_fatal else "note")
+        sys.stdout.write(f"{mark} {name}: {finding.text}\n")
+        is_well &= finding.is_well or not finding.is_fatal
+    return is_well
+
+
+async def _found(check: Check, settings: Settings) -> Finding:
+    try:
+        return await asyncio.wait_for(check(settings), TIMEOUT_S)
+    except ListenDockError as err:
+        return Finding(is_well=False, text=str(err))
+    except TimeoutError:
+        return Finding(is_well=False, text=f"no answer within {TIMEOUT_S:.0f} s")
+    except Exception as err:  # whatever a library throws: its kind, never its text (secrets)
+        return Finding(is_well=False, text=f"failed with {type(err).__name__}")
+
+
+async def _home(settings: Settings) -> Finding:
+    home = settings.listendock_home
+    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=home):
+        pass
+    return Finding(is_well=True, text=f"{home} can be written")
+
+
+async def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.listendock_home).free
+    text = f"{free / 1024**3:.1f} GB free"
+    if free < ENOUGH_BYTES:
+        return Finding(is_well=False, text=f"{text}; an hour of audio takes 22 MB", is_fatal=False)
+    return Finding(is_well=True, text=text)
+
+
+async def _database(settings: Settings) -> Finding:
+    async with app.opened_stores(settings) as (library, _):
+        await library.shelf("doctor:nobody")
+    kind = "PostgreSQL" if settings.is_postgres else "SQLite"
+    return Finding(is_well=True, text=f"{kind} answers, its schema is up to date")
+
+
+async def _file_store(settings: Settings) -> Finding:
+    key = "doctor/probe.txt"
+    async with app.opened_stores(settings) as (_, files):
+        with tempfile.TemporaryDirectory() as folder:
+            probe = Path(folder) / "probe"
+            probe.write_bytes(b"probe")
+            await files.put(key, probe)
+        async with files.local(key) as path:
+            is_well = path.read_bytes() == b"probe"
+        await files.delete([key])
+    return Finding(is_well=is_well, text="a file went in and came back")
+
+
+async def _voice(settings: Settings) -> Finding:
+    """Speak for real: voice, ffmpeg and child processes in one go."""
+    narration = Narration(voice=settings.voice)
+    passage = Passage(text="This is a test of the voice.", page=1)
+    chapter = Chapter(number=1, title="Test", level=1, page=1, passages=(passage,))
+    document = Document(id="0" * 64, title="Test", pages=1, chapters=(chapter,))
+    with tempfile.TemporaryDirectory() as folder:
+        async with app.opened_producer(settings) as producer:
+            track = await producer.speak(
+                document, chapter, narration, Path(folder) / "test.mp3", None
+            )
+    text = f"{settings.voice} spoke {track.seconds:.1f} s, ffmpeg made an MP3 of it"
+    return Finding(is_well=True, text=text)
+
+
+async def _telegram(settings: Settings) -> Finding:
+    token = settings.telegram_bot_token.get_secret_value()
+    if not token:
+        return Finding(is_well=False, text="no TELEGRAM_BOT_TOKEN", is_fatal=False)
+    name = await app.telegram_name(settings)
+    return Finding(is_well=True, text=f"the token belongs to @{name}")
+
+
+_CHECKS: dict[str, Check] = {
+    "home folder": _home,
+    "disk": _disk,
+    "database": _database,
+    "file store": _file_store,
+    "voice": _voice,
+    "telegram": _telegram,
+}

@@ -1,0 +1,241 @@
+"""`listendock chapters` and `listendock narrate`: files in, JSON or MP3s out, no server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from bot import messages
+from bot.cards import slug
+from pipeline.domain import Chapter, Document, Narration, Track
+from pipeline.errors import ListenDockError, PdfTooLarge, SpeechFailed, UserError
+from pipeline.producer import Producer
+from pipeline.speakable import script_of
+
+log = structlog.get_logger()
+Json = dict[str, Any]
+
+
+class NoSuchFile(UserError):
+    kind = "not_found"
+    sentence = "There is no file {name}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    pages: int
+    megabytes: int
+
+
+async def read_file(producer: Producer, file: Path, limits: Limits) -> Document:
+    """Read a PDF from disk. Raises `ListenDockError`s only."""
+    if not file.is_file():
+        raise NoSuchFile(name=str(file))
+    size = file.stat().st_size
+    if size > limits.megabytes * 1024 * 1024:
+        megabytes = -(-size // (1024 * 1024))
+        raise PdfTooLarge(megabytes=megabytes, limit=limits.megabytes)
+    return await producer.read(file, max_pages=limits.pages)
+
+
+def failure(file: str, error: ListenDockError) -> Json:
+    """A document that fails, as the contract words it."""
+    return {"file": file, "error": {"kind": error.kind, "message": str(error)}}
+
+
+def described(file: str, document: Document, narration: Narration) -> Json:
+    """One line of `chapters --json`."""
+    return {
+        "file": file,
+        "document": document.id,
+        "title": document.title,
+        "authors": list(document.authors),
+        "language": document.language,
+        "pages": document.pages,
+        "summary": document.summary,
+        "seconds": round(document.seconds, 1),
+        "chapters": [_chapter(chapter, narration) for chapter in document.chapters],
+        "skipped": asdict(document.skipped),
+    }
+
+
+def _chapter(chapter: Chapter, narration: Narration) -> Json:
+    return {
+        "number": chapter.number,
+        "title": chapter.title,
+        "level": chapter.level,
+        "page": chapter.page,
+        "takeaway": chapter.takeaway.text,
+        "takeaway_source": chapter.takeaway.source,
+        "text": chapter.text,
+        "script": script_of(chapter, narration).text,
+        "seconds": round(chapter.seconds, 1),
+    }
+
+
+async def chapters(
+    producer: Producer, files: Sequence[str], limits: Limits, *, is_json: bool
+) -> int:
+    """Print what would be read of each file, in the order given. Returns how many failed."""
+    room = asyncio.Semaphore(producer.reading_children)
+    with _progress() as bar:
+        task = bar.add_task("reading", total=len(files))
+
+        async def answer(file: str) -> Json:
+            async with room:
+                try:
+                    document = await read_file(producer, Path(file), limits)
+                except ListenDockError as err:
+                    return failure(file, err)
+                finally:
+                    bar.advance(task)
+            narration = Narration(voice="any:any", language=document.language)
+            return await asyncio.to_thread(described, file, document, narration)
+
+        return await _printed([answer(file) for file in files], _as_json if is_json else _as_text)
+
+
+async def _printed(answers: Sequence[Awaitable[Json]], form: Callable[[Json], str]) -> int:
+    """Each answer as soon as all before it are out."""
+    failures = 0
+    for pending in [asyncio.ensure_future(answer) for answer in answers]:
+        answer = await pending
+        failures += "error" in answer
+        sys.stdout.write(form(answer) + "\n")
+        sys.stdout.flush()
+    return failures
+
+
+def _as_json(answer: Json) -> str:
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _as_text(answer: Json) -> str:
+    if "error" in answer:
+        return f"{answer['file']}: {answer['error']['message']}"
+    lines = [
+        answer["title"],
+        f"  {messages.minutes(answer['seconds'])} · {answer['pages']} pages · {answer['language']}",
+        f"  {answer['summary']}",
+    ]
+    for chapter in answer["chapters"]:
+        indent = "  " * chapter["level"]
+        length = messages.length(chapter["seconds"])
+        lines.append(f"{chapter['number']:4}{indent}{chapter['title']}  {length}")
+        lines.append(f"    {indent}{chapter['takeaway']}")
+    return "\n".join(line for line in lines if line.strip())
+
+
+async def narrate(
+    producer: Producer, files: Sequence[str], limits: Limits, *, out: Path, narration: Narration
+) -> int:
+    """Write `out/<slug>/` for each file and print the folder's path. Returns how many failed."""
+    failures = 0
+    with _progress() as bar:
+        for file in files:
+            try:
+                folder = await _narrated(producer, Path(file), limits, out, narration, bar)
+            except ListenDockError as err:
+                failures += 1
+                sys.stderr.write(f"{file}: {err}\n")
+            else:
+                sys.stdout.write(f"{folder}\n")
+                sys.stdout.flush()
+    return failures
+
+
+async def _narrated(
+    producer: Producer,
+    file: Path,
+    limits: Limits,
+    out: Path,
+    narration: Narration,
+    bar: Progress,
+) -> Path:
+    task = bar.add_task(f"reading {file.name}", total=None)
+    document = await read_file(producer, file, limits)
+    wanted = producer.narration_for(document, narration)
+    folder = _folder(out, document)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    cover = folder / "cover.jpg"
+    has_cover = await producer.cover(file, cover)
+    bar.update(task, description=file.name, total=document.seconds, completed=0)
+    tracks = await _spoken(
+        producer, document, wanted, folder, cover if has_cover else None, bar, task
+    )
+    _write_description(folder, file, document, wanted, tracks)
+    if len(tracks) < len(document.chapters):
+        raise SpeechFailed  # what was spoken stays in the folder
+    return folder
+
+
+async def _spoken(
+    producer: Producer,
+    document: Document,
+    narration: Narration,
+    folder: Path,
+    cover: Path | None,
+    bar: Progress,
+    task: TaskID,
+) -> list[Track]:
+    async def speak(chapter: Chapter) -> Track | None:
+        out = folder / audio_name(chapter)
+        try:
+            return await producer.speak(document, chapter, narration, out, cover)
+        except SpeechFailed:
+            log.error("chapter not spoken", chapter=chapter.number)
+            return None
+        finally:
+            bar.advance(task, chapter.seconds)
+
+    spoken = await asyncio.gather(*(speak(chapter) for chapter in document.chapters))
+    return [track for track in spoken if track is not None]
+
+
+def audio_name(chapter: Chapter) -> str:
+    return f"{chapter.number:02d}-{slug(chapter.title)}.mp3"
+
+
+def _folder(out: Path, document: Document) -> Path:
+    """`out/<slug>`; a folder that holds another document is left alone."""
+    folder = out / slug(document.title)
+    description = folder / "document.json"
+    if description.exists():
+        former = json.loads(description.read_text(encoding="utf-8")).get("document")
+        if former != document.id:
+            return out / f"{slug(document.title)}-{document.id[:8]}"
+    return folder
+
+
+def _write_description(
+    folder: Path, file: Path, document: Document, narration: Narration, tracks: list[Track]
+) -> None:
+    """`document.json`: as `chapters --json`, with measured seconds and the audio's names."""
+    seconds = {track.chapter: track.seconds for track in tracks}
+    answer = described(str(file), document, narration)
+    for entry, chapter in zip(answer["chapters"], document.chapters, strict=True):
+        if chapter.number in seconds:
+            entry["audio"] = audio_name(chapter)
+            entry["seconds"] = round(seconds[chapter.number], 3)
+    answer["seconds"] = round(sum(entry["seconds"] for entry in answer["chapters"]), 3)
+    text = json.dumps(answer, ensure_ascii=False, indent=1)
+    (folder / "document.json").write_text(text, encoding="utf-8")
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
