@@ -1,0 +1,214 @@
+"""Headings and kept lines → the chapters a person would choose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.domain import Chapter, Passage, PassageKind
+from pipeline.furniture import Reason, is_contents_line
+from pipeline.headings import LEFT_OUT, REFERENCES, Heading
+from pipeline.numbering import without_number
+from pipeline.pages import Line, word_count
+from pipeline.paragraphs import Vocabulary, passages_of
+from pipeline.topics import cut_points, keyphrase
+
+CHARACTERS_PER_SECOND = 14.5
+FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
+OPENING_WORDS = 40  # text before the first heading that is worth a chapter
+LONG_WORDS = 2800  # about 17 minutes: cut at topic borders when no heading does
+_REFERENCE_START = re.compile(r"^\s*(?:\[\s*[\w+]{1,12}\s*\]|\d{1,3}\.\s)")
+
+
+@dataclass(slots=True)
+class Sections:
+    """What the lines became, before numbering: the chapters and what was left out."""
+
+    chapters: list[Chapter] = field(default_factory=list)
+    citations: int = 0
+    references: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A heading (None: before the first) and the lines up to the next."""
+
+    heading: Heading | None
+    lines: tuple[Line, ...]
+
+
+def sections_of(
+    lines: Sequence[Line],
+    headings: Sequence[Heading],
+    dropped: Mapping[int, Reason],
+    *,
+    after: int,
+) -> Sections:
+    """Chapters in order. `after`: the line number behind the title, where text may begin."""
+    vocabulary = Vocabulary.of(lines)
+    sections = Sections()
+    skipping: Heading | None = None
+    for span in _spans(lines, headings, after):
+        if skipping is not None and _is_inside(skipping, span.heading):
+            continue
+        skipping = None
+        kind = _left_out_kind(span)
+        if kind is not None:
+            skipping = span.heading
+            _count_left_out(sections, kind, span, dropped)
+            continue
+        kept = [line for line in span.lines if line.number not in dropped]
+        kept = _without_trailing_contents(kept)
+        passages, citations = passages_of(kept, vocabulary)
+        sections.citations += citations
+        _add(sections.chapters, span, passages)
+    return sections
+
+
+def _spans(lines: Sequence[Line], headings: Sequence[Heading], after: int) -> list[_Span]:
+    spans: list[_Span] = []
+    ordered = sorted(headings, key=lambda heading: heading.line.number)
+    begins = [heading.line.number for heading in ordered] + [len(lines)]
+    if begins[0] > after:
+        spans.append(_Span(None, tuple(lines[after : begins[0]])))
+    for heading, end in zip(ordered, begins[1:], strict=True):
+        spans.append(_Span(heading, tuple(lines[heading.unit.last.number + 1 : end])))
+    return spans
+
+
+def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
+    """Sub-headings of a section that is left out go with it, unless they are numbered on."""
+    return heading is not None and heading.level > skipped.level and heading.number is None
+
+
+def _left_out_kind(span: _Span) -> str | None:
+    if span.heading is None:
+        return None
+    title = without_number(
+        span.heading.unit.text if span.heading.number is None else span.heading.title
+    )
+    title = title.strip()
+    if REFERENCES.match(title):
+        return "references"
+    return "other" if LEFT_OUT.match(title) else None
+
+
+def _count_left_out(
+    sections: Sections, kind: str, span: _Span, dropped: Mapping[int, Reason]
+) -> None:
+    if kind != "references":
+        sections.left_out += 1
+        return
+    entries = [line for line in span.lines if line.number not in dropped]
+    starts = sum(bool(_REFERENCE_START.match(line.text)) for line in entries)
+    sections.references += starts or len({(line.page, line.block) for line in entries})
+
+
+def _without_trailing_contents(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if not is_contents_line(line.text)]
+
+
+def _add(chapters: list[Chapter], span: _Span, passages: list[Passage]) -> None:
+    if span.heading is None:
+        words = sum(word_count(passage.text) for passage in passages)
+        running = [p for p in passages if word_count(p.text) >= 15]
+        if words >= OPENING_WORDS and running:
+            chapters.append(_chapter("Abstract" if words < 450 else "Opening", 1, 1, running))
+        return
+    heading = span.heading
+    chapters.append(_chapter(heading.title, heading.level, heading.line.page + 1, passages))
+
+
+def _chapter(title: str, level: int, page: int, passages: Sequence[Passage]) -> Chapter:
+    return Chapter(number=1, title=title, level=level, page=page, passages=tuple(passages))
+
+
+def chosen(chapters: Sequence[Chapter], language: str) -> list[Chapter]:
+    """The chapters as a listener gets them: tiny ones joined, endless ones cut, numbered."""
+    joined = _joined(chapters)
+    cut = [part for chapter in joined for part in _cut(chapter)]
+    return [
+        replace(chapter, number=place, seconds=round(len(chapter.text) / CHARACTERS_PER_SECOND, 1))
+        for place, chapter in enumerate(cut, start=1)
+    ]
+
+
+def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
+    """A heading with (almost) nothing under it takes its first child in; a child of a few
+    seconds goes to what stands before it."""
+    result: list[Chapter] = []
+    for chapter in chapters:
+        words = word_count(chapter.text)
+        before = result[-1] if result else None
+        if before is not None and _takes_child(before, chapter):
+            result[-1] = _with_inner(before, chapter)
+        elif words == 0 and before is None:
+            result.append(chapter)
+        elif words < FEW_WORDS and chapter.level > 1 and before is not None and before.passages:
+            result[-1] = _with_inner(before, chapter)
+        else:
+            result.append(chapter)
+    return [chapter for chapter in result if chapter.passages]
+
+
+def _takes_child(parent: Chapter, child: Chapter) -> bool:
+    return child.level > parent.level and word_count(parent.text) < FEW_WORDS
+
+
+def _with_inner(outer: Chapter, inner: Chapter) -> Chapter:
+    """The inner heading is then spoken inside."""
+    heading = Passage(text=inner.title, page=inner.page, kind=PassageKind.HEADING)
+    return replace(outer, passages=(*outer.passages, heading, *inner.passages))
+
+
+def _cut(chapter: Chapter) -> list[Chapter]:
+    """A chapter much longer than a quarter of an hour, at its topic borders."""
+    words = [word_count(passage.text) for passage in chapter.passages]
+    if sum(words) <= LONG_WORDS or len(words) < 4:
+        return [chapter]
+    pieces = _balanced(cut_points([p.text for p in chapter.passages]), words)
+    if len(pieces) < 2:
+        return [chapter]
+    return [
+        replace(
+            chapter,
+            title=chapter.title if place == 0 else f"{chapter.title} (part {place + 1})",
+            page=chapter.passages[start].page if place else chapter.page,
+            passages=chapter.passages[start:end],
+        )
+        for place, (start, end) in enumerate(pieces)
+    ]
+
+
+def _balanced(cuts: Sequence[int], words: Sequence[int]) -> list[tuple[int, int]]:
+    """Topic borders thinned out so that each piece is five to fifteen minutes."""
+    total = sum(words)
+    wanted = total / max(2, round(total / 1500))
+    pieces, start, sofar = [], 0, 0
+    for place in range(len(words)):
+        if place in cuts and sofar >= 0.7 * wanted and sum(words[place:]) >= 0.5 * wanted:
+            pieces.append((start, place))
+            start, sofar = place, 0
+        sofar += words[place]
+    return [*pieces, (start, len(words))]
+
+
+def topical(passages: Sequence[Passage]) -> list[Chapter]:
+    """Chapters of a document without headings: `Part 3: key phrase`."""
+    texts = [passage.text for passage in passages]
+    starts = [*cut_points(texts), len(texts)]
+    parts = [passages[a:b] for a, b in zip(starts, starts[1:], strict=False) if b > a]
+    bodies = [" ".join(passage.text for passage in part) for part in parts]
+    if len(parts) == 1:
+        return [_chapter("The whole text", 1, parts[0][0].page, parts[0])]
+    return [
+        _chapter(_part_title(place, body, bodies), 1, part[0].page, part)
+        for place, (part, body) in enumerate(zip(parts, bodies, strict=True), start=1)
+    ]
+
+
+def _part_title(place: int, body: str, bodies: Sequence[str]) -> str:
+    phrase = keyphrase(body, [other for other in bodies if other is not body])
+    return f"Part {place}: {phrase}" if phrase else f"Part {place}"

@@ -1,0 +1,111 @@
+"""Citations, addresses and other things that stand in a sentence and are no part of it."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBERS = r"\d{1,3}(?:\s*[-–—,;]\s*\d{1,3})*"
+_NUMERIC = re.compile(rf"\s*\[\s*{_NUMBERS}\s*\]")
+_NUMERIC_NOTE = re.compile(
+    rf"\s*\[\s*(?:see\s+|e\.g\.,?\s+|cf\.\s+)?{_NUMBERS}\s*,\s*"
+    r"(?:p|pp|sec|section|chap|chapter|ch|fig|theorem|thm|appendix)\b[^\[\]]{0,40}\]",
+    re.I,
+)
+_YEAR = r"(?:1[6-9]|20)\d\d[a-z]?"
+_NAME = r"(?:(?:van|von|de|der|den|del|di|da|la|le|du|ter|ten|al|el)\s+)*[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`.-]+"
+_PARENTHESIS = re.compile(r"\s*\(([^()]{3,400})\)|\s*\[([^\[\]]{5,300})\]")
+_AUTHOR_YEAR = re.compile(
+    rf"{_NAME}(?:[^;()]{{0,120}}?)[\s,]\s*\(?(?:{_YEAR}|in press|n\.\s?d\.|forthcoming|to appear)\b"
+)
+_YEARS_ONLY = re.compile(
+    rf"^\s*{_YEAR}(?:\s*[,;–-]\s*(?:{_YEAR}|[a-z]|\d{{2}}))*\s*(?:,\s*pp?\.?[^()]*)?$"
+)
+_NARRATIVE = re.compile(
+    rf"((?:{_NAME}(?:\s+et\s+al\.?)?(?:’s|'s)?,?|\bet\s+al\.?(?:’s|'s)?))\s*[\[(]\s*({_YEAR}"
+    rf"(?:\s*[,;]\s*(?:{_YEAR}|[a-z]))*(?:\s*,\s*(?:pp?|sec|section|chap|chapter|ch|fig|table|"
+    r"theorem)\b\.?[^()\[\]]{0,40})?)\s*[\])]"
+)
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}\"]+[^\s<>()\[\]{}\".,;:!?]", re.I)
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:]+)", re.I)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_SPACE_BEFORE = re.compile(r"\s+([,.;:!?)\]])")
+_EMPTY = re.compile(r"\s*(?:\(\s*[,;]?\s*\)|\[\s*[,;]?\s*\])")
+_DOUBLED = re.compile(r"([,;])\s*(?=[,;.])")
+
+
+def without_citations(text: str) -> tuple[str, int]:
+    """The text without its citations, and how many there were.
+
+    `[3, 12–14]` and `(Hinton et al., 2015)` go; of "Hinton et al. (2015)" the name stays. An
+    interval, an index or a year in brackets is no citation.
+    """
+    count = 0
+
+    def numeric(match: re.Match[str]) -> str:
+        nonlocal count
+        if _is_interval(match.group(0), text[: match.start()]):
+            return match.group(0)
+        count += 1
+        return ""
+
+    def bracketed(match: re.Match[str]) -> str:
+        nonlocal count
+        inside = match.group(1) or match.group(2)
+        if not _is_author_year(inside):
+            return match.group(0)
+        count += 1
+        return ""
+
+    def narrative(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return match.group(1)
+
+    text = _NARRATIVE.sub(narrative, text)
+    text = _NUMERIC_NOTE.sub(numeric, text)
+    text = _NUMERIC.sub(numeric, text)
+    text = _PARENTHESIS.sub(bracketed, text)
+    return (mended(text), count) if count else (text, 0)
+
+
+def _is_interval(match: str, before: str) -> bool:
+    """`[0, 1]`, and `x ∈ [1, 5]`, and an index such as `a[1]`."""
+    numbers = re.findall(r"\d+", match)
+    if "0" in numbers and len(numbers) <= 2:
+        return True
+    if not match[0].isspace() and re.search(r"[\w)\]]$", before):
+        return re.search(r"(?:^|[^\w])[A-Za-z]$", before) is not None
+    return bool(re.search(r"[∈∊=×]\s*$|\b(?:interval|range|between)\s*$", before))
+
+
+def _is_author_year(inside: str) -> bool:
+    """Every part between semicolons that carries a year names an author too."""
+    if not re.search(_YEAR, inside) and "in press" not in inside:
+        return False
+    parts = [part for part in inside.split(";") if part.strip()]
+    named = [part for part in parts if _AUTHOR_YEAR.search(part)]
+    if not named:
+        return False
+    lead = re.sub(
+        r"^\s*(?:see|e\.g\.|i\.e\.|cf\.?|for|as in|also|and|reviewed in|,|\s)+", "", parts[0]
+    )
+    return bool(re.match(_NAME, lead)) or len(named) == len(parts)
+
+
+def mended(text: str) -> str:
+    """A sentence whose inside was taken out, without the gaps."""
+    text = _EMPTY.sub("", text)
+    text = _DOUBLED.sub("", text)
+    text = _SPACE_BEFORE.sub(r"\1", text)
+    return re.sub(r"[ \t]{2,}", " ", text).strip()
+
+
+def without_addresses(text: str) -> str:
+    """URLs become their host, mail addresses go."""
+    text = _URL.sub(lambda match: _host(match.group(0)), text)
+    return _MAIL.sub("", text)
+
+
+def _host(url: str) -> str:
+    match = _HOST.match(url)
+    return match.group(1) if match else ""

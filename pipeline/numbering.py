@@ -1,0 +1,173 @@
+"""Numbers before headings, and the sequence in which they must follow each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_ROMAN = r"[IVXL]{1,7}"
+_CJK_DIGITS = "一二三四五六七八九十百"
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("cjk", re.compile(rf"^第\s*([0-9０-９{_CJK_DIGITS}]+)\s*([章节節部编編回])\s*")),
+    (
+        "word",
+        re.compile(
+            r"^(?:chapter|section|part|kapitel|abschnitt|teil|chapitre|partie|cap[ií]tulo|capitolo|"
+            r"secci[oó]n|parte|глава)\s+(\d{1,3}|" + _ROMAN + r")\b\s*[.:)–—-]?\s*",
+            re.I,
+        ),
+    ),
+    (
+        "appendix",
+        re.compile(
+            r"^(?:appendix|anhang|annexe?|ap[eé]ndice|anexo)\s+([A-Z]|\d{1,2})\b\s*[.:)–—-]*\s*",
+            re.I,
+        ),
+    ),
+    (
+        "decimal",
+        re.compile(r"^(?:§\s*)?(\d{1,3}(?:\.\d{1,3}){0,4})\.?\)?(?=[\s\u3000]|[^\W\d_])\s*"),
+    ),
+    ("roman", re.compile(rf"^({_ROMAN})\s*[.:)–—-]\s*(?=\S)")),
+    ("letter_decimal", re.compile(r"^([A-Z](?:\.\d{1,3}){1,3})\.?\s+(?=\S)")),
+    ("letter", re.compile(r"^([A-Z])\s*[.)]\s+(?=\S)|^([A-Z])\s{1,4}(?=[A-Z][a-z])")),
+)
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A heading's number: its family, its parts (`4.1` is (4, 1)), and the text behind it."""
+
+    family: str
+    parts: tuple[int, ...]
+    rest: str
+
+    @property
+    def depth(self) -> int:
+        return len(self.parts)
+
+
+def number_of(text: str) -> Number | None:
+    """The number that a heading begins with; None if it has none. A bare number has no rest."""
+    for family, pattern in _PATTERNS:
+        match = pattern.match(text)
+        if match is None:
+            continue
+        parts = _parts(family, next(group for group in match.groups() if group is not None))
+        if parts is None:
+            continue
+        return Number(family=_FAMILIES.get(family, family), parts=parts, rest=text[match.end() :])
+    return None
+
+
+_FAMILIES = {"letter_decimal": "letter"}
+
+
+def without_number(text: str) -> str:
+    """A heading's words alone; a heading of nothing but a number stays as it is."""
+    number = number_of(text)
+    return number.rest.strip() if number and number.rest.strip() else text
+
+
+def _parts(family: str, raw: str) -> tuple[int, ...] | None:
+    if family == "cjk":
+        value = _cjk_value(raw)
+        return (value,) if value else None
+    if family == "decimal":
+        parts = tuple(int(part) for part in raw.split("."))
+        return parts if parts[0] <= 60 and all(part <= 99 for part in parts) else None
+    if family == "letter_decimal":
+        head, *tail = raw.split(".")
+        return (ord(head) - 64, *(int(part) for part in tail))
+    if family in ("letter", "appendix") and raw.isalpha():
+        return (ord(raw.upper()) - 64,)
+    if raw.isdecimal():
+        return (int(raw),)
+    value = _roman_value(raw.upper())
+    return (value,) if value else None
+
+
+def _roman_value(text: str) -> int:
+    total = 0
+    for sign, after in zip(text, [*text[1:], ""], strict=True):
+        value = _ROMAN_VALUES[sign]
+        total += -value if after and _ROMAN_VALUES[after] > value else value
+    return total
+
+
+def _cjk_value(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    total = digit = 0
+    for sign in text:
+        place = _CJK_DIGITS.find(sign) + 1
+        if sign == "十":
+            total += (digit or 1) * 10
+            digit = 0
+        elif sign == "百":
+            total += (digit or 1) * 100
+            digit = 0
+        elif place:
+            digit = place
+    return total + digit
+
+
+def follows(before: Number, after: Number) -> float | None:
+    """The price of `after` as the next number behind `before`; None if it cannot be that.
+
+    Successor (2 → 3), child (2 → 2.1) and a parent's successor (2.3 → 3) are free; a gap of one
+    costs, since a heading may have been missed.
+    """
+    a, b = before.parts, after.parts
+    if len(b) == len(a) + 1 and b[:-1] == a:
+        return {0: 0.0, 1: 0.0, 2: 0.6}.get(b[-1])
+    if len(b) <= len(a) and b[:-1] == a[: len(b) - 1]:
+        return {1: 0.0, 2: 0.6}.get(b[-1] - a[len(b) - 1])
+    return None
+
+
+def starts(number: Number) -> float | None:
+    """The price of a chain that begins with this number."""
+    if all(part <= 1 for part in number.parts):
+        return 0.0
+    return 0.6 if number.parts == (2,) else None
+
+
+def chain(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[int]:
+    """The places that form the best-weighted run of numbers following each other.
+
+    `weights[i]` says how much the i-th candidate looks like a heading; the run gains it (plus a
+    little for being there at all) and pays for gaps. Quadratic in the candidates of one family
+    only, and bounded.
+    """
+    places = [i for i, number in enumerate(numbers) if number is not None and weights[i] > -1.5]
+    places = sorted(sorted(places, key=lambda i: -weights[i])[:800])
+    best: dict[int, tuple[float, int]] = {}
+    for at, i in enumerate(places):
+        here = numbers[i]
+        assert here is not None
+        price = starts(here)
+        options = [(-price, -1)] if price is not None else []
+        for j in places[max(0, at - 300) : at]:
+            before = numbers[j]
+            assert before is not None
+            cost = follows(before, here)
+            if cost is not None and j in best:
+                options.append((best[j][0] - cost, j))
+        if options:
+            value, source = max(options)
+            best[i] = (value + weights[i] + 0.8, source)
+    return _run(best)
+
+
+def _run(best: dict[int, tuple[float, int]]) -> set[int]:
+    if not best:
+        return set()
+    at = max(best, key=lambda i: best[i][0])
+    run: set[int] = set()
+    while at != -1:
+        run.add(at)
+        at = best[at][1]
+    return run if len(run) >= 2 else set()

@@ -1,0 +1,156 @@
+"""The PDF's own outline, believed only where the pages bear it out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from pipeline.headings import Heading, Unit
+from pipeline.numbering import number_of, without_number
+from pipeline.pages import Line
+
+MAX_ENTRIES = 5000
+BELIEVED_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An outline's line: level from 1, title, page from 0, and the height it points to."""
+
+    level: int
+    title: str
+    page: int
+    y: float | None
+
+
+def entries_of(pdf: Any) -> list[Entry]:
+    """The outline's entries that point into the document, in order."""
+    entries = []
+    for row in pdf.get_toc(simple=False)[:MAX_ENTRIES]:
+        level, title, page, target = row[0], row[1], row[2], row[3] if len(row) > 3 else {}
+        title = re.sub(r"\s+", " ", unicodedata.normalize("NFC", str(title))).strip()
+        if title and 1 <= page <= pdf.page_count:
+            point = target.get("to") if isinstance(target, dict) else None
+            y = float(point.y) if point is not None and point.y else None
+            entries.append(Entry(level=level, title=title, page=page - 1, y=y))
+    return entries
+
+
+def plain(text: str) -> str:
+    """What two spellings of one heading have in common."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _similar(a: str, b: str) -> float:
+    if not a or not b:
+        return 0.0
+    if a == b:
+        return 1.0
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+
+
+def believed(entries: Sequence[Entry], units: Sequence[Unit], title: Unit | None) -> list[Heading]:
+    """Headings at the lines the outline means; empty when too few of its titles stand there.
+
+    A title is looked for on its page and the one after (a heading can slip), before it on the one
+    before. An entry that is found nowhere keeps its place by height if its neighbours were found.
+    """
+    by_page: dict[int, list[Unit]] = {}
+    for unit in units:
+        by_page.setdefault(unit.first.page, []).append(unit)
+    found = [_located(entry, by_page) for entry in entries]
+    hits = sum(unit is not None for unit in found)
+    if len(entries) < 2 or hits < BELIEVED_SHARE * len(entries):
+        return []
+    headings: list[Heading] = []
+    for entry, unit in zip(entries, found, strict=True):
+        place = unit or _by_height(entry, by_page)
+        if place is not None and not _is_document_title(entry, title, entries):
+            headings.append(_heading(entry, place))
+    return _ordered(_promoted(headings))
+
+
+def _located(entry: Entry, by_page: dict[int, list[Unit]]) -> Unit | None:
+    best, score = None, 0.0
+    for offset, bonus in ((0, 0.06), (1, 0.0), (-1, 0.0)):
+        for unit in by_page.get(entry.page + offset, ()):
+            similarity = _match(entry, unit)
+            if similarity >= 0.82:
+                value = similarity + bonus + _closeness(entry, unit, offset)
+                if value > score:
+                    best, score = unit, value
+        if score > 1.0:
+            break
+    return best
+
+
+def _closeness(entry: Entry, unit: Unit, offset: int) -> float:
+    if entry.y is None or offset:
+        return 0.0
+    return 0.05 if abs(unit.first.y0 - entry.y) < 60 else 0.0
+
+
+def _match(entry: Entry, unit: Unit) -> float:
+    """How much of a unit's text is the entry's title. A run-in heading begins its paragraph."""
+    wanted = plain(without_number(entry.title))
+    text = unit.text[: 2 * len(entry.title) + 40]
+    here = plain(without_number(text))
+    if len(unit.lines) <= 4 and len(unit.text) < 2 * len(entry.title) + 40:
+        return max(_similar(wanted, here), _similar(plain(entry.title), plain(text)))
+    first = plain(without_number(unit.first.text))
+    return _similar(wanted, first) if abs(len(first) - len(wanted)) <= 4 else 0.0
+
+
+def _by_height(entry: Entry, by_page: dict[int, list[Unit]]) -> Unit | None:
+    units = by_page.get(entry.page, [])
+    if not units:
+        return None
+    if entry.y is None:
+        return min(units, key=lambda unit: unit.first.number)
+    below = [unit for unit in units if unit.first.y0 >= entry.y - 6]
+    return min(below, key=lambda unit: unit.first.number) if below else None
+
+
+def _is_document_title(entry: Entry, title: Unit | None, entries: Sequence[Entry]) -> bool:
+    if title is None or entry.page > 1 or entry is not entries[0]:
+        return False
+    return _similar(plain(entry.title), plain(title.text)) > 0.85
+
+
+def _heading(entry: Entry, unit: Unit) -> Heading:
+    number = number_of(entry.title)
+    title = number.rest if number and number.rest and number.family != "letter" else entry.title
+    return Heading(unit=unit, title=title.strip(), level=entry.level, score=10.0, number=number)
+
+
+def _promoted(headings: list[Heading]) -> list[Heading]:
+    """If all stands under one entry (the document's title), its children are the chapters."""
+    levels = Counter(heading.level for heading in headings)
+    top = min(levels, default=1)
+    if levels[top] == 1 and len(headings) > 2 and headings[0].level == top:
+        rest = [replace(heading, level=heading.level - top) for heading in headings[1:]]
+        lone = headings[0]
+        keep = number_of(lone.unit.text) is not None
+        return [replace(lone, level=1), *rest] if keep else rest
+    return [replace(heading, level=heading.level - top + 1) for heading in headings]
+
+
+def _ordered(headings: list[Heading]) -> list[Heading]:
+    """In the text's order; of two at one line the last stays (a chapter's first section)."""
+    by_line: dict[int, Heading] = {}
+    for heading in headings:
+        former = by_line.get(heading.line.number)
+        if former is None or heading.score >= former.score:
+            by_line[heading.line.number] = heading
+    return [by_line[number] for number in sorted(by_line)]
+
+
+def line_after(lines: Sequence[Line], heading: Heading) -> int:
+    """The number of the first line behind a heading."""
+    return heading.unit.last.number + 1

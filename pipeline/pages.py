@@ -1,0 +1,256 @@
+"""PDF pages → lines of text with their look: the only module that asks PyMuPDF for text.
+
+Lines come in MuPDF's own order, which keeps columns apart (docs/reading.md). Rotated, invisible,
+tiny and off-page text never becomes a line.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pymupdf
+
+FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
+TINY_PT = 2.5
+SAME_LINE_GAP_PT = 40.0
+_MONO_NAME = re.compile(r"mono|courier|consol|typewriter|cmtt|inconsolata|menlo|\btt\b", re.I)
+_BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|cmssbx", re.I)
+_ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+_MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One visual line. Coordinates in points, y downwards; page 0-based."""
+
+    page: int
+    block: int
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    font: str
+    is_bold: bool = False
+    is_italic: bool = False
+    is_mono: bool = False
+    number: int = 0  # its place in the document
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def words(self) -> int:
+        return word_count(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page's lines, its size in points, and what share of it pictures cover."""
+
+    number: int  # 0-based
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    picture_share: float = 0.0
+
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def word_count(text: str) -> int:
+    """Words; scripts without spaces count two signs as a word."""
+    signs = len(_CJK.findall(text))
+    return len(_CJK.sub(" ", text).split()) + (signs + 1) // 2
+
+
+def page_of(page: Any, number: int) -> Page:
+    """A PyMuPDF page as lines."""
+    data = page.get_text("dict", flags=FLAGS, sort=False)
+    lines: list[Line] = []
+    for index, block in enumerate(data["blocks"]):
+        if block["type"] == 0:
+            lines.extend(_joined(_lines(block, number, index)))
+    return Page(
+        number=number,
+        width=float(data["width"]),
+        height=float(data["height"]),
+        lines=tuple(lines),
+        picture_share=_picture_share(page) if len(lines) < 6 else 0.0,
+    )
+
+
+def _picture_share(page: Any) -> float:
+    """How much of the page its pictures cover, 0..1. Only asked of pages with little text."""
+    area = abs(page.rect.width * page.rect.height) or 1.0
+    covered = 0.0
+    for info in page.get_image_info():
+        box = pymupdf.Rect(info["bbox"]) & page.rect
+        covered += abs(box.width * box.height)
+    return min(1.0, covered / area)
+
+
+def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
+    for raw in block["lines"]:
+        cos, sin = raw["dir"]
+        if abs(sin) > 0.1 or cos < 0:
+            continue
+        spans = [span for span in raw["spans"] if _is_visible(span)]
+        text = _line_text(spans)
+        if not text:
+            continue
+        main = _main_span(spans)
+        x0, y0, x1, y1 = _box(spans)
+        font = main["font"].split("+")[-1]
+        yield Line(
+            page=page,
+            block=index,
+            text=text,
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
+            size=round(main["size"], 1),
+            font=font,
+            is_bold=_share(spans, lambda s: s["flags"] & BOLD or _BOLD_NAME.search(s["font"]))
+            > 0.6,
+            is_italic=_share(spans, lambda s: s["flags"] & ITALIC or _ITALIC_NAME.search(s["font"]))
+            > 0.6,
+            is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"]))
+            > 0.8,
+        )
+
+
+def _is_visible(span: dict[str, Any]) -> bool:
+    numbers = (*span["bbox"], span["size"])
+    return span["size"] >= TINY_PT and all(math.isfinite(number) for number in numbers)
+
+
+def _share(spans: list[dict[str, Any]], has: Any) -> float:
+    total = sum(len(span["text"].strip()) for span in spans) or 1
+    return sum(len(span["text"].strip()) for span in spans if has(span)) / total
+
+
+def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:
+    """The span whose look the line has: that of most characters."""
+    weights: dict[tuple[str, float], int] = {}
+    for span in spans:
+        key = (span["font"], round(span["size"], 1))
+        weights[key] = weights.get(key, 0) + len(span["text"].strip())
+    best = max(weights, key=lambda key: weights[key])
+    return next(span for span in spans if (span["font"], round(span["size"], 1)) == best)
+
+
+def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:
+    """Around the line's ink, superscripts aside: they would make it look taller."""
+    boxes = [s["bbox"] for s in spans if s["text"].strip() and not s["flags"] & SUPERSCRIPT]
+    boxes = boxes or [s["bbox"] for s in spans]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _line_text(spans: list[dict[str, Any]]) -> str:
+    text = ""
+    for span in spans:
+        piece = span["text"]
+        if span["flags"] & SUPERSCRIPT and _is_note_mark(piece, text):
+            text += " " if piece[-1:].isspace() else ""
+            continue
+        text += piece
+    return clean_text(text)
+
+
+def _is_note_mark(piece: str, before: str) -> bool:
+    """Whether a raised number points to a footnote or a reference: behind a word or a full stop.
+    Behind a single letter, a number or a bracket it is an exponent (r², 10³) and stays."""
+    if not _MARK.match(piece) or not piece.strip():
+        return False
+    last = re.search(r"(\S+)\s*$", before)
+    if last is None:
+        return False
+    word = last.group(1)
+    if word[-1] in '.,;:!?"”’':
+        return len(word) > 1 and not word[-2:-1].isdigit()
+    letters = re.search(r"[^\W\d_]+$", word)
+    return bool(letters) and len(letters.group(0)) >= 3
+
+
+def clean_text(text: str) -> str:
+    """Spaces folded, ligatures opened, soft hyphens and control characters gone."""
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(_opened(sign) for sign in text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _opened(sign: str) -> str:
+    if "\ufb00" <= sign <= "\ufb06":
+        return unicodedata.normalize("NFKC", sign)
+    if sign == "\u00ad":
+        return "-"  # at a line's end it is a broken word; elsewhere joined like one
+    if sign in "\t\n\r":
+        return " "
+    category = unicodedata.category(sign)
+    return "" if category in ("Cc", "Cs", "Co") else sign
+
+
+def _joined(lines: Iterable[Line]) -> Iterator[Line]:
+    """Fragments of one block on one baseline become one line: "1" and "Introduction"."""
+    last: Line | None = None
+    for line in lines:
+        if last is not None and _is_beside(last, line):
+            last = _merged(last, line)
+            continue
+        if last is not None:
+            yield last
+        last = line
+    if last is not None:
+        yield last
+
+
+def _is_beside(left: Line, right: Line) -> bool:
+    gap = right.x0 - left.x1
+    apart = abs((left.y0 + left.y1) - (right.y0 + right.y1)) / 2
+    return -2.0 < gap < SAME_LINE_GAP_PT and apart < 0.35 * max(left.height, right.height)
+
+
+def _merged(left: Line, right: Line) -> Line:
+    main = left if len(left.text) >= len(right.text) else right
+    gap = right.x0 - left.x1
+    glue = " " if gap > 0.12 * main.size else ""
+    weight = len(left.text) + len(right.text)
+
+    def most(left_is: bool, right_is: bool) -> bool:
+        return left_is * len(left.text) + right_is * len(right.text) > 0.6 * weight
+
+    return replace(
+        left,
+        text=f"{left.text}{glue}{right.text}",
+        x0=min(left.x0, right.x0),
+        y0=min(left.y0, right.y0),
+        x1=max(left.x1, right.x1),
+        y1=max(left.y1, right.y1),
+        size=main.size,
+        font=main.font,
+        is_bold=most(left.is_bold, right.is_bold),
+        is_italic=most(left.is_italic, right.is_italic),
+        is_mono=most(left.is_mono, right.is_mono),
+    )
+
+
+def numbered(pages: Iterable[Page]) -> list[Line]:
+    """All lines of the document, each knowing its place."""
+    lines = [line for page in pages for line in page.lines]
+    return [replace(line, number=place) for place, line in enumerate(lines)]

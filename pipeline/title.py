@@ -1,0 +1,113 @@
+"""A document's title, authors and language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.headings import Unit
+from pipeline.numbering import number_of
+from pipeline.pages import Page
+
+UPPER_SHARE = 0.75
+MAX_TITLE = 300
+_JUNK_TITLE = re.compile(
+    r"^(?:untitled|microsoft word|document\d*|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf|odt|pptx?)|"
+    r"arxiv:.*|.*\.dvi|title|template|no title|slide \d+)",
+    re.I,
+)
+_STAMP = re.compile(
+    r"^(?:arxiv:|preprint|draft|submitted|published|vol(?:ume|\.)?\s*\d|issn|doi)", re.I
+)
+_NAME = re.compile(
+    r"^(?:[A-ZÀ-ÞŁŚŽŠČĆĐ](?:[\w’'`-]*|\.)(?:-[A-Z]\.?)?\s+){1,4}(?:(?:van|von|de|der|den|del|di|da)\s+)*"
+    r"[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`-]+(?:\s+(?:Jr\.?|I{1,3}))?$"
+)
+_NO_NAME = re.compile(
+    r"universit|institut|department|google|research|school|college|laborator|inc\b|abstract|"
+    r"introduction|center|centre|street|usa\b|germany|faculty|journal|society|version|company|"
+    r"january|february|march|april|may\b|june|july|august|september|october|november|december",
+    re.I,
+)
+
+
+def title_unit(
+    units: Sequence[Unit], pages: Sequence[Page], repeated: frozenset[int]
+) -> Unit | None:
+    """The biggest text in the upper part of page 1 (page 2 if that is empty), its neighbours of
+    the same look joined to it."""
+    heights = {page.number: page.height for page in pages}
+    for page in sorted(heights)[:2]:
+        rows = [
+            unit
+            for unit in units
+            if unit.first.page == page
+            and unit.first.y0 < UPPER_SHARE * heights[page]
+            and len(unit.text) < MAX_TITLE
+            and sum(sign.isalpha() for sign in unit.text) >= 3
+            and not _STAMP.match(unit.text)
+            and not (unit.first.number in repeated and len(pages) > 2)
+        ]
+        if rows:
+            return _biggest(rows)
+    return None
+
+
+def _biggest(rows: Sequence[Unit]) -> Unit:
+    size = max(unit.first.size for unit in rows)
+    at = next(i for i, unit in enumerate(rows) if unit.first.size == size)
+    lines = list(rows[at].lines)
+    for unit in rows[at + 1 :]:
+        is_alike = abs(unit.first.size - size) < 0.6 and unit.first.is_bold == lines[0].is_bold
+        is_near = unit.first.y0 - lines[-1].y1 < 1.5 * lines[-1].height
+        if not (is_alike and is_near) or number_of(unit.text):
+            break
+        lines.extend(unit.lines)
+    return Unit(tuple(lines))
+
+
+def title_of(unit: Unit | None, metadata: Mapping[str, str | None], filename: str) -> str:
+    """The title as printed; else what the PDF says of itself; else the file's name."""
+    if unit is not None and sum(sign.isalpha() for sign in unit.text) >= 3:
+        return re.sub(r"\s*[*†‡∗⋆]+$", "", unit.text).strip()
+    said = (metadata.get("title") or "").strip()
+    if len(said) >= 4 and not _JUNK_TITLE.match(said):
+        return said
+    return re.sub(r"[_-]+", " ", filename.removesuffix(".pdf")).strip() or "Untitled"
+
+
+def authors_of(
+    units: Sequence[Unit], title: Unit | None, before: int, metadata: Mapping[str, str | None]
+) -> tuple[str, ...]:
+    """Names printed under the title, before the first heading at line `before`; else those that
+    the PDF says of itself."""
+    if title is not None:
+        names: list[str] = []
+        for unit in units:
+            if title.last.number < unit.first.number < before and unit.first.page <= 1:
+                for line in unit.lines:
+                    names.extend(_names(line.text))
+        if names:
+            return tuple(dict.fromkeys(names))[:20]
+    return tuple(dict.fromkeys(_names(metadata.get("author") or "")))[:20]
+
+
+def _names(text: str) -> list[str]:
+    text = re.sub(r"[\d*†‡§¶∗⋆,]*[*†‡§¶∗⋆\d]+", " , ", text)
+    parts = re.split(r"\s*[,;·•|]\s*|\s+(?:and|und|et|y|e|&)\s+", text)
+    names = [re.sub(r"\s+", " ", part).strip() for part in parts]
+    return [
+        name
+        for name in names
+        if 4 < len(name) < 45 and _NAME.match(name) and not _NO_NAME.search(name)
+    ]
+
+
+def language_of(text: str) -> str:
+    """ISO 639-1 of a text; English for one too short to tell."""
+    sample = text[:20_000]
+    if sum(sign.isalpha() for sign in sample) < 40:
+        return "en"
+    import py3langid  # half a second to load: only where a document is read
+
+    return str(py3langid.classify(sample)[0])
