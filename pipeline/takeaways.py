@@ -1,0 +1,147 @@
+"""The one sentence a chapter comes down to, chosen from its own: no model, no key.
+
+Centroid of the chapter's TF-IDF, likeness to its heading, and a prior on what makes a sentence
+stand alone (docs/reading.md has the measurements).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
+from pipeline.pages import word_count
+from pipeline.sentences import sentences_of
+from pipeline.topics import tfidf
+
+FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 34, 45
+MAX_SENTENCES = 400
+_WEAK_START = re.compile(
+    r"^(?:this|it|these|those|they|however|moreover|furthermore|also|but|and|so|then|here|such|"
+    r"he|she|his|her|for example|for instance|in addition|on the other hand|similarly|thus|hence|"
+    r"therefore|again|note that|recall|see|let|if we|as shown|dies|diese|es|sie|jedoch|cela|ce|"
+    r"cette|esto|este|esta|sin embargo)\b",
+    re.I,
+)
+_POINTER = re.compile(
+    r"\b(?:fig(?:ure|\.)?|tab(?:le|\.)?|section|sec\.|eq(?:uation|\.)?|appendix|chapter|listing|"
+    r"algorithm)\s*\(?\d|\bbelow\b|\babove\b|\bfollowing\b|\bas follows\b",
+    re.I,
+)
+_CLAIM = re.compile(
+    r"\b(?:we (?:show|find|propose|present|introduce|demonstrate|argue|conclude|describe|develop)|"
+    r"results? (?:show|indicate|suggest)|can be|allows?|enables?|improves?|outperforms?|important|"
+    r"main|key|because|in order to|works? (?:very )?well|significantly|the goal|the aim)\b",
+    re.I,
+)
+_SIGN = re.compile(r"[=<>≤≥∑∫\\{}|^_\ufffd]|\b[a-zA-Z]\b\s*\(|\(\w\)")
+
+
+def with_takeaways(document: Document) -> Document:
+    """The document with a takeaway in each chapter and a summary."""
+    chapters = tuple(
+        replace(chapter, takeaway=Takeaway(text=takeaway_of(chapter)))
+        for chapter in document.chapters
+    )
+    return replace(document, chapters=chapters, summary=summary_of(document))
+
+
+def takeaway_of(chapter: Chapter) -> str:
+    """A sentence of the chapter's own; the shortest whole one if none is good, empty if none."""
+    sentences = _sentences(chapter)
+    if not sentences:
+        return ""
+    scores = _scores(sentences, chapter.title)
+    return finished(sentences[int(np.argmax(scores))])
+
+
+def summary_of(document: Document) -> str:
+    """One sentence for the whole: from the abstract or what opens the document, measured against
+    all of it."""
+    opening = _opening(document.chapters)
+    sentences = [sentence for chapter in opening for sentence in _sentences(chapter)][:80]
+    if not sentences:
+        return ""
+    whole = " ".join(chapter.text[:3000] for chapter in document.chapters[:40])
+    scores = _scores(sentences, f"{document.title} {document.title}", whole)
+    return finished(sentences[int(np.argmax(scores))])
+
+
+def brief(chapter: Chapter, count: int) -> tuple[Passage, ...]:
+    """The chapter in its `count` best sentences, in their order."""
+    sentences = _sentences(chapter)
+    if len(sentences) <= count:
+        return chapter.passages
+    best = sorted(np.argsort(-_scores(sentences, chapter.title))[:count])
+    return tuple(Passage(text=finished(sentences[place]), page=chapter.page) for place in best)
+
+
+def _opening(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
+    named = [
+        c
+        for c in chapters[:4]
+        if re.match(r"abstract|summary|zusammenf|résumé|resum", c.title, re.I)
+    ]
+    return named or chapters[:2]
+
+
+def _sentences(chapter: Chapter) -> list[str]:
+    return [
+        sentence
+        for passage in chapter.passages
+        if passage.kind in (PassageKind.PARAGRAPH, PassageKind.ITEM)
+        for sentence in sentences_of(passage.text)
+        if word_count(sentence) >= 4
+    ][:MAX_SENTENCES]
+
+
+def _scores(sentences: Sequence[str], heading: str, whole: str = "") -> NDArray[np.float64]:
+    vectors = tfidf([*sentences, heading, *([whole] if whole else [])])
+    own, title = vectors[: len(sentences)], vectors[len(sentences)]
+    centre = vectors[-1] if whole else own.sum(axis=0)
+    norm = float(np.linalg.norm(centre)) or 1.0
+    likeness = own @ centre / norm + 0.5 * (own @ title)
+    priors = np.array([_prior(sentence, place) for place, sentence in enumerate(sentences)])
+    return np.asarray(likeness + priors)
+
+
+def _prior(sentence: str, place: int) -> float:
+    """How well it stands alone."""
+    words = word_count(sentence)
+    score = 0.12 if place == 0 else 0.05 if place < 4 else 0.0
+    if words < FEWEST_WORDS:
+        score -= 0.05 * (FEWEST_WORDS - words)
+    if words > MOST_WORDS:
+        score -= 0.03 * (words - MOST_WORDS)
+    if 18 <= words <= 31:
+        score += 0.08
+    score -= 0.3 * bool(_WEAK_START.match(sentence))
+    score -= 0.25 * bool(_POINTER.search(sentence))
+    score -= 0.12 * min(4, len(_SIGN.findall(sentence)))
+    score += 0.12 * bool(_CLAIM.search(sentence))
+    score -= 0.4 * (sentence[-1] not in '.!?。！？”"')
+    score -= 0.2 * (sentence.endswith("?"))
+    return score - 0.3 * (not sentence[0].isupper() and sentence[0].isascii())
+
+
+def finished(sentence: str) -> str:
+    """A sentence that can stand on a card: not endless, ending in a period."""
+    words = sentence.split()
+    if len(words) > LONGEST_WORDS:
+        sentence = _shortened(words)
+    sentence = sentence.strip().rstrip(",;:–—-").strip()
+    if sentence and sentence[-1] not in ".!?。！？…":
+        sentence += "."
+    return sentence
+
+
+def _shortened(words: Sequence[str]) -> str:
+    """At the last clause border that leaves a sentence; else open-ended, and seen to be."""
+    for end in range(LONGEST_WORDS, FEWEST_WORDS, -1):
+        if words[end - 1][-1] in ";:" or (words[end - 1][-1] == "," and end > 20):
+            return " ".join(words[:end])
+    return " ".join(words[:LONGEST_WORDS]) + " …"
