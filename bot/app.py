@@ -45,9 +45,7 @@ async def _opened_jobs(
     settings: Settings, library: Library, files: FileStore, on_change: Callable[[], None]
 ) -> AsyncIterator[Jobs]:
     async with opened_producer(settings) as producer:
-        work = Work(
-            library=library, files=files, producer=producer, max_pages=settings.max_pages
-        )
+        work = Work(library=library, files=files, producer=producer, max_pages=settings.max_pages)
         async with open_engine(settings, library=library, work=work, on_change=on_change) as jobs:
             yield jobs
 

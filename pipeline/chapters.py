@@ -14,7 +14,6 @@ from pipeline.pages import Line, word_count
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.topics import cut_points, keyphrase
 
-CHARACTERS_PER_SECOND = 14.5
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
 LONG_WORDS = 2800  # about 17 minutes: cut at topic borders when no heading does
@@ -125,14 +124,11 @@ def _chapter(title: str, level: int, page: int, passages: Sequence[Passage]) -> 
     return Chapter(number=1, title=title, level=level, page=page, passages=tuple(passages))
 
 
-def chosen(chapters: Sequence[Chapter], language: str) -> list[Chapter]:
+def chosen(chapters: Sequence[Chapter]) -> list[Chapter]:
     """The chapters as a listener gets them: tiny ones joined, endless ones cut, numbered."""
     joined = _joined(chapters)
     cut = [part for chapter in joined for part in _cut(chapter)]
-    return [
-        replace(chapter, number=place, seconds=round(len(chapter.text) / CHARACTERS_PER_SECOND, 1))
-        for place, chapter in enumerate(cut, start=1)
-    ]
+    return [replace(chapter, number=place) for place, chapter in enumerate(cut, start=1)]
 
 
 def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:

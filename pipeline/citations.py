@@ -75,7 +75,14 @@ def _is_interval(match: str, before: str) -> bool:
         return True
     if not match[0].isspace() and re.search(r"[\w)\]]$", before):
         return re.search(r"(?:^|[^\w])[A-Za-z]$", before) is not None
-    return bool(re.search(r"[∈∊=×]\s*$|\b(?:interval|range|between)\s*$", before))
+    return bool(_VALUES.search(before))
+
+
+_VALUES = re.compile(
+    r"[∈∊=×:]\s*$|\b(?:interval|range|between|are|values?|set|vector|list)\s*$|"
+    r"\b(?:temperature|value|size|rate|setting|length|number|level|degree|width|depth|weight|"
+    r"dimension|epoch|layer|step)s?\s+(?:of|in|from|at)\s*$"
+)
 
 
 def _is_author_year(inside: str) -> bool:

@@ -169,8 +169,18 @@ def _line_text(spans: list[dict[str, Any]]) -> str:
         if span["flags"] & SUPERSCRIPT and _is_note_mark(piece, text):
             text += " " if piece[-1:].isspace() else ""
             continue
-        text += piece
+        text += _raised(piece) if span["flags"] & SUPERSCRIPT and text.strip() else piece
     return clean_text(text)
+
+
+def _raised(piece: str) -> str:
+    """An exponent as one, so that it can be read as one: T², 10⁻⁶."""
+    if re.fullmatch(r"\s*[+−–-]?\d{1,3}\s*", piece):
+        return piece.strip().translate(_RAISED)
+    return piece
+
+
+_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 
 def _is_note_mark(piece: str, before: str) -> bool:

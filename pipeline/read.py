@@ -6,9 +6,8 @@ tells what is wrong with a file), `laid_out` (the model's labels for some pages)
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import pymupdf
 
 from pipeline import furniture, layout, outline
 from pipeline.chapters import chosen, sections_of, topical
-from pipeline.domain import Chapter, Document, Skipped, from_json, to_json
+from pipeline.domain import Chapter, Document, Narration, Skipped, to_json
 from pipeline.furniture import Reason, repeated_lines
 from pipeline.headings import (
     KNOWN,
@@ -33,11 +32,12 @@ from pipeline.layout import Label
 from pipeline.numbering import without_number
 from pipeline.pages import Line, Page, numbered, page_of
 from pipeline.paragraphs import Vocabulary, passages_of
+from pipeline.speakable import estimated_seconds, script_of
+from pipeline.takeaways import with_takeaways
 from pipeline.title import authors_of, language_of, title_of, title_unit
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
-Run = Callable[[str, Json], Awaitable[Json]]
 LAID_OUT_PAGES = 60  # a longer document asks the model only where it helps most
 COVER_WIDTH = 600
 
@@ -45,22 +45,7 @@ COVER_WIDTH = 600
 def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None) -> Document:
     """Everything in one process. Raises the `UserError`s of `pipeline.errors`."""
     pages = survey(path, max_pages=max_pages)["layout_pages"]
-    return composed(path, laid_out(path, pages, on_progress))
-
-
-async def read_document(run: Run, path: Path, *, max_pages: int, children: int) -> Document:
-    """The same over several children: `run(task, request)` runs a task in one of them."""
-    found = await run("read.survey", {"path": str(path), "max_pages": max_pages})
-    pages: list[int] = found["layout_pages"]
-    shares = [pages[i::children] for i in range(children) if pages[i::children]]
-    parts = await asyncio.gather(
-        *(run("read.layout", {"path": str(path), "pages": share}) for share in shares)
-    )
-    labels: Json = {}
-    for part in parts:
-        labels |= part["labels"]
-    answer = await run("read.compose", {"path": str(path), "labels": labels})
-    return from_json(Document, answer["document"])
+    return with_seconds(with_takeaways(composed(path, laid_out(path, pages, on_progress))))
 
 
 def survey(path: Path, *, max_pages: int) -> Json:
@@ -125,6 +110,16 @@ def composed(path: Path, labels: Mapping[str, Sequence[Sequence[Any]]]) -> Docum
     )
 
 
+def with_seconds(document: Document) -> Document:
+    """Each chapter with an estimate of how long it will be at speed 1."""
+    narration = Narration(voice="any:any", language=document.language)
+    chapters = (
+        replace(chapter, seconds=round(estimated_seconds(script_of(chapter, narration)), 1))
+        for chapter in document.chapters
+    )
+    return replace(document, chapters=tuple(chapters))
+
+
 def _pages(pdf: Any) -> list[Page]:
     return [page_of(pdf[number], number) for number in range(pdf.page_count)]
 
@@ -165,13 +160,13 @@ class _Reading:
         """The chapters; `skipped` is known afterwards."""
         after = self.title.last.number + 1 if self.title and self._title_leads() else 0
         sections = sections_of(self.lines, self.headings, self._dropped, after=after)
-        chapters = chosen(sections.chapters, self.language)
+        chapters = chosen(sections.chapters)
         citations = sections.citations
         if not chapters:
             kept = [line for line in self.lines[after:] if line.number not in self._dropped]
             kept = kept or list(self.lines)
             passages, citations = passages_of(kept, Vocabulary.of(self.lines))
-            chapters = chosen(topical(passages), self.language) if passages else []
+            chapters = chosen(topical(passages)) if passages else []
         counted = furniture.counts(self.lines, self._dropped)
         names = {name for name in Skipped.__dataclass_fields__ if name in counted}
         self.skipped = replace(
@@ -226,7 +221,7 @@ def _layout_task(request: Json, progress: Progress) -> Json:
 
 
 def _compose_task(request: Json, progress: Progress) -> Json:
-    document = composed(Path(request["path"]), request["labels"])
+    document = with_seconds(with_takeaways(composed(Path(request["path"]), request["labels"])))
     return {"document": to_json(document).decode()}
 
 

@@ -92,7 +92,8 @@ def _pieces(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
     """At most `limit` characters each: cut at clauses, else between words, else anywhere."""
     if len(text) <= limit:
         return [text]
-    return _packed(_short_parts(text, limit), limit)
+    even = 1.15 * len(text) / -(-len(text) // limit)  # two halves sound better than all and a rest
+    return _packed(_short_parts(text, limit), min(limit, max(round(even), 20)))
 
 
 def _short_parts(text: str, limit: int) -> Iterator[str]:

@@ -1,1 +1,9 @@
-"""See the modules."""
+"""The voices that this installation can speak with, one module an engine."""
+
+from adapters.voices import espeak, hibari
+from pipeline.producer import VoiceCard
+
+
+def available_voices() -> list[VoiceCard]:
+    """Best first for each language. Nothing is loaded or downloaded by asking."""
+    return [*hibari.voice_cards(), *espeak.voice_cards()]

@@ -1,0 +1,175 @@
+"""The pipeline as the rest of the program sees it: read a PDF, speak a chapter, in children."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from pipeline.domain import Chapter, Document, Narration, Track, from_json, to_json
+from pipeline.errors import ConfigurationError, ListenDockError, NoVoice, SpeechFailed
+from pipeline.sandbox import Limits, Sandbox
+
+Json = dict[str, Any]
+READING = Limits(memory_mb=2200, cpu_s=600)
+SPEAKING = Limits(memory_mb=1500, cpu_s=900)
+SURVEY_S, LAYOUT_PAGE_S, COMPOSE_S, COVER_S = 60.0, 3.0, 120.0, 15.0
+SPEAK_S = 900.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceCard:
+    """A voice that can be had: where a child finds it, and what it speaks."""
+
+    id: str  # "engine:speaker"
+    factory: str  # "module:callable", called with the speaker
+    languages: frozenset[str]
+    is_simple: bool = False  # robotic: the listener is told
+
+    @property
+    def speaker(self) -> str:
+        return self.id.partition(":")[2]
+
+
+class Producer:
+    """Async context manager. `voices`: best first; `default_voice` where it speaks the language."""
+
+    def __init__(self, *, voices: Sequence[VoiceCard], default_voice: str, workers: int) -> None:
+        self._voices = {voice.id: voice for voice in voices}
+        if default_voice not in self._voices:
+            known = ", ".join(self._voices) or "none"
+            raise ConfigurationError(problem=f"VOICE={default_voice}: there is {known}.")
+        self._default = default_voice
+        self.reading_children = max(1, min(4, os.cpu_count() or 1))
+        self._readers = Sandbox(size=self.reading_children, limits=READING, warm_up="read.warm_up")
+        self._speakers = Sandbox(size=workers, limits=SPEAKING, warm_up="speak.warm_up")
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self._readers)
+        await self._stack.enter_async_context(self._speakers)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    def start_warming(self) -> None:
+        """Children are ready when the first document comes; a command that may not need them
+        does not ask for it."""
+        self._readers.start_warming(self.reading_children)
+        voice = self._voices[self._default]
+        request = {"factory": voice.factory, "speaker": voice.speaker}
+        self._speakers.start_warming(self._speakers.size, request)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    async def read(
+        self,
+        path: Path,
+        *,
+        max_pages: int,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Document:
+        """The document in a PDF file. Raises `UserError`s, `ChildDied`."""
+        file = str(path.resolve())
+        found = await self._readers.run(
+            "read.survey", {"path": file, "max_pages": max_pages}, timeout_s=SURVEY_S
+        )
+        labels = await self._laid_out(file, found["layout_pages"], on_progress)
+        answer = await self._readers.run(
+            "read.compose", {"path": file, "labels": labels}, timeout_s=COMPOSE_S
+        )
+        return document_from(answer)
+
+    async def _laid_out(
+        self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
+    ) -> Json:
+        """The layout model over several children: pages are dealt out like cards."""
+        hands = min(self.reading_children, max(1, len(pages) // 2))
+        done = [0] * hands
+
+        async def lay_out(hand: int) -> Json:
+            def on_pages(count: int, _total: int) -> None:
+                done[hand] = count
+                if on_progress is not None:
+                    on_progress(sum(done), len(pages))
+
+            share = pages[hand::hands]
+            request = {"path": file, "pages": share}
+            timeout_s = 30.0 + LAYOUT_PAGE_S * len(share)
+            answer = await self._readers.run(
+                "read.layout", request, timeout_s=timeout_s, on_progress=on_pages
+            )
+            return dict(answer["labels"])
+
+        labels: Json = {}
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(lay_out(hand)) for hand in range(hands)]
+        for task in tasks:
+            labels |= task.result()
+        return labels
+
+    async def cover(self, pdf: Path, out: Path) -> bool:
+        """Page 1 as a JPEG at `out`; False where it cannot be had, which harms nothing."""
+        request = {"path": str(pdf.resolve()), "out": str(out.resolve())}
+        try:
+            answer = await self._readers.run("read.cover", request, timeout_s=COVER_S)
+        except ListenDockError:
+            return False
+        return bool(answer.get("has_cover"))
+
+    # --- speaking -------------------------------------------------------------------------------
+
+    def voice_for(self, language: str, wanted: str = "") -> VoiceCard:
+        """The wanted voice, else the default, else the best that speaks it. Raises `NoVoice`."""
+        order = [self._voices.get(wanted), self._voices[self._default], *self._voices.values()]
+        for voice in order:
+            if voice is not None and language in voice.languages:
+                return voice
+        raise NoVoice(language=language)
+
+    def narration_for(self, document: Document, wanted: Narration) -> Narration:
+        """The wanted narration in the document's language, with a voice that speaks it."""
+        voice = self.voice_for(document.language, wanted.voice)
+        return replace(wanted, voice=voice.id, language=document.language)
+
+    async def speak(
+        self,
+        document: Document,
+        chapter: Chapter,
+        narration: Narration,
+        out: Path,
+        cover: Path | None,
+    ) -> Track:
+        """One chapter as a tagged MP3 at `out`. Raises `SpeechFailed`, `ChildDied`, `DiskFull`."""
+        voice = self._voices.get(narration.voice)
+        if voice is None:
+            raise SpeechFailed
+        head = replace(document, chapters=())
+        request = {
+            "chapter": to_json(chapter).decode(),
+            "head": to_json(head).decode(),
+            "total": len(document.chapters),
+            "narration": to_json(narration).decode(),
+            "factory": voice.factory,
+            "speaker": voice.speaker,
+            "out": str(out.resolve()),
+            "cover": str(cover.resolve()) if cover is not None else None,
+        }
+        answer = await self._speakers.run("speak", request, timeout_s=SPEAK_S)
+        return Track(
+            document=document.id,
+            chapter=chapter.number,
+            narration=narration,
+            seconds=answer["samples"] / answer["rate"],
+            size=int(answer["size"]),
+        )
+
+
+def document_from(answer: Json) -> Document:
+    """A child's answer as a document, validated."""
+    return from_json(Document, answer["document"])

@@ -1,0 +1,255 @@
+"""A pool of warm child processes: killable, niced, limited, with an empty environment.
+
+Children speak length-framed JSON over pipes and are not trusted: what they answer is parsed, never
+unpickled. A child that dies, hangs or is cancelled is replaced; none outlives the program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import struct
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import structlog
+
+from pipeline.errors import (
+    ChildDied,
+    ListenDockError,
+    ReadingTookTooLong,
+    ReadingTookTooMuchMemory,
+    error_of,
+)
+
+log = structlog.get_logger()
+Json = dict[str, Any]
+MAX_FRAME = 256 * 1024 * 1024
+KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "HIBARI_HOME")
+WARM_UP_S = 60.0
+OUT_OF_MEMORY = 86  # a child's exit code when it could not get more memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one child may use. Zero means no limit."""
+
+    memory_mb: int
+    cpu_s: int  # for one job
+    jobs: int = 200  # then a fresh child takes its place
+    niceness: int = 10
+
+
+@dataclass(slots=True)
+class _Child:
+    process: asyncio.subprocess.Process
+    jobs: int = 0
+    idle_since: float = field(default_factory=time.monotonic)
+
+
+class Sandbox:
+    """`size` children at most, started when needed; idle ones end after `idle_s`.
+
+    `warm_up`: the task that a fresh child runs first, so that its first real job starts at once.
+    """
+
+    def __init__(
+        self, *, size: int, limits: Limits, warm_up: str = "", idle_s: float = 300.0
+    ) -> None:
+        self.size = size
+        self._limits = limits
+        self._warm_up = warm_up
+        self._idle_s = idle_s
+        self._room = asyncio.Semaphore(size)
+        self._idle: list[_Child] = []
+        self._sweeper: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._sweeper = asyncio.create_task(self._sweep())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in (self._sweeper, self._warming):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*(self._end(child) for child in self._idle))
+        self._idle.clear()
+
+    def start_warming(self, count: int, request: Json | None = None) -> None:
+        """Have `count` children ready soon, without waiting for them."""
+        self._warming = asyncio.create_task(self._warm(min(count, self.size), request or {}))
+
+    async def _warm(self, count: int, request: Json) -> None:
+        warming = (self.run(self._warm_up, request, timeout_s=WARM_UP_S) for _ in range(count))
+        with contextlib.suppress(ListenDockError):
+            await asyncio.gather(*warming)
+
+    async def run(
+        self,
+        task: str,
+        request: Json,
+        *,
+        timeout_s: float,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Json:
+        """Run one task in a child and return its answer.
+
+        Raises the error that the child named; `ReadingTookTooLong` or `ReadingTookTooMuchMemory`
+        for a reading task over its limits; `ChildDied` for any other end. Cancelling kills the
+        child.
+        """
+        async with self._room:
+            child = await self._taken()
+            is_whole = False
+            try:
+                async with asyncio.timeout(timeout_s):
+                    answer = await self._ask(child, task, request, on_progress)
+                is_whole = True
+            except TimeoutError:
+                log.warning("child too slow", task=task, seconds=timeout_s)
+                raise _overdue(task) from None
+            except (asyncio.IncompleteReadError, ConnectionError, ValueError) as err:
+                raise await self._death(child, task) from err
+            finally:
+                await asyncio.shield(self._given_back(child, is_whole=is_whole))
+        if "error" in answer:
+            raise _named_error(answer["error"])
+        return _answer_of(answer)
+
+    async def _ask(
+        self,
+        child: _Child,
+        task: str,
+        request: Json,
+        on_progress: Callable[[int, int], None] | None,
+    ) -> Json:
+        assert child.process.stdin is not None
+        child.process.stdin.write(framed({"task": task, "request": request}))
+        await child.process.stdin.drain()
+        while True:
+            answer = await _received(child.process.stdout)
+            progress = answer.get("progress")
+            if progress is None:
+                return answer
+            if on_progress is not None:
+                on_progress(int(progress[0]), int(progress[1]))
+
+    async def _taken(self) -> _Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.process.returncode is None:
+                child.jobs += 1
+                return child
+        return _Child(await self._started(), jobs=1)
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        limits = self._limits
+        options = [str(n) for n in (limits.memory_mb, limits.cpu_s, limits.niceness, os.getpid())]
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-P", "-m", "pipeline.child", *options),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+        )
+
+    async def _given_back(self, child: _Child, *, is_whole: bool) -> None:
+        if is_whole and child.process.returncode is None and child.jobs < self._limits.jobs:
+            child.idle_since = time.monotonic()
+            self._idle.append(child)
+        else:
+            await self._end(child)
+
+    async def _death(self, child: _Child, task: str) -> ListenDockError:
+        """What to say of a child that broke off: its exit code tells."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(child.process.wait(), 1.0)
+        code = child.process.returncode
+        log.warning("child died", task=task, code=code)
+        is_reading = task.startswith("read.")
+        if is_reading and code in (OUT_OF_MEMORY, -signal.SIGKILL):
+            return ReadingTookTooMuchMemory()
+        if is_reading and code == -signal.SIGXCPU:
+            return ReadingTookTooLong()
+        return ChildDied(reason=f"code {code}")
+
+    async def _end(self, child: _Child) -> None:
+        """Kill a child and all it started, and wait until it is gone."""
+        if child.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.process.pid, signal.SIGKILL)
+        await child.process.wait()
+        if child.process.stdin is not None:
+            child.process.stdin.close()
+        transport = getattr(child.process, "_transport", None)
+        if transport is not None:
+            transport.close()
+
+    async def _sweep(self) -> None:
+        """End children that nobody needed for a while."""
+        while True:
+            await asyncio.sleep(self._idle_s / 4)
+            now = time.monotonic()
+            late = [child for child in self._idle if now - child.idle_since > self._idle_s]
+            for child in late:
+                self._idle.remove(child)
+                await self._end(child)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the program's own: no token, no key, no database address."""
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    root = str(Path(__file__).resolve().parent.parent)
+    threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    return kept | threads | {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def framed(message: Json) -> bytes:
+    """A message as it travels: four bytes of length, then JSON."""
+    body = json.dumps(message, ensure_ascii=False).encode()
+    return struct.pack(">I", len(body)) + body
+
+
+async def _received(stream: asyncio.StreamReader | None) -> Json:
+    assert stream is not None
+    (size,) = struct.unpack(">I", await stream.readexactly(4))
+    if size > MAX_FRAME:
+        raise ValueError("a child's answer is too large")
+    message = json.loads(await stream.readexactly(size))
+    if not isinstance(message, dict):
+        raise TypeError("a child's answer is no object")
+    return message
+
+
+def _overdue(task: str) -> ListenDockError:
+    return ReadingTookTooLong() if task.startswith("read.") else ChildDied(reason="too slow")
+
+
+def _named_error(error: Any) -> ListenDockError:
+    if not isinstance(error, dict):
+        return ChildDied(reason="no answer")
+    facts = error.get("facts")
+    clean = facts if isinstance(facts, dict) else {}
+    return error_of(str(error.get("kind")), {k: v for k, v in clean.items() if _is_plain(v)})
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, (str, int)) and len(str(value)) < 200
+
+
+def _answer_of(answer: Json) -> Json:
+    result = answer.get("answer")
+    if not isinstance(result, dict):
+        raise ChildDied(reason="no answer")
+    return result
