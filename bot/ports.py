@@ -178,6 +178,10 @@ class Shelves(Protocol):
 
     async def listeners_of(self, document: str) -> Sequence[ShelfEntry]: ...
 
+    async def renarrate(self, document: str, before: Narration, after: Narration) -> None:
+        """Every shelf that has the document in `before` gets it in `after`: its language is known
+        now. Marks cards stale."""
+
     async def stop(self, listener: str, document: str) -> None:
         """The listener tapped Cancel. Marks that listener's cards stale."""
 
@@ -283,6 +287,11 @@ class Jobs(Protocol):
 def pdf_key(document: str) -> str:
     """Where a PDF lies in the file store."""
     return f"documents/{document}.pdf"
+
+
+def cover_key(document: str) -> str:
+    """Where the picture of its first page lies."""
+    return f"covers/{document}.jpg"
 
 
 def reading_key(document: str) -> str:

@@ -1,0 +1,177 @@
+"""What conversations show and are owed: cards and wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from adapters.database import schema
+from adapters.database.documents import text_of, track_of
+from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
+from adapters.database.shelves import set_listening
+from bot.domain import CardPlace, Conversation, Listener, ListeningState, TrackStage, Wish
+from pipeline.domain import Narration, Track, from_json
+
+_cards, _wishes, _listeners = schema.cards, schema.wishes, schema.listeners
+_tracks = schema.tracks
+MAX_ROWS = 500
+
+
+class CardQueries(Connected):
+    async def save_card(self, card: CardPlace) -> None:
+        async with self._writing() as connection:
+            await insert_or_set(
+                connection,
+                _cards,
+                _card_keys(card),
+                message=card.message,
+                menu_page=card.menu_page,
+                version=1,
+                shown=0,
+            )
+
+    async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
+        async with self._reading() as connection:
+            statement = (
+                sa.select(_cards, _listeners.c.body)
+                .join(_listeners, _listeners.c.id == _cards.c.listener)
+                .where(_cards.c.version > _cards.c.shown, _cards.c.platform.in_(platforms))
+                .limit(MAX_ROWS)
+            )
+            return [(_card(row), row.version) for row in await connection.execute(statement)]
+
+    async def card_shown(self, card: CardPlace, version: int) -> None:
+        async with self._writing() as connection:
+            await connection.execute(
+                sa.update(_cards)
+                .where(*_card_place(card), _cards.c.message == card.message)
+                .values(shown=version)
+            )
+
+    async def turn_page(self, card: CardPlace, page: int) -> None:
+        async with self._writing() as connection:
+            await connection.execute(
+                sa.update(_cards)
+                .where(*_card_place(card), _cards.c.message == card.message)
+                .values(menu_page=page, version=_cards.c.version + 1)
+            )
+
+    async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
+        async with self._reading() as connection:
+            statement = (
+                sa.select(_cards, _listeners.c.body)
+                .join(_listeners, _listeners.c.id == _cards.c.listener)
+                .where(
+                    _cards.c.platform == conversation.platform,
+                    _cards.c.channel == conversation.channel,
+                    _cards.c.message == message,
+                )
+                .limit(1)
+            )
+            row = (await connection.execute(statement)).one_or_none()
+            return _card(row) if row is not None else None
+
+    async def forget_card(self, card: CardPlace) -> None:
+        async with self._writing() as connection:
+            await connection.execute(
+                sa.delete(_cards).where(*_card_place(card), _cards.c.message == card.message)
+            )
+
+
+def _card_keys(card: CardPlace) -> dict[str, str]:
+    return {
+        "listener": card.listener.id,
+        "document": card.document,
+        "platform": card.conversation.platform,
+        "channel": card.conversation.channel,
+        "thread": card.conversation.thread,
+    }
+
+
+def _card_place(card: CardPlace) -> list[sa.ColumnElement[bool]]:
+    return [_cards.c[name] == value for name, value in _card_keys(card).items()]
+
+
+def _card(row: Any) -> CardPlace:
+    return CardPlace(
+        conversation=_conversation(row),
+        message=row.message,
+        document=row.document,
+        listener=from_json(Listener, row.body),
+        menu_page=row.menu_page,
+    )
+
+
+def _conversation(row: Any) -> Conversation:
+    return Conversation(platform=row.platform, channel=row.channel, thread=row.thread)
+
+
+class WishQueries(Connected):
+    async def wish(
+        self,
+        conversation: Conversation,
+        listener: Listener,
+        document: str,
+        chapter: int,
+        narration: Narration,
+    ) -> None:
+        async with self._writing() as connection:
+            await insert_once(
+                connection,
+                _wishes,
+                platform=conversation.platform,
+                channel=conversation.channel,
+                thread=conversation.thread,
+                listener=listener.id,
+                document=document,
+                chapter=chapter,
+                narration=text_of(narration),
+                narration_key=narration.key,
+            )
+
+    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track]]:
+        async with self._reading() as connection:
+            statement = (
+                sa.select(_wishes, _listeners.c.body, _tracks.c.seconds, _tracks.c.size)
+                .join(_listeners, _listeners.c.id == _wishes.c.listener)
+                .join(
+                    _tracks,
+                    sa.and_(
+                        _tracks.c.document == _wishes.c.document,
+                        _tracks.c.chapter == _wishes.c.chapter,
+                        _tracks.c.narration_key == _wishes.c.narration_key,
+                    ),
+                )
+                .where(_tracks.c.stage == TrackStage.READY, _wishes.c.platform.in_(platforms))
+                .order_by(_wishes.c.id)
+                .limit(MAX_ROWS)
+            )
+            return [(_wish(row), track_of(row)) for row in await connection.execute(statement)]
+
+    async def granted(self, wish: Wish, message: str) -> None:
+        async with self._writing() as connection:
+            await connection.execute(sa.delete(_wishes).where(_wishes.c.id == wish.id))
+            keys = {
+                "listener": wish.listener.id,
+                "document": wish.document,
+                "chapter": wish.chapter,
+            }
+            await set_listening(connection, keys, ListeningState.STARTED)
+            await touch_cards(connection, wish.document, wish.listener.id)
+
+    async def drop_wish(self, wish: Wish) -> None:
+        async with self._writing() as connection:
+            await connection.execute(sa.delete(_wishes).where(_wishes.c.id == wish.id))
+
+
+def _wish(row: Any) -> Wish:
+    return Wish(
+        id=row.id,
+        conversation=_conversation(row),
+        listener=from_json(Listener, row.body),
+        document=row.document,
+        chapter=row.chapter,
+        narration=from_json(Narration, row.narration),
+    )

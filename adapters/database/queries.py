@@ -1,0 +1,53 @@
+"""What all queries share: the two ways to a connection, and an insert that may find its row."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import schema
+
+
+class Connected(Protocol):
+    """What a group of queries needs from the library it is part of."""
+
+    def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+
+def insert(connection: AsyncConnection, table: sa.Table) -> Any:
+    """The dialect's insert, which knows ON CONFLICT."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+async def insert_once(connection: AsyncConnection, table: sa.Table, **values: Any) -> bool:
+    """Insert a row; False if it was there."""
+    statement = insert(connection, table).values(**values).on_conflict_do_nothing()
+    result = await connection.execute(statement)
+    return bool(result.rowcount)
+
+
+async def insert_or_set(
+    connection: AsyncConnection, table: sa.Table, keys: dict[str, Any], **values: Any
+) -> None:
+    """Insert a row, or set the values of the one with these keys."""
+    statement = insert(connection, table).values(**keys, **values)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=list(keys), set_=values)
+    )
+
+
+async def touch_cards(connection: AsyncConnection, document: str, listener: str = "") -> None:
+    """Something that these cards show has changed."""
+    cards = schema.cards
+    statement = sa.update(cards).where(cards.c.document == document)
+    if listener:
+        statement = statement.where(cards.c.listener == listener)
+    await connection.execute(statement.values(version=cards.c.version + 1))

@@ -1,0 +1,193 @@
+"""Listeners' shelves and what they have heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import schema
+from adapters.database.documents import holdings, text_of
+from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
+from bot.domain import (
+    Listener,
+    ListeningState,
+    Progress,
+    ShelfEntry,
+    TrackStage,
+    TrackState,
+)
+from bot.ports import cover_key, pdf_key, reading_key
+from pipeline.domain import Narration, from_json, track_key
+
+_shelf, _listenings = schema.shelf, schema.listenings
+_tracks, _documents = schema.tracks, schema.documents
+
+
+class ShelfQueries(Connected):
+    async def shelve(self, listener: Listener, document: str, narration: Narration) -> ShelfEntry:
+        async with self._writing() as connection:
+            await insert_or_set(
+                connection, schema.listeners, {"id": listener.id}, body=text_of(listener)
+            )
+            await insert_once(
+                connection,
+                _shelf,
+                listener=listener.id,
+                document=document,
+                narration=text_of(narration),
+                narration_key=narration.key,
+                added_at=datetime.now(UTC),
+            )
+            place = (_shelf.c.listener == listener.id, _shelf.c.document == document)
+            await connection.execute(sa.update(_shelf).where(*place).values(is_stopped=False))
+            await touch_cards(connection, document, listener.id)
+            row = (await connection.execute(sa.select(_shelf).where(*place))).one()
+            return _entry(row)
+
+    async def shelf(self, listener: str) -> Sequence[Progress]:
+        async with self._reading() as connection:
+            statement = (
+                sa.select(_shelf)
+                .where(_shelf.c.listener == listener)
+                .order_by(_shelf.c.added_at.desc())
+            )
+            return await _progresses(connection, list(await connection.execute(statement)))
+
+    async def progress(self, listener: str, document_prefix: str) -> Progress | None:
+        if not document_prefix:
+            return None
+        async with self._reading() as connection:
+            statement = (
+                sa.select(_shelf)
+                .where(
+                    _shelf.c.listener == listener,
+                    _shelf.c.document.startswith(document_prefix, autoescape=True),
+                )
+                .limit(1)
+            )
+            found = await _progresses(connection, list(await connection.execute(statement)))
+            return found[0] if found else None
+
+    async def listeners_of(self, document: str) -> Sequence[ShelfEntry]:
+        async with self._reading() as connection:
+            rows = await connection.execute(sa.select(_shelf).where(_shelf.c.document == document))
+            return [_entry(row) for row in rows]
+
+    async def renarrate(self, document: str, before: Narration, after: Narration) -> None:
+        async with self._writing() as connection:
+            await connection.execute(
+                sa.update(_shelf)
+                .where(_shelf.c.document == document, _shelf.c.narration_key == before.key)
+                .values(narration=text_of(after), narration_key=after.key)
+            )
+            await touch_cards(connection, document)
+
+    async def stop(self, listener: str, document: str) -> None:
+        async with self._writing() as connection:
+            await connection.execute(
+                sa.update(_shelf)
+                .where(_shelf.c.listener == listener, _shelf.c.document == document)
+                .values(is_stopped=True)
+            )
+            await touch_cards(connection, document, listener)
+
+    async def unshelve(self, listener: str, document: str) -> bool:
+        async with self._writing() as connection:
+            for table in (_shelf, _listenings, schema.cards, schema.wishes):
+                await connection.execute(
+                    sa.delete(table).where(
+                        table.c.listener == listener, table.c.document == document
+                    )
+                )
+            return not await _is_held(connection, document)
+
+    async def forget_document(self, document: str) -> Sequence[str]:
+        async with self._writing() as connection:
+            if await _is_held(connection, document):
+                return []
+            rows = await connection.execute(
+                sa.select(_tracks).where(_tracks.c.document == document)
+            )
+            keys = [
+                track_key(document, row.chapter, from_json(Narration, row.narration))
+                for row in rows
+            ]
+            await connection.execute(sa.delete(_documents).where(_documents.c.id == document))
+            return [pdf_key(document), reading_key(document), cover_key(document), *keys]
+
+    async def mark(
+        self, listener: str, document: str, chapters: Sequence[int], state: ListeningState
+    ) -> None:
+        async with self._writing() as connection:
+            for chapter in chapters:
+                keys = {"listener": listener, "document": document, "chapter": chapter}
+                await set_listening(connection, keys, state)
+            await touch_cards(connection, document, listener)
+
+
+async def set_listening(
+    connection: AsyncConnection, keys: dict[str, Any], state: ListeningState
+) -> None:
+    """`STARTED` never takes a `HEARD` back."""
+    if state is ListeningState.STARTED:
+        await insert_once(connection, _listenings, **keys, state=state)
+        await connection.execute(
+            sa.update(_listenings)
+            .where(
+                *(_listenings.c[name] == value for name, value in keys.items()),
+                _listenings.c.state == ListeningState.NEW,
+            )
+            .values(state=state, changed_at=sa.func.now())
+        )
+    else:
+        await insert_or_set(connection, _listenings, keys, state=state, changed_at=sa.func.now())
+
+
+async def _is_held(connection: AsyncConnection, document: str) -> bool:
+    statement = sa.select(_shelf.c.listener).where(_shelf.c.document == document).limit(1)
+    return (await connection.execute(statement)).scalar() is not None
+
+
+async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> list[Progress]:
+    """Everything about these entries in four queries, however many they are."""
+    if not entries:
+        return []
+    ids = [entry.document for entry in entries]
+    listener = entries[0].listener
+    held = await holdings(connection, ids)
+    tracks: dict[tuple[str, str], dict[int, TrackState]] = {}
+    for row in await connection.execute(sa.select(_tracks).where(_tracks.c.document.in_(ids))):
+        tracks.setdefault((row.document, row.narration_key), {})[row.chapter] = TrackState(
+            chapter=row.chapter, stage=TrackStage(row.stage), seconds=row.seconds, size=row.size
+        )
+    heard: dict[str, dict[int, ListeningState]] = {}
+    statement = sa.select(_listenings).where(
+        _listenings.c.listener == listener, _listenings.c.document.in_(ids)
+    )
+    for row in await connection.execute(statement):
+        heard.setdefault(row.document, {})[row.chapter] = ListeningState(row.state)
+    return [
+        Progress(
+            holding=held[entry.document],
+            narration=from_json(Narration, entry.narration),
+            tracks=tracks.get((entry.document, entry.narration_key), {}),
+            listenings=heard.get(entry.document, {}),
+            is_stopped=entry.is_stopped,
+        )
+        for entry in entries
+        if entry.document in held
+    ]
+
+
+def _entry(row: Any) -> ShelfEntry:
+    return ShelfEntry(
+        listener=row.listener,
+        document=row.document,
+        narration=from_json(Narration, row.narration),
+        is_stopped=row.is_stopped,
+        added_at=row.added_at,
+    )
