@@ -23,7 +23,7 @@ from bot.domain import (
 )
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Library, pdf_key
 from bot.views import Action, CardView, NoticeView, Verb, View
-from pipeline.domain import Narration, Track
+from pipeline.domain import Document, Narration, Track
 from pipeline.errors import DiskFull, PdfTooLarge
 
 log = structlog.get_logger()
@@ -42,6 +42,7 @@ class Conversations:
         jobs: Jobs,
         platforms: Mapping[str, ChatPlatform],
         narration: Narration,
+        narration_for: Callable[[Document, Narration], Narration],
         max_pdf_mb: int,
         on_change: Callable[[], None],
     ) -> None:
@@ -50,6 +51,7 @@ class Conversations:
         self._jobs = jobs
         self._platforms = platforms
         self._narration = narration
+        self._narration_for = narration_for
         self._max_bytes = max_pdf_mb * MEGABYTE
         self._on_change = on_change
         self._taps: dict[Verb, Callable[[Sender, Progress, Action], Awaitable[None]]] = {
@@ -105,7 +107,10 @@ class Conversations:
             log.error("no room for a document", size=size)
             await self._show(sender, NoticeView(text=messages.DISK_FULL))
             return
-        await self._library.shelve(sender.listener, document, self._narration)
+        narration = self._narration
+        if holding.document is not None:
+            narration = self._narration_for(holding.document, narration)
+        await self._library.shelve(sender.listener, document, narration)
         await self._show_card(sender, document)
         log.info("document received", document=document[:12], size=size, stage=holding.stage)
         await self._start(sender, document)
