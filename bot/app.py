@@ -10,14 +10,15 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 
-from adapters.database import open_library
+from adapters.database import DatabaseLibrary, open_library
 from adapters.engine import open_engine
 from adapters.files import open_files
-from adapters.telegram import open_telegram
-from adapters.voices import VOICES
+from adapters.telegram import TelegramAccess, open_telegram
+from adapters.telegram import telegram_name as _telegram_name
+from adapters.voices import available_voices
 from adapters.web import open_web
 from bot.conversation import Conversations
-from bot.ports import ChatPlatform, FileStore, Jobs, Library
+from bot.ports import ChatPlatform, FileStore, Jobs
 from bot.publish import Publisher
 from bot.settings import Settings
 from bot.work import Work
@@ -30,11 +31,13 @@ log = structlog.get_logger()
 
 def opened_producer(settings: Settings) -> Producer:
     """The pipeline with the voices that this installation has."""
-    return Producer(voices=VOICES, default_voice=settings.voice, workers=settings.workers)
+    return Producer(
+        voices=available_voices(), default_voice=settings.voice, workers=settings.workers
+    )
 
 
 @asynccontextmanager
-async def opened_stores(settings: Settings) -> AsyncIterator[tuple[Library, FileStore]]:
+async def opened_stores(settings: Settings) -> AsyncIterator[tuple[DatabaseLibrary, FileStore]]:
     settings.listendock_home.mkdir(parents=True, exist_ok=True)
     async with open_library(settings.app_database_url) as library:
         yield library, open_files(settings.file_store_url)
@@ -42,12 +45,22 @@ async def opened_stores(settings: Settings) -> AsyncIterator[tuple[Library, File
 
 @asynccontextmanager
 async def _opened_jobs(
-    settings: Settings, library: Library, files: FileStore, on_change: Callable[[], None]
+    settings: Settings,
+    library: DatabaseLibrary,
+    files: FileStore,
+    producer: Producer,
+    on_change: Callable[[], None],
 ) -> AsyncIterator[Jobs]:
-    async with opened_producer(settings) as producer:
-        work = Work(library=library, files=files, producer=producer, max_pages=settings.max_pages)
-        async with open_engine(settings, library=library, work=work, on_change=on_change) as jobs:
-            yield jobs
+    work = Work(library=library, files=files, producer=producer, max_pages=settings.max_pages)
+    async with open_engine(
+        library=library,
+        work=work,
+        home=settings.listendock_home,
+        speakers=settings.workers,
+        on_change=on_change,
+    ) as jobs:
+        producer.start_warming()
+        yield jobs
 
 
 async def serve(settings: Settings, *, host: str, port: int, is_opening_browser: bool) -> None:
@@ -55,10 +68,11 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
         library, files = await stack.enter_async_context(opened_stores(settings))
+        producer = await stack.enter_async_context(opened_producer(settings))
         platforms: dict[str, ChatPlatform] = {}
         publisher = Publisher(library=library, files=files, platforms=platforms)
         jobs = await stack.enter_async_context(
-            _opened_jobs(settings, library, files, publisher.notify)
+            _opened_jobs(settings, library, files, producer, publisher.notify)
         )
         inbox = Conversations(
             library=library,
@@ -66,6 +80,7 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
             jobs=jobs,
             platforms=platforms,
             narration=Narration(voice=settings.voice),
+            narration_for=producer.narration_for,
             max_pdf_mb=settings.max_pdf_mb,
             on_change=publisher.notify,
         )
@@ -84,17 +99,25 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
         platforms["web"] = page
         if settings.telegram_bot_token.get_secret_value():
             platforms["telegram"] = await stack.enter_async_context(
-                open_telegram(
-                    token=settings.telegram_bot_token,
-                    api_url=settings.telegram_api_url,
-                    inbox=inbox,
-                    folder=spool,
-                )
+                open_telegram(_telegram_access(settings), inbox=inbox, folder=spool)
             )
         print(f"listening on {page.url}", flush=True)  # noqa: T201 - promised by the contract
         if is_opening_browser:
             webbrowser.open(page.url)
         await _run_until(stopped, publisher.run)
+
+
+def _telegram_access(settings: Settings) -> TelegramAccess:
+    return TelegramAccess(
+        token=settings.telegram_bot_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        is_local=settings.telegram_local,
+    )
+
+
+async def telegram_name(settings: Settings) -> str:
+    """The bot's name on Telegram. Raises `ConfigurationError` if the token is not accepted."""
+    return await _telegram_name(_telegram_access(settings))
 
 
 async def work(settings: Settings) -> None:
@@ -107,7 +130,10 @@ async def work(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
         library, files = await stack.enter_async_context(opened_stores(settings))
-        await stack.enter_async_context(_opened_jobs(settings, library, files, lambda: None))
+        producer = await stack.enter_async_context(opened_producer(settings))
+        await stack.enter_async_context(
+            _opened_jobs(settings, library, files, producer, lambda: None)
+        )
         log.info("working", speaking_children=settings.workers)
         await stopped.wait()
 

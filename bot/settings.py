@@ -33,6 +33,7 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_local: bool = False
 
     voice: str = "hibari:heart"
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipeline.domain import Chapter, Passage, PassageKind
 from pipeline.furniture import Reason, is_contents_line
@@ -195,7 +196,7 @@ def topical(passages: Sequence[Passage]) -> list[Chapter]:
     """Chapters of a document without headings: `Part 3: key phrase`."""
     texts = [passage.text for passage in passages]
     starts = [*cut_points(texts), len(texts)]
-    parts = [passages[a:b] for a, b in zip(starts, starts[1:], strict=False) if b > a]
+    parts = [passages[a:b] for a, b in pairwise(starts) if b > a]
     bodies = [" ".join(passage.text for passage in part) for part in parts]
     if len(parts) == 1:
         return [_chapter("The whole text", 1, parts[0][0].page, parts[0])]

@@ -54,8 +54,9 @@ LEFT_OUT = re.compile(
     r"^(?:(?:table of )?contents|list of (?:figures|tables|abbreviations|symbols|algorithms)|index|"
     r"acknowledge?ments?(?: and .*)?|danksagung|remerciements|agradecimientos|agradecimentos|"
     r"ringraziamenti|inhaltsverzeichnis|inhalt|abbildungsverzeichnis|tabellenverzeichnis|"
-    r"stichwortverzeichnis|sommaire|table des matières|índice(?: general)?|sumário|indice|目录|目次|"
-    r"致谢|謝辞|copyright(?: notice)?|imprint|impressum|about the authors?|author contributions?|"
+    r"stichwortverzeichnis|sommaire|table des matières|índice(?: general)?|sumário|indice|"
+    r"目录|目次|致谢|謝辞|"
+    r"copyright(?: notice)?|imprint|impressum|about the authors?|author contributions?|"
     r"authors['’] contributions?|competing interests?|conflicts? of interests?|funding|"
     r"data availability(?: statement)?|ethics(?: statement| declarations?)?|orcid|keywords?|"
     r"key words|ccs concepts)\s*[.:]?$",
@@ -468,7 +469,7 @@ def _number_score(
 
 
 def with_levels(headings: Sequence[Heading]) -> list[Heading]:
-    """Levels: the number's depth; else the usual depth of that look; known names 1; else by size."""
+    """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
     depths: dict[tuple[str, float, bool], Counter[int]] = defaultdict(Counter)
     offset = 1 if any(h.number and h.number.family in ("word", "cjk") for h in headings) else 0
     for heading in headings:

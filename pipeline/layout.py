@@ -68,14 +68,15 @@ def _model() -> Any:
             path, sess_options=options, providers=["CPUExecutionProvider"]
         )
 
-    from pymupdf.layout import roi_pooling  # noqa: F401 - makes the package importable first
-    from pymupdf.layout.onnx import BoxRFDGNN as module
-    from pymupdf.layout.onnx import ImageFeatureExtractorV1, ImageFeatureExtractorV2
+    from pymupdf.layout import (
+        onnx,
+        roi_pooling,  # noqa: F401 - makes the package importable first
+    )
 
-    for place in (module, ImageFeatureExtractorV1, ImageFeatureExtractorV2):
+    for place in (onnx.BoxRFDGNN, onnx.ImageFeatureExtractorV1, onnx.ImageFeatureExtractorV2):
         if hasattr(place, "make_session"):
             place.make_session = session
-    model = module.BoxRFDGNN(table_grid_model_ver="V4")
+    model = onnx.BoxRFDGNN.BoxRFDGNN(table_grid_model_ver="V4")
     model.table_grid_extractor = None
     model.session = _Recorder(model.session)
     return model

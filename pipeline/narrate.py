@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import os
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -48,7 +47,7 @@ def narrated(
     try:
         write_mp3(pcm, voice.sample_rate, half)
         write_tags(half, tags)
-        os.replace(half, out)
+        half.replace(out)
     except OSError as err:
         half.unlink(missing_ok=True)
         if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

@@ -69,15 +69,16 @@ def believed(entries: Sequence[Entry], units: Sequence[Unit], title: Unit | None
     if len(entries) < 2 or hits < BELIEVED_SHARE * len(entries):
         return []
     headings: list[Heading] = []
-    for entry, unit in zip(entries, found, strict=True):
-        place = unit or _by_height(entry, by_page)
-        if place is not None and not _is_document_title(entry, title, entries):
-            headings.append(_heading(entry, place))
+    for entry, place in zip(entries, found, strict=True):
+        spot = place or _by_height(entry, by_page)
+        if spot is not None and not _is_document_title(entry, title, entries):
+            headings.append(_heading(entry, spot))
     return _ordered(_promoted(headings))
 
 
 def _located(entry: Entry, by_page: dict[int, list[Unit]]) -> Unit | None:
-    best, score = None, 0.0
+    best: Unit | None = None
+    score = 0.0
     for offset, bonus in ((0, 0.06), (1, 0.0), (-1, 0.0)):
         for unit in by_page.get(entry.page + offset, ()):
             similarity = _match(entry, unit)

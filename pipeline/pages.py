@@ -195,7 +195,7 @@ def _is_note_mark(piece: str, before: str) -> bool:
     if word[-1] in '.,;:!?"”’':
         return len(word) > 1 and not word[-2:-1].isdigit()
     letters = re.search(r"[^\W\d_]+$", word)
-    return bool(letters) and len(letters.group(0)) >= 3
+    return letters is not None and len(letters.group(0)) >= 3
 
 
 def clean_text(text: str) -> str:

@@ -211,7 +211,7 @@ def _environment() -> dict[str, str]:
     """Nothing of the program's own: no token, no key, no database address."""
     kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     root = str(Path(__file__).resolve().parent.parent)
-    threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return kept | threads | {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
 
 

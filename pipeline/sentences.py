@@ -9,9 +9,10 @@ ABBREVIATIONS = frozenset(
     ed eds eg e.g eq eqn eqs esp est etc ex fig figs ff fn gen hon ibid ie i.e inc incl jan feb mar
     apr jun jul aug sep sept oct nov dec jr lit ltd max min misc mr mrs ms mt n.b no nos nr op orig
     p para pp prof pt ref refs reg rep resp rev sec sect secs sen ser sr st suppl tab tabs temp thm
-    univ v var viz vol vols vs w.r.t wrt yr abb abs allg anm aufl bd bsp bspw bzgl bzw d.h ders dgl
-    ebd einschl engl etw evtl ggf hg hrsg i.d.r inkl insb jh kap m.e mind nrn o.ä o.g s sog u.a usw
-    vgl z.b z.t zit zzgl av bull env fasc m mme mlle p.ex art.cit núm pág sr sra dra ud uds""".split()
+    univ v var viz vol vols vs w.r.t wrt yr abb abs allg anm aufl bd bsp bspw bzgl bzw d.h ders
+    dgl ebd einschl engl etw evtl ggf hg hrsg i.d.r inkl insb jh kap m.e mind nrn o.ä o.g s sog u.a
+    usw vgl z.b z.t zit zzgl av bull env fasc m mme mlle p.ex art.cit núm pág sr sra dra ud
+    uds""".split()
 )
 _END = re.compile(r"([.!?…]+)([\"”’»)\]]*)(?=\s+\S)|[。！？]+[」』”’）]*|[؟۔।]+(?=\s|$)")
 _INITIAL = re.compile(r"(?:^|[\s(\"“‘'.-])[^\W\d_]$")
@@ -59,7 +60,7 @@ def _may_end_anyway(word: str, first: str) -> bool:
 def _is_common_start(after: str) -> bool:
     """Behind "U.S." only a word that begins sentences begins one."""
     word = re.match(r"[A-Za-z]+", after)
-    return bool(word) and word.group(0) in _STARTERS
+    return word is not None and word.group(0) in _STARTERS
 
 
 _STARTERS = frozenset(

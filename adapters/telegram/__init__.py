@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -33,11 +34,27 @@ UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 RETRY_S, LONGEST_RETRY_S = 2.0, 60.0
 HTTP_TIMEOUT_S = 20.0
 STOPPING_S = 3.0
+DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
 
-def telegram_bot(token: str, api_url: str) -> ExtBot[None]:
-    """PTB's bot for a token and an address of the Bot API."""
-    base = api_url.rstrip("/")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramAccess:
+    """Which bot, at which Bot API server. `is_local`: that server runs on this machine with
+    `--local`, hands over files by path and knows no 20 MB limit."""
+
+    token: str = field(repr=False)
+    api_url: str
+    is_local: bool = False
+
+    @property
+    def size_limit(self) -> int | None:
+        """Bytes of the largest file that the server hands out; None: any."""
+        return None if self.is_local else DOWNLOAD_LIMIT
+
+
+def telegram_bot(access: TelegramAccess) -> ExtBot[None]:
+    """PTB's bot for an access."""
+    base = access.api_url.rstrip("/")
     request = HTTPXRequest(
         connection_pool_size=64,
         read_timeout=HTTP_TIMEOUT_S,
@@ -45,19 +62,20 @@ def telegram_bot(token: str, api_url: str) -> ExtBot[None]:
         media_write_timeout=300.0,
     )
     return ExtBot(
-        token,
+        access.token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
         request=request,
         get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=HTTP_TIMEOUT_S),
-        rate_limiter=AIORateLimiter(max_retries=0),
+        rate_limiter=AIORateLimiter(max_retries=0),  # type: ignore[arg-type]
+        local_mode=access.is_local,
     )
 
 
-async def telegram_name(token: str, api_url: str) -> str:
+async def telegram_name(access: TelegramAccess) -> str:
     """Who the token belongs to. Raises `ConfigurationError` without repeating it."""
     try:
-        async with telegram_bot(token, api_url) as bot:
+        async with telegram_bot(access) as bot:
             return bot.username
     except InvalidToken:
         raise _bad_token() from None
@@ -74,20 +92,20 @@ def _bad_token() -> ConfigurationError:
 
 @asynccontextmanager
 async def open_telegram(
-    *, token: str, api_url: str, inbox: Inbox, folder: Path, size_limit: int | None
+    access: TelegramAccess, *, inbox: Inbox, folder: Path
 ) -> AsyncIterator[TelegramChat]:
     """The chat, receiving. If Telegram cannot be reached now, it is tried until it can.
 
-    `size_limit`: bytes that the Bot API hands out; a local server has no such limit.
+    `folder`: where files lie while they come in, and the journal of updates.
     """
-    bot = telegram_bot(token, api_url)
+    bot = telegram_bot(access)
     journal = UpdateJournal(folder / "telegram")
     chat = TelegramChat(bot)
     intake = Intake(
         bot=bot,
         inbox=inbox,
         folder=folder,
-        size_limit=size_limit,
+        size_limit=access.size_limit,
         show=chat.show,
     )
     receiving = asyncio.create_task(_receive(bot, journal, intake))
@@ -168,4 +186,4 @@ def _on_polling_error(error: TelegramError) -> None:
         log.warning("polling failed", reason=type(error).__name__)
 
 
-__all__: Sequence[str] = ("TelegramChat", "open_telegram", "telegram_name")
+__all__: Sequence[str] = ("TelegramAccess", "TelegramChat", "open_telegram", "telegram_name")

@@ -75,7 +75,7 @@ class Intake:
         sender = _sender(query.from_user, message.chat, thread)
         await self._inbox.on_tap(sender, query.data, str(message.message_id))
 
-    # --- messages -----------------------------------------------------------------------------------
+    # --- messages -------------------------------------------------------------------------------
 
     async def _on_message(self, message: Message) -> None:
         user = message.from_user

@@ -1,1 +1,5 @@
-"""See the modules."""
+"""The local page."""
+
+from typing import Any
+
+open_web: Any = None

@@ -1,0 +1,36 @@
+"""What all tests share: no network but loopback, a fresh home, small PDFs that the tests draw."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+from tests.drawing import a_paper
+
+for _name in list(os.environ):  # a developer's own settings and tokens stay out of the tests
+    if _name.startswith(("LISTENDOCK_", "TELEGRAM_", "SLACK_", "OPENAI_", "SPEECH_")):
+        del os.environ[_name]
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty LISTENDOCK_HOME, set in the environment; no `.env` is near."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "home"
+    monkeypatch.setenv("LISTENDOCK_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A three-page paper with six headings, running heads, page numbers and references."""
+    yield a_paper(tmp_path_factory.mktemp("paper") / "paper.pdf")
