@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +30,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A three-page paper with six headings, running heads, page numbers and references."""
-    yield a_paper(tmp_path_factory.mktemp("paper") / "paper.pdf")
+    return a_paper(tmp_path_factory.mktemp("paper") / "paper.pdf")
