@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+PINS = pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run test check lint benchmark requirements clean
@@ -36,12 +38,13 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	touch $@
 
 # Pins with hashes for every platform, without the address of any index.
-requirements: $(VENV)/installed-dev
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--extra postgres pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--extra postgres --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+requirements:
+	$(PYTHON) -m venv $(VENV)-pins
+	$(VENV)-pins/bin/python -m pip install --quiet uv
+	$(VENV)-pins/bin/uv $(PINS) --extra postgres pyproject.toml -o requirements.txt
+	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra dev -c requirements.txt pyproject.toml \
+		-o requirements-dev.txt
+	rm -rf $(VENV)-pins
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
