@@ -72,11 +72,11 @@ def status(progress: Progress, eta_s: float | None = None) -> str:
     holding = progress.holding
     if holding.stage is Stage.FAILED:
         return holding.failure
-    if holding.stage is Stage.RECEIVED:
-        return messages.STATUS_WAITING
-    if holding.stage is Stage.READING:
-        return messages.STATUS_READING
-    return _speaking_status(progress, eta_s)
+    if holding.stage is Stage.READ:
+        return _speaking_status(progress, eta_s)
+    if progress.is_stopped:
+        return messages.STATUS_STOPPED_READING
+    return messages.STATUS_WAITING if holding.stage is Stage.RECEIVED else messages.STATUS_READING
 
 
 def _speaking_status(progress: Progress, eta_s: float | None) -> str:
@@ -85,7 +85,7 @@ def _speaking_status(progress: Progress, eta_s: float | None) -> str:
         return messages.working(progress.ready, total, eta_s)
     if progress.failed:
         return messages.failed(progress.failed)
-    if progress.is_stopped and progress.ready < total:
+    if progress.is_unfinished:
         return messages.STATUS_STOPPED.format(ready=progress.ready, total=total)
     return ""
 
@@ -165,7 +165,7 @@ def _work_buttons(progress: Progress) -> tuple[Button, ...]:
         return (_button(messages.BUTTON_CANCEL, Verb.CANCEL, progress),)
     if progress.failed:
         return (_button(messages.BUTTON_RETRY, Verb.RESUME, progress),)
-    if progress.is_stopped and progress.ready < len(progress.chapters):
+    if progress.is_unfinished:
         return (_button(messages.BUTTON_REST, Verb.RESUME, progress),)
     return ()
 

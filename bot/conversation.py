@@ -111,9 +111,9 @@ class Conversations:
         if holding.document is not None:
             narration = self._narration_for(holding.document, narration)
         await self._library.shelve(sender.listener, document, narration)
-        await self._show_card(sender, document)
         log.info("document received", document=document[:12], size=size, stage=holding.stage)
-        await self._start(sender, document)
+        await self._start(sender, document)  # durable before anything is shown
+        await self._show_card(sender, document)
 
     async def _keep(self, document: str, pdf: Path, filename: str, size: int) -> Holding:
         """Bytes first, then the row that promises them."""
@@ -192,9 +192,11 @@ class Conversations:
         self._on_change()
         if action.number in _ready(progress):
             return
-        if action.number in _failed(progress):
+        wanted, failed = [action.number], _failed(progress)
+        if action.number in failed:  # a retry, and then of the others too
             await self._library.forget_track_failures(document, narration)
-        await self._jobs.speak(document, [action.number], sender.listener.id, narration)
+            wanted += sorted(failed - {action.number})
+        await self._jobs.speak(document, wanted, sender.listener.id, narration)
         await self._jobs.hurry(document, action.number, narration)
 
     async def _mark_started(self, sender: Sender, progress: Progress, action: Action) -> None:

@@ -124,10 +124,18 @@ class Progress:
     @property
     def is_working(self) -> bool:
         """Whether something is still to come without the listener doing anything."""
-        if self.holding.stage in (Stage.RECEIVED, Stage.READING):
-            return True
-        is_open = self.ready + self.failed < len(self.chapters)
-        return self.holding.stage is Stage.READ and is_open and not self.is_stopped
+        return self.is_unfinished and not self.is_stopped and not self._has_only_failures_left
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether anything is still to be made, by itself or on request."""
+        if self.holding.stage is Stage.READ:
+            return self.ready < len(self.chapters)
+        return self.holding.stage is not Stage.FAILED
+
+    @property
+    def _has_only_failures_left(self) -> bool:
+        return bool(self.chapters) and self.ready + self.failed >= len(self.chapters)
 
     def seconds_of(self, chapter: Chapter) -> float:
         """Measured where spoken, else estimated."""

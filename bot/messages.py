@@ -53,6 +53,7 @@ BUTTON_LATER = "›"
 
 STATUS_WAITING = "Waiting to be read …"
 STATUS_READING = "Reading …"
+STATUS_STOPPED_READING = "Stopped before it was read."
 STATUS_STOPPED = "Stopped at {ready} of {total}. Tap a chapter to have it spoken after all."
 
 MODES = {Mode.ORIGINAL: "Original", Mode.BRIEF: "Brief"}

@@ -1,0 +1,44 @@
+"""The sentences that carry figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import messages
+from pipeline.domain import Skipped
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (67.4, "1:07"), (268, "4:28"), (3723, "1:02:03")]
+)
+def test_length(seconds: float, text: str) -> None:
+    assert messages.length(seconds) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0 min"), (5, "1 min"), (1558, "26 min")])
+def test_minutes_are_never_none_for_something_that_sounds(seconds: float, text: str) -> None:
+    assert messages.minutes(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("eta_s", "text"),
+    [
+        (None, "9 of 17 ready"),
+        (12.3, "9 of 17 ready · about 10 s left"),
+        (0.2, "9 of 17 ready · about 5 s left"),
+        (125, "9 of 17 ready · about 2 min left"),
+    ],
+)
+def test_working(eta_s: float | None, text: str) -> None:
+    assert messages.working(9, 17, eta_s) == text
+
+
+def test_what_was_left_out_is_told_once_and_counted() -> None:
+    assert messages.skipped(Skipped()) == ""
+    counts = Skipped(references=9, tables=1, running_heads=2)
+    assert messages.skipped(counts) == "Left out: 9 references, 1 table, 2 running heads."
+
+
+def test_heard_tells_minutes_and_started() -> None:
+    assert messages.heard(7, 17, 660, 1560, 2) == "7 of 17 heard (11 of 26 min), 2 started"
+    assert messages.heard(0, 1, 0, 60, 0) == "0 of 1 heard (0 of 1 min)"
