@@ -1,6 +1,8 @@
 """What runs in a child process: one task after the other, read from stdin, until stdin ends.
 
-Started by `pipeline.sandbox` as `python -m pipeline.child MEMORY_MB CPU_S NICENESS PARENT`.
+Started by `pipeline.sandbox` as
+`python -m pipeline.child MODULE MEMORY_MB CPU_S NICENESS PARENT`. A speaking child never loads
+PyMuPDF, a reading child never loads a voice.
 """
 
 from __future__ import annotations
@@ -24,18 +26,17 @@ Json = dict[str, Any]
 Task = Callable[[Json, Callable[[int, int], None]], Json]
 PR_SET_PDEATHSIG, SIGKILL = 1, 9
 FILE_SIZE_MB = 2048
-# A speaking child never loads PyMuPDF, a reading child never loads a voice.
-MODULES = {"read": "pipeline.read", "speak": "pipeline.narrate"}
 
 
 def main() -> None:
-    memory_mb, cpu_s, niceness, parent = (int(argument) for argument in sys.argv[1:5])
+    memory_mb, cpu_s, niceness, parent = (int(argument) for argument in sys.argv[2:6])
     _die_with(parent)
     _limit(memory_mb, niceness)
     requests, answers = _channels()
+    tasks: dict[str, Task] = importlib.import_module(sys.argv[1]).TASKS
     while (message := _next(requests)) is not None:
         _allow_cpu(cpu_s)
-        _send(answers, _answer(message, answers))
+        _send(answers, _answer(tasks[message["task"]], message["request"], answers))
 
 
 def _channels() -> tuple[BinaryIO, BinaryIO]:
@@ -59,12 +60,12 @@ def _send(answers: BinaryIO, message: Json) -> None:
     answers.flush()
 
 
-def _answer(message: Json, answers: BinaryIO) -> Json:
+def _answer(task: Task, request: Json, answers: BinaryIO) -> Json:
     def on_progress(done: int, total: int) -> None:
         _send(answers, {"progress": [done, total]})
 
     try:
-        return {"answer": _task(message["task"])(message["request"], on_progress)}
+        return {"answer": task(request, on_progress)}
     except ListenDockError as err:
         return {"error": {"kind": err.kind, "facts": err.facts}}
     except MemoryError:
@@ -73,11 +74,6 @@ def _answer(message: Json, answers: BinaryIO) -> Json:
         if "alloc" in str(err).lower() or "memory" in str(err).lower():
             os._exit(OUT_OF_MEMORY)
         raise
-
-
-def _task(name: str) -> Task:
-    tasks: dict[str, Task] = importlib.import_module(MODULES[name.split(".")[0]]).TASKS
-    return tasks[name]
 
 
 def _die_with(parent: int) -> None:

@@ -45,8 +45,16 @@ class Producer:
             raise ConfigurationError(problem=f"VOICE={default_voice}: there is {known}.")
         self._default = default_voice
         self.reading_children = max(1, min(4, os.cpu_count() or 1))
-        self._readers = Sandbox(size=self.reading_children, limits=READING, warm_up="read.warm_up")
-        self._speakers = Sandbox(size=workers, limits=SPEAKING, warm_up="speak.warm_up")
+        self._readers = Sandbox(
+            module="pipeline.read",
+            size=self.reading_children,
+            limits=READING,
+            warm_up="read.warm_up",
+            blames_input=True,
+        )
+        self._speakers = Sandbox(
+            module="pipeline.narrate", size=workers, limits=SPEAKING, warm_up="speak.warm_up"
+        )
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

@@ -31,7 +31,7 @@ from pipeline.errors import (
 
 log = structlog.get_logger()
 Json = dict[str, Any]
-MAX_FRAME = 256 * 1024 * 1024
+MAX_FRAME = 128 * 1024 * 1024
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "HIBARI_HOME")
 WARM_UP_S = 60.0
 OUT_OF_MEMORY = 86  # a child's exit code when it could not get more memory
@@ -57,13 +57,24 @@ class _Child:
 class Sandbox:
     """`size` children at most, started when needed; idle ones end after `idle_s`.
 
-    `warm_up`: the task that a fresh child runs first, so that its first real job starts at once.
+    `module`: where a child finds its tasks, a mapping `TASKS` by name. `warm_up`: the task that
+    makes a child ready for its first real job. `blames_input`: a child over its limits says
+    something about the file that it was given, and the listener is told so.
     """
 
     def __init__(
-        self, *, size: int, limits: Limits, warm_up: str = "", idle_s: float = 300.0
+        self,
+        *,
+        module: str,
+        size: int,
+        limits: Limits,
+        warm_up: str = "",
+        blames_input: bool = False,
+        idle_s: float = 300.0,
     ) -> None:
         self.size = size
+        self._module = module
+        self._blames_input = blames_input
         self._limits = limits
         self._warm_up = warm_up
         self._idle_s = idle_s
@@ -104,8 +115,8 @@ class Sandbox:
         """Run one task in a child and return its answer.
 
         Raises the error that the child named; `ReadingTookTooLong` or `ReadingTookTooMuchMemory`
-        for a reading task over its limits; `ChildDied` for any other end. Cancelling kills the
-        child.
+        over its limits where the input is to blame; `ChildDied` for any other end. Cancelling
+        kills the child.
         """
         async with self._room:
             child = await self._taken()
@@ -116,8 +127,13 @@ class Sandbox:
                 is_whole = True
             except TimeoutError:
                 log.warning("child too slow", task=task, seconds=timeout_s)
-                raise _overdue(task) from None
-            except (asyncio.IncompleteReadError, ConnectionError, ValueError) as err:
+                raise self._overdue() from None
+            except (
+                asyncio.IncompleteReadError,
+                ConnectionError,
+                ValueError,
+                RecursionError,
+            ) as err:
                 raise await self._death(child, task) from err
             finally:
                 await asyncio.shield(self._given_back(child, is_whole=is_whole))
@@ -137,11 +153,11 @@ class Sandbox:
         await child.process.stdin.drain()
         while True:
             answer = await _received(child.process.stdout)
-            progress = answer.get("progress")
-            if progress is None:
+            if "progress" not in answer:
                 return answer
+            done, total = _progress(answer["progress"])
             if on_progress is not None:
-                on_progress(int(progress[0]), int(progress[1]))
+                on_progress(done, total)
 
     async def _taken(self) -> _Child:
         while self._idle:
@@ -156,7 +172,7 @@ class Sandbox:
         options = [str(n) for n in (limits.memory_mb, limits.cpu_s, limits.niceness, os.getpid())]
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-P", "-m", "pipeline.child", *options),
+            *("-P", "-m", "pipeline.child", self._module, *options),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -177,12 +193,14 @@ class Sandbox:
             await asyncio.wait_for(child.process.wait(), 1.0)
         code = child.process.returncode
         log.warning("child died", task=task, code=code)
-        is_reading = task.startswith("read.")
-        if is_reading and code in (OUT_OF_MEMORY, -signal.SIGKILL):
+        if self._blames_input and code in (OUT_OF_MEMORY, -signal.SIGKILL):
             return ReadingTookTooMuchMemory()
-        if is_reading and code == -signal.SIGXCPU:
+        if self._blames_input and code == -signal.SIGXCPU:
             return ReadingTookTooLong()
         return ChildDied(reason=f"code {code}")
+
+    def _overdue(self) -> ListenDockError:
+        return ReadingTookTooLong() if self._blames_input else ChildDied(reason="too slow")
 
     async def _end(self, child: _Child) -> None:
         """Kill a child and all it started, and wait until it is gone."""
@@ -228,12 +246,15 @@ async def _received(stream: asyncio.StreamReader | None) -> Json:
         raise ValueError("a child's answer is too large")
     message = json.loads(await stream.readexactly(size))
     if not isinstance(message, dict):
-        raise TypeError("a child's answer is no object")
+        raise ValueError("a child's answer is no object")  # noqa: TRY004 - one kind for all nonsense
     return message
 
 
-def _overdue(task: str) -> ListenDockError:
-    return ReadingTookTooLong() if task.startswith("read.") else ChildDied(reason="too slow")
+def _progress(value: object) -> tuple[int, int]:
+    match value:
+        case [int(done), int(total)]:
+            return done, total
+    raise ValueError("a child's progress is no pair of numbers")
 
 
 def _named_error(error: Any) -> ListenDockError:
