@@ -140,3 +140,44 @@ def a_paper(path: Path, *, title: str = "How Bees Find Their Way Home") -> Path:
     for number, who in enumerate(("Frisch", "Seeley", "Lindauer"), start=1):
         sheet.paragraph(f"[{number}] K. {who}. The language of bees. Press, {1950 + number}.")
     return sheet.save(path)
+
+
+def a_locked(path: Path) -> Path:
+    sheet = Sheet()
+    sheet.paragraph(BEES)
+    options = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "user_pw": "bees", "owner_pw": "queen"}
+    return sheet.save(path, **options)
+
+
+def a_scan(path: Path, pages: int = 2) -> Path:
+    """Pages that are pictures of text."""
+    drawn = Sheet()
+    drawn.paragraph(f"{BEES} {DANCE}")
+    picture = drawn.page.get_pixmap(dpi=72).tobytes("png")
+    pdf = pymupdf.open()
+    for _ in range(pages):
+        page = pdf.new_page(width=WIDTH, height=HEIGHT)
+        page.insert_image(page.rect, stream=picture)
+    pdf.save(path)
+    pdf.close()
+    return path
+
+
+def an_empty(path: Path) -> Path:
+    """A page, and nothing on it."""
+    return Sheet().save(path)
+
+
+def a_gibberish(path: Path) -> Path:
+    """Text whose characters mean nothing: as from a font without a map to Unicode."""
+    sheet = Sheet()
+    cipher = str.maketrans("aeiouthnsrdlcmbfgpwvyk", "qxzkjbcdfghlmnpqrstvwx")
+    sheet.paragraph(" ".join([BEES, DANCE, HONEY, WINTER]).lower().translate(cipher))
+    return sheet.save(path)
+
+
+def a_truncated(path: Path, size: int = 400) -> Path:
+    """The beginning of a PDF: the rest did not come through."""
+    whole = a_paper(path).read_bytes()
+    path.write_bytes(whole[:size])
+    return path
