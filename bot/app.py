@@ -7,6 +7,7 @@ import signal
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import structlog
 
@@ -18,7 +19,7 @@ from adapters.telegram import telegram_name as _telegram_name
 from adapters.voices import available_voices
 from adapters.web import open_web
 from bot.conversation import Conversations
-from bot.ports import ChatPlatform, FileStore, Jobs
+from bot.ports import ChatPlatform, FileStore, Inbox, Jobs
 from bot.publish import Publisher
 from bot.settings import Settings
 from bot.work import Work
@@ -63,10 +64,19 @@ async def _opened_jobs(
         yield jobs
 
 
-async def serve(settings: Settings, *, host: str, port: int, is_opening_browser: bool) -> None:
-    """Every platform whose token is set, the local page, and a worker; until SIGTERM."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Everything but the chats, at work. Whoever opens a chat puts it into `platforms`."""
+
+    inbox: Inbox
+    publisher: Publisher
+    files: FileStore
+    platforms: dict[str, ChatPlatform]
+
+
+@asynccontextmanager
+async def opened_program(settings: Settings) -> AsyncIterator[Program]:
     async with AsyncExitStack() as stack:
-        stopped = _stop_signal()
         library, files = await stack.enter_async_context(opened_stores(settings))
         producer = await stack.enter_async_context(opened_producer(settings))
         platforms: dict[str, ChatPlatform] = {}
@@ -84,27 +94,35 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
             max_pdf_mb=settings.max_pdf_mb,
             on_change=publisher.notify,
         )
+        yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
+
+
+async def serve(settings: Settings, *, host: str, port: int, is_opening_browser: bool) -> None:
+    """Every platform whose token is set, the local page, and a worker; until SIGTERM."""
+    async with AsyncExitStack() as stack:
+        stopped = _stop_signal()
+        program = await stack.enter_async_context(opened_program(settings))
         spool = settings.listendock_home / "incoming"
         spool.mkdir(exist_ok=True)
         page = await stack.enter_async_context(
             open_web(
-                inbox=inbox,
-                files=files,
+                inbox=program.inbox,
+                files=program.files,
                 host=host,
                 port=port,
                 folder=spool,
                 max_pdf_mb=settings.max_pdf_mb,
             )
         )
-        platforms["web"] = page
+        program.platforms["web"] = page
         if settings.telegram_bot_token.get_secret_value():
-            platforms["telegram"] = await stack.enter_async_context(
-                open_telegram(_telegram_access(settings), inbox=inbox, folder=spool)
+            program.platforms["telegram"] = await stack.enter_async_context(
+                open_telegram(_telegram_access(settings), inbox=program.inbox, folder=spool)
             )
         print(f"listening on {page.url}", flush=True)  # noqa: T201 - promised by the contract
         if is_opening_browser:
             webbrowser.open(page.url)
-        await _run_until(stopped, publisher.run)
+        await _run_until(stopped, program.publisher.run)
 
 
 def _telegram_access(settings: Settings) -> TelegramAccess:
