@@ -1,0 +1,51 @@
+"""The real program in a process of its own, on a home of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+STOPPED_S = 10  # promised by the contract
+
+
+@dataclass(slots=True)
+class Serving:
+    url: str
+    process: subprocess.Popen[str]
+
+    def stop(self) -> int:
+        """SIGTERM, as a service manager does it; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOPPED_S)
+
+
+@contextmanager
+def serving(home: Path, **environment: str) -> Iterator[Serving]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve", "--port", "0"],
+        cwd=ROOT,
+        env=os.environ | {"LISTENDOCK_HOME": str(home)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"listening on (http://\S+)", line)
+        assert found, line
+        yield Serving(found.group(1), process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
