@@ -96,8 +96,11 @@ class Publisher:
         await asyncio.gather(*serving, return_exceptions=True)
 
     async def publish_due(self) -> None:
-        """Start sending whatever is due, conversation by conversation."""
-        names = list(self._platforms)
+        """Start sending whatever is due, conversation by conversation.
+
+        Those that are being served when it begins are left out: what is due there may be done by
+        the time the library has answered, and would be sent twice."""
+        names, busy = list(self._platforms), set(self._serving)
         owed: dict[Conversation, list[tuple[Wish, Track | None]]] = defaultdict(list)
         for wish, track in await self._library.due_wishes(names):
             owed[wish.conversation].append((wish, track))
@@ -106,7 +109,7 @@ class Publisher:
             if self._edits.may_edit(card, self._platforms[card.conversation.platform]):
                 stale[card.conversation].append((card, version))
         for conversation in owed.keys() | stale.keys():
-            if conversation not in self._serving and self._delays.is_over(conversation):
+            if conversation not in busy and self._delays.is_over(conversation):
                 self._serving[conversation] = asyncio.create_task(
                     self._serve(conversation, owed[conversation], stale[conversation])
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -56,6 +57,8 @@ class TelegramAccess:
 def telegram_bot(access: TelegramAccess) -> ExtBot[None]:
     """PTB's bot for an access."""
     base = access.api_url.rstrip("/")
+    # It tells all as errors too; here it would print a page of HTML for each call of an outage.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     request = HTTPXRequest(
         connection_pool_size=64,
         connect_timeout=HTTP_TIMEOUT_S,

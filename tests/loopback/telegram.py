@@ -67,6 +67,7 @@ class _Planned:
 @dataclass(slots=True)
 class LoopbackTelegram(BotApi):
     url: str = ""
+    token: str = TOKEN  # the one that is accepted
     calls: list[Call] = field(default_factory=list)
     slow_s: float = 1.0
     _faults: list[_Planned] = field(default_factory=list)
@@ -101,7 +102,7 @@ class LoopbackTelegram(BotApi):
         call = Call(method, params, time.monotonic(), sum(len(data) for _, data in files.values()))
         self.calls.append(call)
         try:
-            if request.path_params["token"] != TOKEN:
+            if request.path_params["token"] != self.token:
                 raise Refusal(401, "Unauthorized")
             return await self._answered(call, files)
         except Refusal as err:
@@ -149,7 +150,7 @@ class LoopbackTelegram(BotApi):
         if fault is Fault.SERVER_ERROR:
             return Response("<html>Bad Gateway</html>", 502)
         file = next((f for f in self.files.values() if f.path == path), None)
-        if file is None or request.path_params["token"] != TOKEN:
+        if file is None or request.path_params["token"] != self.token:
             return JSONResponse({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
         half = file.data[: len(file.data) // 2]
         return Response(half if fault is Fault.CUT_SHORT else file.data)

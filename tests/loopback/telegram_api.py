@@ -8,6 +8,7 @@ import itertools
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.loopback.telegram_html import Refusal, bad
 BOT = {"id": 123456789, "is_bot": True, "first_name": "ListenDock", "username": "listendock_bot"}
 COUNTED = {"sendMessage", "sendVoice", "sendAudio", "editMessageText"}  # in the flood limits
 MIMES = {"ogg": "audio/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4"}
+LOOK_S = 0.05
 Files = Mapping[str, tuple[str, bytes]]  # parts of a request: name and bytes
 
 
@@ -44,12 +46,26 @@ class BotApi:
         """The next call of a method is refused, and its chat closed for so many seconds."""
         self._waits.append((method, retry_after))
 
+    @property
+    def pending(self) -> bool:
+        """Whether an update waits that was not confirmed."""
+        return bool(self._updates)
+
     def chat(self, chat: int, **about: Any) -> Chat:
         if chat not in self.chats:
             self.chats[chat] = Chat(id=chat, **about)
         return self.chats[chat]
 
-    def store(self, kind: str, data: bytes, *, name: str, mime: str, size: int = 0) -> StoredFile:
+    def store(
+        self,
+        kind: str,
+        data: bytes,
+        *,
+        name: str,
+        mime: str,
+        size: int = 0,
+        is_size_told: bool = True,
+    ) -> StoredFile:
         number = next(self._file_ids)
         file = StoredFile(
             id=f"{kind}-{number}-AgAD",
@@ -59,6 +75,7 @@ class BotApi:
             mime=mime,
             size=size or len(data),
             path=f"{kind}s/file_{number}",
+            is_size_told=is_size_told,
         )
         self.files[file.id] = file
         return file
@@ -90,7 +107,8 @@ class BotApi:
         """What the condition gives as soon as it holds. Raises `TimeoutError`."""
         async with asyncio.timeout(timeout_s):
             while not (found := condition()):
-                await self._changed.wait()
+                with suppress(TimeoutError):  # what it asks need not be the server's own
+                    await asyncio.wait_for(self._changed.wait(), LOOK_S)
         return found
 
     async def call(self, method: str, params: Mapping[str, str], files: Files) -> Any:

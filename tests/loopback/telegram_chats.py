@@ -20,15 +20,16 @@ class StoredFile:
     mime: str
     size: int
     path: str
+    is_size_told: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        body = {
             "file_id": self.id,
             "file_unique_id": f"u{self.id}",
             "file_name": self.name,
             "mime_type": self.mime,
-            "file_size": self.size,
         }
+        return body | ({"file_size": self.size} if self.is_size_told else {})
 
 
 @dataclass(slots=True)

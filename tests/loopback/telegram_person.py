@@ -76,13 +76,16 @@ class Person:
         name: str = "",
         mime: str = PDF,
         size: int = 0,
+        is_size_told: bool = True,
         caption: str = "",
         album: str = "",
     ) -> dict[str, Any]:
         """A file. `size` claims more bytes than there are."""
         data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
         name = name or (pdf.name if isinstance(pdf, Path) else "document.pdf")
-        file = self.telegram.store("document", data, name=name, mime=mime, size=size)
+        file = self.telegram.store(
+            "document", data, name=name, mime=mime, size=size, is_size_told=is_size_told
+        )
         return self._posts(words=caption, kind="document", file=file, album=album)
 
     def forwards_album(self, *pdfs: Path, caption: str = "") -> list[dict[str, Any]]:
