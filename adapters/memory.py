@@ -26,7 +26,8 @@ class SentTrack:
 
 @dataclass(slots=True)
 class MemoryChat:
-    """A chat platform. `messages` is what a listener sees now; `fail_next` breaks the next call."""
+    """A chat platform. `messages` is what a listener sees now; `fail_next` breaks the next call;
+    `known_uploads` are the tracks that it still holds."""
 
     name: str = "memory"
     menu_size: int = 10
@@ -35,6 +36,7 @@ class MemoryChat:
     edits: int = 0
     tracks: list[SentTrack] = field(default_factory=list)
     fail_next: list[ChatError] = field(default_factory=list)
+    known_uploads: list[Upload] = field(default_factory=list)
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     async def show(
@@ -55,10 +57,12 @@ class MemoryChat:
     ) -> Sent:
         self._maybe_fail()
         message = str(next(self._ids))
-        known = next((upload for upload in uploads if upload.kind == "voice"), None)
+        known = next((upload for upload in uploads if upload in self.known_uploads), None)
         self.tracks.append(SentTrack(conversation, note, message, known is None))
-        remote = known or Upload(platform=self.name, kind="voice", remote_id=f"file-{message}")
-        return Sent(message=message, upload=remote)
+        if known is None:
+            known = Upload(platform=self.name, kind="voice", remote_id=f"file-{message}")
+            self.known_uploads.append(known)
+        return Sent(message=message, upload=known)
 
     async def delete(self, conversation: Conversation, message: str) -> None:
         self.messages.pop((conversation, message), None)

@@ -192,6 +192,12 @@ def note(progress: Progress, chapter: Chapter, track: Track) -> NoteView:
     )
 
 
+def excuse(progress: Progress, chapter: Chapter, sentence: str) -> NoticeView:
+    """Instead of a voice note: a sentence about its title, and another try."""
+    retry = _button(messages.BUTTON_RETRY, Verb.PLAY, progress, chapter.number)
+    return NoticeView(text=sentence.format(title=chapter.title), buttons=((retry,),))
+
+
 def slug(title: str) -> str:
     """A title as a file name: letters and digits of any script, at most 60 characters."""
     plain = unicodedata.normalize("NFC", title).lower()

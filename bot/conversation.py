@@ -21,6 +21,7 @@ from bot.domain import (
     Stage,
     TrackStage,
 )
+from bot.patience import patiently
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Library, pdf_key
 from bot.views import Action, CardView, NoticeView, Verb, View
 from pipeline.domain import Document, Narration, Track
@@ -186,16 +187,16 @@ class Conversations:
             await self._show(sender, NoticeView(text=messages.OLD_BUTTON))
             return
         document, narration = progress.holding.id, progress.narration
+        wanted, failed = [action.number], _failed(progress)
+        if action.number in failed:  # a retry, and then of the others too
+            await self._library.forget_track_failures(document, narration)
+            wanted += sorted(failed - {action.number})
         await self._library.wish(
             sender.conversation, sender.listener, document, action.number, narration
         )
         self._on_change()
         if action.number in _ready(progress):
             return
-        wanted, failed = [action.number], _failed(progress)
-        if action.number in failed:  # a retry, and then of the others too
-            await self._library.forget_track_failures(document, narration)
-            wanted += sorted(failed - {action.number})
         await self._jobs.speak(document, wanted, sender.listener.id, narration)
         await self._jobs.hurry(document, action.number, narration)
 
@@ -364,7 +365,7 @@ class Conversations:
 
     async def _show(self, sender: Sender, view: View, *, message: str | None = None) -> str:
         platform = self._platforms[sender.conversation.platform]
-        return await platform.show(sender.conversation, view, message=message)
+        return await patiently(lambda: platform.show(sender.conversation, view, message=message))
 
     async def _answered(self, sender: Sender, answer: Awaitable[None]) -> None:
         """Nothing that goes wrong here reaches the platform's loop; the listener gets a sentence

@@ -5,6 +5,7 @@ Errors of the pipeline carry their own sentence (`pipeline.errors`); all else st
 
 from __future__ import annotations
 
+from bot.views import Verb
 from pipeline.domain import Mode, Skipped
 from pipeline.errors import UserError
 
@@ -31,9 +32,13 @@ DELETE_SURE = "Delete “{title}” with its audio and your progress?"
 DELETED = "“{title}” is gone, with your progress in it."
 KEPT = "Nothing was deleted."
 TRACK_TOO_LARGE = "“{title}” is too long for this chat to carry. Listen on the page instead."
-SEND_TROUBLE = "“{title}” could not be sent just now. Tap it again in a moment."
+SEND_TROUBLE = "“{title}” could not be sent just now. Tap Retry in a moment."
+NOT_SPOKEN = "“{title}” could not be spoken. The other chapters stand; tap Retry to try it again."
 INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; please try again."
 DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
+
+DOWNLOAD_FAILED = "“{name}” could not be fetched. Please send it again."
+ONLY_PDFS = "I read PDFs only. Save “{name}” as a PDF (Print, then Save as PDF) and send me that."
 
 PROGRESS_HEADING = "Your progress"
 LIBRARY_HEADING = "Your documents"
@@ -57,6 +62,18 @@ STATUS_STOPPED_READING = "Stopped before it was read."
 STATUS_STOPPED = "Stopped at {ready} of {total}. Tap a chapter to have it spoken after all."
 
 MODES = {Mode.ORIGINAL: "Original", Mode.BRIEF: "Brief"}
+
+# What a chat shows for a moment where a button was tapped. It comes before the work is done, so it
+# promises no more than that the tap arrived.
+TOASTS = {
+    Verb.PLAY: "▶ Coming up",
+    Verb.CONTINUE: "▶ Coming up",
+    Verb.NEXT: "✓ Heard · the next one is coming up",
+    Verb.HEARD: "✓ Marked as heard",
+    Verb.UNHEARD: "○ Marked as new",
+    Verb.CANCEL: "Stopping …",
+    Verb.RESUME: "Going on …",
+}
 
 
 class TooLargeForChat(UserError):

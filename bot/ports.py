@@ -46,6 +46,10 @@ class MessageGone(ChatError):
     """The message to edit is no longer there: send a new one."""
 
 
+class TrackTooLarge(ChatError):
+    """No file of this size goes through this chat."""
+
+
 class ChatUnavailable(ChatError):
     """The platform or the network failed: the same again may work."""
 
@@ -151,7 +155,8 @@ class Tracks(Protocol):
         """A chapter was spoken; again changes nothing. Makes its wishes due, cards stale."""
 
     async def save_track_failure(self, document: str, chapter: int, narration: Narration) -> None:
-        """It could not be spoken. Drops its wishes, marks cards stale."""
+        """It could not be spoken; a track that is ready stays ready. Makes its wishes due, so
+        that who waits is told. Marks cards stale."""
 
     async def forget_track_failures(self, document: str, narration: Narration) -> None:
         """Before a retry."""
@@ -217,7 +222,7 @@ class Cards(Protocol):
 
 
 class Wishes(Protocol):
-    """Voice notes owed. A wish is due once its track is ready."""
+    """Voice notes owed. A wish is due once its track is ready, or will not come."""
 
     async def wish(
         self,
@@ -229,8 +234,8 @@ class Wishes(Protocol):
     ) -> None:
         """Owe it; the same wish open already is one wish."""
 
-    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track]]:
-        """Oldest first."""
+    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
+        """Oldest first; with None where the chapter could not be spoken."""
 
     async def granted(self, wish: Wish, message: str) -> None:
         """Sent: it is owed no more. Marks the chapter started."""

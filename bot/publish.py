@@ -25,18 +25,25 @@ from bot.ports import (
     Library,
     MessageGone,
     Throttled,
+    TrackTooLarge,
     Unreachable,
 )
-from bot.views import NoticeView, View
-from pipeline.domain import Track
+from bot.views import View
+from pipeline.domain import Chapter, Track
 
 log = structlog.get_logger()
 POLL_S = 0.3  # other hosts' work is seen this late; our own announces itself
 FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
+FINISHING_S = 2.0
+REMEMBERED = 10_000
+
+Owed = Sequence[tuple[Wish, Track | None]]
+StaleCard = tuple[CardPlace, int]
 
 
 class Publisher:
-    """Runs beside the platforms; one conversation's messages go out in order, one at a time."""
+    """Runs beside the platforms. One conversation's messages go out in order, one at a time; one
+    that is throttled, slow or down holds up no other."""
 
     def __init__(
         self, *, library: Library, files: FileStore, platforms: Mapping[str, ChatPlatform]
@@ -45,100 +52,123 @@ class Publisher:
         self._files = files
         self._platforms = platforms
         self._changed = asyncio.Event()
-        self._sending: dict[Conversation, asyncio.Task[None]] = {}
-        self._not_before: dict[Conversation, float] = {}
-        self._retry_s: dict[Conversation, float] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._serving: dict[Conversation, asyncio.Task[None]] = {}
+        self._delays = Delays()
         self._edits = Edits()
         self._pace = Pace()
 
     def notify(self) -> None:
-        """Something may be due: look at once."""
-        self._changed.set()
+        """Something may be due: look at once. May be called from any thread."""
+        if self._loop is None:
+            self._changed.set()
+        else:
+            self._loop.call_soon_threadsafe(self._changed.set)
 
     async def run(self) -> None:
-        """Until cancelled. What is being sent then is sent again by the next life."""
+        """Until cancelled. What is being sent then has a moment to arrive."""
+        self._loop = asyncio.get_running_loop()
         try:
             while True:
-                await self.publish_due()
+                self._changed.clear()
+                await self._look()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), POLL_S)
-                self._changed.clear()
         finally:
-            for task in self._sending.values():
-                task.cancel()
-            await asyncio.gather(*self._sending.values(), return_exceptions=True)
+            self._loop = None
+            await self._finish()
+
+    async def _look(self) -> None:
+        """A library that is away for a moment is asked again: a program that stops publishing for
+        good would be worse."""
+        try:
+            await self.publish_due()
+        except Exception:
+            log.exception("nothing published")
+            await asyncio.sleep(FIRST_RETRY_S)
+
+    async def _finish(self) -> None:
+        serving = list(self._serving.values())
+        if serving:
+            await asyncio.wait(serving, timeout=FINISHING_S)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
     async def publish_due(self) -> None:
-        """Start sending whatever is due, conversation by conversation."""
-        names = list(self._platforms)
-        wishes: dict[Conversation, list[tuple[Wish, Track]]] = defaultdict(list)
-        stale: dict[Conversation, list[tuple[CardPlace, int]]] = defaultdict(list)
+        """Start sending whatever is due, conversation by conversation.
+
+        Those that are being served when it begins are left out: what is due there may be done by
+        the time the library has answered, and would be sent twice."""
+        names, busy = list(self._platforms), set(self._serving)
+        owed: dict[Conversation, list[tuple[Wish, Track | None]]] = defaultdict(list)
         for wish, track in await self._library.due_wishes(names):
-            wishes[wish.conversation].append((wish, track))
+            owed[wish.conversation].append((wish, track))
+        stale: dict[Conversation, list[StaleCard]] = defaultdict(list)
         for card, version in await self._library.stale_cards(names):
             if self._edits.may_edit(card, self._platforms[card.conversation.platform]):
                 stale[card.conversation].append((card, version))
-        for conversation in wishes.keys() | stale.keys():
-            if self._is_free(conversation):
-                self._sending[conversation] = asyncio.create_task(
-                    self._serve(conversation, wishes[conversation], stale[conversation])
+        for conversation in owed.keys() | stale.keys():
+            if conversation not in busy and self._delays.is_over(conversation):
+                self._serving[conversation] = asyncio.create_task(
+                    self._serve(conversation, owed[conversation], stale[conversation])
                 )
 
-    def _is_free(self, conversation: Conversation) -> bool:
-        task = self._sending.get(conversation)
-        if task is not None and not task.done():
-            return False
-        return time.monotonic() >= self._not_before.get(conversation, 0.0)
-
     async def _serve(
-        self,
-        conversation: Conversation,
-        wishes: Sequence[tuple[Wish, Track]],
-        stale: Sequence[tuple[CardPlace, int]],
+        self, conversation: Conversation, owed: Owed, stale: Sequence[StaleCard]
     ) -> None:
-        """Voice notes first: somebody waits for them."""
+        """All voice notes, because somebody waits for them; then one card, the one that was left
+        alone longest, so that notes that are wished meanwhile wait for one edit at most."""
         try:
-            for wish, track in wishes:
+            for wish, track in owed:
                 await self._grant(wish, track)
-            for card, version in stale:
-                await self._refresh(card, version)
-            self._retry_s.pop(conversation, None)
+            if stale:
+                await self._refresh(*min(stale, key=lambda found: self._edits.last_at(found[0])))
+            self._delays.reset(conversation)
         except Throttled as wait:
-            self._put_off(conversation, wait.retry_after_s)
+            self._delays.put_off(conversation, wait.retry_after_s)
         except ChatUnavailable:
-            pause_s = self._retry_s.get(conversation, FIRST_RETRY_S)
-            self._retry_s[conversation] = min(2 * pause_s, LAST_RETRY_S)
-            self._put_off(conversation, pause_s)
+            self._delays.put_off_longer(conversation)
         except Exception:
             log.exception("publishing failed", platform=conversation.platform)
-            self._put_off(conversation, LAST_RETRY_S)
+            self._delays.put_off(conversation, LAST_RETRY_S)
         finally:
-            self._sending.pop(conversation, None)
-
-    def _put_off(self, conversation: Conversation, pause_s: float) -> None:
-        self._not_before[conversation] = time.monotonic() + pause_s
+            self._serving.pop(conversation, None)
+            self._changed.set()  # there may be more for this conversation
 
     # --- voice notes ----------------------------------------------------------------------------
 
-    async def _grant(self, wish: Wish, track: Track) -> None:
+    async def _grant(self, wish: Wish, track: Track | None) -> None:
         progress = await self._library.progress(wish.listener.id, wish.document)
         if progress is None or wish.chapter > len(progress.chapters):
             await self._library.drop_wish(wish)
             return
+        chapter = progress.chapters[wish.chapter - 1]
         try:
-            await self._send_note(wish, track, progress)
+            if track is not None:
+                await self._send_note(wish, track, progress, chapter)
+            else:
+                await self._excuse(wish, progress, chapter, messages.NOT_SPOKEN)
         except Unreachable:
             await self._library.drop_wish(wish)
-        except (Throttled, ChatUnavailable):
+
+    async def _send_note(
+        self, wish: Wish, track: Track, progress: Progress, chapter: Chapter
+    ) -> None:
+        try:
+            await self._send_track(wish, track, progress, chapter)
+        except (Throttled, ChatUnavailable, Unreachable):
             raise
         except (ChatError, FileNotFoundError) as err:
             log.error("track not sent", chapter=wish.chapter, reason=type(err).__name__)
-            await self._library.drop_wish(wish)
-            await self._excuse(wish, progress)
+            is_too_large = isinstance(err, TrackTooLarge)
+            sentence = messages.TRACK_TOO_LARGE if is_too_large else messages.SEND_TROUBLE
+            await self._excuse(wish, progress, chapter, sentence)
 
-    async def _send_note(self, wish: Wish, track: Track, progress: Progress) -> None:
+    async def _send_track(
+        self, wish: Wish, track: Track, progress: Progress, chapter: Chapter
+    ) -> None:
         platform = self._platforms[wish.conversation.platform]
-        chapter = progress.chapters[wish.chapter - 1]
         note = cards.note(progress, chapter, track)
         uploads = await self._library.uploads(track, platform.name)
         async with self._files.local(track.key) as audio:
@@ -147,12 +177,13 @@ class Publisher:
             await self._library.save_upload(track, sent.upload)
         await self._library.granted(wish, sent.message)
 
-    async def _excuse(self, wish: Wish, progress: Progress) -> None:
-        title = progress.chapters[wish.chapter - 1].title
+    async def _excuse(
+        self, wish: Wish, progress: Progress, chapter: Chapter, sentence: str
+    ) -> None:
+        """Who tapped gets a sentence and another try instead of silence."""
         platform = self._platforms[wish.conversation.platform]
-        view = NoticeView(text=messages.SEND_TROUBLE.format(title=title))
-        with suppress(ChatError):
-            await platform.show(wish.conversation, view)
+        await platform.show(wish.conversation, cards.excuse(progress, chapter, sentence))
+        await self._library.drop_wish(wish)
 
     # --- cards ------------------------------------------------------------------------------------
 
@@ -164,17 +195,45 @@ class Publisher:
         platform = self._platforms[card.conversation.platform]
         eta_s = self._pace.eta_s(progress)
         view = cards.card(progress, page=card.menu_page, menu_size=platform.menu_size, eta_s=eta_s)
-        if self._edits.is_new(card, view):
-            await self._edit(platform, card, view)
+        if self._edits.is_new(card, view) and not await self._is_edited(platform, card, view):
+            await self._library.forget_card(card)  # /library shows it anew
+            return
         await self._library.card_shown(card, version)
 
-    async def _edit(self, platform: ChatPlatform, card: CardPlace, view: View) -> None:
+    async def _is_edited(self, platform: ChatPlatform, card: CardPlace, view: View) -> bool:
+        """False: the listener took it away, or left."""
         try:
             await platform.show(card.conversation, view, message=card.message)
-            self._edits.shown(card, view)
         except (MessageGone, Unreachable):
             self._edits.forget(card)
-            await self._library.forget_card(card)  # /library shows it anew
+            return False
+        self._edits.shown(card, view)
+        return True
+
+
+class Delays:
+    """Until when a conversation is left alone, and how much longer after each outage."""
+
+    def __init__(self) -> None:
+        self._until: dict[Conversation, float] = {}
+        self._next_s: dict[Conversation, float] = {}
+
+    def is_over(self, conversation: Conversation) -> bool:
+        if time.monotonic() < self._until.get(conversation, 0.0):
+            return False
+        self._until.pop(conversation, None)
+        return True
+
+    def put_off(self, conversation: Conversation, pause_s: float) -> None:
+        self._until[conversation] = time.monotonic() + pause_s
+
+    def put_off_longer(self, conversation: Conversation) -> None:
+        pause_s = self._next_s.get(conversation, FIRST_RETRY_S)
+        self._next_s[conversation] = min(2 * pause_s, LAST_RETRY_S)
+        self.put_off(conversation, pause_s)
+
+    def reset(self, conversation: Conversation) -> None:
+        self._next_s.pop(conversation, None)
 
 
 class Edits:
@@ -183,17 +242,22 @@ class Edits:
     def __init__(self) -> None:
         self._last: dict[tuple[Conversation, str], tuple[float, int]] = {}
 
+    def last_at(self, card: CardPlace) -> float:
+        """The moment of the last edit; cards that never were come first."""
+        found = self._last.get((card.conversation, card.message))
+        return found[0] if found else float("-inf")
+
     def may_edit(self, card: CardPlace, platform: ChatPlatform) -> bool:
-        at, _ = self._last.get((card.conversation, card.message), (float("-inf"), 0))
-        return time.monotonic() - at >= platform.edit_interval_s
+        return time.monotonic() - self.last_at(card) >= platform.edit_interval_s
 
     def is_new(self, card: CardPlace, view: View) -> bool:
-        _, former = self._last.get((card.conversation, card.message), (0.0, None))
-        return former != hash(view)
+        found = self._last.get((card.conversation, card.message))
+        return found is None or found[1] != hash(view)
 
     def shown(self, card: CardPlace, view: View) -> None:
+        self.forget(card)
         self._last[card.conversation, card.message] = (time.monotonic(), hash(view))
-        if len(self._last) > 10_000:
+        if len(self._last) > REMEMBERED:
             self._last.pop(next(iter(self._last)))
 
     def forget(self, card: CardPlace) -> None:

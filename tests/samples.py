@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain import Conversation, Listener, Sender
+from bot.domain import Conversation, Holding, Listener, Sender, Stage
 from pipeline.domain import Chapter, Document, Narration, Passage, Skipped, Takeaway, Track
 
 ENGLISH = Narration(voice="hibari:heart")
@@ -31,6 +31,11 @@ def a_document(document: str, *titles: str, title: str = "On Bees") -> Document:
         chapters=tuple(a_chapter(n, name) for n, name in enumerate(names, start=1)),
         skipped=Skipped(references=9, tables=1),
     )
+
+
+def a_holding(document: Document, *, stage: Stage = Stage.READ) -> Holding:
+    known = document if stage is Stage.READ else None
+    return Holding(id=document.id, filename="bees.pdf", size=9, stage=stage, document=known)
 
 
 def a_track(document: str, chapter: int, *, seconds: float = 60.0) -> Track:

@@ -131,10 +131,11 @@ class WishQueries(Connected):
                 narration_key=narration.key,
             )
 
-    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track]]:
+    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         async with self._reading() as connection:
+            spoken = (_tracks.c.stage, _tracks.c.seconds, _tracks.c.size)
             statement = (
-                sa.select(_wishes, _listeners.c.body, _tracks.c.seconds, _tracks.c.size)
+                sa.select(_wishes, _listeners.c.body, *spoken)
                 .join(_listeners, _listeners.c.id == _wishes.c.listener)
                 .join(
                     _tracks,
@@ -144,11 +145,14 @@ class WishQueries(Connected):
                         _tracks.c.narration_key == _wishes.c.narration_key,
                     ),
                 )
-                .where(_tracks.c.stage == TrackStage.READY, _wishes.c.platform.in_(platforms))
+                .where(_wishes.c.platform.in_(platforms))
                 .order_by(_wishes.c.id)
                 .limit(MAX_ROWS)
             )
-            return [(_wish(row), track_of(row)) for row in await connection.execute(statement)]
+            return [
+                (_wish(row), track_of(row) if row.stage == TrackStage.READY else None)
+                for row in await connection.execute(statement)
+            ]
 
     async def granted(self, wish: Wish, message: str) -> None:
         async with self._writing() as connection:

@@ -16,7 +16,7 @@ from bot.ports import Upload
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, from_json, to_json
 
 _documents, _chapters = schema.documents, schema.chapters
-_tracks, _uploads, _wishes = schema.tracks, schema.uploads, schema.wishes
+_tracks, _uploads = schema.tracks, schema.uploads
 
 
 def text_of(value: object) -> str:
@@ -191,13 +191,6 @@ class TrackQueries(Connected):
                 **_track_keys(document, chapter, narration),
                 narration=text_of(narration),
                 stage=TrackStage.FAILED,
-            )
-            await connection.execute(
-                sa.delete(_wishes).where(
-                    _wishes.c.document == document,
-                    _wishes.c.chapter == chapter,
-                    _wishes.c.narration_key == narration.key,
-                )
             )
             await touch_cards(connection, document)
 

@@ -5,35 +5,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+import logging
+import os
+import shutil
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from telegram import BotCommand, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot, Updater
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from adapters.telegram.chat import TelegramChat
-from adapters.telegram.intake import Intake
-from adapters.telegram.journal import JournaledQueue, UpdateJournal
+from adapters.telegram.chat import LOCAL_UPLOAD_LIMIT, UPLOAD_LIMIT, TelegramChat
+from adapters.telegram.intake import FOLDER_PREFIX, Intake
+from adapters.telegram.polling import connect, key_of, received
+from bot.journal import Journal
 from bot.ports import Inbox
 from pipeline.errors import ConfigurationError
 
+__all__ = ["TelegramAccess", "TelegramChat", "open_telegram", "telegram_name"]
 log = structlog.get_logger()
-COMMANDS = (
-    ("progress", "What you have heard, and where to go on"),
-    ("library", "All your documents"),
-    ("cancel", "Stop the work on your latest document"),
-    ("delete", "Remove a document"),
-    ("help", "How it works"),
-)
-UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
-RETRY_S, LONGEST_RETRY_S = 2.0, 60.0
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # durations as timedelta, as PTB's next major will
 HTTP_TIMEOUT_S = 20.0
-STOPPING_S = 3.0
+STOPPING_S = 2.0
+RESTART_S = 10.0
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
 
@@ -51,14 +49,22 @@ class TelegramAccess:
         """Bytes of the largest file that the server hands out; None: any."""
         return None if self.is_local else DOWNLOAD_LIMIT
 
+    @property
+    def upload_limit(self) -> int:
+        return LOCAL_UPLOAD_LIMIT if self.is_local else UPLOAD_LIMIT
+
 
 def telegram_bot(access: TelegramAccess) -> ExtBot[None]:
     """PTB's bot for an access."""
     base = access.api_url.rstrip("/")
+    # It tells all as errors too; here it would print a page of HTML for each call of an outage.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     request = HTTPXRequest(
         connection_pool_size=64,
-        read_timeout=HTTP_TIMEOUT_S,
         connect_timeout=HTTP_TIMEOUT_S,
+        read_timeout=HTTP_TIMEOUT_S,
+        write_timeout=HTTP_TIMEOUT_S,
+        pool_timeout=HTTP_TIMEOUT_S,
         media_write_timeout=300.0,
     )
     return ExtBot(
@@ -66,8 +72,9 @@ def telegram_bot(access: TelegramAccess) -> ExtBot[None]:
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
         request=request,
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=HTTP_TIMEOUT_S),
-        rate_limiter=AIORateLimiter(max_retries=0),  # type: ignore[arg-type]
+        get_updates_request=HTTPXRequest(
+            connection_pool_size=2, connect_timeout=HTTP_TIMEOUT_S, read_timeout=HTTP_TIMEOUT_S
+        ),
         local_mode=access.is_local,
     )
 
@@ -99,15 +106,10 @@ async def open_telegram(
     `folder`: where files lie while they come in, and the journal of updates.
     """
     bot = telegram_bot(access)
-    journal = UpdateJournal(folder / "telegram")
-    chat = TelegramChat(bot)
-    intake = Intake(
-        bot=bot,
-        inbox=inbox,
-        folder=folder,
-        size_limit=access.size_limit,
-        show=chat.show,
-    )
+    await asyncio.to_thread(_sweep, folder)
+    chat = TelegramChat(bot, upload_limit=access.upload_limit)
+    intake = Intake(bot=bot, inbox=inbox, chat=chat, folder=folder, size_limit=access.size_limit)
+    journal = await asyncio.to_thread(Journal, folder / "telegram")
     receiving = asyncio.create_task(_receive(bot, journal, intake))
     try:
         yield chat
@@ -118,72 +120,41 @@ async def open_telegram(
             await bot.shutdown()
 
 
-async def _receive(bot: ExtBot[None], journal: UpdateJournal, intake: Intake) -> None:
-    """Connect, catch up with the journal, poll; until cancelled."""
-    await _connected(bot)
-    queue = JournaledQueue(journal)
-    updater = Updater(bot, queue)
-    handling: set[asyncio.Task[None]] = set()
+def _sweep(folder: Path) -> None:
+    """Files that an earlier life was downloading: their updates come again."""
+    for left in folder.glob(f"{FOLDER_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
-    def handle(update: Update) -> None:
-        task = asyncio.create_task(_handled(update, journal, intake))
-        handling.add(task)
-        task.add_done_callback(handling.discard)
 
-    for update in journal.left(bot):
-        queue.remember(update.update_id)
-        handle(update)
-    await updater.initialize()
-    await updater.start_polling(
-        bootstrap_retries=-1, allowed_updates=UPDATES, error_callback=_on_polling_error
-    )
+async def _receive(bot: ExtBot[None], journal: Journal, intake: Intake) -> None:
+    """Until cancelled; what is being handled then has a moment to finish."""
+    handling: dict[str, asyncio.Task[None]] = {}
     try:
         while True:
-            item = await queue.get()
-            if isinstance(item, Update):
-                handle(item)
+            try:
+                await connect(bot)
+                async for update in received(bot, journal):
+                    key = key_of(update)
+                    if key not in handling:
+                        task = asyncio.create_task(_handle(update, journal, intake), name=key)
+                        handling[key] = task
+                        task.add_done_callback(lambda done: handling.pop(done.get_name(), None))
+            except Exception:  # whatever it is, a bot that no longer listens is worse
+                log.exception("receiving failed")
+                await asyncio.sleep(RESTART_S)
     finally:
-        with contextlib.suppress(TelegramError, RuntimeError):
-            await updater.stop()
-        if handling:
-            await asyncio.wait(handling, timeout=STOPPING_S)
-        for task in handling:
+        tasks = list(handling.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOPPING_S)
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _handled(update: Update, journal: UpdateJournal, intake: Intake) -> None:
+async def _handle(update: Update, journal: Journal, intake: Intake) -> None:
     """One update, and its line in the journal struck only when it is done."""
     try:
         await intake.on_update(update)
-    except TelegramError as err:
-        log.warning("update not handled", reason=type(err).__name__)
-    await asyncio.to_thread(journal.strike, update)
-
-
-async def _connected(bot: ExtBot[None]) -> None:
-    pause_s = RETRY_S
-    while True:
-        try:
-            await bot.initialize()
-            commands = [BotCommand(name, text) for name, text in COMMANDS]
-            await bot.set_my_commands(commands)
-        except InvalidToken:
-            log.error("telegram token refused: set TELEGRAM_BOT_TOKEN to the one of @BotFather")
-            pause_s = LONGEST_RETRY_S
-        except TelegramError as err:
-            log.warning("telegram unreachable", reason=type(err).__name__, retry_s=pause_s)
-        else:
-            log.info("telegram connected", bot=bot.username)
-            return
-        await asyncio.sleep(pause_s)
-        pause_s = min(2 * pause_s, LONGEST_RETRY_S)
-
-
-def _on_polling_error(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        log.error("another program polls with this token: stop one of the two")
-    elif not isinstance(error, NetworkError):
-        log.warning("polling failed", reason=type(error).__name__)
-
-
-__all__: Sequence[str] = ("TelegramAccess", "TelegramChat", "open_telegram", "telegram_name")
+    except Exception:  # it would break the next life in the same way
+        log.exception("update not handled")
+    journal.strike(key_of(update))

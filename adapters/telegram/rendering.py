@@ -1,12 +1,13 @@
-"""Views as Telegram shows them: HTML text within the limits, and an inline keyboard."""
+"""Views as Telegram shows them: HTML text within the limits, and an inline keyboard.
+
+Telegram counts UTF-16 code units, as left when the markup is gone.
+"""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
-
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.telegram.wording import cut, html, inline_html, isolated, one_line
 from bot.views import (
     Button,
     CardView,
@@ -19,37 +20,40 @@ from bot.views import (
     View,
 )
 
-TEXT_LIMIT, CAPTION_LIMIT, LABEL_LIMIT = 4096, 1024, 60
+TEXT_LIMIT, LABEL_LIMIT = 4096, 60
 BAR_CELLS = 12
 INDENT = "\u2003"
 
 
 def text_of(view: View) -> str:
-    """HTML, at most 4096 characters of text."""
+    """HTML, at most 4096 units of text."""
     match view:
         case CardView():
             return _card(view)
         case ShelfView():
             return _shelf(view)
         case NoticeView():
-            return html.escape(_cut(view.text, TEXT_LIMIT), quote=False)
+            return html(view.text, TEXT_LIMIT)
 
 
 def _card(view: CardView) -> str:
-    parts = [
-        f"<b>{_safe(view.title, 300)}</b>",
-        _safe(view.summary, 900),
-        _safe(view.facts, 200),
+    """At most 300 + 900 + 200 + 613 + 300 units, and what separates them."""
+    return _parts(
+        f"<b>{html(view.title, 300)}</b>",
+        html(view.summary, 900),
+        html(view.facts, 200),
         _working(view),
-        f"<i>{_safe(view.skipped, 300)}</i>" if view.skipped else "",
-    ]
+        f"<i>{html(view.skipped, 300)}</i>" if view.skipped else "",
+    )
+
+
+def _parts(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
 def _working(view: CardView) -> str:
-    if view.done is None:
-        return _safe(view.status, 600)
-    return f"{bar(view.done)} {_safe(view.status, 200)}"
+    status = html(view.status, 600)
+    return status if view.done is None else f"{bar(view.done)} {status}"
 
 
 def bar(share: float) -> str:
@@ -59,13 +63,15 @@ def bar(share: float) -> str:
 
 
 def _shelf(view: ShelfView) -> str:
-    lines = [f"<b>{_safe(view.heading, 100)}</b>"]
-    for number, line in enumerate(view.lines, start=1):
-        lines.append(
-            f"{number}. <b>{_safe(line.title, 120)}</b>\n"
-            f"{bar(line.percent / 100)} {line.percent} %\n{_safe(line.text, 200)}"
-        )
-    return "\n\n".join(lines)
+    lines = (_shelf_line(number, line) for number, line in enumerate(view.lines, start=1))
+    return _parts(f"<b>{html(view.heading, 100)}</b>", *lines)
+
+
+def _shelf_line(number: int, line: ShelfLine) -> str:
+    return (
+        f"{number}. <b>{inline_html(line.title, 120)}</b>\n"
+        f"{bar(line.percent / 100)} {line.percent} %\n{html(line.text, 200)}"
+    )
 
 
 def keyboard_of(view: View) -> InlineKeyboardMarkup | None:
@@ -89,9 +95,9 @@ def _chapter(line: ChapterLine) -> InlineKeyboardButton:
     """`○ 3 · Distillation · 1:44`, sections below their chapter."""
     mark = "⚠" if line.has_failed else line.mark
     indent = INDENT * min(line.level - 1, 3)
-    room = LABEL_LIMIT - len(indent) - len(line.length) - 10
-    label = f"{mark} {indent}{line.number} · {_cut(line.title, room)} · {line.length}"
-    return InlineKeyboardButton(label, callback_data=line.action.encoded())
+    before, after = f"{mark} {indent}{line.number} · ", f" · {line.length}"
+    title = isolated(cut(one_line(line.title), LABEL_LIMIT - len(before) - len(after)))
+    return InlineKeyboardButton(before + title + after, callback_data=line.action.encoded())
 
 
 def _shelf_row(number: int, line: ShelfLine) -> list[InlineKeyboardButton]:
@@ -106,23 +112,27 @@ def _rows(rows: Rows) -> list[list[InlineKeyboardButton]]:
 
 
 def _button(button: Button) -> InlineKeyboardButton:
-    label = _cut(button.label, LABEL_LIMIT)
+    label = cut(one_line(button.label), LABEL_LIMIT)
     return InlineKeyboardButton(label, callback_data=button.action.encoded())
 
 
+# --- voice notes ----------------------------------------------------------------------------------
+
+
 def caption_of(note: NoteView) -> str:
-    """Title, takeaway, `3 of 17 · album`: HTML, at most 1024 characters of text."""
-    parts: Iterable[str] = (
-        f"<b>{_safe(note.title, 200)}</b>",
-        _safe(note.takeaway, 550),
-        f"{_safe(note.position, 40)} · {_safe(note.album, 200)}",
+    """Title, takeaway, `3 of 17 · album`: HTML, at most 1024 units of text."""
+    return _parts(
+        f"<b>{html(note.title, 200)}</b>",
+        html(note.takeaway, 550),
+        f"{html(note.position, 40)} · {inline_html(note.album, 200)}",
     )
-    return "\n\n".join(part for part in parts if part)
 
 
-def _safe(text: str, limit: int) -> str:
-    return html.escape(_cut(text, limit), quote=False)
+def title_of(note: NoteView) -> str:
+    """As a player shows it."""
+    return cut(one_line(note.title), 120)
 
 
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+def credit_of(note: NoteView) -> str:
+    """Who it is by, or else what it is from."""
+    return cut(one_line(note.performer or note.album), 120)

@@ -1,0 +1,271 @@
+"""`bot.ports.ChatPlatform`: one suite over every implementation.
+
+A new platform joins with a `Rig` and a line in `RIGS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from adapters.memory import MemoryChat
+from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
+from bot import cards, messages
+from bot.domain import Conversation, Progress, Stage
+from bot.ports import (
+    ChatPlatform,
+    ChatUnavailable,
+    MessageGone,
+    Throttled,
+    Unreachable,
+    Upload,
+)
+from bot.views import NoteView, NoticeView
+from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
+from tests.loopback.telegram_person import Person
+from tests.samples import ENGLISH, a_document, a_holding, a_track
+
+DOCUMENT = "0123456789abcdef" * 4
+RETRY_AFTER_S = 7
+
+
+class Rig(Protocol):
+    """A platform and the world behind it."""
+
+    chat: ChatPlatform
+    conversation: Conversation
+
+    def seen(self) -> list[str]:
+        """The texts of the messages that stand there now, oldest first."""
+
+    def notes(self) -> list[tuple[str, float]]:
+        """The voice notes that came: title and seconds."""
+
+    def uploaded(self) -> int:
+        """How often a track's bytes were sent."""
+
+    def throttles(self) -> None:
+        """The next call is too fast, by `RETRY_AFTER_S`."""
+
+    def breaks(self) -> None:
+        """The next call fails for no fault of ours."""
+
+    def closes(self) -> None:
+        """The listener does not want to hear from us any more."""
+
+    def loses(self, message: str) -> None:
+        """The listener takes a message away."""
+
+    def forgets_uploads(self) -> None:
+        """The platform does not know stored files any more."""
+
+
+class MemoryRig:
+    def __init__(self) -> None:
+        self.chat = MemoryChat()
+        self.conversation = Conversation(platform="memory", channel="7")
+
+    def seen(self) -> list[str]:
+        return [view.text for view in self.chat.messages.values() if isinstance(view, NoticeView)]
+
+    def notes(self) -> list[tuple[str, float]]:
+        return [(sent.note.title, sent.note.seconds) for sent in self.chat.tracks]
+
+    def uploaded(self) -> int:
+        return sum(sent.was_uploaded for sent in self.chat.tracks)
+
+    def throttles(self) -> None:
+        self.chat.fail_next.append(Throttled(RETRY_AFTER_S))
+
+    def breaks(self) -> None:
+        self.chat.fail_next.append(ChatUnavailable())
+
+    def closes(self) -> None:
+        self.chat.fail_next += [Unreachable()] * 2
+
+    def loses(self, message: str) -> None:
+        del self.chat.messages[self.conversation, message]
+
+    def forgets_uploads(self) -> None:
+        self.chat.known_uploads.clear()
+
+
+class TelegramRig:
+    def __init__(self, telegram: LoopbackTelegram, chat: TelegramChat) -> None:
+        self.telegram = telegram
+        self.chat = chat
+        self.person = Person(telegram, 7)
+        self.conversation = Conversation(platform="telegram", channel="7")
+
+    def seen(self) -> list[str]:
+        return [message.words for message in self.person.chat.texts]
+
+    def notes(self) -> list[tuple[str, float]]:
+        return [(m.words.splitlines()[0], float(m.seconds)) for m in self.person.chat.notes]
+
+    def uploaded(self) -> int:
+        return sum(call.uploaded > 0 for call in self.telegram.calls)
+
+    def throttles(self) -> None:
+        for method in ("sendMessage", "editMessageText", "sendVoice"):
+            self.telegram.throttles(method, RETRY_AFTER_S)
+
+    def breaks(self) -> None:
+        for method in ("sendMessage", "editMessageText", "sendVoice"):
+            self.telegram.breaks(method, Fault.DROP_BEFORE)
+
+    def closes(self) -> None:
+        self.person.blocks()
+
+    def loses(self, message: str) -> None:
+        self.person.removes(self.person.chat.messages[int(message)])
+
+    def forgets_uploads(self) -> None:
+        self.telegram.forget_files()
+
+
+@asynccontextmanager
+async def memory_rig() -> AsyncIterator[Rig]:
+    yield MemoryRig()
+
+
+@asynccontextmanager
+async def telegram_rig() -> AsyncIterator[Rig]:
+    async with opened_telegram() as telegram:
+        access = TelegramAccess(token=TOKEN, api_url=telegram.url)
+        async with telegram_bot(access) as bot:
+            yield TelegramRig(telegram, TelegramChat(bot))
+
+
+RIGS: dict[str, Callable[[], AbstractAsyncContextManager[Rig]]] = {
+    "memory": memory_rig,
+    "telegram": telegram_rig,
+}
+
+
+@pytest.fixture(params=RIGS)
+async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    async with RIGS[request.param]() as found:
+        yield found
+
+
+@pytest.fixture
+def track(tmp_path: Path) -> Path:
+    path = tmp_path / "track.mp3"
+    path.write_bytes(b"ID3 sound")
+    return path
+
+
+def a_notice(text: str) -> NoticeView:
+    return NoticeView(text=text)
+
+
+def a_note(chapter: int = 2) -> NoteView:
+    holding = a_holding(a_document(DOCUMENT))
+    progress = Progress(holding=holding, narration=ENGLISH)
+    return cards.note(progress, progress.chapters[chapter - 1], a_track(DOCUMENT, chapter))
+
+
+async def test_a_view_is_shown_and_then_edited_in_place(rig: Rig) -> None:
+    message = await rig.chat.show(rig.conversation, a_notice("first"))
+    again = await rig.chat.show(rig.conversation, a_notice("second"), message=message)
+    assert again == message
+    assert rig.seen() == ["second"]
+
+
+async def test_every_kind_of_view_can_be_shown(rig: Rig) -> None:
+    read = a_holding(a_document(DOCUMENT))
+    waiting = a_holding(a_document(DOCUMENT), stage=Stage.RECEIVED)
+    progress = Progress(holding=read, narration=ENGLISH)
+    for view in (
+        cards.card(Progress(holding=waiting, narration=ENGLISH), menu_size=rig.chat.menu_size),
+        cards.card(progress, menu_size=rig.chat.menu_size, eta_s=12),
+        cards.progress_view([progress]),
+        cards.library_view([progress]),
+    ):
+        assert await rig.chat.show(rig.conversation, view)
+
+
+async def test_two_messages_have_two_names(rig: Rig) -> None:
+    first = await rig.chat.show(rig.conversation, a_notice("one"))
+    second = await rig.chat.show(rig.conversation, a_notice("two"))
+    assert first != second
+    assert rig.seen() == ["one", "two"]
+
+
+async def test_an_edit_to_what_stands_there_already_is_no_error(rig: Rig) -> None:
+    message = await rig.chat.show(rig.conversation, a_notice("same"))
+    for _ in range(2):
+        await rig.chat.show(rig.conversation, a_notice("same"), message=message)
+    assert rig.seen() == ["same"]
+
+
+async def test_a_message_that_was_taken_away_is_gone(rig: Rig) -> None:
+    message = await rig.chat.show(rig.conversation, a_notice("first"))
+    rig.loses(message)
+    with pytest.raises(MessageGone):
+        await rig.chat.show(rig.conversation, a_notice("second"), message=message)
+
+
+async def test_who_does_not_want_to_hear_from_us_is_unreachable(rig: Rig, track: Path) -> None:
+    rig.closes()
+    with pytest.raises(Unreachable):
+        await rig.chat.show(rig.conversation, a_notice("hello"))
+    with pytest.raises(Unreachable):
+        await rig.chat.send_track(rig.conversation, a_note(), track, [])
+
+
+async def test_too_fast_tells_how_long_to_wait(rig: Rig) -> None:
+    rig.throttles()
+    with pytest.raises(Throttled) as caught:
+        await rig.chat.show(rig.conversation, a_notice("hello"))
+    assert caught.value.retry_after_s == RETRY_AFTER_S
+
+
+async def test_a_platform_that_fails_is_unavailable_and_works_again_later(rig: Rig) -> None:
+    rig.breaks()
+    with pytest.raises(ChatUnavailable):
+        await rig.chat.show(rig.conversation, a_notice("hello"))
+    await rig.chat.show(rig.conversation, a_notice("hello"))
+    assert rig.seen() == ["hello"]
+
+
+async def test_a_track_is_uploaded_once_and_then_sent_from_where_it_is_stored(
+    rig: Rig, track: Path
+) -> None:
+    uploads: list[Upload] = []
+    for _ in range(3):
+        sent = await rig.chat.send_track(rig.conversation, a_note(), track, uploads)
+        assert sent.upload is not None
+        uploads = [sent.upload]
+    assert uploads[0].platform == rig.chat.name
+    assert rig.uploaded() == 1
+    assert rig.notes() == [("Introduction", 60.0)] * 3
+
+
+async def test_a_stored_track_that_the_platform_lost_is_uploaded_again(
+    rig: Rig, track: Path
+) -> None:
+    first = await rig.chat.send_track(rig.conversation, a_note(), track, [])
+    assert first.upload is not None
+    rig.forgets_uploads()
+    second = await rig.chat.send_track(rig.conversation, a_note(), track, [first.upload])
+    assert second.upload not in (None, first.upload)
+    assert rig.uploaded() == 2
+
+
+async def test_what_is_deleted_is_gone_and_deleting_it_again_no_error(rig: Rig) -> None:
+    message = await rig.chat.show(rig.conversation, a_notice(messages.KEPT))
+    for _ in range(2):
+        await rig.chat.delete(rig.conversation, message)
+    assert rig.seen() == []
+
+
+async def test_its_limits_are_sensible(rig: Rig) -> None:
+    assert rig.chat.name == rig.conversation.platform
+    assert 1 <= rig.chat.menu_size <= 50
+    assert rig.chat.edit_interval_s >= 0

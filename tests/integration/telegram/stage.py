@@ -1,0 +1,158 @@
+"""ListenDock at home in the loopback's Telegram: the real adapter, conversation, publisher and
+library, and jobs that finish at once."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from adapters.database import DatabaseLibrary, open_library
+from adapters.memory import MemoryFiles, MemoryJobs
+from adapters.telegram import TelegramAccess, TelegramChat, open_telegram
+from bot.conversation import Conversations
+from bot.ports import ChatPlatform, Inbox
+from bot.publish import Publisher
+from tests.loopback.telegram import TOKEN, LoopbackTelegram
+from tests.loopback.telegram_api import BOT
+from tests.loopback.telegram_chats import Chat
+from tests.loopback.telegram_person import Person
+from tests.samples import ENGLISH, a_document, a_track
+
+TITLES = ("Abstract", "Introduction", "The dance", "Discussion")
+_groups = itertools.count(-1001)
+_fresh = itertools.count(1)
+
+
+@dataclass(slots=True)
+class QuickJobs(MemoryJobs):
+    """Reads and speaks at once, unless `is_idle`; every document has the same chapters, those in
+    `failing` cannot be spoken. Tracks begin with `sound`."""
+
+    library: DatabaseLibrary | None = None
+    files: MemoryFiles = field(default_factory=MemoryFiles)
+    on_change: Callable[[], None] = lambda: None
+    is_idle: bool = False
+    failing: set[int] = field(default_factory=set)
+    sound: bytes = b"ID3 sound of chapter "
+
+    async def read(self, document: str, *_: object) -> None:
+        self.reads.append(document)
+        if not self.is_idle:
+            await self.finish(document)
+
+    async def speak(self, document: str, chapters: Sequence[int], *_: object) -> None:
+        if not self.is_idle:
+            await self.spoken(document, *chapters)
+
+    async def hurry(self, *_: object) -> None:
+        return
+
+    async def finish(self, document: str) -> None:
+        assert self.library is not None
+        await self.library.save_reading(a_document(document, *TITLES))
+        await self.spoken(document, *range(1, len(TITLES) + 1))
+
+    async def spoken(self, document: str, *chapters: int) -> None:
+        assert self.library is not None
+        for chapter in chapters:
+            if chapter in self.failing:
+                await self.library.save_track_failure(document, chapter, ENGLISH)
+                continue
+            track = a_track(document, chapter)
+            self.files.files[track.key] = self.sound + str(chapter).encode()
+            await self.library.save_track(track)
+        self.on_change()
+
+
+@dataclass(slots=True)
+class Stage:
+    telegram: LoopbackTelegram
+    folder: Path
+    library: DatabaseLibrary
+    files: MemoryFiles
+    jobs: QuickJobs
+    inbox: Conversations
+    publisher: Publisher
+    platforms: dict[str, ChatPlatform]
+    ada: Person
+    tom: Person
+
+    @property
+    def access(self) -> TelegramAccess:
+        return TelegramAccess(token=TOKEN, api_url=self.telegram.url)
+
+    def group(self, *, is_forum: bool = False) -> Chat:
+        """A group that the bot is in."""
+        kind = "supergroup" if is_forum else "group"
+        chat = self.telegram.chat(next(_groups), kind=kind, title="Readers")
+        chat.is_forum = is_forum
+        return chat
+
+    async def settled(self) -> None:
+        """All that came is handled, nothing is due."""
+        journal = self.folder / "incoming" / "telegram" / "todo"
+        async with asyncio.timeout(20):
+            while self.telegram.pending or any(journal.glob("*.json")):
+                await asyncio.sleep(0.02)
+            while await self.library.due_wishes(["telegram"]):
+                await asyncio.sleep(0.02)
+            while await self.library.stale_cards(["telegram"]):
+                await asyncio.sleep(0.02)
+
+    @asynccontextmanager
+    async def living(self, inbox: Inbox | None = None) -> AsyncIterator[TelegramChat]:
+        """The bot, from start to stop."""
+        spool = self.folder / "incoming"
+        spool.mkdir(exist_ok=True)
+        async with open_telegram(self.access, inbox=inbox or self.inbox, folder=spool) as chat:
+            chat.edit_interval_s = 0.2  # the loopback's readers are quick
+            self.platforms["telegram"] = chat
+            publishing = asyncio.create_task(self.publisher.run())
+            try:
+                yield chat
+            finally:
+                publishing.cancel()
+                await asyncio.gather(publishing, return_exceptions=True)
+
+
+@asynccontextmanager
+async def opened_stage(
+    telegram: LoopbackTelegram, folder: Path, *, max_pdf_mb: int = 100
+) -> AsyncIterator[Stage]:
+    files, platforms = MemoryFiles(), dict[str, ChatPlatform]()
+    async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
+        publisher = Publisher(library=library, files=files, platforms=platforms)
+        jobs = QuickJobs(library=library, files=files, on_change=publisher.notify)
+        inbox = Conversations(
+            library=library,
+            files=files,
+            jobs=jobs,
+            platforms=platforms,
+            narration=ENGLISH,
+            narration_for=lambda _document, wanted: wanted,
+            max_pdf_mb=max_pdf_mb,
+            on_change=publisher.notify,
+        )
+        ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom")
+        yield Stage(telegram, folder, library, files, jobs, inbox, publisher, platforms, ada, tom)
+
+
+def a_pdf(folder: Path, name: str = "bees.pdf") -> Path:
+    """Bytes that no other has: what is in them is the jobs' business, and these do not look."""
+    path = folder / name
+    path.write_bytes(b"%PDF-1.7 " + f"{name} {next(_fresh)} ".encode() * 40)
+    return path
+
+
+def is_card(title: str = "On Bees") -> Callable[[Chat], object]:
+    """For `sees`: a finished card."""
+    return lambda chat: next(
+        (m for m in chat.texts if m.words.startswith(title) and "4 ready" in m.words), None
+    )
+
+
+BOT_NAME = str(BOT["username"])
