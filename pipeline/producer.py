@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,9 +40,18 @@ class VoiceCard:
 
 
 class Producer:
-    """Async context manager. `voices`: best first; `default_voice` where it speaks the language."""
+    """Async context manager. `voices`: best first; `default_voice` where it speaks the language;
+    `words`: how the operator wants words said."""
 
-    def __init__(self, *, voices: Sequence[VoiceCard], default_voice: str, workers: int) -> None:
+    def __init__(
+        self,
+        *,
+        voices: Sequence[VoiceCard],
+        default_voice: str,
+        workers: int,
+        words: Mapping[str, str] | None = None,
+    ) -> None:
+        self.words = dict(words or {})
         self._voices = {voice.id: voice for voice in voices}
         if default_voice not in self._voices:
             known = ", ".join(self._voices) or "none"
@@ -73,6 +82,10 @@ class Producer:
         """Children are ready when the first document comes; a command that may not need them
         does not ask for it."""
         self._readers.start_warming(self.reading_children)
+        self.start_warming_voice()
+
+    def start_warming_voice(self) -> None:
+        """Speaking children with the default voice, while there is nothing to speak yet."""
         voice = self._voices[self._default]
         self._speakers.start_warming(self._speakers.size, {"voices": [voice.place]})
 
@@ -164,17 +177,19 @@ class Producer:
             "total": len(document.chapters),
             "narration": to_json(narration).decode(),
             "voices": [voice.place for voice in self._voices_of(narration)],
+            "words": self.words,
             "out": str(out.resolve()),
             "cover": str(cover.resolve()) if cover is not None else None,
         }
         answer = await self._speakers.run("speak", request, timeout_s=SPEAK_S)
-        if answer["splits"] or answer["helped"]:
+        if answer["splits"] or answer["helped"] or answer["doubtful"]:
             log.warning(
                 "voice failed on some words",
                 voice=narration.voice,
                 chapter=chapter.number,
                 said_in_halves=answer["splits"],
                 said_by_another_voice=answer["helped"],
+                of_a_strange_length=answer["doubtful"],
             )
         return Track(
             document=document.id,

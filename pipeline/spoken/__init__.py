@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.spoken.english import in_english
 from pipeline.spoken.languages import in_language
-from pipeline.spoken.lexicon import Lexicon, lexicon_for, parsed
+from pipeline.spoken.lexicon import Lexicon, lexicon_for, operators_words, parsed
 from pipeline.spoken.symbols import folded, named, tidied
 
-__all__ = ["parsed", "spoken"]
+__all__ = ["operators_words", "parsed", "spoken"]
 MOST_AT_ONCE = 1000  # characters
 MOST_PASSES = 4  # a sign by its name may give a rule more to see
 

@@ -59,19 +59,18 @@ def parsed(text: str, source: str = "lexicon") -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def lexicon_for(language: str, extra: tuple[tuple[str, str], ...] = (), file: str = "") -> Lexicon:
-    """The package's list for a language, then the operator's file, then `extra`; later ones win."""
+def lexicon_for(language: str, extra: tuple[tuple[str, str], ...] = ()) -> Lexicon:
+    """The package's list for a language, then `extra`; later ones win."""
     words: dict[str, str] = {}
     own = files(__package__) / f"lexicon.{language}.txt"
     if own.is_file():
         words |= parsed(own.read_text(encoding="utf-8"), own.name)
-    if file:
-        words |= _operators(file)
     return lexicon_of(words | dict(extra))
 
 
-def _operators(file: str) -> dict[str, str]:
+def operators_words(file: Path) -> dict[str, str]:
+    """What the file that the setting LEXICON names says. Raises `ConfigurationError`."""
     try:
-        return parsed(Path(file).read_text(encoding="utf-8"), file)
+        return parsed(file.read_text(encoding="utf-8"), str(file))
     except (OSError, UnicodeDecodeError) as err:
         raise ConfigurationError(problem=f"LEXICON={file}: cannot be read.") from err
