@@ -37,11 +37,12 @@ BUFFER_MS = 500
 # language has other vowels.
 LOUDNESS = {
     "ar": -20.5, "cs": -20.6, "da": -20.1, "de": -20.4, "el": -21.2, "en": -20.9, "es": -21.3,
-    "fi": -19.9, "fr": -22.1, "hi": -19.5, "hu": -20.7, "id": -20.3, "it": -21.5, "ja": -19.7,
+    "fi": -19.9, "fr": -22.1, "hi": -19.5, "hu": -20.7, "id": -20.3, "it": -21.5, "ja": -20.3,
     "ko": -19.1, "nl": -20.9, "pl": -21.2, "pt": -20.4, "ru": -21.0, "sv": -20.7, "tr": -19.9,
     "uk": -18.8, "zh": -19.1,
 }  # fmt: skip
-USUAL_LOUDNESS, WANTED_LOUDNESS = -20.5, -19.0
+# The limiter takes a little of what is wanted.
+USUAL_LOUDNESS, WANTED_LOUDNESS = -20.5, -18.5
 _CALLBACK = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
 )

@@ -15,7 +15,7 @@ from pipeline.narrate import checked
 from pipeline.pace import seconds_to_say
 from pipeline.ports import Voice
 from pipeline.sound import finished
-from tests.listening import loudness
+from tests.hearing import loudness
 
 TEXT = (
     "Honey bees find their way home over many kilometres. They remember the sun, the wind and the "

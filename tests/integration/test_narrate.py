@@ -23,7 +23,7 @@ from pipeline.sound import CEILING, ONSET_S, RELEASE_S, limited, resampled, trim
 from pipeline.speakable import SENTENCE_PAUSE_S, estimated_seconds, script_of
 from pipeline.tags import Tags
 from tests.drawing import BEES, DANCE, HONEY, WINTER
-from tests.listening import decoded, loudness, sounds
+from tests.hearing import decoded, loudness, sounds
 
 ENGLISH = Narration(voice="tone:whistle")
 TAGS = Tags(

@@ -16,7 +16,7 @@ from pipeline.ffmpeg import ffmpeg
 from pipeline.mp3 import RATE, mp3_writer
 from pipeline.tags import Tags, write_tags
 from pipeline.whole import Mark, Part, whole_m4b, whole_mp3
-from tests.listening import decoded, sounds
+from tests.hearing import decoded, sounds
 
 LENGTHS = (3 * RATE + 17, 2 * RATE + 333, 4 * RATE + 1)
 TITLES = ("Honey = water; #1", "The bees' dance", "Wínter \\ cold")
