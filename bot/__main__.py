@@ -71,9 +71,10 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
         voice=wanted.voice or settings.voice, speed=wanted.speed, mode=Mode(wanted.mode)
     )
     async with app.opened_producer(settings) as producer:
-        failures = await offline.narrate(
-            producer, wanted.files, _limits(settings), out=wanted.out, narration=narration
+        order = offline.Order(
+            limits=_limits(settings), out=wanted.out, narration=narration, whole=wanted.whole
         )
+        failures = await offline.narrate(producer, wanted.files, order)
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
 
 
@@ -105,6 +106,9 @@ def _add_narrate(narrate: argparse.ArgumentParser) -> None:
     narrate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="default: here")
     narrate.add_argument("--voice", metavar="ID", help="for example hibari:heart")
     narrate.add_argument("--speed", type=_speed, default=1.0, help="0.5 to 2.0")
+    narrate.add_argument(
+        "--whole", choices=["mp3", "m4b"], default="", help="all chapters in one file as well"
+    )
     narrate.add_argument("--mode", choices=[mode.value for mode in Mode], default="original")
 
 

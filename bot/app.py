@@ -26,6 +26,7 @@ from bot.work import Work
 from pipeline.domain import Narration
 from pipeline.errors import ConfigurationError
 from pipeline.producer import Producer
+from pipeline.spoken import operators_words
 
 log = structlog.get_logger()
 
@@ -33,7 +34,10 @@ log = structlog.get_logger()
 def opened_producer(settings: Settings) -> Producer:
     """The pipeline with the voices that this installation has."""
     return Producer(
-        voices=available_voices(), default_voice=settings.voice, workers=settings.workers
+        voices=available_voices(),
+        default_voice=settings.voice,
+        workers=settings.workers,
+        words=operators_words(settings.lexicon) if settings.lexicon else {},
     )
 
 

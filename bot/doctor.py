@@ -90,7 +90,7 @@ async def _file_store(settings: Settings) -> Finding:
 
 
 async def _voice(settings: Settings) -> Finding:
-    """Speak for real: voice, ffmpeg and child processes in one go."""
+    """Speak for real: voice, encoder and child processes in one go."""
     narration = Narration(voice=settings.voice)
     passage = Passage(text="This is a test of the voice.", page=1)
     chapter = Chapter(number=1, title="Test", level=1, page=1, passages=(passage,))
@@ -100,7 +100,7 @@ async def _voice(settings: Settings) -> Finding:
             track = await producer.speak(
                 document, chapter, narration, Path(folder) / "test.mp3", None
             )
-    text = f"{settings.voice} spoke {track.seconds:.1f} s, ffmpeg made an MP3 of it"
+    text = f"{settings.voice} spoke {track.seconds:.1f} s, an MP3 came of it"
     return Finding(is_well=True, text=text)
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import messages
 from bot.cards import slug
 from pipeline.domain import Chapter, Document, Narration, Track
-from pipeline.errors import ListenDockError, PdfTooLarge, SpeechFailed, UserError
+from pipeline.errors import ChildDied, ListenDockError, PdfTooLarge, SpeechFailed, UserError
+from pipeline.mp3 import RATE
 from pipeline.producer import Producer
 from pipeline.speakable import script_of
+from pipeline.whole import Part, whole_m4b, whole_mp3, whole_tags
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -52,8 +54,10 @@ def failure(file: str, error: ListenDockError) -> Json:
     return {"file": file, "error": {"kind": error.kind, "message": str(error)}}
 
 
-def described(file: str, document: Document, narration: Narration) -> Json:
-    """One line of `chapters --json`."""
+def described(
+    file: str, document: Document, narration: Narration, words: Mapping[str, str]
+) -> Json:
+    """One line of `chapters --json`. `words`: how the operator wants words said."""
     return {
         "file": file,
         "document": document.id,
@@ -63,12 +67,12 @@ def described(file: str, document: Document, narration: Narration) -> Json:
         "pages": document.pages,
         "summary": document.summary,
         "seconds": round(document.seconds, 1),
-        "chapters": [_chapter(chapter, narration) for chapter in document.chapters],
+        "chapters": [_chapter(chapter, narration, words) for chapter in document.chapters],
         "skipped": asdict(document.skipped),
     }
 
 
-def _chapter(chapter: Chapter, narration: Narration) -> Json:
+def _chapter(chapter: Chapter, narration: Narration, words: Mapping[str, str]) -> Json:
     return {
         "number": chapter.number,
         "title": chapter.title,
@@ -77,7 +81,7 @@ def _chapter(chapter: Chapter, narration: Narration) -> Json:
         "takeaway": chapter.takeaway.text,
         "takeaway_source": chapter.takeaway.source,
         "text": chapter.text,
-        "script": script_of(chapter, narration).text,
+        "script": script_of(chapter, narration, words).text,
         "seconds": round(chapter.seconds, 1),
     }
 
@@ -99,7 +103,7 @@ async def chapters(
                 finally:
                     bar.advance(task)
             narration = Narration(voice="any:any", language=document.language)
-            return await asyncio.to_thread(described, file, document, narration)
+            return await asyncio.to_thread(described, file, document, narration, producer.words)
 
         return await _printed([answer(file) for file in files], _as_json if is_json else _as_text)
 
@@ -135,15 +139,24 @@ def _as_text(answer: Json) -> str:
     return "\n".join(line for line in lines if line.strip())
 
 
-async def narrate(
-    producer: Producer, files: Sequence[str], limits: Limits, *, out: Path, narration: Narration
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What `narrate` was asked for. `whole`: one more file with all chapters, "mp3" or "m4b"."""
+
+    limits: Limits
+    out: Path
+    narration: Narration
+    whole: str = ""
+
+
+async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int:
     """Write `out/<slug>/` for each file and print the folder's path. Returns how many failed."""
     failures = 0
+    producer.start_warming_voice()  # while the first file is read
     with _progress() as bar:
         for file in files:
             try:
-                folder = await _narrated(producer, Path(file), limits, out, narration, bar)
+                folder = await _narrated(producer, Path(file), order, bar)
             except ListenDockError as err:
                 failures += 1
                 sys.stderr.write(f"{file}: {err}\n")
@@ -153,52 +166,73 @@ async def narrate(
     return failures
 
 
-async def _narrated(
-    producer: Producer,
-    file: Path,
-    limits: Limits,
-    out: Path,
-    narration: Narration,
-    bar: Progress,
-) -> Path:
+async def _narrated(producer: Producer, file: Path, order: Order, bar: Progress) -> Path:
     task = bar.add_task(f"reading {file.name}", total=None)
-    document = await read_file(producer, file, limits)
-    wanted = producer.narration_for(document, narration)
-    folder = _folder(out, document)
+    document = await read_file(producer, file, order.limits)
+    narration = producer.narration_for(document, order.narration)
+    folder = _folder(order.out, document)
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     cover = folder / "cover.jpg"
-    has_cover = await producer.cover(file, cover)
+    if not await producer.cover(file, cover):
+        cover = folder / "none"
     bar.update(task, description=file.name, total=document.seconds, completed=0)
-    tracks = await _spoken(
-        producer, document, wanted, folder, cover if has_cover else None, bar, task
-    )
-    _write_description(folder, file, document, wanted, tracks)
+    recording = Recording(document=document, narration=narration, folder=folder, cover=cover)
+    tracks = await _spoken(producer, recording, lambda seconds: bar.advance(task, seconds))
+    description = described(str(file), document, narration, producer.words)
+    if len(tracks) == len(document.chapters) and order.whole:
+        description["whole"] = await asyncio.to_thread(_joined, recording, tracks, order.whole)
+    _write_description(recording, description, tracks)
     if len(tracks) < len(document.chapters):
         raise SpeechFailed  # what was spoken stays in the folder
     return folder
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A document on its way into a folder."""
+
+    document: Document
+    narration: Narration
+    folder: Path
+    cover: Path  # may not be there
+
+
 async def _spoken(
-    producer: Producer,
-    document: Document,
-    narration: Narration,
-    folder: Path,
-    cover: Path | None,
-    bar: Progress,
-    task: TaskID,
+    producer: Producer, recording: Recording, on_done: Callable[[float], None]
 ) -> list[Track]:
+    cover = recording.cover if recording.cover.is_file() else None
+
     async def speak(chapter: Chapter) -> Track | None:
-        out = folder / audio_name(chapter)
+        out = recording.folder / audio_name(chapter)
         try:
-            return await producer.speak(document, chapter, narration, out, cover)
-        except SpeechFailed:
-            log.error("chapter not spoken", chapter=chapter.number)
+            return await producer.speak(
+                recording.document, chapter, recording.narration, out, cover
+            )
+        except (SpeechFailed, ChildDied) as err:
+            log.error("chapter not spoken", chapter=chapter.number, reason=type(err).__name__)
             return None
         finally:
-            bar.advance(task, chapter.seconds)
+            on_done(chapter.seconds)
 
-    spoken = await asyncio.gather(*(speak(chapter) for chapter in document.chapters))
+    spoken = await asyncio.gather(*(speak(chapter) for chapter in recording.document.chapters))
     return [track for track in spoken if track is not None]
+
+
+def _joined(recording: Recording, tracks: Sequence[Track], kind: str) -> str:
+    """All tracks in one file beside them; its name."""
+    document, folder = recording.document, recording.folder
+    parts = [
+        Part(
+            file=folder / audio_name(chapter),
+            title=chapter.title,
+            samples=round(track.seconds * RATE),
+        )
+        for chapter, track in zip(document.chapters, tracks, strict=True)
+    ]
+    out = folder / f"{slug(document.title)}.{kind}"
+    tags = whole_tags(document, recording.narration, recording.cover)
+    (whole_m4b if kind == "m4b" else whole_mp3)(parts, out, tags)
+    return out.name
 
 
 def audio_name(chapter: Chapter) -> str:
@@ -216,19 +250,16 @@ def _folder(out: Path, document: Document) -> Path:
     return folder
 
 
-def _write_description(
-    folder: Path, file: Path, document: Document, narration: Narration, tracks: list[Track]
-) -> None:
+def _write_description(recording: Recording, answer: Json, tracks: Sequence[Track]) -> None:
     """`document.json`: as `chapters --json`, with measured seconds and the audio's names."""
     seconds = {track.chapter: track.seconds for track in tracks}
-    answer = described(str(file), document, narration)
-    for entry, chapter in zip(answer["chapters"], document.chapters, strict=True):
+    for entry, chapter in zip(answer["chapters"], recording.document.chapters, strict=True):
         if chapter.number in seconds:
             entry["audio"] = audio_name(chapter)
             entry["seconds"] = round(seconds[chapter.number], 3)
     answer["seconds"] = round(sum(entry["seconds"] for entry in answer["chapters"]), 3)
     text = json.dumps(answer, ensure_ascii=False, indent=1)
-    (folder / "document.json").write_text(text, encoding="utf-8")
+    (recording.folder / "document.json").write_text(text, encoding="utf-8")
 
 
 def _progress() -> Progress:

@@ -11,8 +11,9 @@ from pipeline.domain import Chapter, Passage, PassageKind
 from pipeline.furniture import Reason, is_contents_line
 from pipeline.headings import LEFT_OUT, REFERENCES, Heading
 from pipeline.numbering import without_number
-from pipeline.pages import Line, word_count
+from pipeline.pages import Line
 from pipeline.paragraphs import Vocabulary, passages_of
+from pipeline.sentences import word_count
 from pipeline.topics import cut_points, keyphrase
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from pipeline.layout import Label
 from pipeline.numbering import Number, chain, number_of, without_number
-from pipeline.pages import Line, Page, word_count
+from pipeline.pages import Line, Page
+from pipeline.sentences import word_count
 
 MAX_LINES, MAX_CHARACTERS = 4, 180
 THRESHOLD = 4.4

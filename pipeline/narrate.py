@@ -1,6 +1,7 @@
 """A script → PCM → one tagged MP3. Runs in a child process.
 
-Nothing is called spoken before it was checked: enough sound for the words, no silence, no clipping.
+Nothing is called spoken before it was checked: as much sound as the words need, no hole in it, no
+clipping. What a voice fails on is tried again in halves, then by the next voice.
 """
 
 from __future__ import annotations
@@ -8,142 +9,172 @@ from __future__ import annotations
 import errno
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.domain import Chapter, Document, Narration, Script, Utterance, from_json
 from pipeline.errors import DiskFull, SpeechFailed
+from pipeline.mp3 import RATE, mp3_writer
+from pipeline.pace import seconds_to_say
 from pipeline.ports import Pcm, Voice
+from pipeline.sound import (
+    FRAME_S,
+    SILENCE_DB,
+    Samples,
+    finished,
+    loudness_frames,
+    resampled,
+    silence,
+    trimmed,
+)
 from pipeline.speakable import script_of, smaller
 from pipeline.tags import Tags, write_tags
 
 Json = dict[str, Any]
-Samples = NDArray[np.int16]
 LEAD_IN_S, LEAD_OUT_S = 0.25, 0.5
-BITRATE = "48k"
-LEAST_S_PER_CHARACTER, MOST_S_PER_CHARACTER = 0.02, 0.25
-QUIETEST_RMS = 0.002
-PEAK = 0.89  # −1 dBFS
-FADE_S = 0.004  # against clicks at joins
+# Of the seconds that a text should take: measured 0.75–1.45 for whole sentences of every voice,
+# wider for a word alone (docs/narration.md).
+LEAST_PACE, MOST_PACE, SLACK_S = 0.4, 2.2, 1.0
+QUIETEST_RMS = 0.004  # −48 dBFS; speech at −19 LUFS has 0.08
+LONGEST_HOLE_S = 2.5
+MOST_CLIPPED = 0.01  # of the samples
 DEEPEST_SPLIT = 3
+
+OpenVoice = Callable[[], Voice]
+
+
+@dataclass(slots=True)
+class Spoken:
+    """What came of a script. `splits`: utterances said in halves; `helped`: by a later voice;
+    `doubtful`: of a strange length, and kept because no voice did better."""
+
+    samples: int = 0
+    speech_cpu_s: float = 0.0
+    splits: int = 0
+    helped: int = 0
+    doubtful: int = 0
 
 
 def narrated(
-    voice: Voice, script: Script, narration: Narration, out: Path, *, tags: Tags
-) -> tuple[int, float]:
+    voices: Sequence[OpenVoice], script: Script, narration: Narration, out: Path, *, tags: Tags
+) -> Spoken:
     """Speak a script into an MP3 at `out`, whole or not at all.
 
-    Returns samples and seconds of CPU spent in the voice. Raises `SpeechFailed`, `DiskFull`.
+    `voices`: the first speaks; the others are opened for what it cannot say. Raises
+    `SpeechFailed`, `DiskFull`.
     """
-    began = time.process_time()
-    pcm = spoken_pcm(voice, script, narration)
-    speech_s = time.process_time() - began
     half = out.with_name(f".{out.name}.part")
+    speaking = Speaking(voices=voices, narration=narration)
     try:
-        write_mp3(pcm, voice.sample_rate, half)
+        with mp3_writer(half) as writer:
+            for piece in speaking.pcm_of(script):
+                writer.write(piece)
+        speaking.outcome.samples = writer.samples
         write_tags(half, tags)
         half.replace(out)
     except OSError as err:
-        half.unlink(missing_ok=True)
         if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull from err
         raise
-    return len(pcm), speech_s
+    finally:
+        half.unlink(missing_ok=True)
+    return speaking.outcome
 
 
-def spoken_pcm(voice: Voice, script: Script, narration: Narration) -> Samples:
-    """The whole script as 16-bit samples, with its pauses."""
-    if not any(_has_words(utterance) for utterance in script.utterances):
-        raise SpeechFailed
-    rate = voice.sample_rate
-    parts: list[Samples] = [_silence(LEAD_IN_S, rate)]
-    for utterance in script.utterances:
-        parts.extend(_spoken(voice, utterance, narration, DEEPEST_SPLIT))
-    parts.append(_silence(LEAD_OUT_S, rate))
-    return np.concatenate(parts)
+@dataclass(slots=True)
+class Speaking:
+    """One script being spoken, utterance by utterance, so that its length costs no memory."""
+
+    voices: Sequence[OpenVoice]
+    narration: Narration
+    outcome: Spoken = field(default_factory=Spoken)
+
+    def pcm_of(self, script: Script) -> Iterator[Samples]:
+        """The sound at 24 kHz with its pauses. Raises `SpeechFailed`."""
+        if not any(has_words(utterance) for utterance in script.utterances):
+            raise SpeechFailed
+        yield silence(LEAD_IN_S)
+        for utterance in script.utterances:
+            yield from self._said(utterance, DEEPEST_SPLIT)
+        yield silence(LEAD_OUT_S)
+
+    def _said(self, utterance: Utterance, splits: int) -> Iterator[Samples]:
+        if has_words(utterance):
+            try:
+                pcm = self._by(self.voices[0], utterance.text)
+            except SpeechFailed:
+                yield from self._said_otherwise(utterance, splits)
+                return
+            yield finished(pcm)
+        yield silence(utterance.pause_s / self.narration.speed)
+
+    def _said_otherwise(self, utterance: Utterance, splits: int) -> Iterator[Samples]:
+        """In halves, and what is left of it by another voice."""
+        halves = smaller(utterance)
+        if splits and len(halves) > 1:
+            self.outcome.splits += 1
+            for half in halves:
+                yield from self._said(half, splits - 1)
+            return
+        yield finished(self._by_another(utterance.text))
+        yield silence(utterance.pause_s / self.narration.speed)
+
+    def _by_another(self, text: str) -> Pcm:
+        for voice in self.voices[1:]:
+            try:
+                pcm = self._by(voice, text)
+            except SpeechFailed:
+                continue
+            self.outcome.helped += 1
+            return pcm
+        self.outcome.doubtful += 1
+        return self._by(self.voices[-1], text, patience=3.0)
+
+    def _by(self, opened: OpenVoice, text: str, patience: float = 1.0) -> Pcm:
+        voice = opened()
+        speed, language = self.narration.speed, self.narration.language
+        slowest, fastest = voice.facts.speeds
+        began = time.process_time()
+        pcm = voice.speak(text, speed=min(max(speed, slowest), fastest), language=language)
+        self.outcome.speech_cpu_s += time.process_time() - began
+        expected_s = seconds_to_say(text, language) / speed
+        return checked(pcm, voice.facts.sample_rate, expected_s, patience)
 
 
-def _has_words(utterance: Utterance) -> bool:
+def has_words(utterance: Utterance) -> bool:
     return any(sign.isalnum() for sign in utterance.text)
 
 
-def _silence(seconds: float, rate: int) -> Samples:
-    return np.zeros(round(seconds * rate), dtype=np.int16)
+def checked(pcm: Pcm, rate: int, expected_s: float, patience: float = 1.0) -> Pcm:
+    """The speech in it at 24 kHz. Raises `SpeechFailed` for what cannot be this text spoken.
 
-
-def _spoken(voice: Voice, utterance: Utterance, narration: Narration, splits: int) -> list[Samples]:
-    """One utterance, checked; one that fails is tried again in halves."""
-    if not _has_words(utterance):
-        return [_silence(utterance.pause_s, voice.sample_rate)]
-    try:
-        pcm = voice.speak(utterance.text, speed=narration.speed, language=narration.language)
-        _check(pcm, utterance.text, voice.sample_rate, narration.speed)
-    except SpeechFailed:
-        halves = smaller(utterance)
-        if splits == 0 or len(halves) < 2:
-            raise
-        return [part for half in halves for part in _spoken(voice, half, narration, splits - 1)]
-    return [_finished(pcm, voice.sample_rate), _silence(utterance.pause_s, voice.sample_rate)]
-
-
-def _check(pcm: Pcm, text: str, rate: int, speed: float) -> None:
-    """Raises `SpeechFailed` for what cannot be this text spoken."""
-    letters = sum(sign.isalnum() for sign in text)
-    seconds = len(pcm) / rate * speed
-    is_finite = bool(len(pcm)) and bool(np.isfinite(pcm).all())
-    if not is_finite or seconds < LEAST_S_PER_CHARACTER * letters:
+    `patience` widens the band of lengths, for the last voice that there is."""
+    if not len(pcm) or not bool(np.isfinite(pcm).all()):
         raise SpeechFailed
-    if seconds > 2.0 + 3 * MOST_S_PER_CHARACTER * max(len(text), 4):
+    if float(np.mean(np.abs(pcm) > 1.0)) > MOST_CLIPPED:
         raise SpeechFailed
-    if float(np.sqrt(np.mean(np.square(pcm)))) < QUIETEST_RMS:
+    frames = loudness_frames(pcm, rate)
+    if float(np.sqrt(np.mean(np.square(frames)))) < QUIETEST_RMS:
         raise SpeechFailed
+    if _longest_hole_s(frames) > LONGEST_HOLE_S:
+        raise SpeechFailed
+    pcm = trimmed(resampled(pcm, rate))
+    seconds = len(pcm) / RATE
+    least, most = LEAST_PACE / patience, MOST_PACE * patience
+    if not least * expected_s - 0.1 <= seconds <= most * expected_s + SLACK_S:
+        raise SpeechFailed
+    return pcm
 
 
-def _finished(pcm: Pcm, rate: int) -> Samples:
-    """Short fades against clicks, peaks bent under −1 dBFS, 16 bits."""
-    fade = min(round(FADE_S * rate), len(pcm) // 2)
-    ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
-    pcm = pcm.astype(np.float32, copy=True)
-    pcm[:fade] *= ramp
-    pcm[len(pcm) - fade :] *= ramp[::-1]
-    over = np.abs(pcm) > 0.7
-    if over.any():  # a soft knee: what is above it is compressed, never cut
-        pcm[over] = np.sign(pcm[over]) * (
-            0.7 + (PEAK - 0.7) * np.tanh((np.abs(pcm[over]) - 0.7) / (PEAK - 0.7))
-        )
-    return np.asarray(np.round(pcm * 32767.0), dtype=np.int16)
-
-
-def write_mp3(pcm: Samples, rate: int, out: Path) -> None:
-    """24 kHz mono 48 kbps CBR, by ffmpeg into a file: in a pipe it could not write the header
-    that makes the length exact."""
-    segment = _pydub().AudioSegment(data=pcm.tobytes(), sample_width=2, frame_rate=rate, channels=1)
-    if rate != 24000:
-        segment = segment.set_frame_rate(24000)
-    parameters = ["-ac", "1", "-compression_level", "7", "-write_xing", "1"]
-    exported = segment.export(
-        out, format="mp3", bitrate=BITRATE, parameters=parameters, id3v2_version="3"
-    )
-    exported.close()
-
-
-@lru_cache(maxsize=1)
-def _pydub() -> Any:
-    import warnings
-
-    import imageio_ffmpeg
-
-    with warnings.catch_warnings():  # it looks for ffmpeg on PATH and says so
-        warnings.simplefilter("ignore")
-        import pydub
-
-        pydub.AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
-    return pydub
+def _longest_hole_s(frames: Pcm) -> float:
+    """The longest silence between two sounds."""
+    heard = np.flatnonzero(frames > frames.max() * 10 ** (SILENCE_DB / 20))
+    return float(np.diff(heard).max(initial=1) - 1) * FRAME_S
 
 
 @lru_cache(maxsize=4)
@@ -154,12 +185,35 @@ def _voice(factory: str, speaker: str) -> Voice:
     return voice
 
 
+def _opener(place: Json) -> OpenVoice:
+    return lambda: _voice(place["factory"], place["speaker"])
+
+
 def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     chapter = from_json(Chapter, request["chapter"])
     head = from_json(Document, request["head"])  # without chapters
     narration = from_json(Narration, request["narration"])
-    voice = _voice(request["factory"], request["speaker"])
-    tags = Tags(
+    out = Path(request["out"])
+    done = narrated(
+        [_opener(place) for place in request["voices"]],
+        script_of(chapter, narration, request.get("words")),
+        narration,
+        out,
+        tags=_tags(chapter, head, narration, request),
+    )
+    return {
+        "samples": done.samples,
+        "rate": RATE,
+        "size": out.stat().st_size,
+        "speech_cpu_s": done.speech_cpu_s,
+        "splits": done.splits,
+        "helped": done.helped,
+        "doubtful": done.doubtful,
+    }
+
+
+def _tags(chapter: Chapter, head: Document, narration: Narration, request: Json) -> Tags:
+    return Tags(
         title=chapter.title,
         album=head.title,
         artist=", ".join(head.authors) or "ListenDock",
@@ -167,25 +221,15 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
         total=int(request["total"]),
         language=narration.language,
         lyrics=chapter.text,
-        comment=f"Page {chapter.page} of {head.pages}",
+        comment=f"{head.title}, page {chapter.page} of {head.pages}",
         cover=Path(request["cover"]) if request.get("cover") else None,
     )
-    out = Path(request["out"])
-    script = script_of(chapter, narration)
-    samples, speech_s = narrated(voice, script, narration, out, tags=tags)
-    return {
-        "samples": samples,
-        "rate": voice.sample_rate,
-        "size": out.stat().st_size,
-        "speech_cpu_s": speech_s,
-    }
 
 
 def _warm_up_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     """Load the voice and say a word, so that the first chapter starts at once."""
-    _pydub()
-    if request.get("factory"):
-        _voice(request["factory"], request["speaker"]).speak("Ready.", speed=1.0, language="en")
+    for place in request.get("voices", [])[:1]:
+        _opener(place)().speak("Ready.", speed=1.0, language="en")
     return {}
 
 

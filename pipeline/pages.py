@@ -15,6 +15,8 @@ from typing import Any
 
 import pymupdf
 
+from pipeline.sentences import word_count
+
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
 TINY_PT = 2.5
@@ -62,15 +64,6 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     picture_share: float = 0.0
-
-
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-
-
-def word_count(text: str) -> int:
-    """Words; scripts without spaces count two signs as a word."""
-    signs = len(_CJK.findall(text))
-    return len(_CJK.sub(" ", text).split()) + (signs + 1) // 2
 
 
 def page_of(page: Any, number: int) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -11,24 +12,28 @@ Pcm = NDArray[np.float32]
 """Mono samples between -1 and 1, shape (n,)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceFacts:
+    """What is known of a voice without hearing it."""
+
+    id: str  # "engine:speaker"
+    sample_rate: int  # hertz
+    languages: frozenset[str]  # ISO 639-1 codes that it speaks well enough to be offered
+    max_characters: int  # the longest text of one `speak`
+    speeds: tuple[float, float]  # slowest and fastest, 1.0 is natural
+    is_deterministic: bool  # the same text gives the same samples
+    needs_network: bool
+    characters_per_second: float  # of sound, at speed 1.0 in its best language
+
+
 class Voice(Protocol):
-    """A speech engine and a speaker. Lives in a child process; blocking; never downloads."""
+    """A speech engine and a speaker. Lives in a child process; blocking; never downloads.
+
+    Its loudness is −19 LUFS: the adapter knows the gain that brings it there.
+    """
 
     @property
-    def id(self) -> str:
-        """`engine:speaker`."""
-
-    @property
-    def sample_rate(self) -> int:
-        """Hertz."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        """ISO 639-1 codes that it speaks well enough to be offered."""
-
-    @property
-    def max_characters(self) -> int:
-        """The longest text of one `speak`."""
+    def facts(self) -> VoiceFacts: ...
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:
         """One utterance. Raises `SpeechFailed` if nothing comes for a text with words."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+import structlog
+
 from pipeline.domain import Chapter, Document, Narration, Track, from_json, to_json
 from pipeline.errors import ConfigurationError, ListenDockError, NoVoice, SpeechFailed
 from pipeline.sandbox import Limits, Sandbox
 
+log = structlog.get_logger()
 Json = dict[str, Any]
 READING = Limits(memory_mb=2200, cpu_s=600)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
@@ -31,14 +34,24 @@ class VoiceCard:
     is_simple: bool = False  # robotic: the listener is told
 
     @property
-    def speaker(self) -> str:
-        return self.id.partition(":")[2]
+    def place(self) -> Json:
+        """Where a child finds it."""
+        return {"factory": self.factory, "speaker": self.id.partition(":")[2]}
 
 
 class Producer:
-    """Async context manager. `voices`: best first; `default_voice` where it speaks the language."""
+    """Async context manager. `voices`: best first; `default_voice` where it speaks the language;
+    `words`: how the operator wants words said."""
 
-    def __init__(self, *, voices: Sequence[VoiceCard], default_voice: str, workers: int) -> None:
+    def __init__(
+        self,
+        *,
+        voices: Sequence[VoiceCard],
+        default_voice: str,
+        workers: int,
+        words: Mapping[str, str] | None = None,
+    ) -> None:
+        self.words = dict(words or {})
         self._voices = {voice.id: voice for voice in voices}
         if default_voice not in self._voices:
             known = ", ".join(self._voices) or "none"
@@ -69,9 +82,12 @@ class Producer:
         """Children are ready when the first document comes; a command that may not need them
         does not ask for it."""
         self._readers.start_warming(self.reading_children)
+        self.start_warming_voice()
+
+    def start_warming_voice(self) -> None:
+        """Speaking children with the default voice, while there is nothing to speak yet."""
         voice = self._voices[self._default]
-        request = {"factory": voice.factory, "speaker": voice.speaker}
-        self._speakers.start_warming(self._speakers.size, request)
+        self._speakers.start_warming(self._speakers.size, {"voices": [voice.place]})
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -154,21 +170,27 @@ class Producer:
         cover: Path | None,
     ) -> Track:
         """One chapter as a tagged MP3 at `out`. Raises `SpeechFailed`, `ChildDied`, `DiskFull`."""
-        voice = self._voices.get(narration.voice)
-        if voice is None:
-            raise SpeechFailed
         head = replace(document, chapters=())
         request = {
             "chapter": to_json(chapter).decode(),
             "head": to_json(head).decode(),
             "total": len(document.chapters),
             "narration": to_json(narration).decode(),
-            "factory": voice.factory,
-            "speaker": voice.speaker,
+            "voices": [voice.place for voice in self._voices_of(narration)],
+            "words": self.words,
             "out": str(out.resolve()),
             "cover": str(cover.resolve()) if cover is not None else None,
         }
         answer = await self._speakers.run("speak", request, timeout_s=SPEAK_S)
+        if answer["splits"] or answer["helped"] or answer["doubtful"]:
+            log.warning(
+                "voice failed on some words",
+                voice=narration.voice,
+                chapter=chapter.number,
+                said_in_halves=answer["splits"],
+                said_by_another_voice=answer["helped"],
+                of_a_strange_length=answer["doubtful"],
+            )
         return Track(
             document=document.id,
             chapter=chapter.number,
@@ -176,6 +198,19 @@ class Producer:
             seconds=answer["samples"] / answer["rate"],
             size=int(answer["size"]),
         )
+
+    def _voices_of(self, narration: Narration) -> list[VoiceCard]:
+        """The narration's voice, then those that help out where it fails: simple ones can say
+        anything. Raises `SpeechFailed` if the voice is not here any more."""
+        voice = self._voices.get(narration.voice)
+        if voice is None:
+            raise SpeechFailed
+        helpers = (
+            card
+            for card in self._voices.values()
+            if card.is_simple and card != voice and narration.language in card.languages
+        )
+        return [voice, *helpers]
 
 
 def document_from(answer: Json) -> Document:

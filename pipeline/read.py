@@ -112,11 +112,13 @@ def composed(path: Path, labels: Mapping[str, Sequence[Sequence[Any]]]) -> Docum
 
 def with_seconds(document: Document) -> Document:
     """Each chapter with an estimate of how long it will be at speed 1."""
-    narration = Narration(voice="any:any", language=document.language)
-    chapters = (
-        replace(chapter, seconds=round(estimated_seconds(script_of(chapter, narration)), 1))
-        for chapter in document.chapters
-    )
+    language = document.language
+    narration = Narration(voice="any:any", language=language)
+
+    def seconds(chapter: Chapter) -> float:
+        return round(estimated_seconds(script_of(chapter, narration), language=language), 1)
+
+    chapters = (replace(chapter, seconds=seconds(chapter)) for chapter in document.chapters)
     return replace(document, chapters=tuple(chapters))
 
 

@@ -15,6 +15,7 @@ ABBREVIATIONS = frozenset(
     uds""".split()
 )
 _END = re.compile(r"([.!?…]+)([\"”’»)\]]*)(?=\s+\S)|[。！？]+[」』”’）]*|[؟۔।]+(?=\s|$)")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _INITIAL = re.compile(r"(?:^|[\s(\"“‘'.-])[^\W\d_]$")
 
 
@@ -68,3 +69,9 @@ _STARTERS = frozenset(
     When While After Before However Moreover Thus Hence Our Their His Her Its A An And But Or So
     Many Most Some All Both Each Such Then Although Because Since Finally First Second""".split()
 )
+
+
+def word_count(text: str) -> int:
+    """Words; scripts without spaces count two signs as a word."""
+    signs = len(_CJK.findall(text))
+    return len(_CJK.sub(" ", text).split()) + (signs + 1) // 2

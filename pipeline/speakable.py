@@ -3,67 +3,115 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.domain import Chapter, Mode, Narration, Passage, PassageKind, Script, Utterance
-from pipeline.pages import word_count
-from pipeline.sentences import sentences_of
+from pipeline.pace import seconds_to_say
+from pipeline.sentences import sentences_of, word_count
 from pipeline.spoken import spoken
 from pipeline.takeaways import brief
 
 MAX_CHARACTERS = 300
 FEW_WORDS = 6  # a fragment this short sounds bad alone
-HEADING_PAUSE_S, PARAGRAPH_PAUSE_S, ITEM_PAUSE_S, SENTENCE_PAUSE_S = 0.7, 0.5, 0.35, 0.15
-CLAUSE_PAUSE_S = 0.05
-CHARACTERS_PER_SECOND = 15.6  # of script, measured on hibari:heart without pauses
-_CLAUSE = re.compile(r"(?<=[;:])\s+|(?<=,)\s+|\s+(?=\()|(?<=[、，；])")
+# What a reader of audiobooks does; the voice's own silence is cut off (pipeline/sound.py).
+HEADING_PAUSE_S, PARAGRAPH_PAUSE_S, ITEM_PAUSE_S, SENTENCE_PAUSE_S = 0.9, 0.7, 0.5, 0.35
+CLAUSE_PAUSE_S = 0.12
+BEFORE_HEADING_S = 0.5  # on top of the paragraph's pause
+LEAD_S = 0.75  # of silence around a track
+ENDS = ".!?。！？؟।…"
+_CLAUSE = re.compile(r"(?<=[;:])\s+|(?<=,)\s+|\s+(?=\()|(?<=[、，；：。！？])")
 _BRIEF_SENTENCES = 5
 
 
-def script_of(chapter: Chapter, narration: Narration) -> Script:
-    """The heading, then the passages in order. Nothing of the text is dropped."""
+def script_of(
+    chapter: Chapter, narration: Narration, words: Mapping[str, str] | None = None
+) -> Script:
+    """The heading, then the passages in order. Nothing of the text is dropped.
+
+    `words`: how this listener wants words said, written → spoken, on top of the lexicon.
+    """
     if narration.mode is Mode.BRIEF:
         chapter = replace(chapter, passages=brief(chapter, _BRIEF_SENTENCES))
-    utterances = list(_heading(chapter.title, narration.language))
-    for passage in chapter.passages:
-        utterances.extend(_utterances(passage, narration.language))
+    writer = _Writer(narration.language, words or {})
+    utterances = list(writer.heading(chapter.title))
+    for passage in _joined(chapter.passages):
+        if passage.kind is PassageKind.HEADING and utterances:
+            last = utterances[-1]
+            utterances[-1] = replace(last, pause_s=last.pause_s + BEFORE_HEADING_S)
+        utterances.extend(writer.utterances(passage))
     return Script(utterances=tuple(utterances))
 
 
-def estimated_seconds(script: Script, speed: float = 1.0) -> float:
-    """How long it will be, within a few percent on a text of some length."""
-    voiced = len(script.text) / CHARACTERS_PER_SECOND / speed
-    return voiced + sum(utterance.pause_s for utterance in script.utterances)
+def estimated_seconds(script: Script, speed: float = 1.0, language: str = "en") -> float:
+    """How long the track will be; within 5 % on a chapter of some length."""
+    voiced = sum(seconds_to_say(utterance.text, language) for utterance in script.utterances)
+    pauses = sum(utterance.pause_s for utterance in script.utterances)
+    return (voiced + pauses) / speed + LEAD_S
 
 
-def _heading(title: str, language: str) -> Iterator[Utterance]:
-    text = spoken(title, language)
-    if any(sign.isalnum() for sign in text):
-        if text[-1] not in ".!?。！？":
-            text += "."
-        for piece in _pieces(text):
-            yield Utterance(text=piece, pause_s=HEADING_PAUSE_S)
+def _joined(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """A few words that end in the air ("However," before a formula) join what follows."""
+    held: Passage | None = None
+    for passage in passages:
+        if held is not None:
+            passage = replace(passage, text=f"{held.text} {passage.text}")
+            held = None
+        if _is_in_the_air(passage):
+            held = passage
+        else:
+            yield passage
+    if held is not None:
+        yield held
 
 
-def _utterances(passage: Passage, language: str) -> Iterator[Utterance]:
-    if passage.kind is PassageKind.HEADING:
-        yield from _heading(passage.text, language)
-        return
-    said = [spoken(sentence, language) for sentence in sentences_of(passage.text)]
-    said = [text for text in said if any(sign.isalnum() for sign in text)]
-    pieces = list(_paced(_merged(said)))
-    last_pause = ITEM_PAUSE_S if passage.kind is PassageKind.ITEM else PARAGRAPH_PAUSE_S
-    for place, (text, pause_s) in enumerate(pieces):
-        is_last = place == len(pieces) - 1
-        yield Utterance(
-            text=_closed(text) if is_last else text, pause_s=last_pause if is_last else pause_s
-        )
+def _is_in_the_air(passage: Passage) -> bool:
+    return (
+        passage.kind is PassageKind.PARAGRAPH
+        and word_count(passage.text) < FEW_WORDS
+        and passage.text.rstrip()[-1:] in (",", ";", "")
+    )
+
+
+class _Writer:
+    """Turns text into utterances in one language."""
+
+    def __init__(self, language: str, words: Mapping[str, str]) -> None:
+        self._language = language
+        self._words = words
+
+    def said(self, text: str) -> str:
+        return spoken(text, self._language, self._words)
+
+    def heading(self, title: str) -> Iterator[Utterance]:
+        text = self.said(title)
+        if any(sign.isalnum() for sign in text):
+            pieces = _pieces(_closed(text))
+            for piece in pieces[:-1]:
+                yield Utterance(text=piece, pause_s=CLAUSE_PAUSE_S)
+            yield Utterance(text=pieces[-1], pause_s=HEADING_PAUSE_S)
+
+    def utterances(self, passage: Passage) -> Iterator[Utterance]:
+        if passage.kind is PassageKind.HEADING:
+            yield from self.heading(passage.text)
+            return
+        said = [self.said(sentence) for sentence in sentences_of(passage.text)]
+        said = [text for text in said if any(sign.isalnum() for sign in text)]
+        if not said:
+            return
+        said[-1] = _closed(said[-1])
+        pieces = list(_paced(_merged(said)))
+        last_pause = ITEM_PAUSE_S if passage.kind is PassageKind.ITEM else PARAGRAPH_PAUSE_S
+        for text, pause_s in pieces[:-1]:
+            yield Utterance(text=text, pause_s=pause_s)
+        yield Utterance(text=pieces[-1][0], pause_s=last_pause)
 
 
 def _closed(text: str) -> str:
-    """A paragraph ends like one, so that the voice falls."""
-    return text if text[-1] in ".!?。！？؟…\"')" else text.rstrip(",;:-") + "."
+    """A paragraph ends like one, so that the voice falls and no sentence runs into the next."""
+    if text.rstrip("\"'”’»)」』")[-1:] in tuple(ENDS):
+        return text
+    return text.rstrip(",;:-– ") + "."
 
 
 def _merged(sentences: Sequence[str]) -> list[str]:
@@ -74,7 +122,7 @@ def _merged(sentences: Sequence[str]) -> list[str]:
         before = result[-1] if result else ""
         joins = before and (is_short or word_count(before) < FEW_WORDS)
         if joins and len(before) + len(text) < MAX_CHARACTERS:
-            result[-1] = f"{before} {text}"
+            result[-1] = f"{_closed(before)} {text}"
         else:
             result.append(text)
     return result
@@ -96,21 +144,22 @@ def _pieces(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
     return _packed(_short_parts(text, limit), min(limit, max(round(even), 20)))
 
 
-def _short_parts(text: str, limit: int) -> Iterator[str]:
+def _short_parts(text: str, limit: int) -> Iterator[tuple[str, str]]:
+    """Each part with what stood before it: a space, or nothing inside a word."""
     for clause in _CLAUSE.split(text):
         if len(clause) <= limit:
-            yield clause
+            yield " ", clause
             continue
         for word in clause.split(" "):
             for start in range(0, max(1, len(word)), limit):
-                yield word[start : start + limit]
+                yield "" if start else " ", word[start : start + limit]
 
 
-def _packed(parts: Iterable[str], limit: int) -> list[str]:
+def _packed(parts: Iterable[tuple[str, str]], limit: int) -> list[str]:
     packed: list[str] = []
-    for part in parts:
-        if packed and len(packed[-1]) + 1 + len(part) <= limit:
-            packed[-1] = f"{packed[-1]} {part}"
+    for gap, part in parts:
+        if packed and len(packed[-1]) + len(gap) + len(part) <= limit:
+            packed[-1] = f"{packed[-1]}{gap}{part}"
         elif part:
             packed.append(part)
     return packed

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
-from pipeline.pages import word_count
-from pipeline.sentences import sentences_of
+from pipeline.sentences import sentences_of, word_count
 from pipeline.topics import tfidf
 
 FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 34, 45

@@ -6,4 +6,4 @@ from pipeline.producer import VoiceCard
 
 def available_voices() -> list[VoiceCard]:
     """Best first for each language. Nothing is loaded or downloaded by asking."""
-    return [*hibari.voice_cards(), *espeak.voice_cards()]
+    return [*hibari.available(), *espeak.available()]

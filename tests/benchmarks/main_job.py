@@ -27,7 +27,6 @@ from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.views import CardView
 from pipeline.domain import Narration
-from pipeline.narrate import spoken_pcm
 from pipeline.read import read_pdf
 from pipeline.speakable import script_of
 from tests.drawing import a_paper
@@ -139,12 +138,13 @@ def _pure_speech(pdf: Path) -> tuple[float, float]:
     """Processor seconds of the voice alone over the same scripts, and seconds of sound."""
     document = read_pdf(pdf, max_pages=10_000)
     voice = HibariVoice("heart")
-    narration = Narration(voice=voice.id, language=document.language)
+    narration = Narration(voice=voice.facts.id, language=document.language)
     scripts = [script_of(chapter, narration) for chapter in document.chapters]
     began, samples = time.process_time(), 0
     for script in scripts:
-        samples += len(spoken_pcm(voice, script, narration))
-    return time.process_time() - began, samples / voice.sample_rate
+        for utterance in script.utterances:
+            samples += len(voice.speak(utterance.text, speed=1.0, language=document.language))
+    return time.process_time() - began, samples / voice.facts.sample_rate
 
 
 def _cpu() -> float:
