@@ -32,6 +32,7 @@ DELETED = "“{title}” is gone, with your progress in it."
 KEPT = "Nothing was deleted."
 TRACK_TOO_LARGE = "“{title}” is too long for this chat to carry. Listen on the page instead."
 SEND_TROUBLE = "“{title}” could not be sent just now. Tap it again in a moment."
+SPEECH_TROUBLE = "“{title}” could not be spoken. The other chapters stand; tap it to try again."
 INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; please try again."
 DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
 
@@ -69,6 +70,13 @@ class TooLargeForChat(UserError):
     )
 
 
+class PdfLost(UserError):
+    """Its bytes are not in the file store any more."""
+
+    kind = "lost"
+    sentence = "The file of this PDF is not here any more. Please send it again."
+
+
 def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
@@ -85,6 +93,11 @@ def length(seconds: float) -> str:
     if hours:
         return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
     return f"{rest // 60}:{rest % 60:02d}"
+
+
+def reading(share: float) -> str:
+    """`Reading … 40 %`, once anything can be said."""
+    return f"{STATUS_READING} {round(100 * share)} %" if share > 0 else STATUS_READING
 
 
 def working(ready: int, total: int, eta_s: float | None) -> str:

@@ -71,7 +71,7 @@ class Publisher:
     async def publish_due(self) -> None:
         """Start sending whatever is due, conversation by conversation."""
         names = list(self._platforms)
-        wishes: dict[Conversation, list[tuple[Wish, Track]]] = defaultdict(list)
+        wishes: dict[Conversation, list[tuple[Wish, Track | None]]] = defaultdict(list)
         stale: dict[Conversation, list[tuple[CardPlace, int]]] = defaultdict(list)
         for wish, track in await self._library.due_wishes(names):
             wishes[wish.conversation].append((wish, track))
@@ -93,7 +93,7 @@ class Publisher:
     async def _serve(
         self,
         conversation: Conversation,
-        wishes: Sequence[tuple[Wish, Track]],
+        wishes: Sequence[tuple[Wish, Track | None]],
         stale: Sequence[tuple[CardPlace, int]],
     ) -> None:
         """Voice notes first: somebody waits for them."""
@@ -120,9 +120,13 @@ class Publisher:
 
     # --- voice notes ----------------------------------------------------------------------------
 
-    async def _grant(self, wish: Wish, track: Track) -> None:
+    async def _grant(self, wish: Wish, track: Track | None) -> None:
         progress = await self._library.progress(wish.listener.id, wish.document)
         if progress is None or wish.chapter > len(progress.chapters):
+            await self._library.drop_wish(wish)
+            return
+        if track is None:  # it was tried, and could not be spoken
+            await self._say(wish, progress, messages.SPEECH_TROUBLE)
             await self._library.drop_wish(wish)
             return
         try:
@@ -134,7 +138,7 @@ class Publisher:
         except (ChatError, FileNotFoundError) as err:
             log.error("track not sent", chapter=wish.chapter, reason=type(err).__name__)
             await self._library.drop_wish(wish)
-            await self._excuse(wish, progress)
+            await self._say(wish, progress, messages.SEND_TROUBLE)
 
     async def _send_note(self, wish: Wish, track: Track, progress: Progress) -> None:
         platform = self._platforms[wish.conversation.platform]
@@ -147,10 +151,11 @@ class Publisher:
             await self._library.save_upload(track, sent.upload)
         await self._library.granted(wish, sent.message)
 
-    async def _excuse(self, wish: Wish, progress: Progress) -> None:
+    async def _say(self, wish: Wish, progress: Progress, text: str) -> None:
+        """Why a voice note does not come."""
         title = progress.chapters[wish.chapter - 1].title
         platform = self._platforms[wish.conversation.platform]
-        view = NoticeView(text=messages.SEND_TROUBLE.format(title=title))
+        view = NoticeView(text=text.format(title=title))
         with suppress(ChatError):
             await platform.show(wish.conversation, view)
 

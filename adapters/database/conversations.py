@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.database import schema
-from adapters.database.documents import text_of, track_of
-from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
+from adapters.database.documents import text_of
+from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
 from adapters.database.shelves import set_listening
+from adapters.database.tracks import track_of
 from bot.domain import CardPlace, Conversation, Listener, ListeningState, TrackStage, Wish
 from pipeline.domain import Narration, Track, from_json
 
@@ -21,7 +22,9 @@ MAX_ROWS = 500
 
 class CardQueries(Connected):
     async def save_card(self, card: CardPlace) -> None:
-        async with self._writing() as connection:
+        async with self._writing(card.document) as connection:
+            if not await exists(connection, card.document):
+                return
             await insert_or_set(
                 connection,
                 _cards,
@@ -46,7 +49,11 @@ class CardQueries(Connected):
         async with self._writing() as connection:
             await connection.execute(
                 sa.update(_cards)
-                .where(*_card_place(card), _cards.c.message == card.message)
+                .where(
+                    *_card_place(card),
+                    _cards.c.message == card.message,
+                    _cards.c.shown < version,
+                )
                 .values(shown=version)
             )
 
@@ -117,7 +124,9 @@ class WishQueries(Connected):
         chapter: int,
         narration: Narration,
     ) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
+            if not await exists(connection, document):
+                return
             await insert_once(
                 connection,
                 _wishes,
@@ -131,10 +140,11 @@ class WishQueries(Connected):
                 narration_key=narration.key,
             )
 
-    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track]]:
+    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         async with self._reading() as connection:
+            spoken = (_tracks.c.stage, _tracks.c.seconds, _tracks.c.size)
             statement = (
-                sa.select(_wishes, _listeners.c.body, _tracks.c.seconds, _tracks.c.size)
+                sa.select(_wishes, _listeners.c.body, *spoken)
                 .join(_listeners, _listeners.c.id == _wishes.c.listener)
                 .join(
                     _tracks,
@@ -144,14 +154,17 @@ class WishQueries(Connected):
                         _tracks.c.narration_key == _wishes.c.narration_key,
                     ),
                 )
-                .where(_tracks.c.stage == TrackStage.READY, _wishes.c.platform.in_(platforms))
+                .where(_wishes.c.platform.in_(platforms))
                 .order_by(_wishes.c.id)
                 .limit(MAX_ROWS)
             )
-            return [(_wish(row), track_of(row)) for row in await connection.execute(statement)]
+            return [
+                (_wish(row), track_of(row) if row.stage == TrackStage.READY else None)
+                for row in await connection.execute(statement)
+            ]
 
     async def granted(self, wish: Wish, message: str) -> None:
-        async with self._writing() as connection:
+        async with self._writing(wish.document) as connection:
             await connection.execute(sa.delete(_wishes).where(_wishes.c.id == wish.id))
             keys = {
                 "listener": wish.listener.id,
