@@ -10,9 +10,9 @@ from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import app, offline
-from bot.doctor import examine
+from bot import offline
 from bot.logs import configure_logs
+from bot.production import opened_producer
 from bot.settings import Settings, read_settings
 from pipeline.domain import Mode, Narration
 from pipeline.errors import ConfigurationError
@@ -42,24 +42,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _run(wanted: argparse.Namespace, settings: Settings) -> int:
     match wanted.command:
+        case "chapters":
+            return await _chapters(wanted, settings)
+        case "narrate":
+            return await _narrate(wanted, settings)
+        case _:
+            return await _with_everything(wanted, settings)
+
+
+async def _with_everything(wanted: argparse.Namespace, settings: Settings) -> int:
+    """The commands that need chats, database and engine, which take a second to import."""
+    from bot import app
+    from bot.doctor import examine
+
+    match wanted.command:
         case "serve":
             await app.serve(
                 settings, host=wanted.host, port=wanted.port, is_opening_browser=wanted.open
             )
-            return Exit.WELL
         case "worker":
             await app.work(settings)
-            return Exit.WELL
-        case "doctor":
-            return Exit.WELL if await examine(settings) else Exit.CONFIGURATION
-        case "chapters":
-            return await _chapters(wanted, settings)
         case _:
-            return await _narrate(wanted, settings)
+            return Exit.WELL if await examine(settings) else Exit.CONFIGURATION
+    return Exit.WELL
 
 
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
-    async with app.opened_producer(settings) as producer:
+    async with opened_producer(settings) as producer:
         failures = await offline.chapters(
             producer, wanted.files, _limits(settings), is_json=wanted.json
         )
@@ -70,7 +79,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
     narration = Narration(
         voice=wanted.voice or settings.voice, speed=wanted.speed, mode=Mode(wanted.mode)
     )
-    async with app.opened_producer(settings) as producer:
+    async with opened_producer(settings) as producer:
         order = offline.Order(
             limits=_limits(settings), out=wanted.out, narration=narration, whole=wanted.whole
         )

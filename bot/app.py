@@ -1,4 +1,5 @@
-"""Composition root: settings → adapters → run. The only module that imports adapters."""
+"""Composition root: settings → adapters → run. With `bot.production` the only module that
+imports adapters."""
 
 from __future__ import annotations
 
@@ -16,29 +17,18 @@ from adapters.engine import open_engine
 from adapters.files import open_files
 from adapters.telegram import TelegramAccess, open_telegram
 from adapters.telegram import telegram_name as _telegram_name
-from adapters.voices import available_voices
 from adapters.web import open_web
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs
+from bot.production import opened_producer
 from bot.publish import Publisher
 from bot.settings import Settings
 from bot.work import Work
 from pipeline.domain import Narration
 from pipeline.errors import ConfigurationError
 from pipeline.producer import Producer
-from pipeline.spoken import operators_words
 
 log = structlog.get_logger()
-
-
-def opened_producer(settings: Settings) -> Producer:
-    """The pipeline with the voices that this installation has."""
-    return Producer(
-        voices=available_voices(),
-        default_voice=settings.voice,
-        workers=settings.workers,
-        words=operators_words(settings.lexicon) if settings.lexicon else {},
-    )
 
 
 @asynccontextmanager

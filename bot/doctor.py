@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import app
+from bot.production import opened_producer
 from bot.settings import Settings
 from pipeline.domain import Chapter, Document, Narration, Passage
 from pipeline.errors import ListenDockError
@@ -96,7 +97,7 @@ async def _voice(settings: Settings) -> Finding:
     chapter = Chapter(number=1, title="Test", level=1, page=1, passages=(passage,))
     document = Document(id="0" * 64, title="Test", pages=1, chapters=(chapter,))
     with tempfile.TemporaryDirectory() as folder:
-        async with app.opened_producer(settings) as producer:
+        async with opened_producer(settings) as producer:
             track = await producer.speak(
                 document, chapter, narration, Path(folder) / "test.mp3", None
             )

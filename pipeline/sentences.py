@@ -39,6 +39,8 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     if sign is None:
         return True
     after = text[match.end() : match.end() + 40].lstrip()
+    if after[:1] in (".", ",", ";"):
+        return False  # ". . . , x": dots that leave something out
     first = re.sub(r"^[\"“‘'«(\[]+", "", after)[:1]
     if first.islower():
         return False

@@ -21,7 +21,7 @@ BEFORE_HEADING_S = 0.5  # on top of the paragraph's pause
 LEAD_S = 0.75  # of silence around a track
 ENDS = ".!?。！？؟।…"
 _CLAUSE = re.compile(r"(?<=[;:])\s+|(?<=,)\s+|\s+(?=\()|(?<=[、，；：。！？])")
-_BRIEF_SENTENCES = 5
+FEWEST_BRIEF, MOST_BRIEF, WORDS_A_SENTENCE = 3, 6, 80  # a sentence for each 80 words
 
 
 def script_of(
@@ -32,7 +32,9 @@ def script_of(
     `words`: how this listener wants words said, written → spoken, on top of the lexicon.
     """
     if narration.mode is Mode.BRIEF:
-        chapter = replace(chapter, passages=brief(chapter, _BRIEF_SENTENCES))
+        wanted = word_count(chapter.text) // WORDS_A_SENTENCE
+        count = min(MOST_BRIEF, max(FEWEST_BRIEF, wanted))
+        chapter = replace(chapter, passages=brief(chapter, count))
     writer = _Writer(narration.language, words or {})
     utterances = list(writer.heading(chapter.title))
     for passage in _joined(chapter.passages):

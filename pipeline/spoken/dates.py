@@ -91,6 +91,9 @@ _RULES: tuple[Rule, ...] = (
      lambda m: f"{m.group(1)} {m.group(2).upper()} M"),
     (re.compile(r"\((1[89]\d\d|20\d\d)([a-z]?)\)"),
      lambda m: f"({year_words(int(m.group(1)))} {m.group(2)})"),
+    (re.compile(rf"((?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|end|start|beginning|middle|"
+                rf"year|class) of ){_YEAR}(?!\w|\.\d)"),
+     lambda m: m.group(1) + year_words(int(m.group(2)))),
     (re.compile(rf"((?:[Cc]irca|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|early|late|"
                 rf"{_MONTH}|©|et al\.?|[A-Z][a-z]+),?\s){_YEAR}(?=[,;.)]|\s?$)"),
      lambda m: m.group(1) + year_words(int(m.group(2)))),

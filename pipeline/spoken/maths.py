@@ -67,7 +67,15 @@ def _derivative(match: re.Match[str]) -> str:
     return f"d {over} over d {under}".replace("  ", " ")
 
 
+_DOTS = r"(?:\. ?\. ?\.|…|⋯|· ?· ?·)"
 RULES: tuple[Rule, ...] = (
+    (re.compile(rf"\b({_LETTER})([01₀₁])\s*,\s*{_DOTS}\s*,\s*\1([A-Za-z])\b"),  # x1, …, xn
+     r"\1 \2 to \1 \3"),
+    (re.compile(rf"\s*,\s*{_DOTS}\s*,\s*"), " to "),
+    (re.compile(rf"([+×])\s?{_DOTS}\s?(?=[+×])"), r"\1 and so on "),
+    (re.compile(r"· ?· ?·|⋯"), " and so on "),
+    (re.compile(rf"\b({_LETTER})\s?×\s?({_LETTER})"
+                r"(?=\)|\s(?:matri|block|grid|array|kernel|table))"), r"\1 by \2"),
     (re.compile(r"\bO\((\w+\s+log\s+\w+)\)"), r"order \1"),
     (re.compile(rf"\bO\(({_LETTER}[{SUPERSCRIPTS}]?|1)\)"), r"order \1"),
     (
@@ -89,7 +97,7 @@ RULES: tuple[Rule, ...] = (
      r"the absolute value of \1"),
     (re.compile(rf"\b([PpEQq])\(({_LETTER}\w?)\s?[|∣]\s?([^()]{{1,20}})\)"), r"\1 of \2 given \3"),
     (re.compile(rf"\b({_FUNCTIONS})\s?\(([^()]{{1,30}})\)"), r"\1 of \2"),
-    (re.compile(rf"(?<![\w.])({_LETTER}'?)\(({_LETTER}(?:[,;] ?{_LETTER})*|0|1)\)"),
+    (re.compile(rf"(?<![\w.])({_LETTER}'?)\((\d*{_LETTER}(?:[,;] ?{_LETTER})*|0|1)\)"),
      lambda m: f"{m.group(1)} of {m.group(2)}"),
     (re.compile(rf"\b({_LETTER})_(\{{[^{{}}]{{1,15}}\}}|[A-Za-z{_GREEK}]|\d+)"), _index),
     (re.compile(rf"({_LETTER})({_LOW}+)(?=[^a-z]|$)"), _index),
@@ -102,8 +110,8 @@ RULES: tuple[Rule, ...] = (
     (re.compile(rf"(?<=[^\W\d_]{{3}}){_UP}{{1,3}}(?!\w)"), ""),  # a footnote's mark
     (re.compile(rf"(?<![^\W_])({_LETTER})(?:′′|'')(?!\w)"), r"\1 double prime"),
     (re.compile(rf"(?<![^\W_])({_LETTER})[′'](?=[\s,.;=)(]|$)(?!\s?s\b)"), r"\1 prime"),
-    (re.compile(rf"(?<![\w/.])({_LETTER}|\d+)\s?/\s?({_LETTER})(?![\w/.])"), r"\1 over \2"),
-    (re.compile(rf"(?<![\w/.])({_LETTER})\s?/\s?({_LETTER}|\d+)(?![\w/.])"), r"\1 over \2"),
+    (re.compile(rf"(?<![\w/.])({_LETTER}|\d+)\s?/\s?({_LETTER})(?!\w|/|\.\d)"), r"\1 over \2"),
+    (re.compile(rf"(?<![\w/.])({_LETTER})\s?/\s?({_LETTER}|\d+)(?!\w|/|\.\d)"), r"\1 over \2"),
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ NAMES = {
     "≈": "approximately", "≃": "approximately", "≅": "approximately", "∼": "about", "~": "about",
     "≠": "not equal to", "≡": "equivalent to", "≜": "defined as", "∝": "proportional to",
     "±": "plus or minus", "∓": "minus or plus", "×": "times", "·": "times", "⋅": "times",
-    "∗": "times", "∘": "composed with", "÷": "divided by", "−": "minus", "=": "equals",
+    "∗": "star", "∘": "composed with", "÷": "divided by", "−": "minus", "=": "equals",
     "<": "less than", ">": "greater than", "+": "plus", "∞": "infinity", "∈": "in", "∉": "not in",
     "∋": "contains", "∑": "the sum of", "∏": "the product of", "∫": "the integral of",
     "∮": "the contour integral of", "√": "the square root of", "∛": "the cube root of",
@@ -52,12 +52,16 @@ GREEK = {
     "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
 }  # fmt: skip
 _NAMED = re.compile("[" + re.escape("".join(NAMES) + SILENT) + "]")
+_TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 # A Greek letter beside another is a Greek word; those are left to the voice.
 _GREEK_SIGN = re.compile(r"(?<![α-ωά-ώ])[Α-Ωα-ωϑϕϵϱµ∆](?![α-ωά-ώ])")
 _MATHS_LETTER = re.compile(r"[\U0001d400-\U0001d7ff\ufb00-\ufb06\uff01-\uff5eℎ]")
 _KEPT_SIGNS = frozenset(".,;:!?'\"()-/")
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u20d7": "vector"}
 _ACCENTED = re.compile(r"\b([^\W\d_])([\u0302\u0304\u0303\u20d7])(?![^\W\d_])")
+# Fonts of old put an accent beside its letter: "K¨ahler".
+_LOOSE = {"¨": "\u0308", "´": "\u0301", "ˇ": "\u030c", "˚": "\u030a", "˜": "\u0303"}
+_LOOSE_ACCENT = re.compile(r"([¨´ˇ˚˜])([A-Za-z])")
 _QUOTES = str.maketrans(
     {
         **dict.fromkeys("“”„«»‟", '"'),
@@ -76,6 +80,8 @@ def plain_digits(text: str) -> str:
 
 def tidied(text: str) -> str:
     """One form for quotes, spaces, ligatures and mathematical alphabets; invisible signs go."""
+    text = _LOOSE_ACCENT.sub(lambda m: m.group(2) + _LOOSE[m.group(1)], text)
+    text = re.sub(rf"[−–-](?=[{SUPERSCRIPTS}])", "⁻", text)
     text = _ACCENTED.sub(_accent, unicodedata.normalize("NFD", text)) if _has_hat(text) else text
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
     text = _MATHS_LETTER.sub(lambda m: unicodedata.normalize("NFKC", m.group(0)), text)
@@ -105,6 +111,7 @@ def _greek_name(match: re.Match[str]) -> str:
 
 def named(text: str) -> str:
     """Every sign by its name."""
+    text = _TOUCHING.sub(" ", text)  # a number by itself is read at the next pass
     text = _NAMED.sub(lambda match: f" {NAMES.get(match.group(0), '')} ", text)
     return "".join(map(_pronounceable, text))
 
