@@ -3,14 +3,13 @@ framework, server-sent events for what changes."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import rmtree
 from urllib.parse import urlsplit
-
-import anyio.to_thread
 
 from adapters.web.chat import WebChat
 from adapters.web.guard import Guard, doors_of
@@ -41,8 +40,8 @@ async def open_web(
     `public_url`: the address that others reach it by, when a proxy or a name stands before it.
     Raises `ConfigurationError` if the address cannot be had.
     """
-    await anyio.to_thread.run_sync(_swept, folder)
-    socket = await anyio.to_thread.run_sync(bound_socket, host, port)
+    await asyncio.to_thread(_swept, folder)
+    socket = await asyncio.to_thread(bound_socket, host, port)
     chat = WebChat(url_of(host, socket))
     site = Site(
         chat=chat,

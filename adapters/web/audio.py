@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from bot.ports import FileStore
 from pipeline.domain import Track
 
-_RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
+_RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 

@@ -144,6 +144,12 @@ class WebChat:
     def is_showing(self, conversation: Conversation, document: str) -> bool:
         return document in self._room(conversation).documents
 
+    def dismiss(self, conversation: Conversation, message: str) -> None:
+        """The listener has read it. Cards cannot be put away so."""
+        room = self._room(conversation)
+        if message in room.messages:
+            _drop(room, message)
+
     def renew(self, conversation: Conversation) -> None:
         """Every tab gets the whole page anew."""
         self._room(conversation).tell(ALL)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
-import anyio
 import structlog
 from pydantic import BaseModel, Field, ValidationError
 from starlette.applications import Starlette
@@ -36,6 +37,7 @@ LARGEST_FORM = 16 * 1024
 NOT_CACHED = {"cache-control": "no-store", "x-accel-buffering": "no"}
 FRESH = {"cache-control": "no-cache"}
 NOTHING = 204
+MOST_CHAPTERS = 999_999
 
 
 class Tap(BaseModel):
@@ -43,7 +45,7 @@ class Tap(BaseModel):
     message: str = Field(default="", max_length=64)
 
 
-class Command(BaseModel):
+class Saying(BaseModel):
     text: str = Field(max_length=4000)
 
 
@@ -67,12 +69,12 @@ class Site:
         self.app = Starlette(
             routes=[
                 Route("/", self._page),
-                Route("/events", self._events),
-                Route("/refusal", self._refusal),
-                Route("/documents", self._document, methods=["POST"]),
-                Route("/taps", self._tap, methods=["POST"]),
-                Route("/commands", self._command, methods=["POST"]),
-                Route("/messages/{message}", self._dismiss, methods=["DELETE"]),
+                Route("/api/events", self._events),
+                Route("/api/refusal", self._refusal),
+                Route("/api/documents", self._document, methods=["POST"]),
+                Route("/api/tap", self._tap, methods=["POST"]),
+                Route("/api/say", self._say, methods=["POST"]),
+                Route("/api/messages/{message}", self._dismiss, methods=["DELETE"]),
                 Route("/audio/{document}/{chapter:int}/{filename}", self._audio),
                 Route("/covers/{document}", self._cover),
                 Mount("/static", _FreshFiles(directory=STATIC)),
@@ -130,9 +132,9 @@ class Site:
         return self._inbox.refusal(size=size, platform_limit=None)
 
     async def _document(self, request: Request) -> Response:
-        """A PDF as the request's body, its name in the query."""
+        """A PDF as the request's body; its name comes in a header, percent-encoded."""
         sender = self._known(request)
-        name = safe_name(request.query_params.get("name", ""))
+        name = safe_name(unquote(request.headers.get("x-filename", "")))
         promised = request.headers.get("content-length", "0")
         try:
             if promised.isdecimal() and (answer := self._refused(int(promised))):
@@ -159,9 +161,9 @@ class Site:
             self._chat.renew(sender.conversation)
         return Response(status_code=NOTHING)
 
-    async def _command(self, request: Request) -> Response:
+    async def _say(self, request: Request) -> Response:
         sender = self._known(request)
-        text = (await _form(request, Command)).text.strip()
+        text = (await _form(request, Saying)).text.strip()
         if text.startswith("/"):
             name, _, argument = text[1:].partition(" ")
             await self._inbox.on_command(sender, name, argument.strip())
@@ -171,7 +173,7 @@ class Site:
 
     async def _dismiss(self, request: Request) -> Response:
         sender = self._known(request)
-        await self._chat.delete(sender.conversation, request.path_params["message"])
+        self._chat.dismiss(sender.conversation, request.path_params["message"])
         return Response(status_code=NOTHING)
 
     # --- files ------------------------------------------------------------------------------------
@@ -180,7 +182,9 @@ class Site:
         """A chapter; with `?keep` to be kept under the name in the address."""
         sender = self._known(request)
         place = request.path_params
-        track = await self._inbox.track_of(sender, place["document"], place["chapter"])
+        track = None
+        if place["chapter"] <= MOST_CHAPTERS:
+            track = await self._inbox.track_of(sender, place["document"], place["chapter"])
         if track is None:
             raise HTTPException(404)
         name = safe_name(place["filename"]) if "keep" in request.query_params else ""
@@ -193,7 +197,7 @@ class Site:
             raise HTTPException(404)
         try:
             async with self._files.local(cover_key(document)) as path:
-                picture = await anyio.Path(path).read_bytes()
+                picture = await asyncio.to_thread(path.read_bytes)
         except FileNotFoundError:
             raise HTTPException(404) from None
         headers = {"cache-control": "private, max-age=86400"}

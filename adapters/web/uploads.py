@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-import anyio.to_thread
 
 from bot.views import NoticeView
 
@@ -31,29 +30,29 @@ async def received(
     body: AsyncIterator[bytes], folder: Path, refusal: Callable[[int], NoticeView | None]
 ) -> AsyncIterator[Path]:
     """The file, while the block runs. Raises `UploadRefused` as soon as it has grown too large."""
-    place = await anyio.to_thread.run_sync(lambda: tempfile.TemporaryDirectory(PREFIX, dir=folder))
+    place = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix=PREFIX, dir=folder)
     try:
         path = Path(place.name) / "document.pdf"
         await _written(body, path, refusal)
         yield path
     finally:
-        await anyio.to_thread.run_sync(place.cleanup)
+        await asyncio.to_thread(place.cleanup)
 
 
 async def _written(
     body: AsyncIterator[bytes], path: Path, refusal: Callable[[int], NoticeView | None]
 ) -> None:
     size, buffer = 0, bytearray()
-    async with await anyio.open_file(path, "wb") as file:
+    with await asyncio.to_thread(path.open, "wb") as file:
         async for chunk in body:
             size += len(chunk)
             if (answer := refusal(size)) is not None:
                 raise UploadRefused(answer)
             buffer += chunk
             if len(buffer) >= BUFFER:
-                await file.write(bytes(buffer))
+                await asyncio.to_thread(file.write, bytes(buffer))
                 buffer.clear()
-        await file.write(bytes(buffer))
+        await asyncio.to_thread(file.write, bytes(buffer))
 
 
 def safe_name(sent: str) -> str:

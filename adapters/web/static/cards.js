@@ -1,6 +1,7 @@
 // A card for every document: what it is, how far it is, its chapters.
 
-import { el, icon, keyed, plain, setAttribute, setText } from "./dom.js";
+import { ChapterRow, playbackOf } from "./chapters.js";
+import { el, icon, keyed, setAttribute, setText } from "./dom.js";
 import { memory } from "./memory.js";
 import { coverUrl } from "./wire.js";
 
@@ -17,7 +18,7 @@ export class Cards {
     this.root = root;
     this.act = act;
     this.views = new Map(); // document → view, in the order of the page
-    this.current = null;
+    this.playback = null;
     this.isNew = new Set(); // came while this page was open
   }
 
@@ -51,7 +52,7 @@ export class Cards {
 
   /** { current, pending: { document, number } | null, isPlaying } */
   showPlayback(playback) {
-    this.current = playback;
+    this.playback = playback;
     this.#render();
   }
 
@@ -199,7 +200,7 @@ class Card {
       view.chapters,
       (line) => line.number,
       (line) => new ChapterRow(this.document, line.number, this.cards.act).node,
-      (node, line) => node.row.update(line, stateOf(this.cards.current, this.document, line)),
+      (node, line) => node.row.update(line, playbackOf(this.cards.playback, this.document, line)),
     );
   }
 }
@@ -218,63 +219,4 @@ export function renderButtons(parent, buttons, press) {
       node.onclick = () => press(button);
     },
   );
-}
-
-function stateOf(playback, document, line) {
-  const is = (chapter) => chapter && chapter.document === document && chapter.number === line.number;
-  if (is(playback?.pending)) return "pending";
-  if (is(playback?.current)) return playback.isPlaying ? "playing" : "paused";
-  return "";
-}
-
-const STATES = { new: "new", started: "started", heard: "heard" };
-
-class ChapterRow {
-  constructor(document, number, act) {
-    this.number = number;
-    this.title = el("span", { class: "title" });
-    this.takeaway = el("span", { class: "takeaway" });
-    this.length = el("span", { class: "length" });
-    const place = el("span", { class: "number", "aria-hidden": "true" }, el("span", {}, String(number)), bars());
-    this.play = el(
-      "button",
-      { type: "button", class: "play", onclick: () => act.play(document, number) },
-      place,
-      el("span", { class: "name" }, this.title, this.takeaway),
-      this.length,
-    );
-    this.mark = el("button", { type: "button", class: "mark", onclick: () => act.toggleHeard(document, number) });
-    this.node = el("li", { class: "chapter" }, this.play, this.mark);
-    this.node.row = this;
-  }
-
-  update(line, playback) {
-    setText(this.title, line.title);
-    setText(this.takeaway, line.takeaway);
-    setText(this.length, line.length);
-    setText(this.mark, line.failed ? "⚠" : line.mark);
-    setAttribute(this.node, "data-state", line.state);
-    setAttribute(this.node, "data-level", Math.min(line.level, 4));
-    setAttribute(this.node, "data-playback", playback || null);
-    this.node.classList.toggle("waiting", !line.ready && !line.failed);
-    this.node.classList.toggle("failed", line.failed);
-    setAttribute(this.play, "aria-label", this.#spoken(line, playback));
-    setAttribute(this.play, "aria-current", playback && playback !== "pending" ? "true" : null);
-    setAttribute(this.mark, "aria-pressed", String(line.state === STATES.heard));
-    setAttribute(this.mark, "aria-label", `Chapter ${line.number} heard`);
-    setAttribute(this.mark, "title", line.state === STATES.heard ? "Mark as new" : "Mark as heard");
-  }
-
-  #spoken(line, playback) {
-    const parts = [`Chapter ${line.number}`, line.title, line.length, line.state];
-    if (line.failed) parts.push("could not be spoken");
-    else if (!line.ready) parts.push("not ready yet");
-    if (playback) parts.push(playback === "pending" ? "getting it ready" : playback);
-    return plain(parts.join(", "));
-  }
-}
-
-/** Three bars that move while a chapter plays. */
-function bars() {
-  return el("span", { class: "bars" }, el("i"), el("i"), el("i"));
 }

@@ -8,6 +8,7 @@ export class Intake {
   constructor({ choose, files, composer, line, uploads }, on) {
     this.on = on;
     this.uploads = uploads;
+    this.sent = null; // the row of a file that is all sent and not yet answered
     this.queue = Promise.resolve();
     choose.addEventListener("click", () => files.click());
     files.addEventListener("change", () => {
@@ -32,6 +33,12 @@ export class Intake {
     }
   }
 
+  /** Its card is there: the row that announced it has had its time. */
+  arrived() {
+    this.sent?.node.remove();
+    this.sent = null;
+  }
+
   async #send(file, row) {
     if (row.isStopped) return;
     this.on.sending(true);
@@ -47,12 +54,16 @@ export class Intake {
       if (error.name === "AbortError") row.node.remove();
       else row.fail(`“${file.name}” could not be sent. Please try it again.`);
     } finally {
+      this.sent = null;
       this.on.sending(false);
     }
   }
 
   #sent(file, row) {
-    const call = upload(file, (share) => row.show(share));
+    const call = upload(file, (share) => {
+      row.show(share);
+      this.sent = share < 1 ? null : row;
+    });
     row.stop = call.stop;
     return call.sent;
   }

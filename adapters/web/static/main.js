@@ -34,7 +34,8 @@ function announce(text) {
 function press(button, message) {
   const reference = button.data.split(".")[1];
   const view = cards.find(reference);
-  if (button.verb === "continue" && view && button.number) return player.play(view.document, button.number);
+  const isPlayed = button.verb === "continue" || button.verb === "play";
+  if (isPlayed && view && button.number) return player.goOn(view.document, button.number);
   if (button.verb === "open" && view) return cards.reveal(view.document, { focus: true });
   asked();
   return attempt(tap(button.data, message));
@@ -96,7 +97,7 @@ const player = new Player(byId("player"), {
   say: announce,
 });
 
-new Intake(
+const intake = new Intake(
   {
     choose: byId("choose"),
     files: byId("files"),
@@ -154,7 +155,10 @@ connect({
     cards.set(view);
     showEmptiness();
     player.refresh();
-    if (sending && view.is_fresh) cards.reveal(view.document);
+    if (sending && view.is_fresh) {
+      intake.arrived();
+      cards.reveal(view.document);
+    }
   },
   message(message) {
     tray.set(message);

@@ -1,35 +1,39 @@
 // One chapter at a time. What is started and what is heard is measured here, and nowhere guessed:
 // started when sound begins, heard when it came to its end.
 
-import { clock, el, icon, setAttribute, setIcon, setText } from "./dom.js";
+import { Deck, STEP_S } from "./deck.js";
+import { el } from "./dom.js";
 import { memory } from "./memory.js";
 import { audioUrl } from "./wire.js";
 
-const STEP_S = 15;
 const ENDING_S = 3; // whoever leaves this late has heard it
 const KEEP_EVERY_MS = 2_000;
-const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 
 /**
- * `on`: { find(document, number) → { document, number, title, album, position, filename, takeaway,
- * state, ready, failed, isLast } | null, started, heard, unheard, next, wanted (each with a
- * chapter), changed(playback), say(text) }.
+ * A chapter is { document, number, title, album, position, filename, state, ready, failed, isLast }.
+ * `on`: { find(document, number) → chapter or null, started, heard, unheard, next, wanted (each
+ * takes a chapter), changed({ current, pending, isPlaying }), say(text) }.
  */
 export class Player {
   constructor(root, on) {
-    this.root = root;
     this.on = on;
-    this.audio = new Audio();
-    this.audio.preload = "auto";
-    this.current = null;
-    this.pending = null;
+    this.audio = root.appendChild(el("audio", { preload: "auto" }));
+    this.current = null; // what is loaded
+    this.pending = null; // what is waited for: { document, number, hadFailed }
     this.hasBegun = false;
     this.hasEnded = false;
     this.keptAt = 0;
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel("listendock") : null;
-    this.#build();
+    this.deck = new Deck(root, {
+      toggle: () => this.toggle(),
+      step: (seconds) => this.step(seconds),
+      seek: (seconds) => (this.audio.currentTime = seconds),
+      speed: (speed) => this.#setSpeed(speed),
+      heard: () => this.#toggleHeard(),
+      next: () => this.#leave(this.audio.ended || this.audio.duration - this.audio.currentTime <= ENDING_S),
+    });
     this.#listen();
-    this.setSpeed(memory.speed());
+    this.#setSpeed(memory.speed());
   }
 
   get isPlaying() {
@@ -40,10 +44,16 @@ export class Player {
     return this.isPlaying || Boolean(this.pending);
   }
 
-  /** Play a chapter; one that is not ready yet as soon as it is. The playing one: pause, go on. */
+  /** Play a chapter; one that is not ready yet as soon as it is. The one that plays: pause it. */
   play(document, number) {
+    if (this.#isCurrent(document, number) && !this.pending && this.isPlaying) this.audio.pause();
+    else this.goOn(document, number);
+  }
+
+  /** The same, but what plays already goes on playing. */
+  goOn(document, number) {
     const chapter = this.on.find(document, number);
-    if (this.#isCurrent(document, number) && !this.pending) this.toggle();
+    if (this.#isCurrent(document, number) && !this.pending) this.#sound();
     else if (chapter?.ready) this.#begin(chapter);
     else this.#await(document, number, { ask: true });
   }
@@ -52,6 +62,11 @@ export class Player {
     if (this.pending || !this.current) return;
     if (this.audio.paused) this.#sound();
     else this.audio.pause();
+  }
+
+  step(seconds) {
+    if (!this.current || !Number.isFinite(this.audio.duration)) return;
+    this.audio.currentTime = Math.max(0, Math.min(this.audio.duration, this.audio.currentTime + seconds));
   }
 
   /** After a reload: the last chapter, where it stood, silent. */
@@ -72,11 +87,10 @@ export class Player {
     this.#show();
   }
 
-  /** A chapter is ready that somebody at this listener's tabs asked for. */
+  /** A chapter is ready that was asked for, here or in another tab. */
   onNote(note) {
-    if (this.pending && this.pending.document === note.document && this.pending.number === note.number) {
-      this.#begin(this.on.find(note.document, note.number) ?? note);
-    }
+    const isMine = this.pending && this.pending.document === note.document && this.pending.number === note.number;
+    if (isMine) this.#begin(this.on.find(note.document, note.number) ?? note);
   }
 
   /** A document is gone. */
@@ -90,18 +104,6 @@ export class Player {
     this.#changed();
   }
 
-  setSpeed(speed) {
-    this.audio.defaultPlaybackRate = speed;
-    this.audio.playbackRate = speed;
-    this.speed.value = String(speed);
-    memory.keepSpeed(speed);
-  }
-
-  step(seconds) {
-    if (!this.current || !Number.isFinite(this.audio.duration)) return;
-    this.audio.currentTime = Math.max(0, Math.min(this.audio.duration, this.audio.currentTime + seconds));
-  }
-
   // --- from chapter to chapter --------------------------------------------------------------------
 
   #isCurrent(document, number) {
@@ -109,25 +111,27 @@ export class Player {
   }
 
   #begin(chapter) {
-    this.#load(chapter);
+    if (this.#isCurrent(chapter.document, chapter.number)) this.pending = null;
+    else this.#load(chapter);
     this.#sound();
     this.on.say(`Playing ${chapter.position}: ${chapter.title}`);
+    this.#changed();
   }
 
   #load(chapter) {
-    this.#keepPlace(true);
+    this.#keepPlace({ now: true });
     this.pending = null;
     this.current = chapter;
     this.hasBegun = false;
     this.hasEnded = false;
-    const place = memory.placeIn(chapter);
     this.audio.src = audioUrl(chapter);
+    const place = memory.placeIn(chapter);
     if (place) {
       const goThere = () => (this.audio.currentTime = place < this.audio.duration - ENDING_S ? place : 0);
       this.audio.addEventListener("loadedmetadata", goThere, { once: true });
     }
     memory.keepLast(chapter);
-    this.#announceToSystem(chapter);
+    this.#tellSystem(chapter);
     this.#changed();
   }
 
@@ -141,8 +145,7 @@ export class Player {
 
   #await(document, number, { ask }) {
     this.audio.pause();
-    const hadFailed = Boolean(this.on.find(document, number)?.failed);
-    this.pending = { document, number, hadFailed };
+    this.pending = { document, number, hadFailed: Boolean(this.on.find(document, number)?.failed) };
     if (ask) this.on.wanted(this.pending);
     this.on.say("Getting it ready …");
     this.#changed();
@@ -151,26 +154,22 @@ export class Player {
   #giveUp(chapter) {
     this.pending = null;
     this.on.say(`${chapter.title}: could not be spoken.`);
+    this.#changed();
   }
 
-  /** To the chapter after this one. Left before its end, this one stays started. */
-  #goOn(hasEnded) {
+  /** To the chapter after this one. Left before its end, this one is not heard but stays started. */
+  #leave(isAtEnd) {
     const chapter = this.current;
     if (!chapter) return;
-    if (hasEnded) {
-      memory.keepPlace(chapter, 0);
+    if (isAtEnd) {
       this.hasEnded = true;
+      memory.keepPlace(chapter, 0);
       this.on.next(chapter); // heard, and the one after it is wanted
     }
-    if (chapter.isLast) return this.#changed();
     const onward = this.on.find(chapter.document, chapter.number + 1);
-    if (onward?.ready) this.#begin(onward);
-    else this.#await(chapter.document, chapter.number + 1, { ask: !hasEnded });
-  }
-
-  #next() {
-    const left = this.audio.duration - this.audio.currentTime;
-    this.#goOn(this.audio.ended || left <= ENDING_S);
+    if (chapter.isLast) this.#changed();
+    else if (onward?.ready) this.#begin(onward);
+    else this.#await(chapter.document, chapter.number + 1, { ask: !isAtEnd });
   }
 
   #toggleHeard() {
@@ -183,42 +182,48 @@ export class Player {
     return this.on.find(this.current.document, this.current.number)?.state ?? "";
   }
 
-  #keepPlace(now = false) {
+  #keepPlace({ now = false } = {}) {
     if (!this.current || !this.hasBegun || this.audio.ended || this.hasEnded) return;
     if (!now && performance.now() - this.keptAt < KEEP_EVERY_MS) return;
     this.keptAt = performance.now();
     memory.keepPlace(this.current, this.audio.currentTime);
   }
 
+  #setSpeed(speed) {
+    this.audio.defaultPlaybackRate = speed;
+    this.audio.playbackRate = speed;
+    this.deck.showSpeed(speed);
+    memory.keepSpeed(speed);
+  }
+
   // --- what the browser says ------------------------------------------------------------------------
 
   #listen() {
-    const audio = this.audio;
-    audio.addEventListener("playing", () => {
-      this.channel?.postMessage("playing");
-      this.hasEnded = false;
-      if (!this.hasBegun && this.current) {
-        this.hasBegun = true;
-        if (this.#state() === "new") this.on.started(this.current);
-      }
-      this.#changed();
-    });
+    const { audio } = this;
+    audio.addEventListener("playing", () => this.#onSound());
+    audio.addEventListener("ended", () => this.#leave(true));
     audio.addEventListener("pause", () => {
-      this.#keepPlace(true);
+      this.#keepPlace({ now: true });
       this.#changed();
     });
-    audio.addEventListener("ended", () => this.#goOn(true));
-    audio.addEventListener("timeupdate", () => {
-      this.#keepPlace();
-      this.#showTime();
-    });
-    for (const name of ["loadedmetadata", "durationchange", "seeked"]) {
+    audio.addEventListener("timeupdate", () => this.#keepPlace());
+    for (const name of ["timeupdate", "loadedmetadata", "durationchange", "seeking", "emptied"]) {
       audio.addEventListener(name, () => this.#showTime());
     }
     audio.addEventListener("error", () => this.current && this.on.say("This chapter could not be loaded."));
-    addEventListener("pagehide", () => this.#keepPlace(true));
+    addEventListener("pagehide", () => this.#keepPlace({ now: true }));
     this.channel?.addEventListener("message", () => audio.pause()); // another tab plays now
     document.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  #onSound() {
+    this.channel?.postMessage("playing");
+    this.hasEnded = false;
+    if (!this.hasBegun && this.current) {
+      this.hasBegun = true;
+      if (this.#state() === "new") this.on.started(this.current);
+    }
+    this.#changed();
   }
 
   #onKey(event) {
@@ -230,53 +235,21 @@ export class Player {
     does[event.key]();
   }
 
-  #announceToSystem(chapter) {
+  /** The keys of a headset, a locked phone's screen. */
+  #tellSystem(chapter) {
     if (!("mediaSession" in navigator)) return;
-    navigator.mediaSession.metadata = new MediaMetadata({ title: chapter.title, artist: chapter.album, album: "ListenDock" });
+    navigator.mediaSession.metadata = new MediaMetadata({ title: chapter.title, artist: chapter.album });
     const does = {
       play: () => this.#sound(),
       pause: () => this.audio.pause(),
       seekbackward: () => this.step(-STEP_S),
       seekforward: () => this.step(STEP_S),
-      nexttrack: chapter.isLast ? null : () => this.#next(),
+      nexttrack: chapter.isLast ? null : () => this.#leave(false),
     };
     for (const [name, handler] of Object.entries(does)) navigator.mediaSession.setActionHandler(name, handler);
   }
 
   // --- what is to be seen -----------------------------------------------------------------------------
-
-  #build() {
-    const button = (name, label, onclick, ...children) =>
-      el("button", { type: "button", class: name, "aria-label": label, title: label, onclick }, ...children);
-    this.seek = el("input", { type: "range", class: "seek", min: 0, max: 1, step: 1, value: 0, "aria-label": "Position in the chapter" });
-    this.seek.addEventListener("input", () => {
-      this.audio.currentTime = Number(this.seek.value);
-      this.#showTime();
-    });
-    this.title = el("strong", { class: "now-title" });
-    this.place = el("span", { class: "now-place" });
-    this.time = el("span", { class: "time", "aria-hidden": "true" });
-    this.playIcon = icon("play");
-    this.playButton = button("primary round go", "Play", () => this.toggle(), this.playIcon);
-    this.back = button("quiet round step", "Back 15 seconds", () => this.step(-STEP_S), icon("back"), el("small", {}, "15"));
-    this.forward = button("quiet round step", "Forward 15 seconds", () => this.step(STEP_S), icon("forward"), el("small", {}, "15"));
-    this.speed = el("select", { class: "speed", "aria-label": "Speed", title: "Speed" });
-    for (const speed of SPEEDS) this.speed.append(el("option", { value: speed }, `${speed}×`));
-    this.speed.addEventListener("change", () => this.setSpeed(Number(this.speed.value)));
-    this.heard = el("button", { type: "button", class: "heard", onclick: () => this.#toggleHeard() }, "✓ Heard");
-    this.nextButton = el("button", { type: "button", class: "next", onclick: () => this.#next() }, "Next ▶\uFE0E");
-    this.keep = el("a", { class: "quiet round keep", "aria-label": "Download this chapter", title: "Download" }, icon("download"));
-    this.root.append(
-      this.seek,
-      el(
-        "div",
-        { class: "player-row" },
-        el("div", { class: "now" }, this.title, this.place),
-        el("div", { class: "controls" }, this.back, this.playButton, this.forward),
-        el("div", { class: "extras" }, this.time, this.speed, this.heard, this.nextButton, this.keep),
-      ),
-    );
-  }
 
   #changed() {
     this.#show();
@@ -284,34 +257,24 @@ export class Player {
   }
 
   #show() {
-    const shown = this.pending
-      ? (this.on.find(this.pending.document, this.pending.number) ?? { ...this.pending, title: "", position: `Chapter ${this.pending.number}`, album: "" })
-      : this.current;
-    this.root.hidden = !shown;
-    document.body.classList.toggle("has-player", Boolean(shown));
-    if (!shown) return;
     const isPending = Boolean(this.pending);
-    this.root.classList.toggle("pending", isPending);
-    setText(this.title, shown.title);
-    setText(this.place, isPending ? "Getting it ready …" : [shown.position, shown.album].filter(Boolean).join(" · "));
-    setIcon(this.playIcon, this.isPlaying ? "pause" : "play");
-    setAttribute(this.playButton, "aria-label", this.isPlaying ? "Pause" : "Play");
-    setAttribute(this.playButton, "title", this.isPlaying ? "Pause" : "Play");
-    setAttribute(this.heard, "aria-pressed", String(!isPending && this.#state() === "heard"));
-    for (const control of [this.seek, this.playButton, this.back, this.forward, this.heard]) control.disabled = isPending;
-    this.nextButton.disabled = isPending || Boolean(shown.isLast);
-    setAttribute(this.keep, "href", isPending ? null : `${audioUrl(shown)}?keep`);
+    this.deck.show({
+      chapter: isPending ? this.#awaited() : this.current,
+      isPending,
+      isPlaying: this.isPlaying && !isPending,
+      isHeard: !isPending && this.current !== null && this.#state() === "heard",
+    });
     this.#showTime();
-    document.title = this.isPlaying ? `▶\uFE0E ${shown.title} – ListenDock` : "ListenDock";
+  }
+
+  #awaited() {
+    const { document, number } = this.pending;
+    return this.on.find(document, number) ?? { document, number, title: `Chapter ${number}` };
   }
 
   #showTime() {
-    const { currentTime } = this.audio;
-    const duration = Number.isFinite(this.audio.duration) && !this.pending ? this.audio.duration : 0;
-    this.seek.max = String(Math.max(1, duration));
-    this.seek.value = String(duration ? currentTime : 0);
-    this.seek.style.setProperty("--done", `${duration ? (100 * currentTime) / duration : 0}%`);
-    setAttribute(this.seek, "aria-valuetext", `${clock(currentTime)} of ${clock(duration)}`);
-    setText(this.time, duration ? `${clock(currentTime)} / ${clock(duration)}` : "–:–– / –:––");
+    const { currentTime, duration } = this.audio;
+    const isKnown = Number.isFinite(duration) && !this.pending;
+    this.deck.showTime(isKnown ? currentTime : 0, isKnown ? duration : 0);
   }
 }

@@ -18,7 +18,7 @@ export function connect(on) {
 
   function open() {
     if (source) return;
-    source = new EventSource("/events");
+    source = new EventSource("/api/events");
     source.onopen = () => {
       pause = FIRST_PAUSE_MS;
       on.connected(true);
@@ -53,7 +53,7 @@ export function connect(on) {
 /** A button of a message. `insist`: what cannot be sent now is sent when there is a connection. */
 export async function tap(data, message = "", insist = false) {
   try {
-    await post("/taps", { data, message });
+    await post("/api/tap", { data, message });
   } catch (error) {
     if (insist) unsent.push(data);
     else throw error;
@@ -66,9 +66,9 @@ async function sendAgain() {
   for (const data of waiting) await tap(data, "", true);
 }
 
-export const say = (text) => post("/commands", { text });
+export const say = (text) => post("/api/say", { text });
 
-export const dismiss = (id) => request(`/messages/${encodeURIComponent(id)}`, { method: "DELETE" });
+export const dismiss = (id) => request(`/api/messages/${encodeURIComponent(id)}`, { method: "DELETE" });
 
 const post = (path, body) =>
   request(path, {
@@ -84,7 +84,7 @@ async function request(path, options) {
 
 /** The sentence that refuses a file of this size; empty if it may be sent. */
 export async function refusal(size) {
-  const answer = await fetch(`/refusal?size=${size}`);
+  const answer = await fetch(`/api/refusal?size=${size}`);
   return answer.ok ? (await answer.json()).text : "";
 }
 
@@ -97,7 +97,8 @@ export function upload(file, onShare) {
     call.onerror = () => resolve(refused(file));
     call.onabort = () => reject(new DOMException("stopped", "AbortError"));
   });
-  call.open("POST", `/documents?name=${encodeURIComponent(file.name)}`);
+  call.open("POST", "/api/documents");
+  call.setRequestHeader("X-Filename", encodeURIComponent(file.name));
   call.setRequestHeader("Content-Type", "application/octet-stream");
   call.send(file);
   return { sent, stop: () => call.abort() };
