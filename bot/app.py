@@ -106,6 +106,7 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
                 port=port,
                 folder=spool,
                 max_pdf_mb=settings.max_pdf_mb,
+                public_url=settings.public_url,
             )
         )
         program.platforms["web"] = page

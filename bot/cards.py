@@ -126,6 +126,7 @@ def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
         has_failed=track.stage is TrackStage.FAILED,
         takeaway=chapter.takeaway.text,
         action=_action(Verb.PLAY, progress, chapter.number),
+        filename=filename(chapter),
     )
 
 
@@ -161,7 +162,8 @@ def _listening_buttons(progress: Progress) -> tuple[Button, ...]:
 def _continue_button(progress: Progress) -> Button:
     is_fresh = progress.count(ListeningState.NEW) == len(progress.chapters)
     label = messages.BUTTON_START if is_fresh else messages.BUTTON_CONTINUE
-    return _button(label, Verb.CONTINUE, progress)
+    onward = progress.next_chapter  # told for players that begin by themselves
+    return _button(label, Verb.CONTINUE, progress, onward.number if onward else 0)
 
 
 def _work_buttons(progress: Progress) -> tuple[Button, ...]:
@@ -191,7 +193,7 @@ def note(progress: Progress, chapter: Chapter, track: Track) -> NoteView:
         position=f"{chapter.number} of {total}",
         seconds=track.seconds,
         size=track.size,
-        filename=f"{chapter.number:02d}-{slug(chapter.title)}.mp3",
+        filename=filename(chapter),
         buttons=(tuple(buttons),),
     )
 
@@ -200,6 +202,11 @@ def excuse(progress: Progress, chapter: Chapter, sentence: str) -> NoticeView:
     """Instead of a voice note: a sentence about its title, and another try."""
     retry = _button(messages.BUTTON_RETRY, Verb.PLAY, progress, chapter.number)
     return NoticeView(text=sentence.format(title=chapter.title), buttons=((retry,),))
+
+
+def filename(chapter: Chapter) -> str:
+    """What its MP3 is called where it is kept."""
+    return f"{chapter.number:02d}-{slug(chapter.title)}.mp3"
 
 
 def slug(title: str) -> str:

@@ -69,6 +69,7 @@ class Upload:
 class Sent:
     message: str
     upload: Upload | None  # to be remembered for the next time
+    has_begun: bool = True  # a chat cannot tell; a page says `Verb.STARTED` when it plays
 
 
 class ChatPlatform(Protocol):

@@ -179,7 +179,10 @@ class Publisher:
             sent = await platform.send_track(wish.conversation, note, audio, uploads)
         if sent.upload is not None and sent.upload not in uploads:
             await self._library.save_upload(track, sent.upload)
-        await self._library.granted(wish, sent.message)
+        if sent.has_begun:
+            await self._library.granted(wish, sent.message)
+        else:
+            await self._library.drop_wish(wish)
 
     async def _excuse(
         self, wish: Wish, progress: Progress, chapter: Chapter, sentence: str

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_local: bool = False
 
+    public_url: str = ""
+
     voice: str = "hibari:heart"
     lexicon: Path | None = None
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)

@@ -77,6 +77,7 @@ class ChapterLine:
     has_failed: bool
     takeaway: str
     action: Action
+    filename: str = ""  # "03-distillation.mp3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,96 +1,66 @@
-"""The local page: Starlette and uvicorn on loopback. With no token, it is the chat."""
+"""The local page: the chat of somebody who has no chat. Starlette on uvicorn, a page without any
+framework, server-sent events for what changes."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ipaddress
-import socket
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-import uvicorn
+from shutil import rmtree
+from urllib.parse import urlsplit
 
 from adapters.web.chat import WebChat
-from adapters.web.door import Door
-from adapters.web.routes import Page
+from adapters.web.guard import Guard, doors_of
+from adapters.web.server import bound_socket, is_loopback, serving, url_of
+from adapters.web.site import Site
+from adapters.web.uploads import PREFIX
+from adapters.web.visitors import Visitors
 from bot.ports import FileStore, Inbox
-from pipeline.errors import ConfigurationError
 
-BACKLOG = 128
-STOPPING_S = 2
+LEFTOVER_S = 24 * 3600.0
 
-
-class _Server(uvicorn.Server):
-    """The program handles signals itself."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+__all__ = ("WebChat", "open_web")
 
 
 @asynccontextmanager
 async def open_web(
-    *, inbox: Inbox, files: FileStore, host: str, port: int, folder: Path, max_pdf_mb: int
+    *,
+    inbox: Inbox,
+    files: FileStore,
+    host: str,
+    port: int,
+    folder: Path,
+    max_pdf_mb: int,
+    public_url: str = "",
 ) -> AsyncIterator[WebChat]:
-    """The page, answering. `port` 0 takes a free one; `folder`: where files lie while they come.
+    """The page, accepting connections. `folder`: where files lie while they come in.
 
+    `public_url`: the address that others reach it by, when a proxy or a name stands before it.
     Raises `ConfigurationError` if the address cannot be had.
     """
-    listening = _listening(host, port)
-    port = listening.getsockname()[1]
-    is_local = _is_loopback(host)
-    chat = WebChat(url=f"http://{_in_url(host)}:{port}")
-    page = Page(inbox=inbox, files=files, chat=chat, folder=folder, is_local=is_local)
-    server = _Server(
-        uvicorn.Config(
-            Door(page.app, hosts=_names_of(host, port) if is_local else None),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=STOPPING_S,
-        )
+    await asyncio.to_thread(_swept, folder)
+    socket = await asyncio.to_thread(bound_socket, host, port)
+    chat = WebChat(url_of(host, socket))
+    site = Site(
+        chat=chat,
+        inbox=inbox,
+        files=files,
+        folder=folder,
+        visitors=Visitors(are_one=is_loopback(socket)),
+        max_pdf_mb=max_pdf_mb,
     )
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        while not server.started and not serving.done():  # noqa: ASYNC110 - no event
-            await asyncio.sleep(0.01)
-        yield chat
-    finally:
-        chat.close()
-        server.should_exit = True
-        await asyncio.gather(serving, return_exceptions=True)
-        listening.close()
+    doors = doors_of(host, is_loopback=is_loopback(socket), public=urlsplit(public_url).netloc)
+    async with serving(Guard(site.app, doors), socket):
+        try:
+            yield chat
+        finally:
+            chat.close()
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as err:
-        raise ConfigurationError(
-            problem=f"The page cannot listen on {host} port {port} ({err.strerror}). "
-            "Choose another with --port, or --port 0 for any free one."
-        ) from None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _names_of(host: str, port: int) -> frozenset[str]:
-    """What a browser on this machine may call us."""
-    names = {host, "localhost", "127.0.0.1", "::1"}
-    return frozenset(f"{_in_url(name)}:{port}" for name in names)
-
-
-__all__ = ["WebChat", "open_web"]
+def _swept(folder: Path) -> None:
+    """Uploads that a killed program left behind."""
+    for left in folder.glob(f"{PREFIX}*"):
+        if time.time() - left.stat().st_mtime > LEFTOVER_S:
+            rmtree(left, ignore_errors=True)

@@ -1,119 +1,200 @@
-"""`bot.ports.ChatPlatform` on a page: views are pushed to every tab that a listener has open."""
+"""`bot.ports.ChatPlatform` on the page. A card's message is its document; the page always shows all
+of a listener's cards. Other messages are kept while the program lives, so that every tab shows the
+same; a tab gets what changed, and the latest state only if it is slow."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator, Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from adapters.web.rendering import as_json, card_id
+from adapters.web.rendering import Json, as_json, note_json
 from bot.domain import Conversation
-from bot.ports import MessageGone, Sent, Unreachable, Upload
-from bot.views import CardView, NoteView, View
+from bot.ports import MessageGone, Sent, Upload
+from bot.views import CardView, NoteView, ShelfView, View
 
-Json = dict[str, Any]
-WAITING = 400  # events that a slow tab may fall behind; then it asks for everything anew
-REMEMBERED = 500  # messages that can still be edited
+MESSAGES_KEPT = 20
+ROOMS_KEPT = 1000  # that nobody looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to tell a tab. A later one with the same key takes an earlier one's place."""
+
+    kind: str  # state, card, message, gone, note
+    key: str
+    body: Json = field(default_factory=dict)
+
+
+ALL = Event("state", "")  # the whole page anew
 
 
 class Tab:
-    """One open page of a listener."""
+    """One open page. It begins with everything."""
 
     def __init__(self) -> None:
-        self._events: asyncio.Queue[Json | None] = asyncio.Queue(WAITING)
+        self._waiting: dict[tuple[str, str], Event] = {}
+        self._changed = asyncio.Event()
+        self.is_closed = False
+        self.put(ALL)
 
-    def push(self, event: Json | None) -> None:
-        """`None` ends the stream; so does falling behind, and the page then reconnects."""
-        if self._events.full():
-            while not self._events.empty():
-                self._events.get_nowait()
-            event = None
-        self._events.put_nowait(event)
+    def put(self, event: Event) -> None:
+        self._waiting.pop((event.kind, event.key), None)
+        self._waiting[event.kind, event.key] = event
+        self._changed.set()
 
-    async def events(self, quiet_s: float) -> AsyncIterator[Json | None]:
-        """Until the stream ends; `None` when nothing came for a while."""
-        while True:
-            try:
-                event = await asyncio.wait_for(self._events.get(), quiet_s)
-            except TimeoutError:
-                yield None
-                continue
-            if event is None:
-                return
-            yield event
+    def close(self) -> None:
+        self.is_closed = True
+        self._changed.set()
+
+    async def news(self, patience_s: float) -> list[Event]:
+        """What is to be told, in order; empty after a while without any, or when closed."""
+        try:
+            await asyncio.wait_for(self._changed.wait(), patience_s)
+        except TimeoutError:
+            return []
+        self._changed.clear()
+        events, self._waiting = list(self._waiting.values()), {}
+        return [ALL] if ALL in events else events
+
+
+@dataclass(slots=True)
+class Room:
+    """A conversation: the tabs that show it, and its messages apart from the cards."""
+
+    tabs: set[Tab] = field(default_factory=set)
+    messages: dict[str, View] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)  # of the cards that were shown
+
+    def tell(self, event: Event) -> None:
+        for tab in self.tabs:
+            tab.put(event)
 
 
 class WebChat:
     name = "web"
-    menu_size = 10_000  # a page scrolls
-    edit_interval_s = 0.2
+    menu_size = 500
+    edit_interval_s = 0.0
 
-    def __init__(self, *, url: str) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self._tabs: dict[str, set[Tab]] = defaultdict(set)
-        self._messages: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._ids = itertools.count(1)
+        self._rooms: dict[Conversation, Room] = {}
         self._is_closed = False
 
-    @contextmanager
-    def tab(self, channel: str) -> Any:
-        """An open page, while the block runs."""
-        tab = Tab()
-        self._tabs[channel].add(tab)
-        if self._is_closed:
-            tab.push(None)
-        try:
-            yield tab
-        finally:
-            self._tabs[channel].discard(tab)
-            if not self._tabs[channel]:
-                del self._tabs[channel]
-
-    def close(self) -> None:
-        """End every stream: an open page must not hold the program up."""
-        self._is_closed = True
-        for tabs in self._tabs.values():
-            for tab in tabs:
-                tab.push(None)
+    # --- bot.ports.ChatPlatform -------------------------------------------------------------------
 
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
-        """A document has one card on the page, whoever asked for it; other views are messages."""
-        if isinstance(view, CardView):
-            message = card_id(view.document)
-        elif message is None or message.startswith("card-"):
-            message = str(next(self._ids))
-        elif (conversation.channel, message) not in self._messages:
+        room = self._room(conversation)
+        if message is not None and message in room.deleted:
             raise MessageGone
-        self._remember(conversation.channel, message)
-        self.push(conversation, {"kind": "view", "id": message, "view": as_json(view)})
+        if isinstance(view, CardView):
+            return _show_card(room, view, is_fresh=message is None)
+        if message is None:
+            message = secrets.token_hex(6)
+            _drop_likeness(room, view)
+        elif message not in room.messages:
+            raise MessageGone
+        room.messages[message] = view
+        room.tell(Event("message", message, as_json(view, message)))
+        for oldest in list(room.messages)[:-MESSAGES_KEPT]:
+            _drop(room, oldest)
         return message
 
     async def send_track(
         self, conversation: Conversation, note: NoteView, audio: Path, uploads: Sequence[Upload]
     ) -> Sent:
-        """The page fetches the sound itself; a page that is closed waits for nothing."""
-        if not self._tabs.get(conversation.channel):
-            raise Unreachable
-        self.push(conversation, {"kind": "note", "note": as_json(note)})
-        return Sent(message=str(next(self._ids)), upload=None)
+        """Tell the tabs that it can be played. The one that waits for it does, and says so."""
+        place = f"{note.document}.{note.chapter}"
+        self._room(conversation).tell(Event("note", place, note_json(note)))
+        return Sent(message=place, upload=None, has_begun=False)
 
     async def delete(self, conversation: Conversation, message: str) -> None:
-        self._messages.pop((conversation.channel, message), None)
-        self.push(conversation, {"kind": "gone", "id": message})
+        room = self._room(conversation)
+        room.deleted.add(message)
+        _drop(room, message)
 
-    def push(self, conversation: Conversation, event: Json) -> None:
-        """To every tab that is open there."""
-        for tab in tuple(self._tabs.get(conversation.channel, ())):
-            tab.push(event)
+    # --- the site ---------------------------------------------------------------------------------
 
-    def _remember(self, channel: str, message: str) -> None:
-        self._messages[channel, message] = None
-        self._messages.move_to_end((channel, message))
-        while len(self._messages) > REMEMBERED:
-            self._messages.popitem(last=False)
+    @contextmanager
+    def opened_tab(self, conversation: Conversation) -> Iterator[Tab]:
+        room, tab = self._room(conversation), Tab()
+        room.tabs.add(tab)
+        if self._is_closed:
+            tab.close()
+        try:
+            yield tab
+        finally:
+            room.tabs.discard(tab)
+
+    def messages(self, conversation: Conversation) -> list[Json]:
+        """Oldest first."""
+        room = self._room(conversation)
+        return [as_json(view, message) for message, view in room.messages.items()]
+
+    def showed(self, conversation: Conversation, documents: Sequence[str]) -> None:
+        """These are all the cards there are."""
+        self._room(conversation).documents = set(documents)
+
+    def is_showing(self, conversation: Conversation, document: str) -> bool:
+        return document in self._room(conversation).documents
+
+    def dismiss(self, conversation: Conversation, message: str) -> None:
+        """The listener has read it. Cards cannot be put away so."""
+        room = self._room(conversation)
+        if message in room.messages:
+            _drop(room, message)
+
+    def renew(self, conversation: Conversation) -> None:
+        """Every tab gets the whole page anew."""
+        self._room(conversation).tell(ALL)
+
+    def close(self) -> None:
+        """End every tab's stream; the page comes back when there is a program again."""
+        self._is_closed = True
+        for room in self._rooms.values():
+            for tab in room.tabs:
+                tab.close()
+
+    def _room(self, conversation: Conversation) -> Room:
+        room = self._rooms.setdefault(conversation, Room())
+        if len(self._rooms) > ROOMS_KEPT:
+            empty = [c for c, r in self._rooms.items() if not r.tabs and c != conversation]
+            for forgotten in empty[:1]:
+                del self._rooms[forgotten]
+        return room
+
+
+def _show_card(room: Room, view: CardView, *, is_fresh: bool) -> str:
+    room.deleted.discard(view.document)
+    room.documents.add(view.document)
+    body = as_json(view, view.document) | {"is_fresh": is_fresh}  # somebody has just sent it
+    room.tell(Event("card", view.document, body))
+    return view.document
+
+
+def _drop_likeness(room: Room, view: View) -> None:
+    """The same list or sentence once more takes the place of the former."""
+    alike = [message for message, former in room.messages.items() if _face(former) == _face(view)]
+    for message in alike:
+        _drop(room, message)
+
+
+def _face(view: View) -> str | None:
+    match view:
+        case ShelfView():
+            return view.heading
+        case CardView():
+            return None
+        case _:
+            return view.text
+
+
+def _drop(room: Room, message: str) -> None:
+    room.messages.pop(message, None)
+    room.tell(Event("gone", message, {"id": message}))

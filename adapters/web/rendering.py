@@ -1,43 +1,91 @@
-"""Views as JSON for the page. Text stays text: the page never makes markup of it."""
+"""Views as the page's script takes them: plain JSON, every string to be inserted as text."""
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from enum import Enum
 from typing import Any
 
-from bot.views import Action, CardView, NoteView, NoticeView, ShelfView, Verb, View
+from bot.views import Button, CardView, ChapterLine, NoteView, NoticeView, Rows, ShelfView, View
 
-_KINDS: dict[type, str] = {
-    CardView: "card",
-    NoticeView: "notice",
-    ShelfView: "shelf",
-    NoteView: "note",
-}
+Json = dict[str, Any]
 
 
-def as_json(view: View | NoteView) -> dict[str, Any]:
-    """A view's fields, with what kind it is; actions in the form that comes back with a tap."""
-    plain: dict[str, Any] = _plain(view)
-    return {"kind": _KINDS[type(view)], **plain}
+def as_json(view: View, message: str) -> Json:
+    match view:
+        case CardView():
+            return _card(view)
+        case ShelfView():
+            return {"id": message, **_shelf(view)}
+        case NoticeView():
+            return {"id": message, "text": view.text, "buttons": _rows(view.buttons)}
 
 
-def _plain(value: object) -> Any:
-    if isinstance(value, Action):
-        return value.encoded()
-    if isinstance(value, Enum):
-        return value.value
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, (tuple, list)):
-        return [_plain(inner) for inner in value]
-    return value
+def _card(view: CardView) -> Json:
+    return {
+        "document": view.document,
+        "title": view.title,
+        "summary": view.summary,
+        "facts": view.facts,
+        "status": view.status,
+        "done": view.done,
+        "skipped": view.skipped,
+        "chapters": [_chapter(line) for line in view.chapters],
+        "buttons": _rows(view.buttons),
+    }
 
 
-def card_id(document: str) -> str:
-    return f"card-{document[:16]}"
+def _chapter(line: ChapterLine) -> Json:
+    return {
+        "number": line.number,
+        "title": line.title,
+        "level": line.level,
+        "length": line.length,
+        "state": line.state,
+        "mark": line.mark,
+        "ready": line.is_ready,
+        "failed": line.has_failed,
+        "takeaway": line.takeaway,
+        "filename": line.filename,
+    }
 
 
-def verbs() -> dict[str, str]:
-    """What the page writes into an action of its own: marking what was heard."""
-    return {verb.name.lower(): verb.value for verb in Verb}
+def _shelf(view: ShelfView) -> Json:
+    return {
+        "heading": view.heading,
+        "lines": [
+            {
+                "document": line.document,
+                "title": line.title,
+                "percent": line.percent,
+                "text": line.text,
+                "buttons": [_button(button) for button in line.buttons],
+            }
+            for line in view.lines
+        ],
+        "buttons": _rows(view.buttons),
+    }
+
+
+def note_json(note: NoteView) -> Json:
+    """A chapter that somebody asked for and that can be played now."""
+    return {
+        "document": note.document,
+        "number": note.chapter,
+        "title": note.title,
+        "album": note.album,
+        "position": note.position,
+        "takeaway": note.takeaway,
+        "filename": note.filename,
+    }
+
+
+def _rows(rows: Rows) -> list[list[Json]]:
+    return [[_button(button) for button in row] for row in rows]
+
+
+def _button(button: Button) -> Json:
+    return {
+        "label": button.label,
+        "verb": button.action.verb.name.lower(),
+        "number": button.action.number,
+        "data": button.action.encoded(),
+    }

@@ -21,6 +21,10 @@ class Serving:
     url: str
     process: subprocess.Popen[str]
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
     def stop(self) -> int:
         """SIGTERM, as a service manager does it; the exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -28,9 +32,9 @@ class Serving:
 
 
 @contextmanager
-def serving(home: Path, **environment: str) -> Iterator[Serving]:
+def serving(home: Path, *, port: int = 0, **environment: str) -> Iterator[Serving]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "serve", "--port", "0"],
+        [sys.executable, "-m", "bot", "serve", "--port", str(port)],
         cwd=ROOT,
         env=os.environ | {"LISTENDOCK_HOME": str(home)} | environment,
         stdout=subprocess.PIPE,

@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import expect
+import pymupdf
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests import drawing
 from tests.e2e.browser import a_page, needs_browser, until
-from tests.e2e.serving import serving
+from tests.e2e.serving import Serving, serving
 
-PLAYED = "document.getElementById('audio').currentTime > 0.5"
+PATIENCE_MS = 60_000
+TITLE = "How Bees Find Their Way Home"
+AUDIO = "document.querySelector('audio')"
+SOUNDS = f"{AUDIO}.currentTime > 0.5 && !{AUDIO}.paused"
+TO_THE_END = f"{AUDIO}.currentTime = {AUDIO}.duration - 0.5"
+DROPPING = """([name, bytes]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([new Uint8Array(bytes)], name));
+  for (const type of ["dragenter", "dragover", "drop"])
+    document.body.dispatchEvent(
+      new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+}"""
+
+
+def drops(page: Page, pdf: Path) -> None:
+    page.evaluate(DROPPING, [pdf.name, list(pdf.read_bytes())])
+
+
+def card(page: Page, title: str = TITLE) -> Locator:
+    found = page.get_by_role("article", name=title, exact=True)
+    expect(found).to_be_visible(timeout=PATIENCE_MS)
+    return found
+
+
+def plays(line: Locator) -> None:
+    expect(line).to_have_attribute("data-playback", "playing", timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One for all that need none of their own; each test sends a paper with a title of its own."""
+    with serving(tmp_path_factory.mktemp("home"), MAX_PDF_MB="1") as found:
+        yield found
 
 
 @needs_browser
@@ -18,71 +53,166 @@ def test_drop_a_paper_listen_and_come_back(paper: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with serving(home) as program, a_page() as page:
         page.goto(program.url)
-        expect(page.get_by_text("Drop a PDF here")).to_be_visible()
-        page.set_input_files("#file", paper)
-        card = page.get_by_role("article", name="How Bees Find Their Way Home")
-        expect(card).to_be_visible(timeout=60_000)
-        chapters = card.get_by_role("listitem")
+        expect(page.get_by_role("heading", name="Hear your PDFs")).to_be_visible()
+        drops(page, paper)
+        chapters = card(page).get_by_role("listitem")
         expect(chapters).to_have_count(6)
+        player = page.get_by_role("contentinfo", name="Player")
+
         # one that is certainly not spoken yet: it jumps the queue and plays by itself
         chapters.nth(5).locator(".play").click()
-        until(page, PLAYED)
-        expect(page.locator("#player-title")).to_have_text("Discussion")
-        expect(page.locator("#player-place")).to_have_text("6 of 6")
-        expect(chapters.nth(5).locator(".mark")).to_have_text("▶")
-        page.locator("#player-toggle").click()
-        # heard, and taken back
-        mark = chapters.nth(0).get_by_role("button", name="Mark as heard: Abstract")
-        mark.click()
-        expect(chapters.nth(0).locator(".mark")).to_have_text("✓")
-        chapters.nth(1).locator(".mark").click()
-        expect(chapters.nth(1).locator(".mark")).to_have_text("✓")
-        chapters.nth(1).locator(".mark").click()
-        expect(chapters.nth(1).locator(".mark")).to_have_text("○")
-        expect(card.locator(".facts")).to_contain_text("6 ready", timeout=60_000)
+        plays(chapters.nth(5))
+        until(page, SOUNDS)
+        expect(player).to_contain_text(f"6 of 6 · {TITLE}")
+        expect(chapters.nth(5).locator(".mark")).to_have_text("▶\ufe0e")
+
+        # heard to its end, the next one plays on
+        chapters.nth(0).locator(".play").click()
+        plays(chapters.nth(0))
+        until(page, SOUNDS)
+        page.evaluate(TO_THE_END)
+        expect(chapters.nth(0).locator(".mark")).to_have_text("✓", timeout=PATIENCE_MS)
+        plays(chapters.nth(1))
+
+        # left before its end, it is not heard
+        until(page, SOUNDS)
+        player.get_by_role("button", name="Next").click()
+        plays(chapters.nth(2))
+        expect(chapters.nth(1).locator(".mark")).to_have_text("▶\ufe0e")
+
+        # taken back, and said by hand
+        chapters.nth(0).get_by_role("button", name="Chapter 1 heard").click()
+        expect(chapters.nth(0).locator(".mark")).to_have_text("○")
+        player.get_by_role("button", name="✓ Heard").click()
+        expect(chapters.nth(2).locator(".mark")).to_have_text("✓")
+
+        # a reload keeps the marks, the chapter and the place in it
+        until(page, f"{AUDIO}.currentTime > 2")
         page.reload()
-        expect(page.get_by_role("listitem").nth(0).locator(".mark")).to_have_text("✓")
-        expect(page.get_by_role("listitem").nth(5).locator(".mark")).to_have_text("▶")
-        page.get_by_role("button", name="Progress").click()
-        expect(page.get_by_role("dialog")).to_contain_text("1 of 6 heard")
+        expect(chapters.nth(2).locator(".mark")).to_have_text("✓", timeout=PATIENCE_MS)
+        expect(chapters.nth(2)).to_have_attribute("data-playback", "paused")
+        expect(player).to_contain_text("3 of 6")
+        until(page, f"{AUDIO}.currentTime > 1.5 && {AUDIO}.paused")
         assert program.stop() == 0
-    with serving(home) as program, a_page() as page:  # another life, another browser
-        page.goto(program.url)
-        expect(page.get_by_role("listitem").nth(0).locator(".mark")).to_have_text("✓")
-        assert program.stop() == 0
+        expect(page.get_by_text("Not connected.")).to_be_visible()
 
 
 @needs_browser
-def test_a_bad_file_says_why_and_a_chapter_is_played_by_keyboard(
+def test_two_tabs_stay_in_step_and_the_page_comes_back_after_a_restart(
     paper: Path, tmp_path: Path
 ) -> None:
-    locked = drawing.a_locked(tmp_path / "locked.pdf")
-    with serving(tmp_path / "home") as program, a_page() as page:
-        page.goto(program.url)
-        page.set_input_files("#file", [locked, paper])
-        bad = page.get_by_role("article", name="locked.pdf")
-        expect(bad.get_by_role("status")).to_contain_text("locked with a password", timeout=60_000)
-        expect(bad.get_by_role("listitem")).to_have_count(0)
-        good = page.get_by_role("article", name="How Bees Find Their Way Home")
-        expect(good.locator(".is-ready").first).to_be_visible(timeout=60_000)
-        good.locator(".play").first.focus()
-        page.keyboard.press("Enter")
-        until(page, PLAYED)
-        page.get_by_role("button", name="Library").click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_role("button", name="Delete").last.click()
-        dialog.get_by_role("button", name="Delete").click()
-        expect(dialog).to_contain_text("is gone")
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("article")).to_have_count(1)
+    home = tmp_path / "home"
+    with serving(home) as program, a_page() as one:
+        two = one.context.new_page()
+        for tab in (one, two):
+            tab.goto(program.url)
+        one.set_input_files("#files", paper)
+        for tab in (one, two):
+            expect(card(tab).locator(".chapter")).to_have_count(6, timeout=PATIENCE_MS)
+        card(one).get_by_role("button", name="Chapter 2 heard").click()
+        expect(card(two).locator(".mark").nth(1)).to_have_text("✓")
+        expect(card(two).locator(".facts")).to_contain_text("6 ready", timeout=PATIENCE_MS)
+        assert program.stop() == 0
+        with serving(home, port=program.port):
+            expect(two.get_by_text("Not connected.")).to_be_hidden(timeout=PATIENCE_MS)
+            card(two).get_by_role("button", name="Chapter 2 heard").click()
+            expect(card(one).locator(".mark").nth(1)).to_have_text("○", timeout=PATIENCE_MS)
 
 
 @needs_browser
-def test_a_title_that_looks_like_markup_stays_text(tmp_path: Path) -> None:
-    title = "<img src=x onerror=alert(1)>"
-    pdf = drawing.a_paper(tmp_path / "paper.pdf", title=title)
-    with serving(tmp_path / "home") as program, a_page() as page:
+def test_by_keyboard_alone_with_a_file_that_cannot_be_read(
+    program: Serving, tmp_path: Path
+) -> None:
+    locked = drawing.a_locked(tmp_path / "locked.pdf")
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Keys")
+    with a_page() as page:
         page.goto(program.url)
-        page.set_input_files("#file", pdf)
-        expect(page.get_by_role("heading", level=2)).to_have_text(title, timeout=60_000)
-        assert page.locator(".card img").count() == 0
+        page.set_input_files("#files", [locked, paper])
+        bad = card(page, "locked.pdf")
+        expect(bad.locator(".status")).to_contain_text(
+            "locked with a password", timeout=PATIENCE_MS
+        )
+        expect(bad.locator(".chapter")).to_have_count(0)
+        good = card(page, "Keys")
+        expect(good.locator(".chapter:not(.waiting)")).to_have_count(6, timeout=PATIENCE_MS)
+
+        good.get_by_role("button", name="Start listening").focus()
+        for _ in range(3):  # past what folds the list, to the first chapter
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        plays(good.locator(".chapter").first)
+        until(page, SOUNDS)
+        focused = page.locator(":focus")  # kept, though the card changed under it
+        expect(focused).to_have_accessible_name("Chapter 1, Abstract, 0:45, started, playing")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        expect(good.locator(".mark").first).to_have_text("✓")
+        expect(focused).to_have_attribute("aria-pressed", "true")
+
+        bad.get_by_role("button", name="Delete “locked.pdf”").press("Enter")
+        expect(focused).to_have_attribute(
+            "aria-label", "Delete “locked.pdf” with its audio and your progress?"
+        )
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(bad).to_have_count(0)
+        expect(focused).to_contain_text("is gone")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("region", name="Messages")).to_be_hidden()
+
+
+@needs_browser
+def test_what_is_too_large_is_said_before_it_is_sent(program: Serving, tmp_path: Path) -> None:
+    large = tmp_path / "large.pdf"
+    large.write_bytes(b"%PDF-1.7" + b"0" * 2 * 1024 * 1024)
+    sent: list[str] = []
+    with a_page() as page:
+        page.on("request", lambda request: sent.append(request.url))
+        page.goto(program.url)
+        page.set_input_files("#files", large)
+        expect(page.locator(".upload .status")).to_contain_text("the limit here is 1 MB")
+        assert not any(url.endswith("/api/documents") for url in sent)
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator(".upload")).to_have_count(0)
+
+
+@needs_browser
+def test_text_that_looks_like_markup_stays_text(program: Serving, tmp_path: Path) -> None:
+    title = "<img src=x onerror=alert(1)>"
+    pdf = drawing.a_paper(tmp_path / "<b>paper<b>.pdf", title=title)
+    with pymupdf.open(pdf) as drawn:
+        drawn.set_metadata({"title": title})
+        drawn.saveIncr()
+    with a_page() as page:
+        page.goto(program.url)
+        page.set_input_files("#files", pdf)
+        made = card(page, title)
+        expect(made.locator(".chapter")).to_have_count(6, timeout=PATIENCE_MS)
+        assert made.locator("img:not(.cover), b").count() == 0
+        page.get_by_role("button", name="Library").click()
+        expect(page.locator(".message")).to_contain_text(title)
+        assert page.locator(".message img").count() == 0
+
+
+@needs_browser
+def test_on_a_phone_nothing_is_wider_than_the_screen(program: Serving, tmp_path: Path) -> None:
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bees " + "w" * 24)
+    phone = {"width": 320, "height": 640}  # the narrowest that WCAG asks for
+    with a_page(viewport=phone) as page:
+        page.goto(program.url)
+        page.set_input_files("#files", paper)
+        first = card(page, "Bees " + "w" * 24).locator(".chapter").first
+        first.locator(".play").click()
+        plays(first)
+        page.get_by_role("button", name="Progress").click()
+        expect(page.locator(".message")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        small = page.evaluate(SMALL_BUTTONS)
+        assert small == []
+
+
+SMALL_BUTTONS = """[...document.querySelectorAll("button, select, a.keep")]
+  .filter((node) => node.offsetParent && getComputedStyle(node).visibility === "visible")
+  .filter((node) => node.offsetWidth < 24 || node.offsetHeight < 24)
+  .map((node) => node.outerHTML)"""

@@ -1,349 +1,371 @@
-"""The local page over HTTP: who may come in, uploads, events, taps, sound."""
+"""What a person does at the local page: send, see, tap, hear, find it all again."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import os
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from adapters.database import DatabaseLibrary, open_library
-from adapters.memory import MemoryFiles, MemoryJobs
-from adapters.web import WebChat, open_web
-from adapters.web.ranges import span_of
-from bot.conversation import Conversations
-from bot.domain import Conversation
-from bot.ports import ChatPlatform, Unreachable
-from bot.publish import Publisher
-from bot.views import Action, NoticeView, Verb
+from adapters.memory import MemoryFiles
+from adapters.web import open_web
+from adapters.web.uploads import PREFIX
+from bot import messages
+from bot.domain import ListeningState
+from bot.ports import cover_key
+from bot.views import NoticeView, Verb
 from pipeline.errors import ConfigurationError
-from tests.samples import ENGLISH, a_document, a_track
-
-PDF = b"%PDF-1.7 bees"
-SOUND = bytes(range(256)) * 1500
-
-
-@dataclass(slots=True)
-class Stage:
-    page: WebChat
-    client: httpx.AsyncClient
-    library: DatabaseLibrary
-    files: MemoryFiles
-    jobs: MemoryJobs
-
-    async def upload(self, data: bytes = PDF, **headers: str) -> httpx.Response:
-        named = {"X-Filename": "bees%20%C3%BC.pdf", **headers}
-        return await self.client.post("/api/documents", content=data, headers=named)
-
-    async def tap(self, verb: Verb, document: str, number: int = 0) -> None:
-        data = Action(verb=verb, document=document[:16], number=number).encoded()
-        answer = await self.client.post("/api/tap", json={"data": data, "message": ""})
-        assert answer.status_code == 204
-
-    @asynccontextmanager
-    async def events(self) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
-        async with self.client.stream("GET", "/api/events") as stream:
-            lines = stream.aiter_lines()
-
-            async def found() -> AsyncIterator[dict[str, Any]]:
-                async for line in lines:
-                    if line.startswith("data: "):
-                        yield json.loads(line.removeprefix("data: "))
-
-            yield found()
-
-    async def with_sound(self) -> str:
-        """A document with one chapter that is spoken."""
-        await self.upload()
-        (document,) = self.jobs.reads
-        await self.library.save_reading(a_document(document, "One", "Two"))
-        track = a_track(document, 1)
-        self.files.files[track.key] = SOUND[: track.size]
-        await self.library.save_track(track)
-        return document
-
-
-@asynccontextmanager
-async def opened(folder: Path, host: str = "127.0.0.1") -> AsyncIterator[Stage]:
-    files, jobs = MemoryFiles(), MemoryJobs()
-    platforms: dict[str, ChatPlatform] = {}
-    async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
-        publisher = Publisher(library=library, files=files, platforms=platforms)
-        inbox = Conversations(
-            library=library,
-            files=files,
-            jobs=jobs,
-            platforms=platforms,
-            narration=ENGLISH,
-            narration_for=lambda _document, wanted: wanted,
-            max_pdf_mb=1,
-            on_change=publisher.notify,
-        )
-        async with open_web(
-            inbox=inbox, files=files, host=host, port=0, folder=folder, max_pdf_mb=1
-        ) as page:
-            platforms["web"] = page
-            publishing = asyncio.create_task(publisher.run())
-            address = page.url.replace("0.0.0.0", "127.0.0.1")
-            async with httpx.AsyncClient(base_url=address) as client:
-                yield Stage(page, client, library, files, jobs)
-            publishing.cancel()
-            await asyncio.gather(publishing, return_exceptions=True)
+from tests.integration.page_stage import HERE, PDF, SOUND, Stage, opened_stage
+from tests.samples import a_track
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with opened(tmp_path) as found:
+    async with opened_stage(tmp_path) as found:
         yield found
 
 
-async def test_the_page_comes_with_headers_that_keep_it_alone(stage: Stage) -> None:
-    answer = await stage.client.get("/")
-    assert answer.status_code == 200
-    assert "ListenDock" in answer.text
-    policy = answer.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "unsafe" not in policy
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    for path in ("app.js", "cards.js", "player.js", "style.css", "icon.svg"):
-        assert (await stage.client.get(f"/static/{path}")).status_code == 200
+# --- sending --------------------------------------------------------------------------------------
 
 
-async def test_nothing_on_the_page_asks_another_host(stage: Stage) -> None:
-    for path in ("/", "/static/app.js", "/static/player.js", "/static/style.css"):
-        text = (await stage.client.get(path)).text.replace("http://www.w3.org/2000/svg", "")
-        assert "http://" not in text
-        assert "https://" not in text
-
-
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost:1", ""])
-async def test_a_foreign_name_for_us_is_turned_away(stage: Stage, host: str) -> None:
-    answer = await stage.client.get("/", headers={"Host": host})
-    assert answer.status_code == 403
-
-
-async def test_localhost_is_a_name_of_ours(stage: Stage) -> None:
-    port = stage.page.url.rpartition(":")[2]
-    assert (await stage.client.get("/", headers={"Host": f"localhost:{port}"})).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "http://evil.example"},
-        {"Origin": "null"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-    ],
-)
-async def test_another_sites_page_can_do_nothing(stage: Stage, headers: dict[str, str]) -> None:
-    for path in ("/api/documents", "/api/tap", "/api/say"):
-        answer = await stage.client.post(path, content=b"{}", headers=headers)
-        assert answer.status_code == 403
-    assert stage.jobs.reads == []
-
-
-async def test_the_pages_own_requests_come_through(stage: Stage) -> None:
-    own = {"Origin": stage.page.url, "Sec-Fetch-Site": "same-origin"}
-    assert (await stage.upload(**own)).status_code == 202
-
-
-async def test_an_upload_is_kept_and_its_card_comes_as_an_event(stage: Stage) -> None:
-    async with stage.events() as events:
-        assert (await anext(events))["cards"] == []
-        assert (await stage.upload()).status_code == 202
-        event = await anext(events)
-        assert event["view"]["kind"] == "card"
-        assert event["view"]["title"] == "bees ü.pdf"
-    assert len(stage.jobs.reads) == 1
+async def test_a_file_is_kept_and_its_card_comes_to_the_page(stage: Stage) -> None:
+    async with stage.tab() as tab:
+        assert (await tab.next("state"))["cards"] == []
+        assert (await stage.sends()).status_code == 204
+        card = await tab.next("card")
+    assert (card["title"], card["status"]) == ("bees ü.pdf", messages.STATUS_WAITING)
+    assert card["is_fresh"]
+    assert card["document"] == stage.jobs.reads[0]
     assert PDF in stage.files.files.values()
+    assert list(stage.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("has_length", [True, False])
 async def test_a_file_over_the_limit_is_refused_while_it_comes(
-    stage: Stage, tmp_path: Path, has_length: bool
+    stage: Stage, has_length: bool
 ) -> None:
-    async def body() -> AsyncIterator[bytes]:
-        for _ in range(40):
-            yield b"x" * 65536
+    spooled = 0
 
-    content: Any = b"x" * 40 * 65536 if has_length else body()
-    answer = await stage.client.post("/api/documents", content=content)
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal spooled
+        for _ in range(200):
+            yield b"x" * 65536
+            files = [path for path in stage.folder.rglob("*") if path.is_file()]
+            spooled = max(spooled, sum(path.stat().st_size for path in files))
+
+    answer = await stage.sends(b"x" * 40 * 65536 if has_length else body())
     assert answer.status_code == 413
     assert "the limit here is 1 MB" in answer.json()["text"]
+    assert spooled <= 1024 * 1024
     assert stage.files.files == {}
-    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+    assert list(stage.folder.iterdir()) == []
+
+
+async def test_the_page_can_ask_before_it_sends_what_would_be_refused(stage: Stage) -> None:
+    fine = await stage.client.get("/api/refusal", params={"size": 1000})
+    large = await stage.client.get("/api/refusal", params={"size": 3_000_000})
+    assert fine.json() == {"text": ""}
+    assert "3 MB" in large.json()["text"]
+    for nonsense in ("", "-1", "x", "9" * 30, "²"):
+        answer = await stage.client.get("/api/refusal", params={"size": nonsense})
+        assert answer.json() == {"text": ""}
+
+
+async def test_a_file_that_breaks_off_leaves_nothing(stage: Stage) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"%PDF-1.7"
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await stage.sends(body())
+    async with asyncio.timeout(10):
+        while list(stage.folder.iterdir()):
+            await asyncio.sleep(0.01)
+    assert stage.jobs.reads == []
+
+
+async def test_what_a_killed_program_left_behind_is_swept(tmp_path: Path) -> None:
+    old, new = tmp_path / "incoming" / f"{PREFIX}old", tmp_path / "incoming" / f"{PREFIX}new"
+    for place in (old, new):
+        place.mkdir(parents=True)
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(old, (two_days_ago, two_days_ago))
+    async with opened_stage(tmp_path):
+        assert not old.exists()
+        assert new.exists()  # it may belong to another program that is alive
+
+
+# --- seeing ---------------------------------------------------------------------------------------
 
 
 async def test_reloading_shows_everything_as_it_was(stage: Stage) -> None:
-    document = await stage.with_sound()
-    await stage.tap(Verb.HEARD, document, 1)
-    async with stage.events() as events:
-        (card,) = (await anext(events))["cards"]
-    assert [line["mark"] for line in card["view"]["chapters"]] == ["✓", "○"]
-    assert card["view"]["chapters"][0]["is_ready"]
+    document = await stage.has_read("One", "Two")
+    await stage.has_spoken(document, 1)
+    await stage.taps(Verb.HEARD, document, 1)
+    await stage.says("/progress")
+    async with stage.tab() as tab:
+        state = await tab.next("state")
+    (card,), (message,) = state["cards"], state["messages"]
+    assert [line["mark"] for line in card["chapters"]] == ["✓", "○"]
+    assert [line["ready"] for line in card["chapters"]] == [True, False]
+    assert card["facts"] == "2 min · 2 chapters · 1 ready · Original · 50 % heard"
+    assert message["lines"][0]["text"] == "1 of 2 heard (1 of 2 min)"
 
 
 async def test_a_change_reaches_every_open_tab(stage: Stage) -> None:
-    document = await stage.with_sound()
-    async with stage.events() as one, stage.events() as two:
-        await anext(one)
-        await anext(two)
-        await stage.tap(Verb.HEARD, document, 1)
-        for events in (one, two):
-            async with asyncio.timeout(10):
-                async for event in events:
-                    if event["view"]["chapters"] and event["view"]["chapters"][0]["mark"] == "✓":
-                        break
+    document = await stage.has_read("One", "Two")
+    async with stage.tab() as one, stage.tab() as two:
+        for tab in (one, two):
+            await tab.next("state")
+        await stage.taps(Verb.HEARD, document, 1)
+        for tab in (one, two):
+            await tab.marks("✓", "○")
+        await stage.taps(Verb.UNHEARD, document, 1)
+        for tab in (one, two):
+            await tab.marks("○", "○")
 
 
-async def test_a_wished_chapter_is_announced_when_it_is_spoken(stage: Stage) -> None:
-    document = await stage.with_sound()
-    async with stage.events() as events:
-        await anext(events)
-        await stage.tap(Verb.PLAY, document, 2)
+async def test_a_tab_that_falls_behind_gets_the_latest_state_only(stage: Stage) -> None:
+    with stage.page.opened_tab(HERE) as tab:
+        message = await stage.page.show(HERE, NoticeView(text="0"))
+        await tab.news(1)
+        for number in range(1, 1001):
+            await stage.page.show(HERE, NoticeView(text=str(number)), message=message)
+        (event,) = await tab.news(1)
+    assert event.body["text"] == "1000"
+
+
+async def test_messages_do_not_pile_up(stage: Stage) -> None:
+    for number in range(100):
+        await stage.page.show(HERE, NoticeView(text=f"sentence {number}"))
+        await stage.page.show(HERE, NoticeView(text="the same again"))
+    texts = [message["text"] for message in stage.page.messages(HERE)]
+    assert len(texts) == 20
+    assert texts[-1] == "the same again"
+    assert texts.count("the same again") == 1
+
+
+async def test_a_message_that_was_put_away_is_gone_in_every_tab(stage: Stage) -> None:
+    async with stage.tab() as one, stage.tab() as two:
+        await stage.says("/help")
+        message = (await one.next("message"))["id"]
+        answer = await stage.client.delete(f"/api/messages/{message}")
+        assert answer.status_code == 204
+        assert (await two.next("gone"))["id"] == message
+    assert stage.page.messages(HERE) == []
+
+
+async def test_a_card_cannot_be_put_away_so(stage: Stage) -> None:
+    document = await stage.has_read("One")
+    await stage.client.delete(f"/api/messages/{document}")
+    async with stage.tab() as tab:
+        await tab.next("state")
+        await stage.taps(Verb.HEARD, document, 1)
+        await tab.marks("✓")
+
+
+async def test_the_cover_is_shown_to_whom_the_document_is_shown(stage: Stage) -> None:
+    document = await stage.has_read("One")
+    stage.files.files[cover_key(document)] = b"picture"
+    answer = await stage.client.get(f"/covers/{document}")
+    assert (answer.content, answer.headers["content-type"]) == (b"picture", "image/jpeg")
+    stage.files.files[cover_key("0" * 64)] = b"somebody else's"
+    assert (await stage.client.get(f"/covers/{'0' * 64}")).status_code == 404
+
+
+# --- tapping --------------------------------------------------------------------------------------
+
+
+async def test_a_wished_chapter_jumps_the_queue_and_is_announced_when_it_is_spoken(
+    stage: Stage,
+) -> None:
+    document = await stage.has_read("One", "Two")
+    async with stage.tab() as tab:
+        await stage.taps(Verb.PLAY, document, 2)
         assert stage.jobs.hurried == [(document, 2)]
-        track = a_track(document, 2)
-        stage.files.files[track.key] = SOUND
-        await stage.library.save_track(track)
-        async with asyncio.timeout(10):
-            async for event in events:
-                if event["kind"] == "note":
-                    break
-    assert (event["note"]["chapter"], event["note"]["position"]) == (2, "2 of 2")
+        await stage.has_spoken(document, 2)
+        note = await tab.next("note")
+    assert (note["document"], note["number"], note["position"]) == (document, 2, "2 of 2")
+    assert note["filename"] == "02-two.mp3"
+
+
+async def test_a_chapter_is_started_when_the_page_says_so_and_not_before(stage: Stage) -> None:
+    document = await stage.has_read("One")
+    await stage.has_spoken(document, 1)
+    async with stage.tab() as tab:
+        await stage.taps(Verb.PLAY, document, 1)
+        await tab.next("note")
+        assert (await stage.states(document)).get(1, ListeningState.NEW) is ListeningState.NEW
+        await stage.taps(Verb.STARTED, document, 1)
+        await tab.marks("▶")
+    assert (await stage.library.due_wishes(["web"])) == []
 
 
 async def test_a_page_that_is_closed_is_owed_nothing(stage: Stage) -> None:
-    note: Any = None
-    with pytest.raises(Unreachable):
-        await stage.page.send_track(
-            Conversation(platform="web", channel="local"), note, Path("x"), []
-        )
+    document = await stage.has_read("One")
+    await stage.has_spoken(document, 1)
+    await stage.taps(Verb.PLAY, document, 1)
+    async with asyncio.timeout(10):
+        while await stage.library.due_wishes(["web"]):
+            await asyncio.sleep(0.01)
+    assert (await stage.states(document)).get(1, ListeningState.NEW) is ListeningState.NEW
+
+
+async def test_continue_tells_the_page_which_chapter_it_plays(stage: Stage) -> None:
+    document = await stage.has_read("One", "Two")
+    await stage.taps(Verb.HEARD, document, 1)
+    async with stage.tab() as tab:
+        (card,) = (await tab.next("state"))["cards"]
+    (button,) = [b for row in card["buttons"] for b in row if b["verb"] == "continue"]
+    assert button["number"] == 2
 
 
 async def test_a_deleted_document_leaves_every_tab(stage: Stage) -> None:
-    document = await stage.with_sound()
-    async with stage.events() as events:
-        await anext(events)
-        await stage.tap(Verb.DELETE, document)
-        async with asyncio.timeout(10):
-            async for event in events:
-                if event["kind"] == "shelf":
-                    break
-    assert event["cards"] == []
+    document = await stage.has_read("One")
+    async with stage.tab() as one, stage.tab() as two:
+        await two.next("state")
+        await one.next("state")
+        await stage.taps(Verb.ASK_DELETE, document, message=document)
+        question = await one.next("message")
+        assert [b["verb"] for row in question["buttons"] for b in row] == ["delete", "keep"]
+        await stage.taps(Verb.DELETE, document, message=question["id"])
+        for tab in (one, two):
+            state = await tab.next("state")
+            assert state["cards"] == []
+            assert "is gone" in state["messages"][-1]["text"]
+    assert stage.files.files == {}
 
 
-async def test_commands_answer_with_views(stage: Stage) -> None:
-    await stage.with_sound()
-    async with stage.events() as events:
-        await anext(events)
-        await stage.client.post("/api/say", json={"text": "/progress"})
-        async with asyncio.timeout(10):
-            async for event in events:
-                if event["kind"] == "view" and event["view"]["kind"] == "shelf":
-                    break
-    assert event["view"]["lines"][0]["text"] == "0 of 2 heard (0 of 2 min)"
+async def test_commands_and_plain_text_are_answered(stage: Stage) -> None:
+    async with stage.tab() as tab:
+        for said, answer in (
+            ("/progress", messages.NOTHING_YET),
+            ("/nonsense", messages.UNKNOWN_COMMAND),
+            ("hello", messages.HELP),
+        ):
+            await stage.says(said)
+            assert (await tab.next("message"))["text"] == answer
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"text"', b'{"data": 7}', b"{}"])
+async def test_nonsense_is_refused(stage: Stage, body: bytes) -> None:
+    for path in ("/api/tap", "/api/say"):
+        assert (await stage.client.post(path, content=body)).status_code == 422
+
+
+async def test_a_form_that_does_not_end_is_refused(stage: Stage) -> None:
+    answer = await stage.client.post("/api/say", content=b" " * 70_000)
+    assert answer.status_code == 413
+
+
+async def test_a_button_that_we_never_made_is_answered_with_a_sentence(stage: Stage) -> None:
+    async with stage.tab() as tab:
+        await stage.client.post("/api/tap", json={"data": "forged", "message": "7"})
+        assert (await tab.next("message"))["text"] == messages.OLD_BUTTON
+
+
+# --- hearing --------------------------------------------------------------------------------------
 
 
 async def test_sound_comes_whole_and_in_parts(stage: Stage) -> None:
-    document = await stage.with_sound()
-    size = a_track(document, 1).size
-    address = f"/audio/{document}/1.mp3"
+    document = await stage.has_read("One")
+    await stage.has_spoken(document, 1)
+    size, address = a_track(document, 1).size, f"/audio/{document}/1/01-one.mp3"
     whole = await stage.client.get(address)
     assert (whole.status_code, whole.headers["content-type"]) == (200, "audio/mpeg")
     assert whole.content == SOUND[:size]
-    part = await stage.client.get(address, headers={"Range": "bytes=100-199"})
-    assert (part.status_code, part.content) == (206, SOUND[100:200])
-    assert part.headers["content-range"] == f"bytes 100-199/{size}"
+    assert whole.headers["accept-ranges"] == "bytes"
+    for asked, found in (
+        ("bytes=100-199", (100, 200)),
+        ("bytes=-50", (size - 50, size)),
+        ("bytes=0-", (0, size)),
+    ):
+        part = await stage.client.get(address, headers={"Range": asked})
+        start, end = found
+        assert (part.status_code, part.content) == (206, SOUND[start:end])
+        assert part.headers["content-length"] == str(end - start)
+        assert part.headers["content-range"] == f"bytes {start}-{end - 1}/{size}"
     beyond = await stage.client.get(address, headers={"Range": f"bytes={size}-"})
-    assert beyond.status_code == 416
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+    head = await stage.client.head(address)
+    assert (head.headers["content-length"], head.content) == (str(size), b"")
+
+
+async def test_sound_that_the_browser_has_is_not_sent_again(stage: Stage) -> None:
+    document = await stage.has_read("One")
+    await stage.has_spoken(document, 1)
+    address = f"/audio/{document}/1/01-one.mp3"
+    tag = (await stage.client.get(address)).headers["etag"]
+    again = await stage.client.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    same = {"Range": "bytes=0-9", "If-Range": tag}
+    assert (await stage.client.get(address, headers=same)).status_code == 206
+    other = {"Range": "bytes=0-9", "If-Range": '"other"'}
+    assert (await stage.client.get(address, headers=other)).status_code == 200
+
+
+async def test_a_chapter_is_downloaded_under_its_own_name(stage: Stage) -> None:
+    document = await stage.has_read("Blütenstaub")
+    await stage.has_spoken(document, 1)
+    async with stage.tab() as tab:
+        (card,) = (await tab.next("state"))["cards"]
+    name = card["chapters"][0]["filename"]
+    answer = await stage.client.get(f"/audio/{document}/1/{name}?keep")
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename=\"01-bl-tenstaub.mp3\"; filename*=UTF-8''01-bl%C3%BCtenstaub.mp3"
+    )
 
 
 async def test_sound_of_what_is_not_on_the_shelf_is_not_there(stage: Stage) -> None:
-    document = await stage.with_sound()
-    for address in (f"/audio/{document}/2.mp3", f"/audio/{'0' * 64}/1.mp3", "/audio/..%2f/1.mp3"):
-        assert (await stage.client.get(address)).status_code == 404
+    document = await stage.has_read("One", "Two")
+    await stage.has_spoken(document, 1)
+    stage.files.files.clear()  # a store that lost it
+    for place in (
+        f"{document}/1",
+        f"{document}/2",
+        f"{document}/{10**30}",
+        f"{'0' * 64}/1",
+        "..%2f/1",
+        "%25/1",
+    ):
+        assert (await stage.client.get(f"/audio/{place}/x.mp3")).status_code == 404
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"text"', b"{" + b" " * 70_000])
-async def test_nonsense_is_refused(stage: Stage, body: bytes) -> None:
-    for path in ("/api/tap", "/api/say"):
-        assert (await stage.client.post(path, content=body)).status_code == 400
-
-
-async def test_on_another_address_each_browser_is_a_listener_of_its_own(tmp_path: Path) -> None:
-    async with opened(tmp_path, host="0.0.0.0") as stage:
-        assert (await stage.upload()).status_code == 400
-        answer = await stage.client.get("/")
-        cookie = answer.headers["set-cookie"]
-        assert "HttpOnly" in cookie
-        assert "samesite=strict" in cookie.lower()
-        document = await stage.with_sound()
-        assert (await stage.client.get(f"/audio/{document}/1.mp3")).status_code == 200
-        stage.client.cookies.clear()
-        await stage.client.get("/")  # another browser
-        assert (await stage.client.get(f"/audio/{document}/1.mp3")).status_code == 404
+# --- coming and going -----------------------------------------------------------------------------
 
 
 async def test_an_open_page_does_not_hold_the_program_up(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        request = stage.client.build_request("GET", "/api/events")
-        stream = await stage.client.send(request, stream=True)
-        lines = stream.aiter_lines()
-        await anext(lines)
-        stage.page.close()
-        async with asyncio.timeout(5):
-            async for _ in lines:
-                pass
+    async with asyncio.timeout(10):
+        async with opened_stage(tmp_path) as stage:
+            other = httpx.AsyncClient(base_url=stage.page.url)
+            stream = await other.send(other.build_request("GET", "/api/events"), stream=True)
+            lines = stream.aiter_lines()
+            await anext(lines)
+        # the program has stopped, and the page was told so
+        async for _ in lines:
+            pass
+        await other.aclose()
 
 
 async def test_a_taken_port_is_said_with_the_way_out(stage: Stage, tmp_path: Path) -> None:
     port = int(stage.page.url.rpartition(":")[2])
-    inbox: Any = None
     with pytest.raises(ConfigurationError, match="--port 0"):
-        async with open_web(
-            inbox=inbox,
-            files=MemoryFiles(),
-            host="127.0.0.1",
-            port=port,
-            folder=tmp_path,
-            max_pdf_mb=1,
-        ):
-            pass
+        await _opened_at("127.0.0.1", port, tmp_path)
 
 
-async def test_a_slow_tab_starts_anew_instead_of_filling_memory(stage: Stage) -> None:
-    place = Conversation(platform="web", channel="local")
-    with stage.page.tab("local") as tab:
-        for number in range(1000):
-            await stage.page.show(place, NoticeView(text=str(number)))
-        left = [event async for event in tab.events(0.1) if event is not None]
-    assert len(left) < 500
+async def test_a_host_that_is_not_this_machine_is_said_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"--host 0\.0\.0\.0"):
+        await _opened_at("192.0.2.1", 0, tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("header", "span"),
-    [
-        (None, (0, 100)),
-        ("bytes=0-", (0, 100)),
-        ("bytes=10-19", (10, 20)),
-        ("bytes=90-200", (90, 100)),
-        ("bytes=-10", (90, 100)),
-        ("bytes=-200", (0, 100)),
-        ("bytes=100-", None),
-        ("bytes=-0", None),
-        ("bytes=5-4", None),
-        ("bytes=-", (0, 100)),
-        ("lines=1-2", (0, 100)),
-        ("bytes=0-1,5-6", (0, 100)),
-    ],
-)
-def test_ranges(header: str | None, span: tuple[int, int] | None) -> None:
-    assert span_of(header, 100) == span
+async def _opened_at(host: str, port: int, folder: Path) -> None:
+    inbox: Any = None
+    async with open_web(
+        inbox=inbox, files=MemoryFiles(), host=host, port=port, folder=folder, max_pdf_mb=1
+    ):
+        raise AssertionError("it listens")

@@ -1,104 +1,222 @@
-// A document's card. It is built once and then brought up to date, so that focus and place stay.
-import { barElement, element } from "./dom.js";
+// A card for every document: what it is, how far it is, its chapters.
 
-export function cardElement(id, view, context) {
-  const card = element("article", { id, class: "card", "aria-labelledby": `${id}-title` });
-  card.append(
-    element("h2", { id: `${id}-title` }),
-    element("p", { class: "summary" }),
-    element("p", { class: "facts" }),
-    element("div", { class: "work" }, element("p", { class: "status", role: "status" })),
-    element("p", { class: "skipped" }),
-    element("div", { class: "actions" }),
-    element("ol", { class: "chapters", "aria-label": "Chapters" }),
+import { ChapterRow, playbackOf } from "./chapters.js";
+import { el, icon, keyed, setAttribute, setText } from "./dom.js";
+import { memory } from "./memory.js";
+import { coverUrl } from "./wire.js";
+
+const OPEN_AT_FIRST = 2; // cards whose chapters are shown unasked
+const LONG = 60; // chapters: a book starts folded
+const OWN_VERBS = ["ask_delete"]; // shown by the page in its own place
+
+/**
+ * `act`: { play(document, number), toggleHeard(document, number), press(button, message),
+ * remove(document) }, called when a listener does something.
+ */
+export class Cards {
+  constructor(root, act) {
+    this.root = root;
+    this.act = act;
+    this.views = new Map(); // document → view, in the order of the page
+    this.playback = null;
+    this.isNew = new Set(); // came while this page was open
+  }
+
+  /** All cards there are, newest first. */
+  setAll(views) {
+    const left = new Set(views.map((view) => view.document));
+    for (const document of this.views.keys()) {
+      if (!left.has(document)) memory.forget(document);
+    }
+    this.views = new Map(views.map((view) => [view.document, view]));
+    this.#render();
+  }
+
+  set(view) {
+    if (this.views.has(view.document)) {
+      this.views.set(view.document, view);
+    } else {
+      this.isNew.add(view.document);
+      this.views = new Map([[view.document, view], ...this.views]);
+    }
+    this.#render();
+  }
+
+  /** A view by its document's id, or by the beginning of it that a button carries. */
+  find(reference) {
+    for (const [document, view] of this.views) {
+      if (reference && document.startsWith(reference)) return view;
+    }
+    return null;
+  }
+
+  /** { current, pending: { document, number } | null, isPlaying } */
+  showPlayback(playback) {
+    this.playback = playback;
+    this.#render();
+  }
+
+  /** Bring a card into sight; `focus` for whoever got here by keyboard or asked for it. */
+  reveal(document, { focus = false } = {}) {
+    const node = this.#nodeOf(document);
+    if (!node) return;
+    node.scrollIntoView({ block: "nearest" });
+    node.classList.remove("found");
+    requestAnimationFrame(() => node.classList.add("found"));
+    if (focus) node.focus({ preventScroll: true });
+  }
+
+  #nodeOf(document) {
+    return [...this.root.children].find((node) => node.dataset.key === document);
+  }
+
+  #render() {
+    keyed(
+      this.root,
+      [...this.views.values()],
+      (view) => view.document,
+      (view) => new Card(view.document, this).node,
+      (node, view) => node.card.update(view),
+    );
+  }
+
+  isOpen(view) {
+    const chosen = memory.isOpen(view.document);
+    if (chosen !== null) return chosen;
+    if (view.chapters.length > LONG) return false;
+    const place = [...this.views.keys()].indexOf(view.document);
+    return place < OPEN_AT_FIRST || this.isNew.has(view.document);
+  }
+
+  open(view, isOpen) {
+    memory.keepOpen(view.document, isOpen);
+    this.#render();
+  }
+
+  showTakeaways(shown) {
+    memory.keepTakeaways(shown);
+    this.#render();
+  }
+}
+
+class Card {
+  constructor(document, cards) {
+    this.cards = cards;
+    this.document = document;
+    const id = `card-${document.slice(0, 16)}`;
+    this.title = el("h2", { id: `${id}-title` });
+    this.summary = el("p", { class: "summary" });
+    this.facts = el("p", { class: "facts" });
+    this.cover = el("img", { class: "cover", alt: "", hidden: true });
+    this.cover.addEventListener("load", () => (this.cover.hidden = false));
+    this.remove = this.#removeButton();
+    this.bar = el("progress", { max: 1, "aria-labelledby": `${id}-status` });
+    this.status = el("p", { class: "status", id: `${id}-status` });
+    this.work = el("div", { class: "work" }, this.bar, this.status);
+    this.buttons = el("div", { class: "buttons" });
+    this.folds = this.#folds(`${id}-chapters`);
+    this.actions = el("div", { class: "actions" }, this.buttons, this.folds.node);
+    this.chapters = el("ol", { class: "chapters", id: `${id}-chapters` });
+    this.skipped = el("p", { class: "skipped" });
+    const head = el("div", { class: "words" }, this.title, this.summary, this.facts);
+    this.node = el(
+      "article",
+      { class: "card", tabindex: "-1", "aria-labelledby": `${id}-title` },
+      el("div", { class: "head" }, this.cover, head, this.remove),
+      this.work,
+      this.actions,
+      this.chapters,
+      this.skipped,
+    );
+    this.node.card = this;
+  }
+
+  #removeButton() {
+    const remove = () => this.cards.act.remove(this.document);
+    return el("button", { type: "button", class: "quiet round", onclick: remove }, icon("trash"));
+  }
+
+  #folds(controls) {
+    const takeaways = el("button", {
+      type: "button",
+      class: "quiet",
+      onclick: () => this.cards.showTakeaways(!memory.showsTakeaways()),
+    }, "Takeaways");
+    const chapters = el("button", {
+      type: "button",
+      class: "quiet fold",
+      "aria-controls": controls,
+      onclick: () => this.cards.open(this.view, !this.cards.isOpen(this.view)),
+    }, "Chapters", icon("down"));
+    return { takeaways, chapters, node: el("div", { class: "folds" }, takeaways, chapters) };
+  }
+
+  update(view) {
+    const hadFocus = this.node.contains(document.activeElement);
+    this.view = view;
+    setText(this.title, view.title);
+    setText(this.summary, view.summary);
+    setText(this.facts, view.facts);
+    setText(this.skipped, view.skipped);
+    setAttribute(this.remove, "aria-label", `Delete “${view.title}”`);
+    setAttribute(this.remove, "title", "Delete");
+    if (view.chapters.length && !this.cover.src) this.cover.src = coverUrl(view.document);
+    this.#updateWork(view);
+    this.#updateButtons(view);
+    this.#updateChapters(view);
+    if (hadFocus && !this.node.contains(document.activeElement)) this.node.focus({ preventScroll: true });
+  }
+
+  #updateWork(view) {
+    const isWorking = view.done !== null;
+    const isFailed = !isWorking && !view.chapters.length && Boolean(view.status);
+    setText(this.status, view.status);
+    this.bar.hidden = !isWorking;
+    if (isWorking && view.chapters.length) this.bar.value = view.done;
+    else this.bar.removeAttribute("value"); // reading: nobody knows how long
+    this.work.hidden = !view.status;
+    this.node.classList.toggle("failed", isFailed);
+    setAttribute(this.node, "aria-busy", isWorking);
+  }
+
+  #updateButtons(view) {
+    const shown = view.buttons.flat().filter((button) => !OWN_VERBS.includes(button.verb));
+    renderButtons(this.buttons, shown, (button) => this.cards.act.press(button, view.document));
+    const isEmpty = !view.chapters.length;
+    this.folds.node.hidden = isEmpty;
+    this.actions.hidden = isEmpty && !shown.length;
+  }
+
+  #updateChapters(view) {
+    const isOpen = this.cards.isOpen(view);
+    const hasTakeaways = memory.showsTakeaways();
+    setAttribute(this.folds.chapters, "aria-expanded", String(isOpen));
+    setAttribute(this.folds.takeaways, "aria-pressed", String(hasTakeaways));
+    this.folds.takeaways.hidden = !isOpen || !view.chapters.some((line) => line.takeaway);
+    this.chapters.hidden = !isOpen || !view.chapters.length;
+    this.chapters.classList.toggle("brief", !hasTakeaways);
+    keyed(
+      this.chapters,
+      view.chapters,
+      (line) => line.number,
+      (line) => new ChapterRow(this.document, line.number, this.cards.act).node,
+      (node, line) => node.row.update(line, playbackOf(this.cards.playback, this.document, line)),
+    );
+  }
+}
+
+/** Buttons as a view has them: kept by what they do, so that a change of words keeps the focus. */
+export function renderButtons(parent, buttons, press) {
+  parent.hidden = !buttons.length;
+  keyed(
+    parent,
+    buttons,
+    (button) => `${button.verb} ${button.verb === "continue" ? "" : button.data}`,
+    () => el("button", { type: "button" }),
+    (node, button) => {
+      setText(node, button.label);
+      setAttribute(node, "data-verb", button.verb);
+      node.onclick = () => press(button);
+    },
   );
-  updateCard(card, view, context);
-  return card;
-}
-
-export function updateCard(card, view, context) {
-  const put = (selector, text) => {
-    const node = card.querySelector(selector);
-    if (node.textContent !== text) node.textContent = text;
-    node.hidden = !text;
-  };
-  put("h2", view.title);
-  put(".summary", view.summary);
-  put(".facts", view.facts);
-  put(".status", view.status);
-  put(".skipped", view.skipped);
-  card.classList.toggle("has-failed", Boolean(view.status) && view.done === null);
-  updateBar(card.querySelector(".work"), view.done);
-  updateActions(card.querySelector(".actions"), view.buttons.flat(), context);
-  updateChapters(card.querySelector(".chapters"), view, context);
-}
-
-function updateBar(work, done) {
-  const bar = work.querySelector(".bar");
-  if (done === null) return bar?.remove();
-  if (!bar || bar.classList.contains("is-waiting") !== !done) {
-    bar?.remove();
-    work.append(barElement(done));
-  } else bar.style.setProperty("--share", done);
-}
-
-function updateActions(row, buttons, context) {
-  const key = JSON.stringify(buttons);
-  if (row.dataset.key === key) return;
-  const focused = row.contains(document.activeElement) && document.activeElement.dataset.action;
-  row.dataset.key = key;
-  row.replaceChildren(
-    ...buttons.map((button, place) =>
-      element("button", {
-        type: "button",
-        class: place === 0 && !button.label.startsWith("✕") ? "primary" : "",
-        text: button.label,
-        data: { action: button.action },
-        on: { click: () => context.player.onButton(button.action) || context.tap(button.action) },
-      }),
-    ),
-  );
-  if (focused) (row.querySelector(`[data-action="${CSS.escape(focused)}"]`) ?? row.firstChild)?.focus();
-}
-
-function updateChapters(list, view, context) {
-  while (list.children.length > view.chapters.length) list.lastChild.remove();
-  view.chapters.forEach((line, place) => {
-    const row = list.children[place] ?? list.appendChild(chapterElement());
-    updateChapter(row, line, view, context);
-  });
-  list.hidden = view.chapters.length === 0;
-}
-
-function chapterElement() {
-  const play = element(
-    "button",
-    { type: "button", class: "play" },
-    element("span", { class: "name" }, element("span", { class: "number" }), element("span")),
-    element("span", { class: "length" }),
-    element("span", { class: "takeaway" }),
-  );
-  return element("li", { class: "chapter" }, element("button", { type: "button", class: "mark" }), play);
-}
-
-function updateChapter(row, line, view, { act, player }) {
-  const place = player.stateOf(view.document, line.number);
-  row.className = ["chapter", `is-${line.state}`, line.is_ready && "is-ready", place && `is-${place}`,
-    line.has_failed && "has-failed"].filter(Boolean).join(" ");
-  row.style.setProperty("--level", Math.min(line.level, 4));
-  const [mark, play] = row.children;
-  const [name, length, takeaway] = play.children;
-  mark.textContent = line.has_failed ? "⚠" : line.mark;
-  const isHeard = line.state === "heard";
-  mark.setAttribute("aria-label", isHeard ? `${line.title}: heard. Mark as new` : `Mark as heard: ${line.title}`);
-  mark.setAttribute("aria-pressed", String(isHeard));
-  mark.title = isHeard ? "Mark as new" : "Mark as heard";
-  mark.onclick = () => act(isHeard ? "unheard" : "heard", view.document, line.number);
-  name.firstChild.textContent = line.number;
-  name.lastChild.textContent = line.title;
-  length.textContent = line.length;
-  takeaway.textContent = line.takeaway;
-  takeaway.hidden = !line.takeaway;
-  play.onclick = () => player.wish(view.document, line.number);
-  play.setAttribute("aria-current", place === "playing" ? "true" : "false");
 }

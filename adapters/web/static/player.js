@@ -1,190 +1,280 @@
-// The player. What it tells is measured: started when sound comes, heard when a chapter is over.
-import { clock } from "./dom.js";
+// One chapter at a time. What is started and what is heard is measured here, and nowhere guessed:
+// started when sound begins, heard when it came to its end.
 
-const byId = (id) => document.getElementById(id);
-const JUMP_S = 15;
-const ALMOST_S = 3; // so close to its end, a chapter begins anew
+import { Deck, STEP_S } from "./deck.js";
+import { el } from "./dom.js";
+import { memory } from "./memory.js";
+import { audioUrl } from "./wire.js";
 
+const ENDING_S = 3; // whoever leaves this late has heard it
+const KEEP_EVERY_MS = 2_000;
+
+/**
+ * A chapter is { document, number, title, album, position, filename, state, ready, failed, isLast }.
+ * `on`: { find(document, number) → chapter or null, started, heard, unheard, next, wanted (each
+ * takes a chapter), changed({ current, pending, isPlaying }), say(text) }.
+ */
 export class Player {
-  constructor({ act, chaptersOf, onChange }) {
-    Object.assign(this, { act, chaptersOf, onChange });
-    this.audio = byId("audio");
-    this.now = null; // { document, number, title, length }
-    this.waiting = null; // the chapter that will be played as soon as it is spoken
-    this.bind();
+  constructor(root, on) {
+    this.on = on;
+    this.audio = root.appendChild(el("audio", { preload: "auto" }));
+    this.current = null; // what is loaded
+    this.pending = null; // what is waited for: { document, number, hadFailed }
+    this.hasBegun = false;
+    this.hasEnded = false;
+    this.keptAt = 0;
+    this.channel = "BroadcastChannel" in window ? new BroadcastChannel("listendock") : null;
+    this.deck = new Deck(root, {
+      toggle: () => this.toggle(),
+      step: (seconds) => this.step(seconds),
+      seek: (seconds) => (this.audio.currentTime = seconds),
+      speed: (speed) => this.#setSpeed(speed),
+      heard: () => this.#toggleHeard(),
+      next: () => this.#leave(this.audio.ended || this.audio.duration - this.audio.currentTime <= ENDING_S),
+    });
+    this.#listen();
+    this.#setSpeed(memory.speed());
   }
 
-  bind() {
-    const { audio } = this;
-    byId("player-toggle").onclick = () => (audio.paused ? this.play() : audio.pause());
-    byId("player-back").onclick = () => (audio.currentTime -= JUMP_S);
-    byId("player-on").onclick = () => (audio.currentTime += JUMP_S);
-    byId("player-next").onclick = () => this.now && this.onward(this.now);
-    byId("player-heard").onclick = () => this.now && this.act("heard", this.now.document, this.now.number);
-    byId("player-seek").oninput = (event) => (audio.currentTime = Number(event.target.value));
-    const speed = byId("player-speed");
-    speed.value = localStorage.getItem("speed") ?? "1";
-    speed.onchange = () => {
-      localStorage.setItem("speed", speed.value);
-      audio.playbackRate = Number(speed.value);
-    };
-    audio.addEventListener("playing", () => this.onPlaying());
-    audio.addEventListener("pause", () => this.paint());
-    audio.addEventListener("timeupdate", () => this.onTime());
-    audio.addEventListener("ended", () => this.onEnded());
-    audio.addEventListener("error", () => this.now && this.tell("The sound did not come. Tap the chapter again."));
-    document.addEventListener("keydown", (event) => this.onKey(event));
+  get isPlaying() {
+    return !this.audio.paused && !this.audio.ended;
   }
 
-  stateOf(document, number) {
-    const is = (place) => place && place.document === document && place.number === number;
-    return is(this.now) ? "playing" : is(this.waiting) ? "waiting" : "";
+  get isBusy() {
+    return this.isPlaying || Boolean(this.pending);
   }
 
-  lineOf(document, number) {
-    return this.chaptersOf(document)?.chapters.find((line) => line.number === number);
+  /** Play a chapter; one that is not ready yet as soon as it is. The one that plays: pause it. */
+  play(document, number) {
+    if (this.#isCurrent(document, number) && !this.pending && this.isPlaying) this.audio.pause();
+    else this.goOn(document, number);
   }
 
-  // Play a chapter: now if it is spoken, else as soon as it is.
-  wish(document, number) {
-    const line = this.lineOf(document, number);
-    if (!line) return;
-    if (line.is_ready) return this.load(document, line);
-    this.waiting = { document, number };
-    this.show();
-    this.tell(`Getting “${line.title}” ready …`);
-    this.act("play", document, number);
-    this.onChange();
+  /** The same, but what plays already goes on playing. */
+  goOn(document, number) {
+    const chapter = this.on.find(document, number);
+    if (this.#isCurrent(document, number) && !this.pending) this.#sound();
+    else if (chapter?.ready) this.#begin(chapter);
+    else this.#await(document, number, { ask: true });
   }
 
-  // Continue and the like play here; true if the button was one of those.
-  onButton(action) {
-    const [verb, reference] = action.split(".");
-    if (verb !== "c") return false;
-    const view = this.chaptersOf(reference);
-    const touched = view.chapters.filter((line) => line.state !== "new").map((line) => line.number);
-    const from = Math.max(1, ...touched);
-    const left = view.chapters.filter((line) => line.state !== "heard");
-    const next = left.find((line) => line.number >= from) ?? left[0];
-    if (next) this.wish(view.document, next.number);
-    return true;
+  toggle() {
+    if (this.pending || !this.current) return;
+    if (this.audio.paused) this.#sound();
+    else this.audio.pause();
   }
 
+  step(seconds) {
+    if (!this.current || !Number.isFinite(this.audio.duration)) return;
+    this.audio.currentTime = Math.max(0, Math.min(this.audio.duration, this.audio.currentTime + seconds));
+  }
+
+  /** After a reload: the last chapter, where it stood, silent. */
+  restore() {
+    const last = memory.last();
+    const chapter = last && this.on.find(last.document, last.number);
+    if (!this.current && !this.pending && chapter?.ready) this.#load(chapter);
+  }
+
+  /** Something about the documents changed. */
+  refresh() {
+    if (this.pending) {
+      const chapter = this.on.find(this.pending.document, this.pending.number);
+      if (chapter?.ready) this.#begin(chapter);
+      else if (chapter && !chapter.failed) this.pending.hadFailed = false; // it is tried again
+      else if (chapter && !this.pending.hadFailed) this.#giveUp(chapter);
+    }
+    this.#show();
+  }
+
+  /** A chapter is ready that was asked for, here or in another tab. */
   onNote(note) {
-    const { waiting } = this;
-    if (waiting?.document === note.document && waiting.number === note.chapter)
-      this.load(note.document, this.lineOf(note.document, note.chapter) ?? { ...note, number: note.chapter });
+    const isMine = this.pending && this.pending.document === note.document && this.pending.number === note.number;
+    if (isMine) this.#begin(this.on.find(note.document, note.number) ?? note);
   }
 
-  // A card came: what we wait for may be ready, or may have failed.
-  onCard(view) {
-    const { waiting } = this;
-    if (waiting?.document !== view.document) return;
-    const line = this.lineOf(waiting.document, waiting.number);
-    if (line?.is_ready) this.load(view.document, line);
-    else if (line?.has_failed) {
-      this.waiting = null;
-      this.tell(`“${line.title}” could not be spoken. Tap it to try again.`);
+  /** A document is gone. */
+  drop(document) {
+    if (this.pending?.document === document) this.pending = null;
+    if (this.current?.document === document) {
+      this.audio.pause();
+      this.audio.removeAttribute("src");
+      this.current = null;
     }
+    this.#changed();
   }
 
-  load(document, line) {
-    this.waiting = null;
-    this.keepPlace();
-    const isSame = this.now?.document === document && this.now.number === line.number;
-    if (!isSame) {
-      this.now = { document, number: line.number, title: line.title, isStarted: false };
-      this.audio.src = `/audio/${document}/${line.number}.mp3`;
-      const place = Number(localStorage.getItem(this.key()) ?? 0);
-      this.audio.currentTime = place < line.seconds - ALMOST_S ? place : 0;
-      const name = `${String(line.number).padStart(2, "0")} ${line.title}.mp3`;
-      Object.assign(byId("player-save"), { href: this.audio.src, download: name });
+  // --- from chapter to chapter --------------------------------------------------------------------
+
+  #isCurrent(document, number) {
+    return this.current?.document === document && this.current.number === number;
+  }
+
+  #begin(chapter) {
+    if (this.#isCurrent(chapter.document, chapter.number)) this.pending = null;
+    else this.#load(chapter);
+    this.#sound();
+    this.on.say(`Playing ${chapter.position}: ${chapter.title}`);
+    this.#changed();
+  }
+
+  #load(chapter) {
+    this.#keepPlace({ now: true });
+    this.pending = null;
+    this.current = chapter;
+    this.hasBegun = false;
+    this.hasEnded = false;
+    this.audio.src = audioUrl(chapter);
+    const place = memory.placeIn(chapter);
+    if (place) {
+      const goThere = () => (this.audio.currentTime = place < this.audio.duration - ENDING_S ? place : 0);
+      this.audio.addEventListener("loadedmetadata", goThere, { once: true });
     }
-    this.show();
-    this.play();
-    this.onChange();
+    memory.keepLast(chapter);
+    this.#tellSystem(chapter);
+    this.#changed();
   }
 
-  async play() {
-    this.audio.playbackRate = Number(byId("player-speed").value);
+  async #sound() {
     try {
       await this.audio.play();
-    } catch {
-      this.paint(); // the browser wants a tap first: the button is there
+    } catch (error) {
+      if (error.name === "NotAllowedError") this.on.say("Ready. Press Play.");
     }
   }
 
-  onPlaying() {
-    if (this.now && !this.now.isStarted) {
-      this.now.isStarted = true;
-      this.act("started", this.now.document, this.now.number);
+  #await(document, number, { ask }) {
+    this.audio.pause();
+    this.pending = { document, number, hadFailed: Boolean(this.on.find(document, number)?.failed) };
+    if (ask) this.on.wanted(this.pending);
+    this.on.say("Getting it ready …");
+    this.#changed();
+  }
+
+  #giveUp(chapter) {
+    this.pending = null;
+    this.on.say(`${chapter.title}: could not be spoken.`);
+    this.#changed();
+  }
+
+  /** To the chapter after this one. Left before its end, this one is not heard but stays started. */
+  #leave(isAtEnd) {
+    const chapter = this.current;
+    if (!chapter) return;
+    if (isAtEnd) {
+      this.hasEnded = true;
+      memory.keepPlace(chapter, 0);
+      this.on.next(chapter); // heard, and the one after it is wanted
     }
-    this.paint();
+    const onward = this.on.find(chapter.document, chapter.number + 1);
+    if (chapter.isLast) this.#changed();
+    else if (onward?.ready) this.#begin(onward);
+    else this.#await(chapter.document, chapter.number + 1, { ask: !isAtEnd });
   }
 
-  onEnded() {
-    localStorage.removeItem(this.key());
-    this.onward(this.now);
+  #toggleHeard() {
+    if (!this.current) return;
+    if (this.#state() === "heard") this.on.unheard(this.current);
+    else this.on.heard(this.current);
   }
 
-  // This one is heard; the next one, if there is one.
-  onward({ document, number }) {
-    const next = this.lineOf(document, number + 1);
-    this.act("heard", document, number);
-    if (next) this.wish(document, next.number);
-    else {
-      this.audio.pause();
-      this.tell("That was the last chapter.");
+  #state() {
+    return this.on.find(this.current.document, this.current.number)?.state ?? "";
+  }
+
+  #keepPlace({ now = false } = {}) {
+    if (!this.current || !this.hasBegun || this.audio.ended || this.hasEnded) return;
+    if (!now && performance.now() - this.keptAt < KEEP_EVERY_MS) return;
+    this.keptAt = performance.now();
+    memory.keepPlace(this.current, this.audio.currentTime);
+  }
+
+  #setSpeed(speed) {
+    this.audio.defaultPlaybackRate = speed;
+    this.audio.playbackRate = speed;
+    this.deck.showSpeed(speed);
+    memory.keepSpeed(speed);
+  }
+
+  // --- what the browser says ------------------------------------------------------------------------
+
+  #listen() {
+    const { audio } = this;
+    audio.addEventListener("playing", () => this.#onSound());
+    audio.addEventListener("ended", () => this.#leave(true));
+    audio.addEventListener("pause", () => {
+      this.#keepPlace({ now: true });
+      this.#changed();
+    });
+    audio.addEventListener("timeupdate", () => this.#keepPlace());
+    for (const name of ["timeupdate", "loadedmetadata", "durationchange", "seeking", "emptied"]) {
+      audio.addEventListener(name, () => this.#showTime());
     }
+    audio.addEventListener("error", () => this.current && this.on.say("This chapter could not be loaded."));
+    addEventListener("pagehide", () => this.#keepPlace({ now: true }));
+    this.channel?.addEventListener("message", () => audio.pause()); // another tab plays now
+    document.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
-  key() {
-    return `place-${this.now.document}-${this.now.number}`;
+  #onSound() {
+    this.channel?.postMessage("playing");
+    this.hasEnded = false;
+    if (!this.hasBegun && this.current) {
+      this.hasBegun = true;
+      if (this.#state() === "new") this.on.started(this.current);
+    }
+    this.#changed();
   }
 
-  keepPlace() {
-    if (this.now && this.audio.currentTime > 0 && !this.audio.ended)
-      localStorage.setItem(this.key(), String(Math.floor(this.audio.currentTime)));
-  }
-
-  onTime() {
-    this.keepPlace();
-    const seek = byId("player-seek");
-    const length = Number.isFinite(this.audio.duration) ? this.audio.duration : 0;
-    seek.max = String(Math.ceil(length));
-    seek.value = String(Math.floor(this.audio.currentTime));
-    seek.setAttribute("aria-valuetext", `${clock(this.audio.currentTime)} of ${clock(length)}`);
-    byId("player-now").textContent = clock(this.audio.currentTime);
-    byId("player-end").textContent = clock(length);
-  }
-
-  show() {
-    byId("player").hidden = false;
-    this.paint();
-  }
-
-  paint() {
-    const toggle = byId("player-toggle");
-    toggle.textContent = this.audio.paused ? "▶" : "❚❚";
-    toggle.setAttribute("aria-label", this.audio.paused ? "Play" : "Pause");
-    if (!this.now || this.waiting) return;
-    const view = this.chaptersOf(this.now.document);
-    byId("player-title").textContent = this.now.title;
-    this.tell(`${this.now.number} of ${view?.chapters.length ?? "?"}`);
-    if ("mediaSession" in navigator)
-      navigator.mediaSession.metadata = new MediaMetadata({ title: this.now.title, album: view?.title ?? "" });
-  }
-
-  tell(text) {
-    const place = byId("player-place");
-    if (place.textContent !== text) place.textContent = text;
-  }
-
-  onKey(event) {
-    if (!this.now || event.target.closest("input, select, textarea, button, a, dialog")) return;
-    const keys = { " ": "player-toggle", ArrowLeft: "player-back", ArrowRight: "player-on" };
-    if (!(event.key in keys)) return;
+  #onKey(event) {
+    const isElsewhere = event.target.closest?.("button, input, select, a, textarea");
+    if (isElsewhere || event.ctrlKey || event.metaKey || event.altKey || !this.current) return;
+    const does = { " ": () => this.toggle(), ArrowLeft: () => this.step(-STEP_S), ArrowRight: () => this.step(STEP_S) };
+    if (!does[event.key]) return;
     event.preventDefault();
-    byId(keys[event.key]).click();
+    does[event.key]();
+  }
+
+  /** The keys of a headset, a locked phone's screen. */
+  #tellSystem(chapter) {
+    if (!("mediaSession" in navigator)) return;
+    navigator.mediaSession.metadata = new MediaMetadata({ title: chapter.title, artist: chapter.album });
+    const does = {
+      play: () => this.#sound(),
+      pause: () => this.audio.pause(),
+      seekbackward: () => this.step(-STEP_S),
+      seekforward: () => this.step(STEP_S),
+      nexttrack: chapter.isLast ? null : () => this.#leave(false),
+    };
+    for (const [name, handler] of Object.entries(does)) navigator.mediaSession.setActionHandler(name, handler);
+  }
+
+  // --- what is to be seen -----------------------------------------------------------------------------
+
+  #changed() {
+    this.#show();
+    this.on.changed({ current: this.current, pending: this.pending, isPlaying: this.isPlaying });
+  }
+
+  #show() {
+    const isPending = Boolean(this.pending);
+    this.deck.show({
+      chapter: isPending ? this.#awaited() : this.current,
+      isPending,
+      isPlaying: this.isPlaying && !isPending,
+      isHeard: !isPending && this.current !== null && this.#state() === "heard",
+    });
+    this.#showTime();
+  }
+
+  #awaited() {
+    const { document, number } = this.pending;
+    return this.on.find(document, number) ?? { document, number, title: `Chapter ${number}` };
+  }
+
+  #showTime() {
+    const { currentTime, duration } = this.audio;
+    const isKnown = Number.isFinite(duration) && !this.pending;
+    this.deck.showTime(isKnown ? currentTime : 0, isKnown ? duration : 0);
   }
 }

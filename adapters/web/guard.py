@@ -1,0 +1,118 @@
+"""What stands before the page. A server on this machine can be reached by every web page that its
+user has open, so: only known hosts (DNS rebinding), only our own page may ask for more than the
+page itself, and nothing but our own files may run in it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+SAFE = ("GET", "HEAD")
+OPEN_TO_ALL = "/"  # a link to the page may stand anywhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Which names the page answers to."""
+
+    names: frozenset[str]
+    is_local: bool  # then only loopback addresses count, else every address: none can be rebound
+    public: str = ""  # host and port that a proxy is reached by
+
+    def knows(self, host: str) -> bool:
+        """A `Host` header. A name that we do not know may be a foreign one that points here."""
+        if host and host == self.public:
+            return True
+        name = _name(host)
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return name in self.names
+        return address.is_loopback or not self.is_local
+
+    def is_own(self, origin: str, host: str) -> bool:
+        """Whether an `Origin` header names the page itself."""
+        return bool(origin) and urlsplit(origin).netloc in {host, self.public} - {""}
+
+
+def doors_of(host: str, *, is_loopback: bool, public: str = "") -> Doors:
+    own = {host.lower(), "localhost"}
+    if not is_loopback:
+        machine = socket.gethostname().lower()
+        own |= {machine, f"{machine}.local"}
+    return Doors(names=frozenset(own), is_local=is_loopback, public=public.lower())
+
+
+def _name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+class Guard:
+    """An ASGI app in front of another."""
+
+    def __init__(self, app: ASGIApp, doors: Doors) -> None:
+        self._app = app
+        self._doors = doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal is None:
+            await self._app(scope, receive, send_guarded)
+        else:
+            await PlainTextResponse(refusal, 403)(scope, receive, send_guarded)
+
+    def _refusal(self, scope: Scope) -> str | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "").lower()
+        if not self._doors.knows(host):
+            return "This address is not known here. If it is yours, set PUBLIC_URL to it.\n"
+        if not self._is_from_here(scope, headers, host):
+            return "Only the page itself may ask for this.\n"
+        return None
+
+    def _is_from_here(self, scope: Scope, headers: Headers, host: str) -> bool:
+        site, origin = headers.get("sec-fetch-site", ""), headers.get("origin", "")
+        if scope["method"] in SAFE:
+            return scope["path"] == OPEN_TO_ALL or site in ("", "none", "same-origin")
+        is_same_site = site in ("", "same-origin")
+        is_same_origin = not origin or self._doors.is_own(origin, host)
+        return is_same_site and is_same_origin and bool(site or origin)

@@ -1,0 +1,241 @@
+"""The page's addresses: what a browser asks for, in the words of the inbox."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import structlog
+from pydantic import BaseModel, Field, ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from adapters.web.audio import track_response
+from adapters.web.chat import Tab, WebChat
+from adapters.web.rendering import as_json
+from adapters.web.uploads import UploadRefused, received, safe_name
+from adapters.web.visitors import Visitors, give_cookie
+from bot import messages
+from bot.domain import Sender
+from bot.ports import FileStore, Inbox, cover_key
+from bot.views import Action, NoticeView, Verb
+
+log = structlog.get_logger()
+Form = TypeVar("Form", bound=BaseModel)
+STATIC = Path(__file__).parent / "static"
+HEARTBEAT_S = 15.0
+LARGEST_FORM = 16 * 1024
+NOT_CACHED = {"cache-control": "no-store", "x-accel-buffering": "no"}
+FRESH = {"cache-control": "no-cache"}
+NOTHING = 204
+MOST_CHAPTERS = 999_999
+
+
+class Tap(BaseModel):
+    data: str = Field(max_length=64)
+    message: str = Field(default="", max_length=64)
+
+
+class Saying(BaseModel):
+    text: str = Field(max_length=4000)
+
+
+class Site:
+    def __init__(
+        self,
+        *,
+        chat: WebChat,
+        inbox: Inbox,
+        files: FileStore,
+        folder: Path,
+        visitors: Visitors,
+        max_pdf_mb: int,
+    ) -> None:
+        self._chat = chat
+        self._inbox = inbox
+        self._files = files
+        self._folder = folder
+        self._visitors = visitors
+        self._max_pdf_mb = max_pdf_mb
+        self.app = Starlette(
+            routes=[
+                Route("/", self._page),
+                Route("/api/events", self._events),
+                Route("/api/refusal", self._refusal),
+                Route("/api/documents", self._document, methods=["POST"]),
+                Route("/api/tap", self._tap, methods=["POST"]),
+                Route("/api/say", self._say, methods=["POST"]),
+                Route("/api/messages/{message}", self._dismiss, methods=["DELETE"]),
+                Route("/audio/{document}/{chapter:int}/{filename}", self._audio),
+                Route("/covers/{document}", self._cover),
+                Mount("/static", _FreshFiles(directory=STATIC)),
+            ]
+        )
+
+    async def _page(self, request: Request) -> Response:
+        return FileResponse(STATIC / "index.html", headers=FRESH)
+
+    # --- what is to be seen -----------------------------------------------------------------------
+
+    async def _events(self, request: Request) -> Response:
+        """Server-sent events: first everything, then what changes."""
+        sender, token = self._visitors.welcomed(request)
+        response = StreamingResponse(
+            self._stream(sender), media_type="text/event-stream", headers=NOT_CACHED
+        )
+        if token:
+            give_cookie(response, token, is_https=request.url.scheme == "https")
+        return response
+
+    async def _stream(self, sender: Sender) -> AsyncIterator[str]:
+        with self._chat.opened_tab(sender.conversation) as tab:
+            yield "retry: 1000\n\n"
+            while not tab.is_closed:
+                async for text in self._news(sender, tab):
+                    yield text
+
+    async def _news(self, sender: Sender, tab: Tab) -> AsyncIterator[str]:
+        events = await tab.news(HEARTBEAT_S)
+        if not events:
+            yield ": still here\n\n"
+        for event in events:
+            yield _sse(event.kind, event.body if event.body else await self._state(sender))
+
+    async def _state(self, sender: Sender) -> dict[str, object]:
+        cards = await self._inbox.on_open(sender)
+        self._chat.showed(sender.conversation, [card.document for card in cards])
+        return {
+            "cards": [as_json(card, card.document) for card in cards],
+            "messages": self._chat.messages(sender.conversation),
+            "verbs": {verb.name.lower(): verb.value for verb in Verb},
+            "limit_mb": self._max_pdf_mb,
+        }
+
+    # --- what is sent -----------------------------------------------------------------------------
+
+    async def _refusal(self, request: Request) -> Response:
+        """What would be said to a file of this size; the page asks before it sends one."""
+        size = request.query_params.get("size", "")
+        answer = self._refused(int(size)) if size.isdecimal() and len(size) < 16 else None
+        return JSONResponse({"text": answer.text if answer else ""}, headers=NOT_CACHED)
+
+    def _refused(self, size: int) -> NoticeView | None:
+        return self._inbox.refusal(size=size, platform_limit=None)
+
+    async def _document(self, request: Request) -> Response:
+        """A PDF as the request's body; its name comes in a header, percent-encoded."""
+        sender = self._known(request)
+        name = safe_name(unquote(request.headers.get("x-filename", "")))
+        promised = request.headers.get("content-length", "0")
+        try:
+            if promised.isdecimal() and (answer := self._refused(int(promised))):
+                raise UploadRefused(answer)
+            async with received(request.stream(), self._folder, self._refused) as pdf:
+                await self._inbox.on_document(sender, pdf, name)
+        except UploadRefused as refused:
+            return _said(refused.answer.text, 413)
+        except ClientDisconnect:
+            return Response(status_code=499)
+        except OSError as err:
+            if err.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            log.error("no room for an upload")
+            return _said(messages.DISK_FULL, 507)
+        return Response(status_code=NOTHING)
+
+    async def _tap(self, request: Request) -> Response:
+        sender = self._known(request)
+        tap = await _form(request, Tap)
+        await self._inbox.on_tap(sender, tap.data, tap.message)
+        action = Action.decoded(tap.data)
+        if action is not None and action.verb is Verb.DELETE:
+            self._chat.renew(sender.conversation)
+        return Response(status_code=NOTHING)
+
+    async def _say(self, request: Request) -> Response:
+        sender = self._known(request)
+        text = (await _form(request, Saying)).text.strip()
+        if text.startswith("/"):
+            name, _, argument = text[1:].partition(" ")
+            await self._inbox.on_command(sender, name, argument.strip())
+        else:
+            await self._inbox.on_command(sender, "", text)
+        return Response(status_code=NOTHING)
+
+    async def _dismiss(self, request: Request) -> Response:
+        sender = self._known(request)
+        self._chat.dismiss(sender.conversation, request.path_params["message"])
+        return Response(status_code=NOTHING)
+
+    # --- files ------------------------------------------------------------------------------------
+
+    async def _audio(self, request: Request) -> Response:
+        """A chapter; with `?keep` to be kept under the name in the address."""
+        sender = self._known(request)
+        place = request.path_params
+        track = None
+        if place["chapter"] <= MOST_CHAPTERS:
+            track = await self._inbox.track_of(sender, place["document"], place["chapter"])
+        if track is None:
+            raise HTTPException(404)
+        name = safe_name(place["filename"]) if "keep" in request.query_params else ""
+        return await track_response(track, self._files, request.headers, attachment=name)
+
+    async def _cover(self, request: Request) -> Response:
+        """The picture of a document's first page, if it stands on the asker's page."""
+        sender, document = self._known(request), request.path_params["document"]
+        if not self._chat.is_showing(sender.conversation, document):
+            raise HTTPException(404)
+        try:
+            async with self._files.local(cover_key(document)) as path:
+                picture = await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError:
+            raise HTTPException(404) from None
+        headers = {"cache-control": "private, max-age=86400"}
+        return Response(picture, media_type="image/jpeg", headers=headers)
+
+    def _known(self, request: Request) -> Sender:
+        sender = self._visitors.sender(request)
+        if sender is None:
+            raise HTTPException(403, "Open the page first.")
+        return sender
+
+
+class _FreshFiles(StaticFiles):
+    """Asked for anew each time (a short "not modified"), so that a new version is seen at once."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(FRESH)
+        return response
+
+
+async def _form(request: Request, kind: type[Form]) -> Form:
+    """A small JSON body. 413 or 422 for anything else."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise HTTPException(413)
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError:
+        raise HTTPException(422) from None
+
+
+def _said(text: str, status: int) -> Response:
+    return JSONResponse({"text": text}, status)
+
+
+def _sse(kind: str, body: object) -> str:
+    """JSON has no line breaks, so it is one `data` line."""
+    return f"event: {kind}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"

@@ -1,0 +1,54 @@
+// What this browser remembers by itself: where playback stood, and how the page is laid out.
+
+const PREFIX = "listendock.";
+
+function read(key, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + key)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+function write(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + key);
+    else localStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // private windows and full stores: the page works without
+  }
+}
+
+const placeKey = (chapter) => `at.${chapter.document.slice(0, 16)}.${chapter.number}`;
+
+export const memory = {
+  /** Seconds into a chapter; 0 if it was never left in the middle. */
+  placeIn: (chapter) => read(placeKey(chapter), 0),
+  keepPlace: (chapter, seconds) => write(placeKey(chapter), seconds > 1 ? Math.round(seconds * 10) / 10 : null),
+
+  /** { document, number } of what was played last. */
+  last: () => read("last", null),
+  keepLast: ({ document, number }) => write("last", { document, number }),
+
+  speed: () => read("speed", 1),
+  keepSpeed: (speed) => write("speed", speed),
+
+  showsTakeaways: () => read("takeaways", true),
+  keepTakeaways: (shown) => write("takeaways", shown),
+
+  /** Whether a card's chapters are shown: true, false, or null where nobody said. */
+  isOpen: (document) => read(`open.${document.slice(0, 16)}`, null),
+  keepOpen: (document, open) => write(`open.${document.slice(0, 16)}`, open),
+
+  /** A document is gone: nothing of it stays. */
+  forget(document) {
+    const parts = [`${PREFIX}at.${document.slice(0, 16)}.`, `${PREFIX}open.${document.slice(0, 16)}`];
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (parts.some((part) => key.startsWith(part))) localStorage.removeItem(key);
+      }
+    } catch {
+      // as above
+    }
+  },
+};

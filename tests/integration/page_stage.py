@@ -1,0 +1,156 @@
+"""The local page over HTTP on loopback, over the real conversation, library and publisher."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from adapters.database import DatabaseLibrary, open_library
+from adapters.memory import MemoryFiles, MemoryJobs
+from adapters.web import WebChat, open_web
+from bot.conversation import Conversations
+from bot.domain import Conversation, ListeningState
+from bot.ports import ChatPlatform
+from bot.publish import Publisher
+from bot.views import Action, Verb
+from tests.samples import ENGLISH, a_document, a_track
+
+PDF = b"%PDF-1.7 bees"
+SOUND = bytes(range(256)) * 1500
+PATIENCE_S = 10.0
+HERE = Conversation(platform="web", channel="local")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """An open page: what the program tells it."""
+
+    lines: AsyncIterator[str]
+
+    async def next(self, kind: str) -> Json:
+        """The next event of that kind; others are passed over."""
+        async with asyncio.timeout(PATIENCE_S):
+            found = ""
+            async for line in self.lines:
+                if line.startswith("event: "):
+                    found = line.removeprefix("event: ")
+                if line.startswith("data: ") and found == kind:
+                    body: Json = json.loads(line.removeprefix("data: "))
+                    return body
+        raise AssertionError("the stream ended")
+
+    async def card(self, **wanted: object) -> Json:
+        """The next card with these values."""
+        while True:
+            card = await self.next("card")
+            if all(card[name] == value for name, value in wanted.items()):
+                return card
+
+    async def marks(self, *wanted: str) -> None:
+        """Until a card's chapters have these marks."""
+        while True:
+            card = await self.next("card")
+            if tuple(line["mark"] for line in card["chapters"]) == wanted:
+                return
+
+    async def ends(self) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            async for _ in self.lines:
+                pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    page: WebChat
+    client: httpx.AsyncClient  # a browser that stands on the page
+    library: DatabaseLibrary
+    files: MemoryFiles
+    jobs: MemoryJobs
+    folder: Path
+
+    async def sends(self, data: Any = PDF, name: str = "bees%20%C3%BC.pdf") -> httpx.Response:
+        return await self.client.post("/api/documents", content=data, headers={"X-Filename": name})
+
+    async def taps(self, verb: Verb, document: str, number: int = 0, message: str = "") -> None:
+        data = Action(verb=verb, document=document[:16], number=number).encoded()
+        answer = await self.client.post("/api/tap", json={"data": data, "message": message})
+        assert answer.status_code == 204
+
+    async def says(self, text: str) -> None:
+        assert (await self.client.post("/api/say", json={"text": text})).status_code == 204
+
+    @asynccontextmanager
+    async def tab(self) -> AsyncIterator[Tab]:
+        async with self.client.stream("GET", "/api/events") as stream:
+            yield Tab(lines=stream.aiter_lines())
+
+    async def has_read(self, *titles: str, data: bytes = PDF) -> str:
+        """A document of that many chapters, none of them spoken."""
+        await self.sends(data)
+        document = self.jobs.reads[-1]
+        await self.library.save_reading(a_document(document, *titles))
+        return document
+
+    async def has_spoken(self, document: str, chapter: int) -> None:
+        track = a_track(document, chapter)
+        self.files.files[track.key] = SOUND[: track.size]
+        await self.library.save_track(track)
+
+    async def states(self, document: str) -> dict[int, ListeningState]:
+        progress = await self.library.progress("web:local", document)
+        assert progress is not None
+        return progress.listenings
+
+
+@asynccontextmanager
+async def opened_stage(
+    folder: Path, *, host: str = "127.0.0.1", public_url: str = ""
+) -> AsyncIterator[Stage]:
+    files, jobs = MemoryFiles(), MemoryJobs()
+    platforms: dict[str, ChatPlatform] = {}
+    spool = folder / "incoming"
+    spool.mkdir(exist_ok=True)
+    async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
+        publisher = Publisher(library=library, files=files, platforms=platforms)
+        inbox = Conversations(
+            library=library,
+            files=files,
+            jobs=jobs,
+            platforms=platforms,
+            narration=ENGLISH,
+            narration_for=lambda _document, wanted: wanted,
+            max_pdf_mb=1,
+            on_change=publisher.notify,
+        )
+        async with open_web(
+            inbox=inbox,
+            files=files,
+            host=host,
+            port=0,
+            folder=spool,
+            max_pdf_mb=1,
+            public_url=public_url,
+        ) as page:
+            platforms["web"] = page
+            publishing = asyncio.create_task(publisher.run())
+            async with a_browser(page.url) as client:
+                yield Stage(
+                    page=page, client=client, library=library, files=files, jobs=jobs, folder=spool
+                )
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
+
+
+def a_browser(url: str) -> httpx.AsyncClient:
+    """It says where its requests come from, as every browser does."""
+    own = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
+    return httpx.AsyncClient(base_url=url, headers=own)
