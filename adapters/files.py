@@ -1,105 +1,194 @@
-"""Files by key on obstore: a local folder, or a bucket."""
+"""Files by key: in a folder of this machine, or in a bucket through obstore.
+
+The folder is our own doing, in a few lines: obstore's would not flush a file before its row is
+written, and tells a full disk only in prose.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import re
+import os
+import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlparse
 
 import obstore
-from obstore.store import LocalStore, from_url
+from obstore.store import from_url
 
+from bot.ports import FileStore, checked_key
 from pipeline.errors import ConfigurationError, DiskFull
 
 CHUNK = 256 * 1024
-_KEY = re.compile(r"^[\w.-]+(?:/[\w.-]+)*$")
-_NO_ROOM = re.compile(r"no space left|os error 28|disk quota|os error 122", re.I)
+INCOMING = ".incoming"  # no key begins with a dot
+ABANDONED_S = 24 * 3600.0
+RESERVE = 16 * 1024 * 1024  # left to the databases, which must note that the disk is full
 
 
-class ObjectFiles:
-    """`folder` is set when the files lie on this machine: they are then used in place."""
+class FolderFiles:
+    """Files are used in place; a file appears whole and flushed, or not at all."""
 
-    def __init__(self, store: Any, folder: Path | None) -> None:
-        self._store = store
+    def __init__(self, folder: Path, *, reserve: int = RESERVE) -> None:
         self._folder = folder
+        self._reserve = reserve
+        (folder / INCOMING).mkdir(parents=True, exist_ok=True)
+        _clear(folder / INCOMING)
 
     async def put(self, key: str, source: Path) -> None:
+        await asyncio.to_thread(self._put, self._folder / checked_key(key), source)
+
+    def _put(self, target: Path, source: Path) -> None:
         try:
-            await obstore.put_async(self._store, _checked(key), source)
+            if shutil.disk_usage(self._folder).free < source.stat().st_size + self._reserve:
+                raise DiskFull
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._copy(source, target)
         except OSError as err:
             if err.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull from err
             raise
-        except obstore.exceptions.BaseError as err:
-            if _NO_ROOM.search(str(err)):
-                raise DiskFull from err
-            raise
+
+    def _copy(self, source: Path, target: Path) -> None:
+        number, name = tempfile.mkstemp(dir=self._folder / INCOMING)
+        try:
+            with os.fdopen(number, "wb") as copy, source.open("rb") as original:
+                shutil.copyfileobj(original, copy, CHUNK)
+                copy.flush()
+                os.fsync(copy.fileno())
+            Path(name).replace(target)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        _flush_folder(target.parent)
 
     @asynccontextmanager
     async def local(self, key: str) -> AsyncIterator[Path]:
-        if self._folder is not None:
-            path = self._folder / _checked(key)
-            if not await asyncio.to_thread(path.is_file):
-                raise FileNotFoundError(key)
-            yield path
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / Path(key).name
-            with path.open("wb") as file:
-                async for chunk in self.chunks(key, 0, await self._size(key)):
-                    await asyncio.to_thread(file.write, chunk)
-            yield path
+        if not await self.has(key):
+            raise FileNotFoundError(key)
+        yield self._folder / key
 
     async def has(self, key: str) -> bool:
+        return await asyncio.to_thread((self._folder / checked_key(key)).is_file)
+
+    async def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        path = self._folder / checked_key(key)
+        file = await asyncio.to_thread(path.open, "rb")
+        with file:
+            for at in range(start, end, CHUNK):
+                data = await asyncio.to_thread(_piece, file, at, min(at + CHUNK, end))
+                if not data:
+                    return
+                yield data
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            path = self._folder / checked_key(key)
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    async def delete_under(self, folder: str) -> None:
+        path = self._folder / checked_key(folder)
+        await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
+
+
+def _piece(file: BinaryIO, start: int, end: int) -> bytes:
+    file.seek(start)
+    return file.read(end - start)
+
+
+def _flush_folder(folder: Path) -> None:
+    """A new name is durable when its folder is flushed too."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _clear(folder: Path) -> None:
+    """What a killed program left half-written; what another one writes just now stays."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > ABANDONED_S:
+                path.unlink()
+
+
+class BucketFiles:
+    """Files in a bucket: copied to this machine while they are used.
+
+    obstore is called in threads: its own coroutines (0.12) abort the interpreter at exit when one
+    of them has only just ended.
+    """
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    async def put(self, key: str, source: Path) -> None:
+        await asyncio.to_thread(obstore.put, self._store, checked_key(key), source)
+
+    @asynccontextmanager
+    async def local(self, key: str) -> AsyncIterator[Path]:
+        checked_key(key)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / Path(key).name
+            await asyncio.to_thread(self._fetch, key, path)
+            yield path
+
+    def _fetch(self, key: str, path: Path) -> None:
+        with path.open("wb") as file:
+            for chunk in obstore.get(self._store, key).stream(CHUNK):
+                file.write(chunk)
+
+    async def has(self, key: str) -> bool:
+        checked_key(key)
         try:
-            await obstore.head_async(self._store, _checked(key))
+            await asyncio.to_thread(self._size, key)
         except FileNotFoundError:
             return False
         return True
 
-    async def _size(self, key: str) -> int:
-        return int((await obstore.head_async(self._store, _checked(key)))["size"])
+    def _size(self, key: str) -> int:
+        return int(obstore.head(self._store, key)["size"])
 
     async def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        end = min(end, await asyncio.to_thread(self._size, checked_key(key)))
         for at in range(start, end, CHUNK):
-            data = await obstore.get_range_async(
-                self._store, _checked(key), start=at, end=min(at + CHUNK, end)
-            )
-            yield bytes(data)
+            yield await asyncio.to_thread(self._piece, key, at, min(at + CHUNK, end))
+
+    def _piece(self, key: str, start: int, end: int) -> bytes:
+        return bytes(obstore.get_range(self._store, key, start=start, end=end))
 
     async def delete(self, keys: Sequence[str]) -> None:
+        await asyncio.to_thread(self._delete, [checked_key(key) for key in keys])
+
+    async def delete_under(self, folder: str) -> None:
+        await asyncio.to_thread(self._delete_under, checked_key(folder))
+
+    def _delete_under(self, folder: str) -> None:
+        for found in obstore.list(self._store, prefix=folder):
+            self._delete([str(item["path"]) for item in found])
+
+    def _delete(self, keys: Sequence[str]) -> None:
         for key in keys:
-            try:
-                await obstore.delete_async(self._store, _checked(key))
-            except FileNotFoundError:
-                continue
+            with suppress(FileNotFoundError):
+                obstore.delete(self._store, key)
 
 
-def _checked(key: str) -> str:
-    """Keys are ours, but they end in file names: nothing may climb out of the folder."""
-    if not _KEY.match(key) or any(part in (".", "..") for part in key.split("/")):
-        raise ValueError("not a key of the file store")
-    return key
-
-
-def open_files(url: str) -> ObjectFiles:
+def open_files(url: str) -> FileStore:
     """The store behind `file:///folder`, a plain path or `s3://bucket/prefix`.
 
     A bucket's keys come from the environment (AWS_ACCESS_KEY_ID …), never from the URL.
     """
     parsed = urlparse(url)
-    if parsed.scheme in ("", "file"):
-        folder = Path(unquote(parsed.path) if parsed.scheme else url)
-        folder.mkdir(parents=True, exist_ok=True)
-        return ObjectFiles(LocalStore(folder), folder)
     try:
-        return ObjectFiles(from_url(url), None)
+        if parsed.scheme in ("", "file"):
+            return FolderFiles(Path(unquote(parsed.path) if parsed.scheme else url))
+        return BucketFiles(from_url(url))
+    except OSError as err:
+        raise ConfigurationError(problem=f"AUDIO_URL: {err.strerror}: {err.filename}") from err
     except (ValueError, obstore.exceptions.BaseError):
         problem = "AUDIO_URL must be a folder or a bucket such as s3://bucket/prefix."
         raise ConfigurationError(problem=problem) from None

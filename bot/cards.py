@@ -76,7 +76,9 @@ def status(progress: Progress, eta_s: float | None = None) -> str:
         return _speaking_status(progress, eta_s)
     if progress.is_stopped:
         return messages.STATUS_STOPPED_READING
-    return messages.STATUS_WAITING if holding.stage is Stage.RECEIVED else messages.STATUS_READING
+    if holding.stage is Stage.RECEIVED:
+        return messages.STATUS_WAITING
+    return messages.reading(holding.read_share)
 
 
 def _speaking_status(progress: Progress, eta_s: float | None) -> str:
@@ -93,6 +95,8 @@ def _speaking_status(progress: Progress, eta_s: float | None) -> str:
 def _done(progress: Progress) -> float | None:
     if not progress.is_working:
         return None
+    if progress.holding.stage is Stage.READING:
+        return progress.holding.read_share
     spoken = sum(
         progress.seconds_of(chapter)
         for chapter in progress.chapters

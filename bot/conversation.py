@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -18,13 +19,12 @@ from bot.domain import (
     ListeningState,
     Progress,
     Sender,
-    Stage,
     TrackStage,
 )
 from bot.patience import patiently
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Library, pdf_key
 from bot.views import Action, CardView, NoticeView, Verb, View
-from pipeline.domain import Document, Narration, Track
+from pipeline.domain import Document, Narration, Track, document_folder
 from pipeline.errors import DiskFull, PdfTooLarge
 
 log = structlog.get_logger()
@@ -55,6 +55,7 @@ class Conversations:
         self._narration_for = narration_for
         self._max_bytes = max_pdf_mb * MEGABYTE
         self._on_change = on_change
+        self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
         self._taps: dict[Verb, Callable[[Sender, Progress, Action], Awaitable[None]]] = {
             Verb.PLAY: self._play,
             Verb.STARTED: self._mark_started,
@@ -103,15 +104,13 @@ class Conversations:
             await self._show(sender, refusal)
             return
         try:
-            holding = await self._keep(document, pdf, filename, size)
+            async with self._alone_with(document):
+                holding = await self._keep(document, pdf, filename, size)
+                await self._library.shelve(sender.listener, document, self._narration)
         except DiskFull:
             log.error("no room for a document", size=size)
             await self._show(sender, NoticeView(text=messages.DISK_FULL))
             return
-        narration = self._narration
-        if holding.document is not None:
-            narration = self._narration_for(holding.document, narration)
-        await self._library.shelve(sender.listener, document, narration)
         log.info("document received", document=document[:12], size=size, stage=holding.stage)
         await self._start(sender, document)  # durable before anything is shown
         await self._show_card(sender, document)
@@ -129,12 +128,28 @@ class Conversations:
         progress = await self._library.progress(listener, document)
         if progress is None:
             return
-        if progress.holding.stage is Stage.READ:
-            missing = [c.number for c in progress.chapters if c.number not in _ready(progress)]
-            if missing:
-                await self._jobs.speak(document, missing, listener, progress.narration)
-        else:
-            await self._jobs.read(document, listener, progress.narration)
+        if progress.holding.document is None:
+            await self._jobs.read(document, listener)
+            return
+        progress = await self._in_its_language(progress, progress.holding.document, listener)
+        missing = [c.number for c in progress.chapters if c.number not in _ready(progress)]
+        if missing:
+            await self._jobs.speak(document, missing, listener, progress.narration)
+
+    async def _in_its_language(
+        self, progress: Progress, document: Document, listener: str
+    ) -> Progress:
+        """What was shelved before its language was known, or was known to us, in a narration that
+        speaks it. Here and not before: it may have been read while it was shelved."""
+        narration = self._narration_for(document, progress.narration)
+        if narration == progress.narration:
+            return progress
+        await self._library.renarrate(document.id, progress.narration, narration)
+        return await self._library.progress(listener, document.id) or progress
+
+    def _alone_with(self, document: str) -> asyncio.Lock:
+        """Against a document's files going while somebody sends it anew."""
+        return self._locks.setdefault(document, asyncio.Lock())
 
     # --- taps ---------------------------------------------------------------------------------
 
@@ -263,7 +278,10 @@ class Conversations:
 
     async def _cancel_unless_wanted(self, document: str, narration: Narration) -> None:
         entries = await self._library.listeners_of(document)
-        if not any(e.narration == narration and not e.is_stopped for e in entries):
+        wanted = {entry.narration for entry in entries if not entry.is_stopped}
+        if not wanted:
+            await self._jobs.cancel(document)
+        elif narration not in wanted:
             await self._jobs.cancel(document, narration)
 
     async def _resume(self, sender: Sender, progress: Progress, action: Action) -> None:
@@ -283,8 +301,10 @@ class Conversations:
         text = messages.DELETED.format(title=progress.holding.title)
         await self._show(sender, NoticeView(text=text), message=message or None)
         if is_orphan:
-            await self._jobs.cancel(document, progress.narration)
-            await self._files.delete(await self._library.forget_document(document))
+            await self._jobs.cancel(document)
+            async with self._alone_with(document):
+                if await self._library.forget_document(document):
+                    await self._files.delete_under(document_folder(document))
         else:
             await self._cancel_unless_wanted(document, progress.narration)
 

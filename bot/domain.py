@@ -65,6 +65,7 @@ class Holding:
     stage: Stage = Stage.RECEIVED
     failure_kind: str = ""
     failure: str = ""  # the sentence a listener reads
+    read_share: float = 0.0  # how far the reading is, 0 to 1; meaningless in any other stage
     document: Document | None = None  # its chapters carry no passages here
 
     @property
@@ -175,6 +176,17 @@ class Progress:
         left = [c for c in self.chapters if self.state_of(c) is not ListeningState.HEARD]
         after = [c for c in left if c.number >= max(touched, default=1)]
         return next(iter(after or left), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """Work that a listener waits for: tracks that are missing, or the reading of the document."""
+
+    document: str
+    listener: str
+    narration: Narration
+    chapters: tuple[int, ...] = ()  # empty: the document is not read yet
+    is_awaited: bool = False  # the listener tapped these chapters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ from bot.domain import (
     Progress,
     Sender,
     ShelfEntry,
+    Unfinished,
     Wish,
 )
 from bot.views import CardView, NoteView, NoticeView, View
-from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
+from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, document_folder
 
 # --- the chat -----------------------------------------------------------------------------------
 
@@ -129,7 +131,8 @@ class Inbox(Protocol):
 
 class Documents(Protocol):
     async def receive(self, document: str, *, filename: str, size: int) -> Holding:
-        """Know a document, once: a second call changes nothing. Failed ones start over."""
+        """Know a document, once: a second call changes nothing. A failed one starts over, which
+        marks its cards stale."""
 
     async def holding(self, document: str) -> Holding | None: ...
 
@@ -137,17 +140,21 @@ class Documents(Protocol):
         """A chapter with its passages."""
 
     async def save_reading(self, document: Document) -> None:
-        """The document was read. Marks its cards stale."""
+        """The document was read; again changes nothing. Marks its cards stale."""
 
     async def save_failure(self, document: str, *, kind: str, sentence: str) -> None:
-        """It cannot be read. Marks its cards stale."""
+        """It cannot be read; one that was read stays read. Marks its cards stale."""
 
     async def save_takeaways(
         self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
     ) -> None:
         """Better ones came. Marks its cards stale."""
 
-    async def mark_reading(self, document: str) -> None: ...
+    async def mark_reading(self, document: str) -> None:
+        """Somebody began to read it. Marks its cards stale."""
+
+    async def save_read_share(self, document: str, share: float) -> None:
+        """How far the reading is, 0 to 1; nothing once it is over. Marks its cards stale."""
 
 
 class Tracks(Protocol):
@@ -173,7 +180,8 @@ class Tracks(Protocol):
 
 class Shelves(Protocol):
     async def shelve(self, listener: Listener, document: str, narration: Narration) -> ShelfEntry:
-        """Put a document on a listener's shelf, once; takes a Cancel back."""
+        """Put a document on a listener's shelf, once; takes a Cancel back. The narration of the
+        first time stays. Raises `LookupError` for a document that was never received."""
 
     async def shelf(self, listener: str) -> Sequence[Progress]:
         """Newest first."""
@@ -181,11 +189,16 @@ class Shelves(Protocol):
     async def progress(self, listener: str, document_prefix: str) -> Progress | None:
         """None unless it lies on that listener's shelf."""
 
-    async def listeners_of(self, document: str) -> Sequence[ShelfEntry]: ...
+    async def listeners_of(self, document: str) -> Sequence[ShelfEntry]:
+        """Who has it, longest first."""
+
+    async def unfinished(self) -> Sequence[Unfinished]:
+        """All that listeners wait for and no track answers: what a program that starts must see
+        to. Nothing that was stopped, unless it was tapped since; nothing that failed."""
 
     async def renarrate(self, document: str, before: Narration, after: Narration) -> None:
-        """Every shelf that has the document in `before` gets it in `after`: its language is known
-        now. Marks cards stale."""
+        """Every shelf and wish that has the document in `before` gets it in `after`: its language
+        is known now. Marks cards stale."""
 
     async def stop(self, listener: str, document: str) -> None:
         """The listener tapped Cancel. Marks that listener's cards stale."""
@@ -193,14 +206,15 @@ class Shelves(Protocol):
     async def unshelve(self, listener: str, document: str) -> bool:
         """Take it off, with progress, cards and wishes. True if nobody holds the document now."""
 
-    async def forget_document(self, document: str) -> Sequence[str]:
-        """Remove all that is known of a document nobody holds; returns its file-store keys.
-        Empty, and nothing removed, if somebody shelved it meanwhile."""
+    async def forget_document(self, document: str) -> bool:
+        """Remove all that is known of a document nobody holds; its files are then the caller's
+        to remove. False, and nothing removed, if somebody shelved it meanwhile."""
 
     async def mark(
         self, listener: str, document: str, chapters: Sequence[int], state: ListeningState
     ) -> None:
-        """Set listenings. `STARTED` never takes a `HEARD` back. Marks cards stale."""
+        """Set listenings of a document on the listener's shelf. `STARTED` never takes a `HEARD`
+        back. Marks cards stale."""
 
 
 class Cards(Protocol):
@@ -211,7 +225,8 @@ class Cards(Protocol):
         """Cards whose document, tracks or listenings changed since they were shown, with the
         version that a caller about to show them should hand back to `card_shown`."""
 
-    async def card_shown(self, card: CardPlace, version: int) -> None: ...
+    async def card_shown(self, card: CardPlace, version: int) -> None:
+        """It shows that version. A change since then leaves it stale."""
 
     async def turn_page(self, card: CardPlace, page: int) -> None:
         """Remember which page of the menu it shows. Marks it stale."""
@@ -232,7 +247,7 @@ class Wishes(Protocol):
         chapter: int,
         narration: Narration,
     ) -> None:
-        """Owe it; the same wish open already is one wish."""
+        """Owe it; the same wish open already is one wish, and a deleted document none."""
 
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         """Oldest first; with None where the chapter could not be spoken."""
@@ -254,10 +269,11 @@ class Library(Documents, Tracks, Shelves, Cards, Wishes, Protocol):
 
 
 class FileStore(Protocol):
-    """PDFs, readings and tracks by key, on a local folder or in a bucket."""
+    """PDFs, readings and tracks by key, on a local folder or in a bucket. Whatever would not be
+    a key (`checked_key`) raises `ValueError`."""
 
     async def put(self, key: str, source: Path) -> None:
-        """Store a file's bytes, whole or not at all. Raises `DiskFull`."""
+        """Store a file's bytes, whole or not at all, in place of any former. Raises `DiskFull`."""
 
     def local(self, key: str) -> AbstractAsyncContextManager[Path]:
         """The file on this machine while the block runs. Raises `FileNotFoundError`."""
@@ -265,40 +281,56 @@ class FileStore(Protocol):
     async def has(self, key: str) -> bool: ...
 
     def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
-        """The bytes [start, end). Raises `FileNotFoundError`."""
+        """The bytes [start, end), fewer where the file ends. Raises `FileNotFoundError`."""
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Missing ones are no error."""
+
+    async def delete_under(self, folder: str) -> None:
+        """Everything whose key begins with `folder/`."""
 
 
 class Jobs(Protocol):
     """Work that outlives the program. Every call returns as soon as the wish is durable."""
 
-    async def read(self, document: str, listener: str, narration: Narration) -> None:
-        """Read a document, then speak it. One at a time per document: a second call joins."""
+    async def read(self, document: str, listener: str) -> None:
+        """Read a document, then speak it for all who hold it. One at a time per document: a
+        second call joins."""
 
     async def speak(
         self, document: str, chapters: Sequence[int], listener: str, narration: Narration
     ) -> None:
-        """Speak chapters, in that order; those under way or done are joined, not repeated."""
+        """Speak chapters, in that order; those under way are joined, not repeated."""
 
     async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
         """A listener waits for it: before all that only might be wanted."""
 
-    async def cancel(self, document: str, narration: Narration) -> None:
-        """Stop what is queued or running for this document in this narration."""
+    async def cancel(self, document: str, narration: Narration | None = None) -> None:
+        """Stop what is queued or running for this document in this narration; without one, the
+        reading of it and everything else too."""
+
+
+_KEY = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
+
+
+def checked_key(key: str) -> str:
+    """Keys are ours, but they end in file names: nothing may climb out of the folder or be
+    hidden in it. Raises `ValueError`."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("not a key of the file store")
+    return key
 
 
 def pdf_key(document: str) -> str:
     """Where a PDF lies in the file store."""
-    return f"documents/{document}.pdf"
+    return f"{document_folder(document)}/document.pdf"
 
 
 def cover_key(document: str) -> str:
     """Where the picture of its first page lies."""
-    return f"covers/{document}.jpg"
+    return f"{document_folder(document)}/cover.jpg"
 
 
 def reading_key(document: str) -> str:
     """Where a reading (`Document` as JSON) lies in the file store until it is in the library."""
-    return f"readings/{document}.json"
+    return f"{document_folder(document)}/reading.json"

@@ -7,32 +7,45 @@ one transaction. What lies between is small and JSON, so that an engine can reme
 from __future__ import annotations
 
 import asyncio
+import secrets
 import tempfile
-from collections.abc import Callable
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
+from bot import messages
+from bot.domain import Stage, Unfinished
+from bot.folders import DISK_PAUSE_S, Folders
 from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
-from pipeline.domain import Chapter, Document, Narration, Track, from_json, to_json
-from pipeline.errors import ChildDied, DamagedPdf, DiskFull, NoVoice, SpeechFailed, UserError
+from pipeline.domain import Chapter, Document, Narration, Track, to_json
+from pipeline.errors import (
+    ChildDied,
+    DamagedPdf,
+    DiskFull,
+    ListenDockError,
+    SpeechFailed,
+    UserError,
+)
 
 log = structlog.get_logger()
 READ_TRIES = SPEAK_TRIES = 3
-FIRST_PAUSE_S, DISK_PAUSE_S = 0.5, 15.0
+FIRST_PAUSE_S = 0.5
+TELL_S = 2.0  # between two notes of how far a reading is
+ANY_VOICE = Narration(voice="")
+
+Progress = Callable[[int, int], None]
 
 
 class Producing(Protocol):
     """What the pipeline does for a job (`pipeline.producer.Producer`)."""
 
     async def read(
-        self,
-        path: Path,
-        *,
-        max_pages: int,
-        on_progress: Callable[[int, int], None] | None = None,
+        self, path: Path, *, max_pages: int, on_progress: Progress | None = None
     ) -> Document: ...
 
     async def speak(
@@ -74,83 +87,129 @@ class Work:
     ) -> None:
         self._library = library
         self._files = files
+        self._folders = Folders(library, files)
         self._producer = producer
         self._max_pages = max_pages
 
     # --- read a document ------------------------------------------------------------------------
 
     async def read(self, document: str) -> ReadOutcome:
-        """Slow. Leaves the reading in the file store."""
-        await self._library.mark_reading(document)
+        """Slow. Leaves the reading in the file store; one that exists is not made again."""
         try:
-            async with self._files.local(pdf_key(document)) as pdf:
-                reading = await self._patiently_read(pdf)
-                await self._patiently_put(reading_key(document), to_json(reading))
-                await self._make_cover(document, pdf)
+            await self._read(document)
         except UserError as err:
             log.info("document not read", document=document[:12], kind=err.kind)
             return ReadOutcome(document=document, failure_kind=err.kind, failure=str(err))
-        except FileNotFoundError:
-            return ReadOutcome(document=document)  # deleted meanwhile
-        log.info("document read", document=document[:12], chapters=len(reading.chapters))
+        except Exception as err:  # noqa: BLE001 - around a job: the others go on
+            sentence = messages.INTERNAL.format(reference=_noted(err, document))
+            return ReadOutcome(
+                document=document, failure_kind=ListenDockError.kind, failure=sentence
+            )
         return ReadOutcome(document=document)
 
-    async def _patiently_read(self, pdf: Path) -> Document:
+    async def _read(self, document: str) -> None:
+        holding = await self._library.holding(document)
+        if holding is None or holding.stage is Stage.READ:
+            return  # deleted meanwhile, or a second call that came late
+        await self._library.mark_reading(document)
+        if await self._files.has(reading_key(document)):
+            return  # a program was killed right after it
+        try:
+            async with self._files.local(pdf_key(document)) as pdf:
+                await self._make_reading(document, pdf)
+        except FileNotFoundError:
+            if await self._library.holding(document) is not None:
+                raise messages.PdfLost from None
+
+    async def _make_reading(self, document: str, pdf: Path) -> None:
+        async with self._telling(document) as on_progress:
+            reading = await self._patiently_read(pdf, on_progress)
+        self._producer.narration_for(reading, ANY_VOICE)  # raises NoVoice
+        with tempfile.TemporaryDirectory() as folder:
+            cover, data = Path(folder) / "cover.jpg", Path(folder) / "reading.json"
+            with suppress(DiskFull):
+                if await self._producer.cover(pdf, cover):
+                    await self._folders.put(document, cover_key(document), cover)
+            await asyncio.to_thread(data.write_bytes, to_json(reading))
+            await self._folders.patiently_put(document, reading_key(document), data)
+        log.info("document read", document=document[:12], chapters=len(reading.chapters))
+
+    async def _patiently_read(self, pdf: Path, on_progress: Progress) -> Document:
         for attempt in range(READ_TRIES):
             try:
-                return await self._producer.read(pdf, max_pages=self._max_pages)
+                return await self._producer.read(
+                    pdf, max_pages=self._max_pages, on_progress=on_progress
+                )
             except ChildDied:
                 await asyncio.sleep(FIRST_PAUSE_S * 2**attempt)
         raise DamagedPdf
 
-    async def _make_cover(self, document: str, pdf: Path) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            cover = Path(folder) / "cover.jpg"
-            if await self._producer.cover(pdf, cover):
-                await self._files.put(cover_key(document), cover)
+    @asynccontextmanager
+    async def _telling(self, document: str) -> AsyncIterator[Progress]:
+        """Every few seconds, while the block runs, note how far the reading is. Not with every
+        page: that would be a write for each."""
+        share = 0.0
 
-    async def keep_reading(
-        self, library: Library, outcome: ReadOutcome, wanted: Narration
-    ) -> list[int]:
-        """Quick, inside one transaction. Returns the chapters to be spoken, in order.
+        def on_progress(done: int, total: int) -> None:
+            nonlocal share
+            share = done / max(1, total)
 
-        The narration that was wished before the language was known is exchanged for one that
-        speaks it."""
+        async def tell() -> None:
+            told = share
+            while True:
+                await asyncio.sleep(TELL_S)
+                if share != told:
+                    told = share
+                    await self._library.save_read_share(document, told)
+
+        telling = asyncio.create_task(tell())
+        try:
+            yield on_progress
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+
+    async def keep_reading(self, library: Library, outcome: ReadOutcome) -> list[Unfinished]:
+        """Quick, inside one transaction. Returns what is to be spoken, and for whom.
+
+        What was wished before the language was known is exchanged for a narration that speaks it.
+        """
         document = outcome.document
         if outcome.failure_kind:
             await library.save_failure(
                 document, kind=outcome.failure_kind, sentence=outcome.failure
             )
             return []
-        reading = await self.reading(document)
+        reading = await self._folders.reading(document)
         if reading is None:
-            return []
-        try:
-            narration = self._producer.narration_for(reading, wanted)
-        except NoVoice as err:
-            await library.save_failure(document, kind=err.kind, sentence=str(err))
-            return []
-        await library.save_reading(reading)
-        if narration != wanted:
-            await library.renarrate(document, wanted, narration)
-        return [chapter.number for chapter in reading.chapters]
-
-    async def reading(self, document: str) -> Document | None:
-        """What `read` left in the file store."""
-        try:
-            async with self._files.local(reading_key(document)) as path:
-                return from_json(Document, await asyncio.to_thread(path.read_bytes))
-        except FileNotFoundError:
-            return None
+            return []  # deleted meanwhile
+        await library.save_reading(reading)  # first: who shelves from now on finds it read
+        wanted: dict[Narration, Unfinished] = {}
+        for entry in await library.listeners_of(document):
+            narration = self._producer.narration_for(reading, entry.narration)
+            if narration != entry.narration:
+                await library.renarrate(document, entry.narration, narration)
+            if not entry.is_stopped and narration not in wanted:
+                wanted[narration] = Unfinished(
+                    document=document,
+                    listener=entry.listener,
+                    narration=narration,
+                    chapters=tuple(chapter.number for chapter in reading.chapters),
+                )
+        return list(wanted.values())
 
     # --- speak a chapter ------------------------------------------------------------------------
 
     async def speak(self, document: str, chapter: int, narration: Narration) -> SpeakOutcome:
         """Slow. Leaves the track in the file store; one that exists is not made again."""
-        done = await self._library.track(document, chapter, narration)
-        if done is None:
-            done = await self._spoken(document, chapter, narration)
-        return SpeakOutcome(document=document, chapter=chapter, narration=narration, track=done)
+        try:
+            track = await self._library.track(document, chapter, narration)
+            if track is None:
+                track = await self._spoken(document, chapter, narration)
+        except Exception as err:  # noqa: BLE001 - around a job: the others go on
+            _noted(err, document, chapter=chapter)
+            track = None
+        return SpeakOutcome(document=document, chapter=chapter, narration=narration, track=track)
 
     async def _spoken(self, document: str, number: int, narration: Narration) -> Track | None:
         holding = await self._library.holding(document)
@@ -164,7 +223,7 @@ class Work:
             except DiskFull:  # the operator's to clear; the chapter waits instead of failing
                 log.error("disk full", document=document[:12], chapter=number)
                 await asyncio.sleep(DISK_PAUSE_S)
-            except (SpeechFailed, ChildDied) as err:
+            except (SpeechFailed, ChildDied, OSError) as err:
                 log.warning("chapter not spoken", chapter=number, reason=type(err).__name__)
                 await asyncio.sleep(FIRST_PAUSE_S * 2**tries)
                 tries += 1
@@ -174,22 +233,12 @@ class Work:
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Track:
         with tempfile.TemporaryDirectory() as folder:
-            out, cover = Path(folder) / "track.mp3", Path(folder) / "cover.jpg"
-            has_cover = await self._fetched(cover_key(document.id), cover)
-            track = await self._producer.speak(
-                document, chapter, narration, out, cover if has_cover else None
-            )
-            await self._files.put(track.key, out)
+            out = Path(folder) / "track.mp3"
+            async with self._folders.cover(document.id) as cover:
+                track = await self._producer.speak(document, chapter, narration, out, cover)
+            await self._folders.put(document.id, track.key, out)
         log.info("track ready", chapter=chapter.number, seconds=round(track.seconds))
         return track
-
-    async def _fetched(self, key: str, path: Path) -> bool:
-        try:
-            async with self._files.local(key) as found:
-                await asyncio.to_thread(path.write_bytes, found.read_bytes())
-        except FileNotFoundError:
-            return False
-        return True
 
     async def keep_track(self, library: Library, outcome: SpeakOutcome) -> None:
         """Quick, inside one transaction: the track, and with it all that is owed because of it."""
@@ -198,16 +247,18 @@ class Work:
         else:
             await library.save_track_failure(outcome.document, outcome.chapter, outcome.narration)
 
-    async def _patiently_put(self, key: str, data: bytes) -> None:
-        """Store bytes; a full disk is waited for."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "data"
-            await asyncio.to_thread(path.write_bytes, data)
-            while True:
-                try:
-                    await self._files.put(key, path)
-                except DiskFull:
-                    log.error("disk full", key=key[:24])
-                    await asyncio.sleep(DISK_PAUSE_S)
-                else:
-                    return
+
+def _noted(err: Exception, document: str, **facts: int) -> str:
+    """Log an error that nobody foresaw, without its text, which may be the document's. Returns the
+    reference that a listener is told."""
+    reference = secrets.token_hex(3)
+    frames = traceback.extract_tb(err.__traceback__)[-3:]
+    log.error(
+        "job failed",
+        reference=reference,
+        document=document[:12],
+        kind=type(err).__name__,
+        where=[f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames],
+        **facts,
+    )
+    return reference

@@ -149,8 +149,13 @@ class Track:
         return track_key(self.document, self.chapter, self.narration)
 
 
+def document_folder(document: str) -> str:
+    """What the keys of all files of a document begin with."""
+    return f"documents/{document}"
+
+
 def track_key(document: str, chapter: int, narration: Narration) -> str:
-    return f"tracks/{document}/{narration.key}/{chapter:04d}.mp3"
+    return f"{document_folder(document)}/{narration.key}/{chapter:04d}.mp3"
 
 
 def to_json(value: object) -> bytes:

@@ -16,20 +16,21 @@ from pipeline.errors import ConfigurationError
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_241_981  # any number, the same for all who migrate
 BUSY_TIMEOUT_MS = 20_000
+ONLY_READING = {"is_only_reading": True}
 
 
 def opened_engine(url: str) -> AsyncEngine:
     """An engine for `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`.
 
     Raises `ConfigurationError` for anything else, without repeating the URL: it may hold a
-    password.
+    password. What it is asked to store never turns up in its errors either.
     """
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
         raise ConfigurationError(problem="DATABASE_URL is not a database URL.") from None
     if parsed.drivername == "sqlite+aiosqlite":
-        return _sqlite(url, parsed)
+        return _sqlite(parsed)
     if parsed.drivername != "postgresql+psycopg":
         raise ConfigurationError(
             problem="DATABASE_URL must begin with sqlite+aiosqlite:// or postgresql+psycopg://."
@@ -38,13 +39,15 @@ def opened_engine(url: str) -> AsyncEngine:
         raise ConfigurationError(
             problem="PostgreSQL needs its driver: pip install 'listendock[postgres]'."
         )
-    return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_async_engine(
+        parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+    )
 
 
-def _sqlite(url: str, parsed: sa.URL) -> AsyncEngine:
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url)
+def _sqlite(url: sa.URL) -> AsyncEngine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -61,19 +64,29 @@ def _sqlite(url: str, parsed: sa.URL) -> AsyncEngine:
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # never upgrade a read lock: it can deadlock
+        """Writers queue from the start, for a read lock that is raised later can deadlock;
+        readers take a snapshot and wait for nobody."""
+        only_reads = connection.get_execution_options().get("is_only_reading", False)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     return engine
 
 
 async def migrated(engine: AsyncEngine) -> None:
-    """Bring the schema up to date; several processes may ask at once, one does it."""
-    async with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            await connection.execute(
-                sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-            )
-        await connection.run_sync(_upgrade)
+    """Bring the schema up to date; several processes may ask at once, one does it.
+
+    Raises `ConfigurationError` if the database cannot be reached or was made by a newer program.
+    """
+    try:
+        async with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                await connection.execute(
+                    sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+                )
+            await connection.run_sync(_upgrade)
+    except sa.exc.DBAPIError as err:
+        reason = str(err.orig).strip().splitlines()[0]  # the driver's own words hold no password
+        raise ConfigurationError(problem=f"The database cannot be used: {reason}") from err
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.database import schema
-from adapters.database.documents import text_of, track_of
-from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
+from adapters.database.documents import text_of
+from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
 from adapters.database.shelves import set_listening
+from adapters.database.tracks import track_of
 from bot.domain import CardPlace, Conversation, Listener, ListeningState, TrackStage, Wish
 from pipeline.domain import Narration, Track, from_json
 
@@ -21,7 +22,9 @@ MAX_ROWS = 500
 
 class CardQueries(Connected):
     async def save_card(self, card: CardPlace) -> None:
-        async with self._writing() as connection:
+        async with self._writing(card.document) as connection:
+            if not await exists(connection, card.document):
+                return
             await insert_or_set(
                 connection,
                 _cards,
@@ -46,7 +49,11 @@ class CardQueries(Connected):
         async with self._writing() as connection:
             await connection.execute(
                 sa.update(_cards)
-                .where(*_card_place(card), _cards.c.message == card.message)
+                .where(
+                    *_card_place(card),
+                    _cards.c.message == card.message,
+                    _cards.c.shown < version,
+                )
                 .values(shown=version)
             )
 
@@ -117,7 +124,9 @@ class WishQueries(Connected):
         chapter: int,
         narration: Narration,
     ) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
+            if not await exists(connection, document):
+                return
             await insert_once(
                 connection,
                 _wishes,
@@ -155,7 +164,7 @@ class WishQueries(Connected):
             ]
 
     async def granted(self, wish: Wish, message: str) -> None:
-        async with self._writing() as connection:
+        async with self._writing(wish.document) as connection:
             await connection.execute(sa.delete(_wishes).where(_wishes.c.id == wish.id))
             keys = {
                 "listener": wish.listener.id,

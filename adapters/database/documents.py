@@ -1,4 +1,4 @@
-"""Documents, their chapters and their tracks."""
+"""Documents and their chapters."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
-from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
-from bot.domain import Holding, Stage, TrackStage
-from bot.ports import Upload
-from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, from_json, to_json
+from adapters.database.queries import Connected, insert_once, touch_cards
+from bot.domain import Holding, Stage
+from pipeline.domain import Chapter, Document, Takeaway, from_json, to_json
 
 _documents, _chapters = schema.documents, schema.chapters
-_tracks, _uploads = schema.tracks, schema.uploads
 
 
 def text_of(value: object) -> str:
@@ -25,7 +23,7 @@ def text_of(value: object) -> str:
 
 class DocumentQueries(Connected):
     async def receive(self, document: str, *, filename: str, size: int) -> Holding:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
             await insert_once(
                 connection,
                 _documents,
@@ -34,11 +32,13 @@ class DocumentQueries(Connected):
                 size=size,
                 stage=Stage.RECEIVED,
             )
-            await connection.execute(
+            restarted = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document, _documents.c.stage == Stage.FAILED)
                 .values(stage=Stage.RECEIVED, failure_kind="", failure="")
             )
+            if restarted.rowcount:
+                await touch_cards(connection, document)
             found = await holdings(connection, [document])
             return found[document]
 
@@ -55,28 +55,35 @@ class DocumentQueries(Connected):
             return from_json(Chapter, body) if body is not None else None
 
     async def mark_reading(self, document: str) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
             result = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document, _documents.c.stage == Stage.RECEIVED)
-                .values(stage=Stage.READING)
+                .values(stage=Stage.READING, read_share=0.0)
+            )
+            if result.rowcount:
+                await touch_cards(connection, document)
+
+    async def save_read_share(self, document: str, share: float) -> None:
+        async with self._writing(document) as connection:
+            result = await connection.execute(
+                sa.update(_documents)
+                .where(_documents.c.id == document, _documents.c.stage == Stage.READING)
+                .values(read_share=share)
             )
             if result.rowcount:
                 await touch_cards(connection, document)
 
     async def save_reading(self, document: Document) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document.id) as connection:
             head = text_of(replace(document, chapters=()))
             result = await connection.execute(
                 sa.update(_documents)
-                .where(_documents.c.id == document.id)
+                .where(_documents.c.id == document.id, _documents.c.stage != Stage.READ)
                 .values(stage=Stage.READ, head=head, failure_kind="", failure="")
             )
             if not result.rowcount:
-                return  # deleted meanwhile
-            await connection.execute(
-                sa.delete(_chapters).where(_chapters.c.document == document.id)
-            )
+                return  # read already, or deleted meanwhile
             rows = [
                 {
                     "document": document.id,
@@ -91,10 +98,10 @@ class DocumentQueries(Connected):
             await touch_cards(connection, document.id)
 
     async def save_failure(self, document: str, *, kind: str, sentence: str) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
             await connection.execute(
                 sa.update(_documents)
-                .where(_documents.c.id == document)
+                .where(_documents.c.id == document, _documents.c.stage != Stage.READ)
                 .values(stage=Stage.FAILED, failure_kind=kind, failure=sentence)
             )
             await touch_cards(connection, document)
@@ -102,7 +109,7 @@ class DocumentQueries(Connected):
     async def save_takeaways(
         self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
     ) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
             head = await _head(connection, document)
             if head is None:
                 return
@@ -160,110 +167,6 @@ def _holding(row: Any, chapters: Sequence[Chapter]) -> Holding:
         stage=Stage(row.stage),
         failure_kind=row.failure_kind,
         failure=row.failure,
+        read_share=row.read_share,
         document=document,
-    )
-
-
-class TrackQueries(Connected):
-    async def save_track(self, track: Track) -> None:
-        async with self._writing() as connection:
-            if not await _exists(connection, track.document):
-                return  # deleted while it was spoken
-            keys = _track_keys(track.document, track.chapter, track.narration)
-            await insert_or_set(
-                connection,
-                _tracks,
-                keys,
-                narration=text_of(track.narration),
-                stage=TrackStage.READY,
-                seconds=track.seconds,
-                size=track.size,
-            )
-            await touch_cards(connection, track.document)
-
-    async def save_track_failure(self, document: str, chapter: int, narration: Narration) -> None:
-        async with self._writing() as connection:
-            if not await _exists(connection, document):
-                return
-            await insert_once(
-                connection,
-                _tracks,
-                **_track_keys(document, chapter, narration),
-                narration=text_of(narration),
-                stage=TrackStage.FAILED,
-            )
-            await touch_cards(connection, document)
-
-    async def forget_track_failures(self, document: str, narration: Narration) -> None:
-        async with self._writing() as connection:
-            await connection.execute(
-                sa.delete(_tracks).where(
-                    _tracks.c.document == document,
-                    _tracks.c.narration_key == narration.key,
-                    _tracks.c.stage == TrackStage.FAILED,
-                )
-            )
-            await touch_cards(connection, document)
-
-    async def track(self, document: str, chapter: int, narration: Narration) -> Track | None:
-        async with self._reading() as connection:
-            statement = sa.select(_tracks).where(
-                *_places(_tracks, document, chapter, narration),
-                _tracks.c.stage == TrackStage.READY,
-            )
-            row = (await connection.execute(statement)).one_or_none()
-            return track_of(row) if row is not None else None
-
-    async def uploads(self, track: Track, platform: str) -> Sequence[Upload]:
-        async with self._reading() as connection:
-            statement = sa.select(_uploads).where(
-                *_places(_uploads, track.document, track.chapter, track.narration),
-                _uploads.c.platform == platform,
-            )
-            return [
-                Upload(platform=row.platform, kind=row.kind, remote_id=row.remote_id)
-                for row in await connection.execute(statement)
-            ]
-
-    async def save_upload(self, track: Track, upload: Upload) -> None:
-        async with self._writing() as connection:
-            if not await _exists(connection, track.document):
-                return
-            keys = _track_keys(track.document, track.chapter, track.narration)
-            keys |= {"platform": upload.platform, "kind": upload.kind}
-            await insert_or_set(connection, _uploads, keys, remote_id=upload.remote_id)
-
-    async def forget_uploads(self, track: Track, platform: str) -> None:
-        async with self._writing() as connection:
-            await connection.execute(
-                sa.delete(_uploads).where(
-                    *_places(_uploads, track.document, track.chapter, track.narration),
-                    _uploads.c.platform == platform,
-                )
-            )
-
-
-async def _exists(connection: AsyncConnection, document: str) -> bool:
-    statement = sa.select(_documents.c.id).where(_documents.c.id == document)
-    return (await connection.execute(statement)).scalar() is not None
-
-
-def _track_keys(document: str, chapter: int, narration: Narration) -> dict[str, Any]:
-    return {"document": document, "narration_key": narration.key, "chapter": chapter}
-
-
-def _places(
-    table: sa.Table, document: str, chapter: int, narration: Narration
-) -> list[sa.ColumnElement[bool]]:
-    keys = _track_keys(document, chapter, narration)
-    return [table.c[name] == value for name, value in keys.items()]
-
-
-def track_of(row: Any) -> Track:
-    return Track(
-        document=row.document,
-        chapter=row.chapter,
-        narration=from_json(Narration, row.narration),
-        seconds=row.seconds,
-        size=row.size,
     )

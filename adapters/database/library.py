@@ -3,26 +3,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.database.connection import migrated, opened_engine
+from adapters.database.connection import ONLY_READING, migrated, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
-from adapters.database.documents import DocumentQueries, TrackQueries
+from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
+from adapters.database.queries import lock_document
 from adapters.database.shelves import ShelfQueries
+from adapters.database.tracks import TrackQueries
+from adapters.database.unfinished import UnfinishedQueries
 
 
 class DatabaseLibrary(
-    DocumentQueries, TrackQueries, ShelfQueries, CardQueries, WishQueries, ExecutorQueries
+    DocumentQueries,
+    TrackQueries,
+    ShelfQueries,
+    UnfinishedQueries,
+    CardQueries,
+    WishQueries,
+    ExecutorQueries,
 ):
     """`engine` may be shared with whoever needs a transaction over the same database."""
 
     def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None) -> None:
         self.engine = engine
         self._connection = connection
+        self._turn = asyncio.Lock()
 
     def within(self, transaction: object) -> DatabaseLibrary:
         """The same library inside a transaction (`AsyncConnection`) that somebody else ends."""
@@ -31,21 +42,36 @@ class DatabaseLibrary(
         return DatabaseLibrary(self.engine, transaction)
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        if self._connection is not None:
-            yield self._connection
-            return
-        async with self.engine.begin() as connection:
+    async def _writing(self, document: str = "") -> AsyncIterator[AsyncConnection]:
+        async with self._transaction() as connection:
+            if document:
+                await lock_document(connection, document)
             yield connection
 
     @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        if self._connection is not None:
+            yield self._connection
+            return
+        async with self.turn(), self.engine.begin() as connection:
+            yield connection
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """To be taken by whoever opens a transaction of their own. SQLite has one writer and lets
+        others poll for their turn: ours wait in line instead."""
+        return self._turn if self.engine.dialect.name == "sqlite" else nullcontext()
+
+    @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        """Without a transaction of its own on SQLite: readers never wait for a writer there."""
         if self._connection is not None:
             yield self._connection
             return
         async with self.engine.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if connection.dialect.name == "postgresql":
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            else:
+                await connection.execution_options(**ONLY_READING)
+            yield connection
 
 
 @asynccontextmanager
@@ -57,8 +83,3 @@ async def open_library(url: str) -> AsyncIterator[DatabaseLibrary]:
         yield DatabaseLibrary(engine)
     finally:
         await engine.dispose()
-
-
-async def connection_of(session: AsyncSession) -> AsyncConnection:
-    """The connection of somebody else's session, to be handed to `within`."""
-    return await session.connection()

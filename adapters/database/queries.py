@@ -1,4 +1,4 @@
-"""What all queries share: the two ways to a connection, and an insert that may find its row."""
+"""What all queries share: the two ways to a connection, locks, and inserts that may find a row."""
 
 from __future__ import annotations
 
@@ -15,9 +15,24 @@ from adapters.database import schema
 class Connected(Protocol):
     """What a group of queries needs from the library it is part of."""
 
-    def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+    def _writing(self, document: str = "") -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction; with `document`, one at a time for it."""
 
-    def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+    def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A snapshot in which nothing is written."""
+
+
+async def lock_document(connection: AsyncConnection, document: str) -> None:
+    """Wait for others who change this document, its shelves, cards and tracks, and make them
+    wait: they then see each other's changes and cannot deadlock. SQLite has one writer anyway."""
+    statement = sa.select(schema.documents.c.id).where(schema.documents.c.id == document)
+    if connection.dialect.name == "postgresql":
+        await connection.execute(statement.with_for_update())
+
+
+async def exists(connection: AsyncConnection, document: str) -> bool:
+    statement = sa.select(schema.documents.c.id).where(schema.documents.c.id == document)
+    return (await connection.execute(statement)).scalar() is not None
 
 
 def insert(connection: AsyncConnection, table: sa.Table) -> Any:
@@ -51,3 +66,10 @@ async def touch_cards(connection: AsyncConnection, document: str, listener: str 
     if listener:
         statement = statement.where(cards.c.listener == listener)
     await connection.execute(statement.values(version=cards.c.version + 1))
+
+
+def now(connection: AsyncConnection) -> sa.ColumnElement[float]:
+    """Seconds since the epoch by the database's clock, which all hosts share."""
+    if connection.dialect.name == "postgresql":
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
+    return (sa.func.julianday("now") - 2440587.5) * 86400.0

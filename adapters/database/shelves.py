@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
 from adapters.database.documents import holdings, text_of
-from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
+from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
 from bot.domain import (
     Listener,
     ListeningState,
@@ -20,8 +20,7 @@ from bot.domain import (
     TrackStage,
     TrackState,
 )
-from bot.ports import cover_key, pdf_key, reading_key
-from pipeline.domain import Narration, from_json, track_key
+from pipeline.domain import Narration, from_json
 
 _shelf, _listenings = schema.shelf, schema.listenings
 _tracks, _documents = schema.tracks, schema.documents
@@ -29,7 +28,9 @@ _tracks, _documents = schema.tracks, schema.documents
 
 class ShelfQueries(Connected):
     async def shelve(self, listener: Listener, document: str, narration: Narration) -> ShelfEntry:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
+            if not await exists(connection, document):
+                raise LookupError("no such document")
             await insert_or_set(
                 connection, schema.listeners, {"id": listener.id}, body=text_of(listener)
             )
@@ -53,7 +54,7 @@ class ShelfQueries(Connected):
             statement = (
                 sa.select(_shelf)
                 .where(_shelf.c.listener == listener)
-                .order_by(_shelf.c.added_at.desc())
+                .order_by(_shelf.c.added_at.desc(), _shelf.c.document)
             )
             return await _progresses(connection, list(await connection.execute(statement)))
 
@@ -65,8 +66,9 @@ class ShelfQueries(Connected):
                 sa.select(_shelf)
                 .where(
                     _shelf.c.listener == listener,
-                    _shelf.c.document.startswith(document_prefix, autoescape=True),
+                    sa.func.substr(_shelf.c.document, 1, len(document_prefix)) == document_prefix,
                 )
+                .order_by(_shelf.c.document)
                 .limit(1)
             )
             found = await _progresses(connection, list(await connection.execute(statement)))
@@ -74,20 +76,26 @@ class ShelfQueries(Connected):
 
     async def listeners_of(self, document: str) -> Sequence[ShelfEntry]:
         async with self._reading() as connection:
-            rows = await connection.execute(sa.select(_shelf).where(_shelf.c.document == document))
-            return [_entry(row) for row in rows]
+            statement = (
+                sa.select(_shelf)
+                .where(_shelf.c.document == document)
+                .order_by(_shelf.c.added_at, _shelf.c.listener)
+            )
+            return [_entry(row) for row in await connection.execute(statement)]
 
     async def renarrate(self, document: str, before: Narration, after: Narration) -> None:
-        async with self._writing() as connection:
-            await connection.execute(
-                sa.update(_shelf)
-                .where(_shelf.c.document == document, _shelf.c.narration_key == before.key)
-                .values(narration=text_of(after), narration_key=after.key)
-            )
+        async with self._writing(document) as connection:
+            await _drop_doubles(connection, document, before, after)
+            for table in (_shelf, schema.wishes):
+                await connection.execute(
+                    sa.update(table)
+                    .where(table.c.document == document, table.c.narration_key == before.key)
+                    .values(narration=text_of(after), narration_key=after.key)
+                )
             await touch_cards(connection, document)
 
     async def stop(self, listener: str, document: str) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
             await connection.execute(
                 sa.update(_shelf)
                 .where(_shelf.c.listener == listener, _shelf.c.document == document)
@@ -96,7 +104,7 @@ class ShelfQueries(Connected):
             await touch_cards(connection, document, listener)
 
     async def unshelve(self, listener: str, document: str) -> bool:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
             for table in (_shelf, _listenings, schema.cards, schema.wishes):
                 await connection.execute(
                     sa.delete(table).where(
@@ -105,24 +113,17 @@ class ShelfQueries(Connected):
                 )
             return not await _is_held(connection, document)
 
-    async def forget_document(self, document: str) -> Sequence[str]:
-        async with self._writing() as connection:
+    async def forget_document(self, document: str) -> bool:
+        async with self._writing(document) as connection:
             if await _is_held(connection, document):
-                return []
-            rows = await connection.execute(
-                sa.select(_tracks).where(_tracks.c.document == document)
-            )
-            keys = [
-                track_key(document, row.chapter, from_json(Narration, row.narration))
-                for row in rows
-            ]
+                return False
             await connection.execute(sa.delete(_documents).where(_documents.c.id == document))
-            return [pdf_key(document), reading_key(document), cover_key(document), *keys]
+            return True
 
     async def mark(
         self, listener: str, document: str, chapters: Sequence[int], state: ListeningState
     ) -> None:
-        async with self._writing() as connection:
+        async with self._writing(document) as connection:
             for chapter in chapters:
                 keys = {"listener": listener, "document": document, "chapter": chapter}
                 await set_listening(connection, keys, state)
@@ -132,7 +133,12 @@ class ShelfQueries(Connected):
 async def set_listening(
     connection: AsyncConnection, keys: dict[str, Any], state: ListeningState
 ) -> None:
-    """`STARTED` never takes a `HEARD` back."""
+    """Unless it left the shelf meanwhile. `STARTED` never takes a `HEARD` back."""
+    statement = sa.select(_shelf.c.listener).where(
+        _shelf.c.listener == keys["listener"], _shelf.c.document == keys["document"]
+    )
+    if (await connection.execute(statement)).scalar() is None:
+        return
     if state is ListeningState.STARTED:
         await insert_once(connection, _listenings, **keys, state=state)
         await connection.execute(
@@ -145,6 +151,23 @@ async def set_listening(
         )
     else:
         await insert_or_set(connection, _listenings, keys, state=state, changed_at=sa.func.now())
+
+
+async def _drop_doubles(
+    connection: AsyncConnection, document: str, before: Narration, after: Narration
+) -> None:
+    """Wishes in `before` that are open in `after` too."""
+    wishes, others = schema.wishes, schema.wishes.alias()
+    same = ("platform", "channel", "thread", "listener", "document", "chapter")
+    double = sa.exists().where(
+        *(wishes.c[name] == others.c[name] for name in same),
+        others.c.narration_key == after.key,
+    )
+    await connection.execute(
+        sa.delete(wishes).where(
+            wishes.c.document == document, wishes.c.narration_key == before.key, double
+        )
+    )
 
 
 async def _is_held(connection: AsyncConnection, document: str) -> bool:
@@ -189,5 +212,10 @@ def _entry(row: Any) -> ShelfEntry:
         document=row.document,
         narration=from_json(Narration, row.narration),
         is_stopped=row.is_stopped,
-        added_at=row.added_at,
+        added_at=_in_utc(row.added_at),
     )
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """SQLite keeps no time zone: what we write there is UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,19 +1,22 @@
-"""Everything that reaches past DBOS's public interface, in one place, with contract tests.
+"""Everything that reaches past DBOS's public interface (3.4), in one place, with contract tests.
 
-Three things have no public call in 3.4: moving a queued workflow to the front, giving a dead
-process's workflows back to the queue, and forgetting finished ones.
+No public call limits a queue for this process alone, moves a queued workflow to the front, counts
+without loading, gives a dead process's workflows back, or ends a process without waiting in whole
+seconds.
 """
 
 from __future__ import annotations
 
-import time
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS
-from dbos._dbos import _get_dbos_instance
+from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
-FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+FIRST_PRIORITY = 1000  # of what nobody waits for; smaller ones were hurried
 
 
 def _workflows() -> tuple[sa.Engine, Any]:
@@ -21,26 +24,65 @@ def _workflows() -> tuple[sa.Engine, Any]:
     return database.engine, database.tables.workflow_status
 
 
-def move_to_front(workflow: str) -> None:
-    """0 is before all priorities that are given at enqueueing; they begin at 1."""
+def open_queue(name: str, *, at_once: int, poll_s: float) -> None:
+    """Before launch. A registered queue keeps its limits in the database, where the process that
+    started last sets them for all; this one is each process's own."""
+    _get_or_create_dbos_registry()._register_internal_queue(
+        name, worker_concurrency=at_once, polling_interval_sec=poll_s
+    )
+
+
+def backlog(queue: str, listener: str) -> int:
+    """How many workflows of a listener wait or run there."""
     engine, table = _workflows()
+    with engine.connect() as connection:
+        statement = (
+            sa.select(sa.func.count())
+            .select_from(table)
+            .where(
+                table.c.queue_name == queue,
+                table.c.status.in_(["ENQUEUED", "PENDING"]),
+                table.c.authenticated_user == listener,
+            )
+        )
+        return int(connection.execute(statement).scalar_one())
+
+
+def move_to_front(workflow: str) -> None:
+    """Before all that was not hurried, and after what was hurried before for the same listener: so
+    that many taps of one do not stand before the first tap of another."""
+    engine, table = _workflows()
+    mine = table.alias()
+    listener = (
+        sa.select(mine.c.authenticated_user)
+        .where(mine.c.workflow_uuid == workflow)
+        .scalar_subquery()
+    )
     with engine.begin() as connection:
+        hurried = connection.execute(
+            sa.select(sa.func.count())
+            .select_from(table)
+            .where(
+                table.c.status == "ENQUEUED",
+                table.c.priority < FIRST_PRIORITY,
+                table.c.authenticated_user == listener,
+            )
+        ).scalar_one()
         connection.execute(
             sa.update(table)
-            .where(table.c.workflow_uuid == workflow, table.c.status == "ENQUEUED")
-            .values(priority=0)
+            .where(
+                table.c.workflow_uuid == workflow,
+                table.c.status == "ENQUEUED",
+                table.c.priority >= FIRST_PRIORITY,
+            )
+            .values(priority=min(int(hurried), FIRST_PRIORITY - 1))
         )
-
-
-def recover(executors: list[str]) -> int:
-    """Give back to their queues what these dead executors were at. Idempotent."""
-    return len(DBOS._recover_pending_workflows(executors))
 
 
 def other_executors(own: str) -> list[str]:
     """Executors that something is still pending with."""
     engine, table = _workflows()
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         statement = (
             sa.select(table.c.executor_id)
             .where(table.c.status == "PENDING", table.c.executor_id != own)
@@ -49,12 +91,22 @@ def other_executors(own: str) -> list[str]:
         return list(connection.execute(statement).scalars())
 
 
-def forget_finished(older_than_s: float) -> int:
-    """Drop finished workflows with their steps, so that the jobs database stays small."""
-    engine, table = _workflows()
-    limit_ms = int((time.time() - older_than_s) * 1000)
-    with engine.begin() as connection:
-        result = connection.execute(
-            sa.delete(table).where(table.c.status.in_(FINISHED), table.c.created_at < limit_ms)
-        )
-        return int(result.rowcount)
+def recover(executors: Sequence[str]) -> int:
+    """Give back to their queues what these dead executors were at. Idempotent."""
+    return len(DBOS._recover_pending_workflows(list(executors)))
+
+
+def stop_taking() -> None:
+    """Take nothing more from the queues."""
+    for event in _get_dbos_instance().background_thread_stop_events:
+        event.set()
+
+
+def running() -> list[asyncio.Task[Any]]:
+    """The workflows that run in this process."""
+    return list(_get_dbos_instance()._workflow_tasks)
+
+
+def give_back_threads() -> None:
+    """After destroy. DBOS made its thread pool the loop's own, and has shut it down."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(16), nullable=False),
         sa.Column("failure_kind", sa.String(32), nullable=False, server_default=""),
         sa.Column("failure", sa.Text, nullable=False, server_default=""),
+        sa.Column("read_share", sa.Float, nullable=False, server_default="0"),
         sa.Column("head", sa.Text, nullable=False, server_default=""),  # Document without chapters
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
     )
@@ -114,6 +115,7 @@ def upgrade() -> None:
             "narration_key",
             name="one_wish",
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "executors",

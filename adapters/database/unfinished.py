@@ -1,0 +1,91 @@
+"""What listeners wait for and no track answers yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from adapters.database import schema
+from adapters.database.queries import Connected
+from bot.domain import Stage, Unfinished
+from pipeline.domain import Narration, from_json
+
+_documents, _chapters, _tracks = schema.documents, schema.chapters, schema.tracks
+_shelf, _wishes = schema.shelf, schema.wishes
+
+
+class UnfinishedQueries(Connected):
+    async def unfinished(self) -> Sequence[Unfinished]:
+        async with self._reading() as connection:
+            unread = await connection.execute(_unread())
+            unspoken = await connection.execute(_unspoken())
+            awaited = await connection.execute(_awaited())
+            return [
+                *(_one(row) for row in unread),
+                *_grouped(awaited, is_awaited=True),
+                *_grouped(unspoken),
+            ]
+
+
+def _unread() -> sa.Select[Any]:
+    return (
+        sa.select(_shelf)
+        .join(_documents, _documents.c.id == _shelf.c.document)
+        .where(_documents.c.stage.in_([Stage.RECEIVED, Stage.READING]), ~_shelf.c.is_stopped)
+        .order_by(_shelf.c.added_at, _shelf.c.listener)
+    )
+
+
+def _unspoken() -> sa.Select[Any]:
+    return (
+        sa.select(_shelf, _chapters.c.number)
+        .join(_chapters, _chapters.c.document == _shelf.c.document)
+        .outerjoin(_tracks, _answers(_shelf, _chapters.c.number))
+        .where(_tracks.c.chapter.is_(None), ~_shelf.c.is_stopped)
+        .order_by(_shelf.c.added_at, _shelf.c.listener, _shelf.c.document, _chapters.c.number)
+    )
+
+
+def _awaited() -> sa.Select[Any]:
+    return (
+        sa.select(_wishes, _wishes.c.chapter.label("number"))
+        .outerjoin(_tracks, _answers(_wishes, _wishes.c.chapter))
+        .where(_tracks.c.chapter.is_(None))
+        .order_by(_wishes.c.id)
+    )
+
+
+def _answers(asked: sa.Table, chapter: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """The track, ready or failed, that this row of a shelf or this wish asks for."""
+    return sa.and_(
+        _tracks.c.document == asked.c.document,
+        _tracks.c.narration_key == asked.c.narration_key,
+        _tracks.c.chapter == chapter,
+    )
+
+
+def _grouped(rows: Iterable[Any], *, is_awaited: bool = False) -> list[Unfinished]:
+    """Rows that follow each other and differ in their chapter only, in one."""
+    return [
+        _one(key, tuple(row.number for row in group), is_awaited=is_awaited)
+        for key, group in _by_place(rows)
+    ]
+
+
+def _by_place(rows: Iterable[Any]) -> Iterable[tuple[Any, list[Any]]]:
+    for _, group in groupby(rows, lambda row: (row.document, row.listener, row.narration_key)):
+        found = list(group)
+        yield found[0], found
+
+
+def _one(row: Any, chapters: tuple[int, ...] = (), *, is_awaited: bool = False) -> Unfinished:
+    return Unfinished(
+        document=row.document,
+        listener=row.listener,
+        narration=from_json(Narration, row.narration),
+        chapters=chapters,
+        is_awaited=is_awaited,
+    )

@@ -1,0 +1,201 @@
+"""The workflows *document* and *chapter* around `bot.work`, and the ways to ask for them."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from dbos import DBOS, AsyncSQLAlchemyDatasource, EnqueueOptions
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.engine import private
+from bot.domain import Unfinished
+from bot.ports import Library
+from bot.work import ReadOutcome, SpeakOutcome, Work
+from pipeline.domain import Narration, from_json, to_json
+
+DOCUMENTS, CHAPTERS = "documents", "chapters"
+OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
+LAST_PRIORITY = 2**31 - 1
+RECOVERIES = 20
+
+
+class EngineLibrary(Library, Protocol):
+    """A library whose transactions can be shared, and that knows who is at work."""
+
+    @property
+    def engine(self) -> AsyncEngine: ...
+
+    def turn(self) -> AbstractAsyncContextManager[None]: ...
+
+    async def beat(self, executor: str) -> None: ...
+
+    async def living_executors(self, within_s: float) -> set[str]: ...
+
+    async def forget_executor(self, executor: str) -> None: ...
+
+
+class DurableJobs:
+    """`bot.ports.Jobs`. Needs a launched DBOS: use `open_engine`."""
+
+    def __init__(
+        self,
+        *,
+        library: EngineLibrary,
+        work: Work,
+        datasource: AsyncSQLAlchemyDatasource,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._library = library
+        self._work = work
+        self._datasource = datasource
+        self._on_change = on_change
+        _register("document", self._on_document)
+        _register("chapter", self._on_chapter)
+
+    # --- bot.ports.Jobs -------------------------------------------------------------------------
+
+    async def read(self, document: str, listener: str) -> None:
+        place = await self._next_place(DOCUMENTS, listener)
+        await _enqueue(DOCUMENTS, document_job(document), listener, place, document)
+
+    async def speak(
+        self, document: str, chapters: Sequence[int], listener: str, narration: Narration
+    ) -> None:
+        first = await self._next_place(CHAPTERS, listener)
+        for place, number in enumerate(chapters, start=first):
+            job = chapter_job(document, number, narration)
+            await _enqueue(CHAPTERS, job, listener, place, document, number, _text(narration))
+
+    async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
+        for workflow in await _open_workflows([chapter_job(document, chapter, narration)]):
+            await asyncio.to_thread(private.move_to_front, workflow)
+
+    async def cancel(self, document: str, narration: Narration | None = None) -> None:
+        jobs = [f"chapter:{document}:{narration.key if narration else ''}"]
+        if narration is None:
+            jobs.append(document_job(document))
+        workflows = await _open_workflows(jobs)
+        if workflows:
+            await DBOS.cancel_workflows_async(workflows)
+
+    async def _next_place(self, queue: str, listener: str) -> int:
+        """Behind what waits for this listener already, wherever others are: so that a book does
+        not stand before somebody else's first chapter."""
+        waiting = await asyncio.to_thread(private.backlog, queue, listener)
+        return private.FIRST_PRIORITY + waiting
+
+    async def take_up(self, work: Sequence[Unfinished]) -> None:
+        """Ask for all of it; what is asked for already is joined."""
+        for one in work:
+            if not one.chapters:
+                await self.read(one.document, one.listener)
+                continue
+            await self.speak(one.document, one.chapters, one.listener, one.narration)
+            for chapter in one.chapters if one.is_awaited else ():
+                await self.hurry(one.document, chapter, one.narration)
+
+    # --- the workflow document ------------------------------------------------------------------
+
+    async def _on_document(self, document: str) -> None:
+        outcome = await _step("read", self._read, document)
+        wanted = await self._in_transaction("keep_reading", self._keep_reading, outcome)
+        self._on_change()
+        for text in wanted:
+            one = from_json(Unfinished, text)
+            await self.speak(document, one.chapters, one.listener, one.narration)
+
+    async def _read(self, document: str) -> str:
+        return _text(await self._work.read(document))
+
+    async def _keep_reading(self, library: Library, outcome: str) -> list[str]:
+        wanted = await self._work.keep_reading(library, from_json(ReadOutcome, outcome))
+        return [_text(one) for one in wanted]
+
+    # --- the workflow chapter -------------------------------------------------------------------
+
+    async def _on_chapter(self, document: str, number: int, narration: str) -> None:
+        outcome = await _step("speak", self._speak, document, number, narration)
+        await self._in_transaction("keep_track", self._keep_track, outcome)
+        self._on_change()
+
+    async def _speak(self, document: str, number: int, narration: str) -> str:
+        return _text(await self._work.speak(document, number, from_json(Narration, narration)))
+
+    async def _keep_track(self, library: Library, outcome: str) -> None:
+        await self._work.keep_track(library, from_json(SpeakOutcome, outcome))
+
+    async def _in_transaction(self, name: str, keep: Any, outcome: str) -> Any:
+        """Run `keep` with a library bound to the transaction that also takes the checkpoint.
+
+        READ COMMITTED: `keep` waits for others who are at the same document, and must then see
+        what they did."""
+
+        async def kept(given: str) -> Any:
+            connection = await self._datasource.sql_session().connection()
+            return await keep(self._library.within(connection), given)
+
+        async with self._library.turn():
+            return await self._datasource.run_tx_step_async(
+                {"name": name, "isolation_level": self._isolation_level}, kept, outcome
+            )
+
+    @property
+    def _isolation_level(self) -> Any:
+        is_postgres = self._library.engine.dialect.name == "postgresql"
+        return "READ COMMITTED" if is_postgres else "SERIALIZABLE"
+
+
+def document_job(document: str) -> str:
+    """A job's name: one workflow at most is open under it."""
+    return f"document:{document}:"
+
+
+def chapter_job(document: str, chapter: int, narration: Narration) -> str:
+    return f"chapter:{document}:{narration.key}:{chapter}:"
+
+
+async def _enqueue(queue: str, job: str, listener: str, place: int, *arguments: Any) -> None:
+    """Without a version: the program that was started last does it, whichever asked for it."""
+    options: EnqueueOptions = {
+        "workflow_name": job.partition(":")[0],
+        "workflow_id": f"{job}{uuid.uuid4().hex}",
+        "queue_name": queue,
+        "deduplication_id": job,
+        "duplication_policy": "return-existing",
+        "priority": min(place, LAST_PRIORITY),
+        "authenticated_user": listener,
+    }
+    await DBOS.enqueue_workflow_with_options_async(options, *arguments)
+
+
+async def _open_workflows(jobs: list[str]) -> list[str]:
+    found = await DBOS.list_workflows_async(
+        workflow_id_prefix=jobs, status=OPEN, load_input=False, load_output=False
+    )
+    return [status.workflow_id for status in found]
+
+
+async def _step(name: str, run: Callable[..., Awaitable[str]], *arguments: Any) -> str:
+    """A step that is cancelled with its workflow."""
+
+    async def step() -> str:
+        return await run(*arguments)
+
+    return await DBOS.run_step_async({"name": name, "preemptible": True}, step)
+
+
+def _register(name: str, run: Callable[..., Awaitable[None]]) -> None:
+    """A workflow that gives up after some crashes of the program instead of a hundred. DBOS marks
+    functions, so methods are wrapped."""
+
+    @DBOS.workflow(name=name, max_recovery_attempts=RECOVERIES)
+    async def workflow(*arguments: Any) -> None:
+        await run(*arguments)
+
+
+def _text(value: object) -> str:
+    return to_json(value).decode()

@@ -1,0 +1,153 @@
+"""Launching DBOS beside the app's database, and ending it in time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import sqlite3
+import sys
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
+from dbos import error as dbos_error
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.engine import private
+from adapters.engine.jobs import CHAPTERS, DOCUMENTS, DurableJobs, EngineLibrary
+from adapters.engine.minding import VERSION, Minder
+from bot.work import Work
+from pipeline.errors import ConfigurationError
+
+POLL_S = 0.1
+READERS = 2  # documents at once; each is read by several children
+FINISHING_S = 4.0
+
+
+@asynccontextmanager
+async def open_engine(
+    *,
+    library: EngineLibrary,
+    work: Work,
+    home: Path,
+    speakers: int,
+    on_change: Callable[[], None],
+) -> AsyncIterator[DurableJobs]:
+    """Launch the engine beside the app's database and take up what was left unfinished.
+
+    Ends within seconds: what is nearly done is finished, the rest handed back. Raises
+    `ConfigurationError` where it cannot work."""
+    executor = uuid.uuid4().hex
+    is_postgres = library.engine.dialect.name == "postgresql"
+    with contextlib.nullcontext() if is_postgres else _alone_in(home):
+        _to_our_logs()
+        DBOS(config=_config(_jobs_url(library.engine, home), executor))
+        datasource = await AsyncSQLAlchemyDatasource.create(
+            _url(library.engine), engine=library.engine
+        )
+        jobs = DurableJobs(library=library, work=work, datasource=datasource, on_change=on_change)
+        private.open_queue(DOCUMENTS, at_once=READERS, poll_s=POLL_S)
+        private.open_queue(CHAPTERS, at_once=speakers, poll_s=POLL_S)
+        if is_postgres:
+            await library.beat(executor)  # before anything is taken: who never beat is dead
+        DBOS.launch()  # in this very thread, for the workflows to run in this loop
+        await DBOS.set_latest_application_version_async(VERSION)
+        minding = asyncio.create_task(Minder(library=library, jobs=jobs, executor=executor).run())
+        try:
+            yield jobs
+        finally:
+            minding.cancel()
+            await asyncio.gather(minding, return_exceptions=True)
+            await _end()
+            if is_postgres:
+                await library.forget_executor(executor)
+
+
+async def _end() -> None:
+    """Finish what takes seconds, hand back the rest."""
+    private.stop_taking()
+    running = private.running()
+    if running:
+        await asyncio.wait(running, timeout=FINISHING_S)
+    for task in private.running():
+        task.cancel()  # nothing is recorded: it stays pending, for the next program
+    await asyncio.gather(*running, return_exceptions=True)
+    await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+    private.give_back_threads()
+
+
+def _config(url: str, executor: str) -> DBOSConfig:
+    return {
+        "name": "listendock",
+        "system_database_url": url,
+        "application_version": VERSION,
+        "executor_id": executor,
+        "log_level": "WARNING",
+        "enable_otlp": False,
+        "max_executor_threads": 64,
+        "db_engine_kwargs": {"hide_parameters": True},
+    }
+
+
+def _url(engine: AsyncEngine) -> str:
+    """With its password."""
+    return engine.url.render_as_string(hide_password=False)
+
+
+def _jobs_url(engine: AsyncEngine, home: Path) -> str:
+    """On PostgreSQL the app's own database, in a schema apart; else a file beside it, in WAL
+    mode: with DBOS's default journal each enqueueing takes 117 ms instead of 4."""
+    if engine.dialect.name == "postgresql":
+        return _url(engine)
+    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise ConfigurationError(
+            problem=f"Python {sys.version_info[0]}.{sys.version_info[1]} with SQLite "
+            f"{sqlite3.sqlite_version} cannot run the job engine: use Python 3.11, an SQLite of "
+            "3.42 or newer, or PostgreSQL (DATABASE_URL)."
+        )
+    path = home / "jobs.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    return f"sqlite:///{path}"
+
+
+@contextmanager
+def _alone_in(home: Path) -> Iterator[None]:
+    """Two programs on one SQLite file would redo each other's work."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigurationError(
+                problem=f"Another listendock already works in {home}. Stop it, or give this one "
+                "its own LISTENDOCK_HOME, or use PostgreSQL (DATABASE_URL) for both."
+            ) from None
+        yield
+
+
+def _to_our_logs() -> None:
+    """DBOS's messages go where all others go, instead of to a handler of its own that knows
+    nothing of secrets; and a job that a listener cancelled is no error."""
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())  # it adds its own where there is none
+    if not any(isinstance(known, _Unexpected) for known in logger.filters):
+        logger.addFilter(_Unexpected())
+
+
+class _Unexpected(logging.Filter):
+    """Lets through what is not a cancellation."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, dbos_error.DBOSAwaitedWorkflowCancelledError):
+            return False
+        text = record.getMessage()
+        return not (
+            "was cancelled during execution" in text or text.startswith("Asyncio task cancelled")
+        )

@@ -1,0 +1,126 @@
+"""What an engine does beside its work: beat, take over from the dead, forget what is long done."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOS
+
+from adapters.engine import private
+from adapters.engine.jobs import DurableJobs, EngineLibrary, chapter_job, document_job
+from bot import messages
+from bot.domain import Unfinished
+from pipeline.errors import ListenDockError
+
+log = structlog.get_logger()
+VERSION = "1"  # raise it when a workflow's steps change: what was under way then starts over
+BEAT_S, DEAD_AFTER_S = 3.0, 15.0
+TIDY_S = 600.0
+KEPT = timedelta(days=7)
+BATCH = 500
+GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+
+
+class Minder:
+    def __init__(self, *, library: EngineLibrary, jobs: DurableJobs, executor: str) -> None:
+        self._library = library
+        self._jobs = jobs
+        self._executor = executor
+        self._is_alone = library.engine.dialect.name == "sqlite"  # the lock on the home says so
+        self._tidied_at = float("-inf")
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self._mind()
+            except (sa.exc.SQLAlchemyError, OSError) as err:
+                log.warning("engine not minded", reason=type(err).__name__)
+            await asyncio.sleep(BEAT_S)
+
+    async def _mind(self) -> None:
+        is_time = time.monotonic() - self._tidied_at > TIDY_S
+        if not self._is_alone:
+            await self._library.beat(self._executor)
+        if is_time or not self._is_alone:
+            await self._take_over()
+        if is_time:
+            self._tidied_at = time.monotonic()
+            await self._take_up()
+            await _forget_finished()
+
+    async def _take_over(self) -> None:
+        """Recover executors that are dead: where we are alone all others, else those that did not
+        beat for a while."""
+        others = await asyncio.to_thread(private.other_executors, self._executor)
+        if others and not self._is_alone:
+            living = await self._library.living_executors(DEAD_AFTER_S)
+            others = [other for other in others if other not in living]
+        if not others:
+            return
+        await _break_off_other_versions(others)
+        count = await asyncio.to_thread(private.recover, others)
+        log.info("took over", executors=len(others), workflows=count)
+        for other in others:
+            await self._library.forget_executor(other)
+        await self._take_up()
+
+    async def _take_up(self) -> None:
+        """All that listeners wait for has a job. That is so anyway, unless the program was killed
+        between the one and the other, or a job was given up."""
+        unfinished = await self._library.unfinished()
+        await self._jobs.take_up(await self._without_given_up(unfinished))
+
+    async def _without_given_up(self, unfinished: Sequence[Unfinished]) -> list[Unfinished]:
+        """What brought the program down again and again is told to its listeners instead."""
+        found = await DBOS.list_workflows_async(
+            status=GIVEN_UP, load_input=False, load_output=False
+        )
+        if not found:
+            return list(unfinished)
+        jobs = {status.workflow_id.rpartition(":")[0] + ":" for status in found}
+        for one in unfinished:
+            await self._give_up(one, jobs)
+        await DBOS.delete_workflows_async([status.workflow_id for status in found])
+        return list(await self._library.unfinished())
+
+    async def _give_up(self, one: Unfinished, jobs: set[str]) -> None:
+        if not one.chapters and document_job(one.document) in jobs:
+            log.error("document given up", document=one.document[:12])
+            sentence = messages.INTERNAL.format(reference=one.document[:6])
+            await self._library.save_failure(
+                one.document, kind=ListenDockError.kind, sentence=sentence
+            )
+        for chapter in one.chapters:
+            if chapter_job(one.document, chapter, one.narration) in jobs:
+                log.error("chapter given up", document=one.document[:12], chapter=chapter)
+                await self._library.save_track_failure(one.document, chapter, one.narration)
+
+
+async def _break_off_other_versions(executors: Sequence[str]) -> None:
+    """What an older program was at cannot go on in this one, whose steps are others; its steps may
+    all be done again, so it starts over."""
+    pending = await DBOS.list_workflows_async(
+        status="PENDING", executor_id=list(executors), load_input=False, load_output=False
+    )
+    old = [status.workflow_id for status in pending if status.app_version != VERSION]
+    if old:
+        log.info("starting over", workflows=len(old))
+        await DBOS.cancel_workflows_async(old)
+
+
+async def _forget_finished() -> None:
+    """So that the jobs database stays small."""
+    before = (datetime.now(UTC) - KEPT).isoformat()
+    while True:
+        found = await DBOS.list_workflows_async(
+            completed_before=before, limit=BATCH, load_input=False, load_output=False
+        )
+        if not found:
+            return
+        await DBOS.delete_workflows_async([status.workflow_id for status in found])

@@ -1,0 +1,8 @@
+"""Ports in memory: real, shipped, and with records that a test can look at."""
+
+from adapters.memory.chat import MemoryChat, SentTrack
+from adapters.memory.files import MemoryFiles
+from adapters.memory.jobs import MemoryJobs
+from adapters.memory.library import MemoryLibrary
+
+__all__ = ["MemoryChat", "MemoryFiles", "MemoryJobs", "MemoryLibrary", "SentTrack"]

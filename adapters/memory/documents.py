@@ -1,0 +1,141 @@
+"""Documents and tracks of the library in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from adapters.memory.state import Held, track_place
+from bot.domain import Holding, Stage
+from bot.ports import Upload
+from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
+
+
+class MemoryDocuments(Held):
+    async def receive(self, document: str, *, filename: str, size: int) -> Holding:
+        async with self._writing() as state:
+            known = state.holdings.get(document)
+            if known is None:
+                known = Holding(id=document, filename=filename, size=size)
+            elif known.stage is Stage.FAILED:
+                known = replace(known, stage=Stage.RECEIVED, failure_kind="", failure="")
+                state.touch_cards(document)
+            state.holdings[document] = known
+            return known
+
+    async def holding(self, document: str) -> Holding | None:
+        return self._state.holdings.get(document)
+
+    async def chapter(self, document: str, number: int) -> Chapter | None:
+        return self._state.chapters.get((document, number))
+
+    async def mark_reading(self, document: str) -> None:
+        async with self._writing() as state:
+            known = state.holdings.get(document)
+            if known is not None and known.stage is Stage.RECEIVED:
+                state.holdings[document] = replace(known, stage=Stage.READING, read_share=0.0)
+                state.touch_cards(document)
+
+    async def save_read_share(self, document: str, share: float) -> None:
+        async with self._writing() as state:
+            known = state.holdings.get(document)
+            if known is not None and known.stage is Stage.READING:
+                state.holdings[document] = replace(known, read_share=share)
+                state.touch_cards(document)
+
+    async def save_reading(self, document: Document) -> None:
+        async with self._writing() as state:
+            known = state.holdings.get(document.id)
+            if known is None or known.stage is Stage.READ:
+                return
+            heads = tuple(replace(chapter, passages=()) for chapter in document.chapters)
+            state.holdings[document.id] = replace(
+                known,
+                stage=Stage.READ,
+                failure_kind="",
+                failure="",
+                document=replace(document, chapters=heads),
+            )
+            state.chapters |= {(document.id, c.number): c for c in document.chapters}
+            state.touch_cards(document.id)
+
+    async def save_failure(self, document: str, *, kind: str, sentence: str) -> None:
+        async with self._writing() as state:
+            known = state.holdings.get(document)
+            if known is not None and known.stage is not Stage.READ:
+                state.holdings[document] = replace(
+                    known, stage=Stage.FAILED, failure_kind=kind, failure=sentence
+                )
+                state.touch_cards(document)
+
+    async def save_takeaways(
+        self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
+    ) -> None:
+        async with self._writing() as state:
+            known = state.holdings.get(document)
+            if known is None or known.document is None:
+                return
+            for number in takeaways:
+                chapter = state.chapters.get((document, number))
+                if chapter is not None:
+                    better = replace(chapter, takeaway=takeaways[number])
+                    state.chapters[document, number] = better
+            heads = tuple(
+                replace(head, takeaway=takeaways.get(head.number, head.takeaway))
+                for head in known.document.chapters
+            )
+            summary = summary or known.document.summary
+            read = replace(known.document, summary=summary, chapters=heads)
+            state.holdings[document] = replace(known, document=read)
+            state.touch_cards(document)
+
+    # --- tracks ---------------------------------------------------------------------------------
+
+    async def save_track(self, track: Track) -> None:
+        async with self._writing() as state:
+            place = track_place(track.document, track.chapter, track.narration)
+            if track.document in state.holdings and state.tracks.get(place) != track:
+                state.tracks[place] = track
+                state.touch_cards(track.document)
+
+    async def save_track_failure(self, document: str, chapter: int, narration: Narration) -> None:
+        async with self._writing() as state:
+            place = track_place(document, chapter, narration)
+            if document in state.holdings and place not in state.tracks:
+                state.tracks[place] = None
+                state.touch_cards(document)
+
+    async def forget_track_failures(self, document: str, narration: Narration) -> None:
+        async with self._writing() as state:
+            failed = [
+                place
+                for place, track in state.tracks.items()
+                if track is None and (place[0], place[2]) == (document, narration.key)
+            ]
+            for place in failed:
+                del state.tracks[place]
+            if failed:
+                state.touch_cards(document)
+
+    async def track(self, document: str, chapter: int, narration: Narration) -> Track | None:
+        return self._state.tracks.get(track_place(document, chapter, narration))
+
+    async def uploads(self, track: Track, platform: str) -> Sequence[Upload]:
+        place = track_place(track.document, track.chapter, track.narration)
+        return [
+            upload
+            for (where, name, _), upload in self._state.uploads.items()
+            if (where, name) == (place, platform)
+        ]
+
+    async def save_upload(self, track: Track, upload: Upload) -> None:
+        async with self._writing() as state:
+            place = track_place(track.document, track.chapter, track.narration)
+            if track.document in state.holdings:
+                state.uploads[place, upload.platform, upload.kind] = upload
+
+    async def forget_uploads(self, track: Track, platform: str) -> None:
+        async with self._writing() as state:
+            place = track_place(track.document, track.chapter, track.narration)
+            for key in [k for k in state.uploads if k[:2] == (place, platform)]:
+                del state.uploads[key]

@@ -1,0 +1,174 @@
+"""Shelves and listenings of the library in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from adapters.memory.state import Held, State, track_place
+from bot.domain import (
+    Listener,
+    ListeningState,
+    Progress,
+    ShelfEntry,
+    Stage,
+    TrackStage,
+    TrackState,
+    Unfinished,
+)
+from pipeline.domain import Narration
+
+
+class MemoryShelves(Held):
+    async def shelve(self, listener: Listener, document: str, narration: Narration) -> ShelfEntry:
+        async with self._writing() as state:
+            if document not in state.holdings:
+                raise LookupError("no such document")
+            new = ShelfEntry(
+                listener=listener.id,
+                document=document,
+                narration=narration,
+                added_at=datetime.now(UTC),
+            )
+            entry = replace(state.shelf.get((listener.id, document), new), is_stopped=False)
+            state.listeners[listener.id] = listener
+            state.shelf[listener.id, document] = entry
+            state.touch_cards(document, listener.id)
+            return entry
+
+    async def shelf(self, listener: str) -> Sequence[Progress]:
+        mine = [entry for entry in self._state.shelf.values() if entry.listener == listener]
+        mine.sort(key=lambda entry: entry.document)
+        mine.sort(key=lambda entry: entry.added_at, reverse=True)
+        return [_progress(self._state, entry) for entry in mine]
+
+    async def progress(self, listener: str, document_prefix: str) -> Progress | None:
+        found = sorted(
+            document
+            for who, document in self._state.shelf
+            if who == listener and document_prefix and document.startswith(document_prefix)
+        )
+        return _progress(self._state, self._state.shelf[listener, found[0]]) if found else None
+
+    async def listeners_of(self, document: str) -> Sequence[ShelfEntry]:
+        held = [entry for entry in self._state.shelf.values() if entry.document == document]
+        return sorted(held, key=lambda entry: (entry.added_at, entry.listener))
+
+    async def unfinished(self) -> Sequence[Unfinished]:
+        return [
+            *_unread(self._state),
+            *_awaited(self._state),
+            *_unspoken(self._state),
+        ]
+
+    async def renarrate(self, document: str, before: Narration, after: Narration) -> None:
+        async with self._writing() as state:
+            for key, entry in state.shelf.items():
+                if entry.document == document and entry.narration == before:
+                    state.shelf[key] = replace(entry, narration=after)
+            for wish in list(state.wishes.values()):
+                if wish.document == document and wish.narration == before:
+                    del state.wishes[wish.id]
+                    renamed = replace(wish, narration=after)
+                    if not any(replace(w, id=wish.id) == renamed for w in state.wishes.values()):
+                        state.wishes[wish.id] = renamed
+            state.wishes = dict(sorted(state.wishes.items()))
+            state.touch_cards(document)
+
+    async def stop(self, listener: str, document: str) -> None:
+        async with self._writing() as state:
+            entry = state.shelf.get((listener, document))
+            if entry is not None:
+                state.shelf[listener, document] = replace(entry, is_stopped=True)
+                state.touch_cards(document, listener)
+
+    async def unshelve(self, listener: str, document: str) -> bool:
+        async with self._writing() as state:
+            state.forget(document, listener)
+            return not state.is_held(document)
+
+    async def forget_document(self, document: str) -> bool:
+        async with self._writing() as state:
+            if state.is_held(document):
+                return False
+            state.forget_document(document)
+            return True
+
+    async def mark(
+        self, listener: str, document: str, chapters: Sequence[int], state: ListeningState
+    ) -> None:
+        async with self._writing() as held:
+            for chapter in chapters:
+                held.set_listening(listener, document, chapter, state)
+            held.touch_cards(document, listener)
+
+
+def _progress(state: State, entry: ShelfEntry) -> Progress:
+    place = (entry.document, entry.narration.key)
+    listening = (entry.listener, entry.document)
+    return Progress(
+        holding=state.holdings[entry.document],
+        narration=entry.narration,
+        tracks={
+            chapter: TrackState(
+                chapter=chapter,
+                stage=TrackStage.READY if track else TrackStage.FAILED,
+                seconds=track.seconds if track else 0.0,
+                size=track.size if track else 0,
+            )
+            for (document, chapter, narration), track in sorted(state.tracks.items())
+            if (document, narration) == place
+        },
+        listenings={
+            chapter: heard
+            for (who, document, chapter), heard in sorted(state.listenings.items())
+            if (who, document) == listening
+        },
+        is_stopped=entry.is_stopped,
+    )
+
+
+def _wanted(state: State) -> list[ShelfEntry]:
+    """What was not stopped, longest first."""
+    wanted = [entry for entry in state.shelf.values() if not entry.is_stopped]
+    return sorted(wanted, key=lambda entry: (entry.added_at, entry.listener))
+
+
+def _unread(state: State) -> Iterator[Unfinished]:
+    for entry in _wanted(state):
+        if state.holdings[entry.document].stage in (Stage.RECEIVED, Stage.READING):
+            yield Unfinished(
+                document=entry.document, listener=entry.listener, narration=entry.narration
+            )
+
+
+def _unspoken(state: State) -> Iterator[Unfinished]:
+    for entry in _wanted(state):
+        numbers = sorted(
+            number for document, number in state.chapters if document == entry.document
+        )
+        missing = tuple(
+            number
+            for number in numbers
+            if track_place(entry.document, number, entry.narration) not in state.tracks
+        )
+        if missing:
+            yield Unfinished(
+                document=entry.document,
+                listener=entry.listener,
+                narration=entry.narration,
+                chapters=missing,
+            )
+
+
+def _awaited(state: State) -> Iterator[Unfinished]:
+    for wish in state.wishes.values():
+        if track_place(wish.document, wish.chapter, wish.narration) not in state.tracks:
+            yield Unfinished(
+                document=wish.document,
+                listener=wish.listener.id,
+                narration=wish.narration,
+                chapters=(wish.chapter,),
+                is_awaited=True,
+            )

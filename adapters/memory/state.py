@@ -1,0 +1,97 @@
+"""What the library in memory holds, as plain dictionaries of frozen values."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, fields, replace
+from typing import Protocol, Self
+
+from bot.domain import CardPlace, Conversation, Holding, Listener, ListeningState, ShelfEntry, Wish
+from bot.ports import Upload
+from pipeline.domain import Chapter, Narration, Track
+
+TrackPlace = tuple[str, int, str]  # document, chapter, narration key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A card that stands, how often what it shows has changed, and which change it shows."""
+
+    place: CardPlace
+    version: int = 1
+    shown: int = 0
+
+
+@dataclass(slots=True)
+class State:
+    holdings: dict[str, Holding] = field(default_factory=dict)
+    chapters: dict[tuple[str, int], Chapter] = field(default_factory=dict)
+    tracks: dict[TrackPlace, Track | None] = field(default_factory=dict)  # None: it failed
+    uploads: dict[tuple[TrackPlace, str, str], Upload] = field(default_factory=dict)
+    listeners: dict[str, Listener] = field(default_factory=dict)
+    shelf: dict[tuple[str, str], ShelfEntry] = field(default_factory=dict)
+    listenings: dict[tuple[str, str, int], ListeningState] = field(default_factory=dict)
+    cards: dict[tuple[str, str, Conversation], Card] = field(default_factory=dict)
+    wishes: dict[int, Wish] = field(default_factory=dict)
+    wishes_made: int = 0
+
+    def copy(self) -> Self:
+        """A draft: the values are frozen, so their dictionaries are all that must be doubled."""
+        draft = replace(self)
+        for held in fields(self):
+            value = getattr(self, held.name)
+            setattr(draft, held.name, dict(value) if isinstance(value, dict) else value)
+        return draft
+
+    def touch_cards(self, document: str, listener: str = "") -> None:
+        """Something that these cards show has changed."""
+        for key, card in self.cards.items():
+            if key[1] == document and listener in ("", key[0]):
+                self.cards[key] = replace(card, version=card.version + 1)
+
+    def set_listening(
+        self, listener: str, document: str, chapter: int, state: ListeningState
+    ) -> None:
+        """Unless it left the shelf meanwhile. `STARTED` never takes a `HEARD` back."""
+        key = (listener, document, chapter)
+        is_heard = self.listenings.get(key) is ListeningState.HEARD
+        if (listener, document) in self.shelf and not (
+            is_heard and state is ListeningState.STARTED
+        ):
+            self.listenings[key] = state
+
+    def is_held(self, document: str) -> bool:
+        return any(held == document for _, held in self.shelf)
+
+    def forget(self, document: str, listener: str) -> None:
+        """All of a listener's that hangs on a document."""
+        self.shelf.pop((listener, document), None)
+        mine = (listener, document)
+        self.listenings = {k: v for k, v in self.listenings.items() if k[:2] != mine}
+        self.cards = {k: v for k, v in self.cards.items() if k[:2] != mine}
+        self.wishes = {k: v for k, v in self.wishes.items() if (v.listener.id, v.document) != mine}
+
+    def forget_document(self, document: str) -> None:
+        """A document with all that hangs on it."""
+        self.holdings.pop(document, None)
+        self.chapters = {k: v for k, v in self.chapters.items() if k[0] != document}
+        self.tracks = {k: v for k, v in self.tracks.items() if k[0] != document}
+        self.uploads = {k: v for k, v in self.uploads.items() if k[0][0] != document}
+        self.listenings = {k: v for k, v in self.listenings.items() if k[1] != document}
+        self.cards = {k: v for k, v in self.cards.items() if k[1] != document}
+        self.wishes = {k: v for k, v in self.wishes.items() if v.document != document}
+
+
+def track_place(document: str, chapter: int, narration: Narration) -> TrackPlace:
+    return document, chapter, narration.key
+
+
+class Held(Protocol):
+    """What a group of methods needs from the library it is part of."""
+
+    @property
+    def _state(self) -> State:
+        """To look at."""
+
+    def _writing(self) -> AbstractAsyncContextManager[State]:
+        """To change, while nobody else does."""

@@ -1,0 +1,73 @@
+"""The folder of files that each document has in the store: PDF, cover, reading, tracks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.ports import FileStore, Library, cover_key, reading_key
+from pipeline.domain import Document, document_folder, from_json
+from pipeline.errors import DiskFull
+
+log = structlog.get_logger()
+DISK_PAUSE_S = 15.0
+
+
+class Folders:
+    def __init__(self, library: Library, files: FileStore) -> None:
+        self._library = library
+        self._files = files
+
+    async def put(self, document: str, key: str, source: Path) -> None:
+        """Store a file. Of a document that was deleted meanwhile nothing stays behind, even if who
+        calls is cancelled because of that very deletion. Raises `DiskFull`."""
+        await _to_its_end(self._put_or_clear(document, key, source))
+
+    async def _put_or_clear(self, document: str, key: str, source: Path) -> None:
+        await self._files.put(key, source)
+        if await self._library.holding(document) is None:
+            await self._files.delete_under(document_folder(document))
+
+    async def patiently_put(self, document: str, key: str, source: Path) -> None:
+        """Store a file; a full disk is waited for."""
+        while True:
+            try:
+                await self.put(document, key, source)
+            except DiskFull:
+                log.error("disk full", document=document[:12])
+                await asyncio.sleep(DISK_PAUSE_S)
+            else:
+                return
+
+    async def reading(self, document: str) -> Document | None:
+        """What was read of it; None if there is nothing (any more)."""
+        try:
+            async with self._files.local(reading_key(document)) as path:
+                return from_json(Document, await asyncio.to_thread(path.read_bytes))
+        except FileNotFoundError:
+            return None
+
+    @asynccontextmanager
+    async def cover(self, document: str) -> AsyncIterator[Path | None]:
+        """The picture of its first page, if it has one, while the block runs."""
+        async with AsyncExitStack() as stack:
+            try:
+                cover = await stack.enter_async_context(self._files.local(cover_key(document)))
+            except FileNotFoundError:
+                cover = None
+            yield cover
+
+
+async def _to_its_end(doing: Coroutine[Any, Any, None]) -> None:
+    """Await it; a cancellation is let through when it is done."""
+    task = asyncio.ensure_future(doing)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

@@ -1,0 +1,80 @@
+"""A pipeline in memory: real files and values, no voice; what it was asked for is written down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline.domain import Chapter, Document, Narration, Track
+from tests.samples import a_document
+
+
+@dataclass(slots=True)
+class MemoryProducer:
+    """`bot.work.Producing`. A document's bytes say how many chapters it has: b"%PDF 3 …"."""
+
+    read_s: float = 0.0
+    speak_s: float = 0.0
+    language: str = "en"
+    pages: int = 10
+    reads: list[str] = field(default_factory=list)  # ids of documents, as each began
+    speaks: list[tuple[str, int]] = field(default_factory=list)  # as each began
+    spoken: list[tuple[str, int]] = field(default_factory=list)  # as each ended
+    fail_next: list[BaseException] = field(default_factory=list)  # of read and speak
+    gate: asyncio.Event | None = None  # speaking waits until it is set
+
+    async def read(
+        self, path: Path, *, max_pages: int, on_progress: Callable[[int, int], None] | None = None
+    ) -> Document:
+        _, chapters, document = path.read_text().split()[:3]
+        self.reads.append(document)
+        self._maybe_fail()
+        for page in range(1, self.pages + 1):
+            await asyncio.sleep(self.read_s / self.pages)
+            if on_progress is not None:
+                on_progress(page, self.pages)
+        titles = [f"Chapter {number}" for number in range(1, int(chapters) + 1)]
+        return replace(a_document(document, *titles), language=self.language)
+
+    async def speak(
+        self,
+        document: Document,
+        chapter: Chapter,
+        narration: Narration,
+        out: Path,
+        cover: Path | None,
+    ) -> Track:
+        self.speaks.append((document.id, chapter.number))
+        self._maybe_fail()
+        if self.gate is not None:
+            await self.gate.wait()
+        await asyncio.sleep(self.speak_s)
+        out.write_bytes(b"ID3" + f"{chapter.title} in {narration.key}".encode())
+        self.spoken.append((document.id, chapter.number))
+        return Track(
+            document=document.id,
+            chapter=chapter.number,
+            narration=narration,
+            seconds=60.0,
+            size=out.stat().st_size,
+        )
+
+    async def cover(self, pdf: Path, out: Path) -> bool:
+        out.write_bytes(b"JPEG")
+        return True
+
+    def narration_for(self, document: Document, wanted: Narration) -> Narration:
+        return replace(wanted, language=document.language)
+
+    def _maybe_fail(self) -> None:
+        if self.fail_next:
+            raise self.fail_next.pop(0)
+
+
+def a_pdf(folder: Path, document: str, chapters: int) -> Path:
+    """What the pipeline in memory takes for a PDF."""
+    path = folder / f"{document[:12]}.pdf"
+    path.write_text(f"%PDF {chapters} {document}")
+    return path
