@@ -190,13 +190,8 @@ class Work:
             if narration != entry.narration:
                 await library.renarrate(document, entry.narration, narration)
             if not entry.is_stopped and narration not in wanted:
-                wanted[narration] = Unfinished(
-                    document=document,
-                    listener=entry.listener,
-                    narration=narration,
-                    chapters=tuple(chapter.number for chapter in reading.chapters),
-                )
-        return list(wanted.values())
+                wanted[narration] = await _missing(library, document, entry.listener, narration)
+        return [one for one in wanted.values() if one.chapters]
 
     # --- speak a chapter ------------------------------------------------------------------------
 
@@ -246,6 +241,21 @@ class Work:
             await library.save_track(outcome.track)
         else:
             await library.save_track_failure(outcome.document, outcome.chapter, outcome.narration)
+
+
+async def _missing(
+    library: Library, document: str, listener: str, narration: Narration
+) -> Unfinished:
+    """The chapters that a document on a listener's shelf has and no track answers."""
+    progress = await library.progress(listener, document)
+    chapters = [c.number for c in progress.chapters] if progress is not None else []
+    known = progress.tracks if progress is not None else {}
+    return Unfinished(
+        document=document,
+        listener=listener,
+        narration=narration,
+        chapters=tuple(number for number in chapters if number not in known),
+    )
 
 
 def _noted(err: Exception, document: str, **facts: int) -> str:

@@ -10,7 +10,7 @@ from pytest_socket import socket_allow_hosts
 
 from tests.drawing import a_paper
 
-pytest_plugins = ["tests.postgres", "tests.libraries"]
+pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines"]
 
 for _name in list(os.environ):  # a developer's own settings and tokens stay out of the tests
     if _name.startswith(("LISTENDOCK_", "TELEGRAM_", "SLACK_", "OPENAI_", "SPEECH_")):

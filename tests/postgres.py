@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -85,6 +86,16 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{OWNER}@/{database}?host={self._folder}"
 
+    @contextmanager
+    def copy_of(self, template: str) -> Iterator[str]:
+        """A database of one's own while the block runs; gives its URL."""
+        name = f"test_{next(_numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)  # "fast": sessions are ended
@@ -128,10 +139,8 @@ def postgres() -> Iterator[Cluster]:
 @pytest.fixture
 def postgres_url(postgres: Cluster) -> Iterator[str]:
     """An empty database of one's own."""
-    name = f"test_{next(_numbers)}"
-    postgres.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
-    yield postgres.url(name)
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres.copy_of("template1") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ class MemoryProducer:
     reads: list[str] = field(default_factory=list)  # ids of documents, as each began
     speaks: list[tuple[str, int]] = field(default_factory=list)  # as each began
     spoken: list[tuple[str, int]] = field(default_factory=list)  # as each ended
+    broken_off: list[tuple[str, int]] = field(default_factory=list)
     fail_next: list[BaseException] = field(default_factory=list)  # of read and speak
     gate: asyncio.Event | None = None  # speaking waits until it is set
 
@@ -48,9 +49,13 @@ class MemoryProducer:
     ) -> Track:
         self.speaks.append((document.id, chapter.number))
         self._maybe_fail()
-        if self.gate is not None:
-            await self.gate.wait()
-        await asyncio.sleep(self.speak_s)
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+            await asyncio.sleep(self.speak_s)
+        except asyncio.CancelledError:
+            self.broken_off.append((document.id, chapter.number))
+            raise
         out.write_bytes(b"ID3" + f"{chapter.title} in {narration.key}".encode())
         self.spoken.append((document.id, chapter.number))
         return Track(

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from pipeline.errors import ConfigurationError
@@ -46,7 +47,7 @@ def opened_engine(url: str) -> AsyncEngine:
 
 def _sqlite(url: sa.URL) -> AsyncEngine:
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_room(Path(url.database).parent)
     engine = create_async_engine(url, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
@@ -72,6 +73,14 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
     return engine
 
 
+def _make_room(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        problem = f"The database cannot be used: {err.strerror}: {folder}"
+        raise ConfigurationError(problem=problem) from err
+
+
 async def migrated(engine: AsyncEngine) -> None:
     """Bring the schema up to date; several processes may ask at once, one does it.
 
@@ -87,6 +96,9 @@ async def migrated(engine: AsyncEngine) -> None:
     except sa.exc.DBAPIError as err:
         reason = str(err.orig).strip().splitlines()[0]  # the driver's own words hold no password
         raise ConfigurationError(problem=f"The database cannot be used: {reason}") from err
+    except CommandError as err:
+        problem = "The database was made by a newer listendock: start that one."
+        raise ConfigurationError(problem=problem) from err
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -1,0 +1,154 @@
+"""What we use of DBOS beyond its public interface is still there and does what we think.
+
+If one of these fails after an update: `adapters/engine/private.py` is the only place to change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbos import DBOS, SetWorkflowID
+from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
+
+from adapters.engine import private
+from tests.engines import Machine, open_jobs, open_machine, until
+from tests.producing import MemoryProducer
+from tests.samples import ENGLISH, a_sender
+
+BEES = "be" * 32
+ADA = a_sender("ada")
+HINT = "DBOS changed: see adapters/engine/private.py"
+
+
+@pytest.fixture(autouse=True)
+def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.engine.launch.FINISHING_S", 0.05)
+
+
+async def busy(machine: Machine, chapters: int = 3) -> list[str]:
+    """One chapter runs, at a closed gate, the others wait. Their workflows, in order."""
+    machine.producer.gate = asyncio.Event()
+    await machine.takes(ADA, BEES, chapters)
+
+    async def all_there() -> bool:
+        return len(await open_jobs()) == chapters and bool(machine.producer.speaks)
+
+    await until(all_there)
+    return sorted(await open_jobs(), key=lambda workflow: workflow.split(":")[3])
+
+
+def test_the_names_are_there() -> None:
+    registry = _get_or_create_dbos_registry()
+    assert callable(getattr(registry, "_register_internal_queue", None)), HINT
+    assert callable(getattr(DBOS, "_recover_pending_workflows", None)), HINT
+
+
+async def test_the_instance_knows_its_database_threads_and_tasks(machine: Machine) -> None:
+    instance = _get_dbos_instance()
+    columns = instance._sys_db.tables.workflow_status.c
+    for name in (
+        "workflow_uuid",
+        "status",
+        "priority",
+        "queue_name",
+        "executor_id",
+        "authenticated_user",
+    ):
+        assert name in columns, HINT
+    assert instance.background_thread_stop_events, HINT
+    assert isinstance(instance._workflow_tasks, set), HINT
+    assert machine.jobs is not None
+
+
+async def test_a_backlog_counts_what_waits_and_runs_for_one_listener(machine: Machine) -> None:
+    assert private.backlog("chapters", "memory:ada") == 0, HINT
+    await busy(machine)
+    assert private.backlog("chapters", "memory:ada") == 3, HINT
+    assert private.backlog("chapters", "memory:tom") == 0, HINT
+    assert private.backlog("documents", "memory:ada") == 0, HINT
+
+
+async def test_moving_to_the_front_changes_what_waits_and_nothing_else(machine: Machine) -> None:
+    running, second, third = await busy(machine)
+    for workflow in (running, third, second, third, "unknown"):
+        private.move_to_front(workflow)
+    first = private.FIRST_PRIORITY
+    assert [await priority_of(w) for w in (running, second, third)] == [first, 1, 0], HINT
+
+
+async def priority_of(workflow: str) -> int | None:
+    [status] = await DBOS.list_workflows_async(workflow_ids=[workflow])
+    return status.priority
+
+
+async def test_a_limit_of_a_queue_is_this_processs_own(place: tuple[Path, str]) -> None:
+    async with open_machine(*place, speakers=2) as machine:
+        await busy(machine, chapters=4)
+
+        async def two() -> bool:
+            return len(machine.producer.speaks) == 2
+
+        await until(two)
+        await asyncio.sleep(0.3)
+        assert len(machine.producer.speaks) == 2, HINT
+        assert await DBOS.list_queues_async() == [], HINT
+
+
+async def test_what_a_dead_process_was_at_goes_back_to_its_queue_once(
+    place: tuple[Path, str],
+) -> None:
+    async with open_machine(*place, producer=MemoryProducer()) as machine:
+        running, *_ = await busy(machine)
+        [dead] = await executors_of(running)
+        assert private.other_executors(dead) == [], HINT
+        assert private.other_executors("somebody else") == [dead], HINT
+        assert private.recover(["nobody"]) == 0, HINT
+        private.stop_taking()
+        await asyncio.sleep(0.3)
+        assert private.recover([dead]) == 1, HINT
+        assert private.recover([dead]) == 0, HINT
+        [status] = await DBOS.list_workflows_async(workflow_ids=[running])
+        assert (status.status, status.queue_name) == ("ENQUEUED", "chapters"), HINT
+
+
+async def executors_of(workflow: str) -> list[str | None]:
+    found = await DBOS.list_workflows_async(workflow_ids=[workflow])
+    return [status.executor_id for status in found]
+
+
+async def test_nothing_is_taken_any_more_once_that_was_said(machine: Machine) -> None:
+    private.stop_taking()
+    await asyncio.sleep(0.3)
+    await machine.takes(ADA, BEES)
+    await asyncio.sleep(0.5)
+    assert machine.producer.reads == [], HINT
+    assert private.running() == [], HINT
+
+
+async def test_what_runs_here_can_be_broken_off_and_stays_pending(machine: Machine) -> None:
+    running, *_ = await busy(machine, chapters=1)
+    [task] = private.running()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    [status] = await DBOS.list_workflows_async(workflow_ids=[running])
+    assert status.status == "PENDING", HINT
+
+
+async def test_a_name_keeps_a_second_job_out_until_the_first_is_over(machine: Machine) -> None:
+    await busy(machine, chapters=2)
+    await machine.jobs.speak(BEES, [1, 2], "memory:tom", ENGLISH)
+    assert len(await open_jobs()) == 2, HINT
+    await machine.jobs.cancel(BEES)
+    await machine.jobs.speak(BEES, [1, 2], "memory:tom", ENGLISH)
+    assert len(await open_jobs()) == 2, HINT
+
+
+async def test_work_without_a_version_is_taken_by_this_program(machine: Machine) -> None:
+    with SetWorkflowID("x"):
+        await machine.takes(ADA, BEES, chapters=1)
+    await machine.is_done(ADA, BEES)
+    found: list[Any] = await DBOS.list_workflows_async()
+    assert {status.app_version for status in found} == {"1"}, HINT

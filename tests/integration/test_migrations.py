@@ -1,0 +1,157 @@
+"""From nothing to today's tables, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from adapters.database import open_library
+from adapters.database.connection import migrated, opened_engine
+from adapters.database.schema import metadata
+from pipeline.errors import ConfigurationError
+from tests.samples import ENGLISH, a_sender
+
+ROOT = Path(__file__).parents[2]
+BEES = "be" * 32
+OPENING = (
+    "import asyncio, sys; from adapters.database import open_library\n"
+    "async def main():\n"
+    "    async with open_library(sys.argv[1]) as library:\n"
+    "        await library.receive('be' * 32, filename='x', size=1)\n"
+    "asyncio.run(main())"
+)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite+aiosqlite:///{tmp_path / 'new folder' / 'app.db'}"
+
+
+async def inspected(url: str, look: Callable[[sa.Connection], Any]) -> Any:
+    engine = opened_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(look)
+    finally:
+        await engine.dispose()
+
+
+async def test_the_migrations_lead_to_the_tables_that_the_queries_use(url: str) -> None:
+    async with open_library(url):
+        pass
+
+    def differences(connection: sa.Connection) -> list[Any]:
+        # an empty text as default looks changed to Alembic on SQLite; the next test sees to that
+        has_defaults = connection.dialect.name == "postgresql"
+        options = {"compare_type": True, "compare_server_default": has_defaults}
+        return list(
+            compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        )
+
+    assert await inspected(url, differences) == []
+
+
+async def test_on_sqlite_they_are_written_letter_by_letter_as_the_tables_are(
+    tmp_path: Path,
+) -> None:
+    def written(connection: sa.Connection) -> set[str]:
+        found = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {" ".join(row.sql.split()) for row in found if "alembic" not in row.sql}
+
+    urls = [f"sqlite+aiosqlite:///{tmp_path / name}.db" for name in ("migrated", "made")]
+    async with open_library(urls[0]):
+        pass
+    engine = opened_engine(urls[1])
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+    assert await inspected(urls[0], written) == await inspected(urls[1], written)
+
+
+async def test_migrating_again_changes_nothing_and_loses_nothing(url: str) -> None:
+    for _ in range(3):
+        async with open_library(url) as library:
+            await library.receive(BEES, filename="bees.pdf", size=1)
+            await library.shelve(a_sender("ada").listener, BEES, ENGLISH)
+    async with open_library(url) as library:
+        assert len(await library.shelf("memory:ada")) == 1
+
+
+async def test_processes_that_start_at_once_all_find_the_tables(url: str) -> None:
+    command = [sys.executable, "-c", OPENING, url]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    complaints = [process.communicate(timeout=60)[1] for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], complaints
+    async with open_library(url) as library:
+        assert await library.holding(BEES) is not None
+
+
+async def test_a_migration_that_breaks_off_leaves_nothing_half_done(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = opened_engine(url)
+
+    def break_off(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr("alembic.op.create_index", break_off)
+            with pytest.raises(RuntimeError):
+                await migrated(engine)
+        async with engine.connect() as connection:
+            names = await connection.run_sync(lambda c: sa.inspect(c).get_table_names())
+        assert names == []
+        await migrated(engine)
+    finally:
+        await engine.dispose()
+
+
+async def test_a_database_of_a_newer_program_is_refused_in_a_sentence(url: str) -> None:
+    async with open_library(url) as library, library.engine.begin() as connection:
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="newer"):
+        async with open_library(url):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://ada:secret@host/db", "must begin with"),
+        ("sqlite:///app.db", "must begin with"),
+        ("postgresql://ada:secret@host/db", "must begin with"),
+        ("not a url: secret", "not a database URL"),
+        ("sqlite+aiosqlite:////proc/nowhere/secret.db", "cannot be used"),
+        ("postgresql+psycopg://ada:secret@127.0.0.1:1/db", "cannot be used"),
+    ],
+)
+async def test_a_database_that_cannot_be_opened_is_told_without_its_password(
+    url: str, words: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        async with asyncio.timeout(20), open_library(url):
+            pass
+    assert "secret" not in str(caught.value)
+
+
+async def test_an_error_of_a_query_does_not_repeat_what_was_to_be_stored(url: str) -> None:
+    async with open_library(url) as library, library.engine.connect() as connection:
+        with pytest.raises(sa.exc.SQLAlchemyError) as caught:
+            await connection.execute(
+                sa.text("INSERT INTO nowhere (body) VALUES (:body)"), {"body": "secret text"}
+            )
+    assert "secret text" not in str(caught.value)

@@ -1,0 +1,429 @@
+"""What a job does, over a library, a file store and a pipeline in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from adapters.memory import MemoryFiles, MemoryLibrary
+from bot import folders, messages, work
+from bot.domain import Progress, Stage, Unfinished
+from bot.ports import cover_key, pdf_key, reading_key
+from bot.work import Work
+from pipeline.domain import Document, Mode, Narration, from_json, to_json
+from pipeline.errors import (
+    ChildDied,
+    DamagedPdf,
+    DiskFull,
+    EncryptedPdf,
+    NoVoice,
+    SpeechFailed,
+)
+from tests.producing import MemoryProducer, a_pdf
+from tests.samples import ENGLISH, a_document, a_sender, a_track
+
+BEES = "be" * 32
+GERMAN = replace(ENGLISH, language="de")
+BRIEF = replace(ENGLISH, mode=Mode.BRIEF)
+ADA, TOM = a_sender("ada"), a_sender("tom")
+
+
+class FullDisk(MemoryFiles):
+    """Refuses as many puts as it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals = 0
+        self.refused: list[str] = []
+
+    async def put(self, key: str, source: Path) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            self.refused.append(key)
+            raise DiskFull
+        await super().put(key, source)
+
+
+@dataclass(slots=True)
+class Bench:
+    folder: Path
+    library: MemoryLibrary = field(default_factory=MemoryLibrary)
+    files: FullDisk = field(default_factory=FullDisk)
+    producer: MemoryProducer = field(default_factory=MemoryProducer)
+
+    @property
+    def work(self) -> Work:
+        return Work(library=self.library, files=self.files, producer=self.producer, max_pages=100)
+
+    async def receives(self, chapters: int = 3) -> None:
+        await self.library.receive(BEES, filename="bees.pdf", size=1)
+        await self.library.shelve(ADA.listener, BEES, ENGLISH)
+        await self.files.put(pdf_key(BEES), a_pdf(self.folder, BEES, chapters))
+
+    async def reads(self) -> list[Unfinished]:
+        """Both steps of the job."""
+        return await self.work.keep_reading(self.library, await self.work.read(BEES))
+
+    async def speaks(self, chapter: int = 1, narration: Narration = ENGLISH) -> None:
+        outcome = await self.work.speak(BEES, chapter, narration)
+        await self.work.keep_track(self.library, outcome)
+
+    async def progress(self) -> Progress:
+        found = await self.library.progress(ADA.listener.id, BEES)
+        assert found is not None
+        return found
+
+    async def is_deleted(self) -> None:
+        await self.library.unshelve(ADA.listener.id, BEES)
+        assert await self.library.forget_document(BEES)
+        await self.files.delete_under(f"documents/{BEES}")
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    for module in (work, folders):
+        monkeypatch.setattr(module, "DISK_PAUSE_S", 0.0)
+    monkeypatch.setattr(work, "FIRST_PAUSE_S", 0.0)
+    return Bench(tmp_path)
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+async def test_a_reading_goes_by_way_of_the_file_store_into_the_library(bench: Bench) -> None:
+    await bench.receives(chapters=3)
+    outcome = await bench.work.read(BEES)
+    assert (await bench.progress()).holding.stage is Stage.READING
+    stored = from_json(Document, bench.files.files[reading_key(BEES)])
+    assert len(stored.chapters) == 3
+    assert cover_key(BEES) in bench.files.files
+    wanted = await bench.work.keep_reading(bench.library, outcome)
+    assert (await bench.progress()).holding.stage is Stage.READ
+    assert wanted == [
+        Unfinished(document=BEES, listener="memory:ada", narration=ENGLISH, chapters=(1, 2, 3))
+    ]
+
+
+async def test_a_reading_that_is_stored_is_not_made_again(bench: Bench) -> None:
+    await bench.receives()
+    await bench.work.read(BEES)  # and then the program is killed
+    await bench.reads()
+    await bench.work.read(BEES)  # a second call that came late
+    assert bench.producer.reads == [BEES]
+    assert (await bench.progress()).holding.stage is Stage.READ
+
+
+async def test_a_second_job_for_what_is_read_wants_only_what_is_missing(bench: Bench) -> None:
+    await bench.receives()
+    await bench.reads()
+    await bench.speaks(1)
+    await bench.library.save_track_failure(BEES, 2, ENGLISH)
+    [wanted] = await bench.reads()
+    assert wanted.chapters == (3,)
+
+
+async def test_what_is_wrong_with_a_file_is_told_in_its_own_sentence(bench: Bench) -> None:
+    await bench.receives()
+    bench.producer.fail_next = [EncryptedPdf()]
+    assert await bench.reads() == []
+    holding = (await bench.progress()).holding
+    assert (holding.stage, holding.failure_kind) == (Stage.FAILED, "encrypted")
+    assert holding.failure == EncryptedPdf.sentence
+
+
+async def test_a_language_that_no_voice_speaks_is_told_before_anything_is_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: MemoryProducer, document: Document, wanted: Narration) -> Narration:
+        raise NoVoice(language=document.language)
+
+    monkeypatch.setattr(MemoryProducer, "narration_for", refuse)
+    bench.producer.language = "tlh"
+    await bench.receives()
+    assert await bench.reads() == []
+    holding = (await bench.progress()).holding
+    assert (holding.failure_kind, "(tlh)" in holding.failure) == ("no_voice", True)
+    assert reading_key(BEES) not in bench.files.files
+
+
+async def test_a_reading_whose_child_died_is_tried_again(bench: Bench) -> None:
+    await bench.receives()
+    bench.producer.fail_next = [ChildDied(reason="code 1")] * 2
+    await bench.reads()
+    assert len(bench.producer.reads) == 3
+    assert (await bench.progress()).holding.stage is Stage.READ
+
+
+async def test_a_file_that_kills_every_child_counts_as_damaged(bench: Bench) -> None:
+    await bench.receives()
+    bench.producer.fail_next = [ChildDied(reason="code 1")] * 3
+    await bench.reads()
+    assert (await bench.progress()).holding.failure == DamagedPdf.sentence
+
+
+async def test_a_full_disk_is_waited_for_and_a_cover_is_done_without(bench: Bench) -> None:
+    await bench.receives()
+    bench.files.refusals = 4
+    await bench.reads()
+    assert bench.files.refused == [cover_key(BEES), *[reading_key(BEES)] * 3]
+    assert (await bench.progress()).holding.stage is Stage.READ
+    assert cover_key(BEES) not in bench.files.files
+
+
+async def test_what_nobody_foresaw_fails_the_document_with_a_reference_and_no_text_in_the_log(
+    bench: Bench,
+) -> None:
+    await bench.receives()
+    bench.producer.fail_next = [RuntimeError("secret text of the document")]
+    with capture_logs() as logs:
+        await bench.reads()
+    holding = (await bench.progress()).holding
+    [event] = [entry for entry in logs if entry["event"] == "job failed"]
+    assert (holding.stage, holding.failure_kind) == (Stage.FAILED, "internal")
+    assert event["reference"] in holding.failure
+    assert "secret" not in str(logs)
+    assert event["kind"] == "RuntimeError"
+
+
+async def test_a_document_deleted_before_it_was_read_is_passed_over(bench: Bench) -> None:
+    await bench.receives()
+    await bench.is_deleted()
+    assert await bench.reads() == []
+    assert (bench.producer.reads, bench.files.files) == ([], {})
+
+
+async def test_a_document_deleted_while_it_was_read_leaves_no_file(bench: Bench) -> None:
+    await bench.receives()
+    bench.producer.read_s = 0.05
+    reading = asyncio.create_task(bench.work.read(BEES))
+    while not bench.producer.reads:
+        await asyncio.sleep(0)
+    await bench.is_deleted()
+    assert await bench.work.keep_reading(bench.library, await reading) == []
+    assert bench.files.files == {}
+    assert await bench.library.holding(BEES) is None
+
+
+async def test_a_lost_file_is_told_and_the_same_document_can_be_sent_again(
+    bench: Bench,
+) -> None:
+    await bench.receives()
+    await bench.files.delete([pdf_key(BEES)])
+    await bench.reads()
+    assert (await bench.progress()).holding.failure == messages.PdfLost.sentence
+    await bench.receives()
+    await bench.reads()
+    assert (await bench.progress()).holding.stage is Stage.READ
+
+
+async def test_how_far_a_reading_is_gets_noted_now_and_then_not_page_by_page(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[float] = []
+    save = MemoryLibrary.save_read_share
+
+    async def note(self: MemoryLibrary, document: str, share: float) -> None:
+        noted.append(share)
+        await save(self, document, share)
+
+    monkeypatch.setattr(MemoryLibrary, "save_read_share", note)
+    monkeypatch.setattr(work, "TELL_S", 0.05)
+    bench.producer.read_s, bench.producer.pages = 0.4, 200
+    await bench.receives()
+    await bench.work.read(BEES)
+    assert 1 <= len(noted) < 50
+    assert noted == sorted(set(noted))
+    assert (await bench.progress()).holding.read_share == noted[-1] <= 1.0
+
+
+# --- narrations ---------------------------------------------------------------------------------
+
+
+async def test_what_was_wished_before_the_language_was_known_is_exchanged_for_everybody(
+    bench: Bench,
+) -> None:
+    bench.producer.language = "de"
+    await bench.receives(chapters=2)
+    await bench.library.shelve(TOM.listener, BEES, BRIEF)
+    await bench.library.shelve(a_sender("eve").listener, BEES, ENGLISH)
+    wanted = await bench.reads()
+    narrations = {e.listener: e.narration for e in await bench.library.listeners_of(BEES)}
+    german_brief = replace(BRIEF, language="de")
+    assert narrations == {
+        "memory:ada": GERMAN,
+        "memory:tom": german_brief,
+        "memory:eve": GERMAN,
+    }
+    assert [(one.listener, one.narration) for one in wanted] == [
+        ("memory:ada", GERMAN),
+        ("memory:tom", german_brief),
+    ]
+
+
+async def test_who_stopped_a_document_while_it_was_read_gets_it_read_and_nothing_spoken(
+    bench: Bench,
+) -> None:
+    await bench.receives()
+    outcome = await bench.work.read(BEES)
+    await bench.library.stop(ADA.listener.id, BEES)
+    assert await bench.work.keep_reading(bench.library, outcome) == []
+    assert (await bench.progress()).holding.stage is Stage.READ
+
+
+# --- speaking -----------------------------------------------------------------------------------
+
+
+async def test_a_spoken_chapter_lies_in_the_store_before_it_is_kept(bench: Bench) -> None:
+    await bench.receives()
+    await bench.reads()
+    outcome = await bench.work.speak(BEES, 2, ENGLISH)
+    assert outcome.track is not None
+    assert bench.files.files[outcome.track.key].startswith(b"ID3Chapter 2")
+    assert await bench.library.track(BEES, 2, ENGLISH) is None
+    await bench.work.keep_track(bench.library, outcome)
+    assert await bench.library.track(BEES, 2, ENGLISH) == outcome.track
+
+
+async def test_a_chapter_that_is_spoken_is_not_spoken_again(bench: Bench) -> None:
+    await bench.receives()
+    await bench.reads()
+    await bench.speaks(1)
+    await bench.speaks(1)
+    assert bench.producer.speaks == [(BEES, 1)]
+
+
+@pytest.mark.parametrize("error", [SpeechFailed(), ChildDied(reason="code 9"), OSError("gone")])
+async def test_a_chapter_that_could_not_be_spoken_is_tried_again(
+    bench: Bench, error: Exception
+) -> None:
+    await bench.receives()
+    await bench.reads()
+    bench.producer.fail_next = [error, error]
+    await bench.speaks(1)
+    assert (await bench.progress()).ready == 1
+
+
+async def test_one_chapter_fails_and_the_others_stand(bench: Bench) -> None:
+    await bench.receives(chapters=2)
+    await bench.reads()
+    bench.producer.fail_next = [SpeechFailed()] * 3
+    await bench.speaks(1)
+    await bench.speaks(2)
+    progress = await bench.progress()
+    assert (progress.ready, progress.failed) == (1, 1)
+
+
+async def test_a_failed_chapter_is_spoken_when_it_is_tried_again_later(bench: Bench) -> None:
+    await bench.receives(chapters=1)
+    await bench.reads()
+    bench.producer.fail_next = [SpeechFailed()] * 3
+    await bench.speaks(1)
+    await bench.library.forget_track_failures(BEES, ENGLISH)
+    await bench.speaks(1)
+    progress = await bench.progress()
+    assert (progress.ready, progress.failed) == (1, 0)
+
+
+async def test_a_full_disk_fails_no_chapter_however_often_it_is_full(bench: Bench) -> None:
+    await bench.receives()
+    await bench.reads()
+    bench.files.refusals = 20
+    with capture_logs() as logs:
+        await bench.speaks(1)
+    assert (await bench.progress()).ready == 1
+    assert sum(entry["event"] == "disk full" for entry in logs) == 20
+
+
+async def test_what_nobody_foresaw_fails_one_chapter_only(bench: Bench) -> None:
+    await bench.receives(chapters=2)
+    await bench.reads()
+    bench.producer.fail_next = [ZeroDivisionError("secret text")]
+    with capture_logs() as logs:
+        await bench.speaks(1)
+    await bench.speaks(2)
+    progress = await bench.progress()
+    assert (progress.ready, progress.failed) == (1, 1)
+    assert "secret" not in str(logs)
+
+
+async def test_a_document_deleted_before_its_chapter_was_spoken_is_passed_over(
+    bench: Bench,
+) -> None:
+    await bench.receives()
+    await bench.reads()
+    await bench.is_deleted()
+    await bench.speaks(1)
+    assert (bench.producer.speaks, bench.files.files) == ([], {})
+
+
+async def speaking(bench: Bench) -> asyncio.Task[None]:
+    """A chapter that is just being spoken, until the gate is opened."""
+    await bench.receives()
+    await bench.reads()
+    bench.producer.gate = asyncio.Event()
+    task = asyncio.create_task(bench.speaks(1))
+    while not bench.producer.speaks:
+        await asyncio.sleep(0)
+    return task
+
+
+async def test_a_document_deleted_while_its_chapter_was_spoken_leaves_no_file(
+    bench: Bench,
+) -> None:
+    task = await speaking(bench)
+    await bench.is_deleted()
+    assert bench.producer.gate is not None
+    bench.producer.gate.set()
+    await task
+    assert bench.producer.spoken == [(BEES, 1)]
+    assert bench.files.files == {}
+
+
+async def test_a_job_cancelled_while_it_stores_a_track_of_a_deleted_document_leaves_no_file(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    putting, gone_on = asyncio.Event(), asyncio.Event()
+    put = MemoryFiles.put
+
+    async def slow_put(self: MemoryFiles, key: str, source: Path) -> None:
+        putting.set()
+        await gone_on.wait()
+        await put(self, key, source)
+
+    task = await speaking(bench)
+    monkeypatch.setattr(FullDisk, "put", slow_put)
+    assert bench.producer.gate is not None
+    bench.producer.gate.set()
+    await putting.wait()
+    await bench.is_deleted()
+    task.cancel()
+    await asyncio.sleep(0)
+    gone_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert bench.files.files == {}
+
+
+async def test_a_job_cancelled_while_it_stores_a_track_of_a_kept_document_leaves_it_whole(
+    bench: Bench,
+) -> None:
+    task = await speaking(bench)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await bench.progress()).ready == 0
+    bench.producer.gate = None
+    await bench.speaks(1)
+    assert (await bench.progress()).ready == 1
+
+
+def test_what_travels_between_the_steps_survives_as_json() -> None:
+    outcome = work.SpeakOutcome(document=BEES, chapter=1, narration=ENGLISH, track=a_track(BEES, 1))
+    assert from_json(work.SpeakOutcome, to_json(outcome)) == outcome
+    wanted = Unfinished(document=BEES, listener="x", narration=GERMAN, chapters=(1, 2))
+    assert from_json(Unfinished, to_json(wanted)) == wanted
+    assert from_json(Document, to_json(a_document(BEES))) == a_document(BEES)
