@@ -86,6 +86,13 @@ class TooLargeForChat(UserError):
     )
 
 
+class PdfLost(UserError):
+    """Its bytes are not in the file store any more."""
+
+    kind = "lost"
+    sentence = "The file of this PDF is not here any more. Please send it again."
+
+
 def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
@@ -102,6 +109,11 @@ def length(seconds: float) -> str:
     if hours:
         return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
     return f"{rest // 60}:{rest % 60:02d}"
+
+
+def reading(share: float) -> str:
+    """`Reading … 40 %`, once anything can be said."""
+    return f"{STATUS_READING} {round(100 * share)} %" if share > 0 else STATUS_READING
 
 
 def working(ready: int, total: int, eta_s: float | None) -> str:

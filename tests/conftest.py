@@ -10,6 +10,7 @@ from pytest_socket import socket_allow_hosts
 
 from tests.drawing import a_paper
 
+pytest.register_assert_rewrite("tests.lives")
 pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines"]
 
 for _name in list(os.environ):  # a developer's own settings and tokens stay out of the tests

@@ -51,7 +51,14 @@ def _unspoken() -> sa.Select[Any]:
 
 def _awaited() -> sa.Select[Any]:
     return (
-        sa.select(_wishes, _wishes.c.chapter.label("number"))
+        sa.select(_wishes, _chapters.c.number)
+        .join(
+            _chapters,
+            sa.and_(
+                _chapters.c.document == _wishes.c.document,
+                _chapters.c.number == _wishes.c.chapter,
+            ),
+        )
         .outerjoin(_tracks, _answers(_wishes, _wishes.c.chapter))
         .where(_tracks.c.chapter.is_(None))
         .order_by(_wishes.c.id)

@@ -164,7 +164,8 @@ def _unspoken(state: State) -> Iterator[Unfinished]:
 
 def _awaited(state: State) -> Iterator[Unfinished]:
     for wish in state.wishes.values():
-        if track_place(wish.document, wish.chapter, wish.narration) not in state.tracks:
+        is_answered = track_place(wish.document, wish.chapter, wish.narration) in state.tracks
+        if (wish.document, wish.chapter) in state.chapters and not is_answered:
             yield Unfinished(
                 document=wish.document,
                 listener=wish.listener.id,

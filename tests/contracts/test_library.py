@@ -747,6 +747,14 @@ async def test_a_tapped_chapter_is_unfinished_although_the_rest_was_stopped(
     assert await library.unfinished() == []
 
 
+async def test_a_chapter_cannot_be_awaited_before_its_document_is_read(
+    library: Library,
+) -> None:
+    await shelved_by(library, ADA)
+    await wish(library, ADA, 1)
+    assert await library.unfinished() == [unfinished(ADA)]
+
+
 async def test_nothing_is_unfinished_in_an_empty_library(library: Library) -> None:
     assert await library.unfinished() == []
 

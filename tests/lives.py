@@ -1,0 +1,141 @@
+"""Lives of `tests.program` that end early, and what must be true when the last one is over."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.database import open_library
+from adapters.files import FolderFiles
+from bot.domain import Sender, Stage
+from bot.ports import pdf_key
+from pipeline.domain import Narration
+from tests.producing import a_pdf
+from tests.samples import ENGLISH, a_sender
+
+LISTENERS = (a_sender("ada"), a_sender("tom"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the library holds before the first life: documents on shelves, taps on chapters."""
+
+    documents: tuple[str, ...]
+    chapters: int
+    wishes: int  # of each listener for each document: its first chapters
+
+    @property
+    def tracks(self) -> set[tuple[str, int]]:
+        return {(d, chapter) for d in self.documents for chapter in range(1, self.chapters + 1)}
+
+    @property
+    def notes(self) -> set[tuple[str, str, int]]:
+        """The voice notes that are owed."""
+        return {
+            (sender.conversation.channel, document, chapter)
+            for sender in LISTENERS
+            for document in self.documents
+            for chapter in range(1, self.wishes + 1)
+        }
+
+
+def given(*, documents: int, chapters: int, wishes: int) -> Given:
+    names = tuple(f"{number:02x}" * 32 for number in range(documents))
+    return Given(documents=names, chapters=chapters, wishes=wishes)
+
+
+async def set_up(
+    home: Path, url: str, what: Given, *, pdfs: Sequence[Path] = (), voice: Narration = ENGLISH
+) -> None:
+    """`pdfs`: real ones, in the order of the documents, instead of ours in memory."""
+    files = FolderFiles(home / "files")
+    async with open_library(url) as library:
+        for number, document in enumerate(what.documents):
+            pdf = pdfs[number] if pdfs else a_pdf(home, document, what.chapters)
+            await files.put(pdf_key(document), pdf)
+            await library.receive(document, filename="x.pdf", size=1)
+            for sender in LISTENERS:
+                await library.shelve(sender.listener, document, voice)
+        for sender in LISTENERS:
+            for document in what.documents:
+                for chapter in range(1, what.wishes + 1):
+                    await library.wish(
+                        sender.conversation, sender.listener, document, chapter, voice
+                    )
+
+
+def count_applications(app_db: Path) -> None:
+    """From now on, every row of a track that is written leaves a trace of its own."""
+    with closing(sqlite3.connect(app_db)) as connection:
+        connection.execute("CREATE TABLE applied (document TEXT, chapter INTEGER)")
+        for verb in ("INSERT", "UPDATE"):
+            connection.execute(
+                f"CREATE TRIGGER on_{verb} AFTER {verb} ON tracks BEGIN "
+                "INSERT INTO applied VALUES (new.document, new.chapter); END"
+            )
+        connection.commit()
+
+
+def applications(app_db: Path) -> Counter[tuple[str, int]]:
+    with closing(sqlite3.connect(app_db)) as connection:
+        return Counter(connection.execute("SELECT document, chapter FROM applied").fetchall())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the chat's file tells."""
+
+    sent: Counter[tuple[str, str, int]]
+    unrecorded: Counter[tuple[str, str, int]]  # sends whose life ended before they were granted
+
+    @property
+    def repeated(self) -> Counter[tuple[str, str, int]]:
+        return Counter({note: count - 1 for note, count in self.sent.items() if count > 1})
+
+
+def record_of(path: Path) -> Record:
+    sent: Counter[tuple[str, str, int]] = Counter()
+    open_in: Counter[tuple[str, str, str, int]] = Counter()
+    for line in path.read_text().splitlines() if path.exists() else []:
+        life, what, channel, document, chapter = line.split()
+        note = (channel, document, int(chapter))
+        if what == "sent":
+            sent[note] += 1
+        open_in[(life, *note)] += 1 if what == "sent" else -1
+    unrecorded: Counter[tuple[str, str, int]] = Counter()
+    for (_, channel, document, number), count in open_in.items():
+        unrecorded[channel, document, number] += count
+    return Record(sent=sent, unrecorded=+unrecorded)
+
+
+async def check(home: Path, url: str, what: Given) -> Record:
+    """Nothing was lost, nothing applied twice; a note was repeated only where a life ended between
+    its sending and its recording."""
+    files = FolderFiles(home / "files")
+    async with open_library(url) as library:
+        for sender in LISTENERS:
+            for document in what.documents:
+                await _check_document(library, files, sender, document, what.chapters)
+        assert await library.due_wishes(["memory"]) == []
+        assert await library.unfinished() == []
+    record = record_of(home / "record")
+    assert set(record.sent) == what.notes
+    assert record.repeated <= record.unrecorded
+    return record
+
+
+async def _check_document(
+    library: object, files: FolderFiles, sender: Sender, document: str, chapters: int
+) -> None:
+    progress = await library.progress(sender.listener.id, document)  # type: ignore[attr-defined]
+    assert progress is not None
+    assert progress.holding.stage is Stage.READ
+    assert (progress.ready, progress.failed) == (chapters, 0)
+    for chapter in range(1, chapters + 1):
+        track = await library.track(document, chapter, progress.narration)  # type: ignore[attr-defined]
+        async with files.local(track.key) as path:
+            assert path.stat().st_size == track.size

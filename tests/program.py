@@ -1,0 +1,180 @@
+"""A small program around the real library, engine and publisher, to be killed by tests.
+
+It works on what the library holds until nothing is left, and then ends. Every voice note it sends
+stands in a file, flushed, before the chat answers; so does each note that was recorded as granted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from adapters.database import DatabaseLibrary, open_library
+from adapters.engine import jobs, minding, open_engine
+from adapters.files import FolderFiles
+from adapters.memory import MemoryChat
+from adapters.voices import available_voices
+from bot.domain import Conversation, Wish
+from bot.ports import Sent, Upload
+from bot.publish import Publisher
+from bot.views import NoteView
+from bot.work import Producing, Work
+from pipeline.producer import Producer
+from tests.producing import MemoryProducer
+
+CRASHED = 86  # the exit code of a crash that was asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What one life of the program is like. `crash_at`: a boundary, and how often it is passed
+    unharmed before."""
+
+    home: Path
+    url: str
+    speak_s: float = 0.05
+    speakers: int = 2
+    has_real_voice: bool = False
+    crash_at: tuple[str, int] | None = None
+    settings: dict[str, float] = field(default_factory=dict)  # of `minding`
+
+    @property
+    def record(self) -> Path:
+        return self.home / "record"
+
+
+def started(life: Life) -> BaseProcess:
+    """In a process of its own, whose imports are done already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.program"])
+    process = context.Process(target=live, args=(life,))
+    process.start()
+    return process
+
+
+def live(life: Life) -> None:
+    for name, value in life.settings.items():
+        setattr(minding, name, value)
+    if life.crash_at is not None:
+        Crash(*life.crash_at).set_up()
+    asyncio.run(_live(life))
+
+
+async def _live(life: Life) -> None:
+    async with AsyncExitStack() as stack:
+        library = await stack.enter_async_context(open_library(life.url))
+        files = FolderFiles(life.home / "files")
+        producer: Producing = MemoryProducer(speak_s=life.speak_s)
+        if life.has_real_voice:
+            producer = await stack.enter_async_context(
+                Producer(
+                    voices=available_voices(), default_voice="hibari:heart", workers=life.speakers
+                )
+            )
+        recorded = RecordedLibrary(library.engine, record=life.record)
+        publisher = Publisher(
+            library=recorded, files=files, platforms={"memory": RecordedChat(record=life.record)}
+        )
+        work = Work(library=library, files=files, producer=producer, max_pages=100)
+        await stack.enter_async_context(
+            open_engine(
+                library=library,
+                work=work,
+                home=life.home,
+                speakers=life.speakers,
+                on_change=publisher.notify,
+            )
+        )
+        publishing = asyncio.create_task(publisher.run())
+        while await library.unfinished() or await library.due_wishes(["memory"]):
+            await asyncio.sleep(0.05)
+        publishing.cancel()
+        await asyncio.gather(publishing, return_exceptions=True)
+
+
+def note(record: Path, *words: object) -> None:
+    """A line that survives whatever comes."""
+    with record.open("a") as file:
+        file.write(" ".join(map(str, words)) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+class RecordedChat(MemoryChat):
+    def __init__(self, *, record: Path) -> None:
+        super().__init__()
+        self._record = record
+
+    async def send_track(
+        self, conversation: Conversation, sending: NoteView, audio: Path, uploads: Sequence[Upload]
+    ) -> Sent:
+        sent = await super().send_track(conversation, sending, audio, uploads)
+        assert audio.stat().st_size == sending.size
+        place = (conversation.channel, sending.document, sending.chapter)
+        note(self._record, os.getpid(), "sent", *place)
+        return sent
+
+
+class RecordedLibrary(DatabaseLibrary):
+    def __init__(self, engine: Any, *, record: Path) -> None:
+        super().__init__(engine)
+        self._record = record
+
+    async def granted(self, wish: Wish, message: str) -> None:
+        await super().granted(wish, message)
+        place = (wish.conversation.channel, wish.document, wish.chapter)
+        note(self._record, os.getpid(), "granted", *place)
+
+
+# --- crashes at a boundary ----------------------------------------------------------------------
+
+BOUNDARIES: dict[str, tuple[Any, str]] = {
+    "read": (Work, "read"),
+    "read step": (jobs, "_step"),
+    "keep reading": (Work, "keep_reading"),
+    "transaction": (jobs.DurableJobs, "_in_transaction"),
+    "enqueue": (jobs, "_enqueue"),
+    "speak": (Work, "speak"),
+    "put": (FolderFiles, "put"),
+    "keep track": (Work, "keep_track"),
+    "send": (RecordedChat, "send_track"),
+    "granted": (DatabaseLibrary, "granted"),
+}
+
+
+@dataclass(slots=True)
+class Crash:
+    """Ends the program, as a power cut would, before or after a boundary: "after put"."""
+
+    where: str
+    unharmed: int
+
+    def set_up(self) -> None:
+        moment, _, boundary = self.where.partition(" ")
+        owner, name = BOUNDARIES[boundary]
+        setattr(owner, name, self._around(getattr(owner, name), is_before=moment == "before"))
+
+    def _around(
+        self, run: Callable[..., Awaitable[Any]], *, is_before: bool
+    ) -> Callable[..., Awaitable[Any]]:
+        async def around(*arguments: Any, **named: Any) -> Any:
+            if is_before:
+                self._pass()
+            result = await run(*arguments, **named)
+            if not is_before:
+                self._pass()
+            return result
+
+        return around
+
+    def _pass(self) -> None:
+        if self.unharmed == 0:
+            os._exit(CRASHED)
+        self.unharmed -= 1
