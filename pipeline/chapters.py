@@ -9,11 +9,12 @@ from itertools import pairwise
 
 from pipeline.domain import Chapter, Passage, PassageKind
 from pipeline.furniture import Reason, is_contents_line
-from pipeline.headings import LEFT_OUT, REFERENCES, Heading
+from pipeline.headings import Heading
 from pipeline.numbering import without_number
 from pipeline.pages import Line, word_count
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.topics import cut_points, keyphrase
+from pipeline.vocabulary import LEFT_OUT, REFERENCES
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pipeline.layout import Label
 from pipeline.numbering import number_of
 from pipeline.pages import Line, Page
+from pipeline.vocabulary import CAPTION_LINE, TABLE_CAPTION
 
 OUTER_SHARE = 0.13  # of the page's height, above and below: where running heads stand
 HEADER_SHARE, FOOTER_SHARE = 0.08, 0.07  # where the model's word alone is enough
@@ -22,11 +23,6 @@ _PAGE_NUMBER = re.compile(
 _EQUATION_NUMBER = re.compile(r"\(\d+(?:\.\d+)*[a-z]?\)\s*$")
 _MATH_FONT = re.compile(r"cmmi|cmsy|cmex|msam|msbm|mathit|math|symbol|stix.*math|eufm|rsfs", re.I)
 _MATH_SIGN = re.compile(r"[=≤≥∑∫∏√∂∇±×·→∞∈⊂∪∩∀∃]|[\u0370-\u03ff]|\ufffd")
-_CAPTION = re.compile(
-    r"^(?:table|figure|fig\.?|algorithm|listing|scheme|tabelle|abbildung|abb\.|tab\.|tableau|tabla|"
-    r"figura|tabela|quadro|图|表|図)\s*[A-Z]?\d+(?:\.\d+)*\s*(?:[.:|–—-]|$|\s+(?=[A-Z]))",
-    re.I,
-)
 _NOTE_START = re.compile(r"^(?:\d{1,3}|[*†‡§¶∗])\s?(?=[^\W\d_]|[\"“(])")
 
 
@@ -117,7 +113,7 @@ def _look_reason(line: Line, height: float, body_size: float) -> Reason | None:
     """What the line itself shows, for pages that the model did not see and for what it missed."""
     if line.is_mono and len(line.text) > 2:
         return Reason.CODE
-    if _CAPTION.match(line.text):
+    if CAPTION_LINE.match(line.text):
         return Reason.CAPTION
     if _is_formula(line):
         return Reason.FORMULA
@@ -164,8 +160,8 @@ def counts(lines: Sequence[Line], found: Mapping[int, Reason]) -> dict[str, int]
         reason = found.get(line.number)
         here = (reason, line.page) if reason is not None else None
         is_new = here != before or reason is Reason.RUNNING_HEAD
-        if reason is Reason.CAPTION and _CAPTION.match(line.text):
-            is_table = re.match(r"(?:tab|quadro|表)", line.text, re.I) is not None
+        if reason is Reason.CAPTION and CAPTION_LINE.match(line.text):
+            is_table = TABLE_CAPTION.match(line.text) is not None
             tables, figures = tables + is_table, figures + (not is_table)
         elif here is not None and is_new and reason is not Reason.CAPTION:
             runs[here[0].value] += 1

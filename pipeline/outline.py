@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from pipeline.headings import Heading, Unit
+from pipeline.headings import Heading
 from pipeline.numbering import number_of, without_number
 from pipeline.pages import Line
+from pipeline.units import Unit
+from pipeline.vocabulary import KNOWN
 
 MAX_ENTRIES = 5000
 BELIEVED_SHARE = 0.6
@@ -155,3 +157,21 @@ def _ordered(headings: list[Heading]) -> list[Heading]:
 def line_after(lines: Sequence[Line], heading: Heading) -> int:
     """The number of the first line behind a heading."""
     return heading.unit.last.number + 1
+
+
+def merged(told: Sequence[Heading], voted: Sequence[Heading]) -> list[Heading]:
+    """The outline, and what the pages show beyond it: an abstract before its first entry,
+    references and the like it leaves out, and numbered sections it does not go down to."""
+    have = {heading.line.number for heading in told}
+    covered = {line.number for heading in told for line in heading.unit.lines}
+    first = min(have)
+    deepest = max(heading.level for heading in told)
+    extra = []
+    for heading in voted:
+        if heading.line.number in covered:
+            continue
+        is_known = bool(KNOWN.match(without_number(heading.unit.text)))
+        is_deeper = heading.number is not None and heading.number.depth > deepest
+        if (heading.line.number < first and is_known) or is_known or is_deeper:
+            extra.append(heading)
+    return sorted([*told, *extra], key=lambda heading: heading.line.number)

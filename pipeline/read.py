@@ -14,27 +14,13 @@ from typing import Any
 
 import pymupdf
 
-from pipeline import furniture, layout, outline
-from pipeline.chapters import chosen, sections_of, topical
-from pipeline.domain import Chapter, Document, Narration, Skipped, to_json
-from pipeline.furniture import Reason, repeated_lines
-from pipeline.headings import (
-    KNOWN,
-    Evidence,
-    Heading,
-    Unit,
-    evidence_of,
-    headings_of,
-    units_of,
-)
+from pipeline import layout, outline
+from pipeline.domain import Document, Narration, to_json
 from pipeline.health import check_text, opened
-from pipeline.layout import Label
-from pipeline.numbering import without_number
-from pipeline.pages import Line, Page, numbered, page_of
-from pipeline.paragraphs import Vocabulary, passages_of
+from pipeline.pages import Page, page_of
+from pipeline.reading import document_of, pages_to_lay_out
 from pipeline.speakable import estimated_seconds, script_of
 from pipeline.takeaways import with_takeaways
-from pipeline.title import authors_of, language_of, title_of, title_unit
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -53,27 +39,10 @@ def survey(path: Path, *, max_pages: int) -> Json:
     with opened(path, max_pages=max_pages) as pdf:
         pages = _pages(pdf)
         check_text(pages, pdf)
-        return {"pages": pdf.page_count, "layout_pages": _layout_pages(pdf, pages)}
-
-
-def _layout_pages(pdf: Any, pages: Sequence[Page]) -> list[int]:
-    """Every page of a paper. Of a book, those where the text alone leaves a doubt."""
-    written = [page.number for page in pages if page.lines]
-    if len(written) <= LAID_OUT_PAGES:
-        return written
-    has_outline = len(outline.entries_of(pdf)) >= max(5, len(pages) // 40)
-    doubtful = [page.number for page in pages if _is_doubtful(page, has_outline=has_outline)]
-    return doubtful[: 2 * LAID_OUT_PAGES]
-
-
-def _is_doubtful(page: Page, *, has_outline: bool) -> bool:
-    if has_outline:
-        return page.number < 3
-    sizes = [line.size for line in page.lines if line.words >= 5]
-    usual = max(set(sizes), key=sizes.count) if sizes else 10.0
-    return page.number < 3 or any(
-        line.words <= 12 and (line.size > 1.08 * usual or line.is_bold) for line in page.lines
-    )
+        return {
+            "pages": pdf.page_count,
+            "layout_pages": pages_to_lay_out(pages, outline.entries_of(pdf)),
+        }
 
 
 def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = None) -> Json:
@@ -90,24 +59,10 @@ def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = No
 def composed(path: Path, labels: Mapping[str, Sequence[Sequence[Any]]]) -> Document:
     """The document, from its text and the labels of `laid_out`."""
     with opened(path) as pdf:
-        pages = _pages(pdf)
-        metadata = dict(pdf.metadata or {})
-        entries = outline.entries_of(pdf)
-        page_count = pdf.page_count
-    rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
+        pages, entries, metadata = _pages(pdf), outline.entries_of(pdf), dict(pdf.metadata or {})
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    found = _Reading(pages, rows, entries)
-    chapters = found.chapters()
-    return Document(
-        id=digest,
-        title=title_of(found.title, metadata, path.name),
-        authors=authors_of(found.units, found.title, found.first_heading, metadata),
-        language=found.language,
-        pages=page_count,
-        chapters=tuple(chapters),
-        skipped=found.skipped,
-    )
+    return document_of(pages, entries, metadata, labels, name=path.name, digest=digest)
 
 
 def with_seconds(document: Document) -> Document:
@@ -122,82 +77,6 @@ def with_seconds(document: Document) -> Document:
 
 def _pages(pdf: Any) -> list[Page]:
     return [page_of(pdf[number], number) for number in range(pdf.page_count)]
-
-
-class _Reading:
-    """One document on its way from pages to chapters."""
-
-    def __init__(
-        self,
-        pages: Sequence[Page],
-        labels: Mapping[int, Sequence[Label]],
-        entries: Sequence[outline.Entry],
-    ) -> None:
-        self.lines: list[Line] = numbered(pages)
-        repeated = repeated_lines(pages, self.lines)
-        self._known: Evidence = evidence_of(pages, self.lines, repeated, labels)
-        self.units: list[Unit] = units_of(self.lines, repeated)
-        self.title: Unit | None = title_unit(self.units, pages, repeated)
-        self.headings: list[Heading] = self._headings(entries)
-        spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
-        self._dropped: dict[int, Reason] = furniture.reasons(
-            pages, self.lines, repeated, self._known.label_of_line, self._known.body_size, spared
-        )
-        self.skipped = Skipped()
-        sample = [line.text for line in self.lines if line.number not in self._dropped]
-        self.language = language_of("\n".join(sample[len(sample) // 10 :][:600]))
-
-    def _headings(self, entries: Sequence[outline.Entry]) -> list[Heading]:
-        voted = headings_of(self.units, self._known, self.title)
-        told = outline.believed(entries, self.units, self.title)
-        return merged(told, voted) if told else voted
-
-    @property
-    def first_heading(self) -> int:
-        return min((h.line.number for h in self.headings), default=len(self.lines))
-
-    def chapters(self) -> list[Chapter]:
-        """The chapters; `skipped` is known afterwards."""
-        after = self.title.last.number + 1 if self.title and self._title_leads() else 0
-        sections = sections_of(self.lines, self.headings, self._dropped, after=after)
-        chapters = chosen(sections.chapters)
-        citations = sections.citations
-        if not chapters:
-            kept = [line for line in self.lines[after:] if line.number not in self._dropped]
-            kept = kept or list(self.lines)
-            passages, citations = passages_of(kept, Vocabulary.of(self.lines))
-            chapters = chosen(topical(passages)) if passages else []
-        counted = furniture.counts(self.lines, self._dropped)
-        names = {name for name in Skipped.__dataclass_fields__ if name in counted}
-        self.skipped = replace(
-            Skipped(**{name: counted[name] for name in names}),
-            citations=citations,
-            references=sections.references,
-            other=sections.left_out,
-        )
-        return chapters
-
-    def _title_leads(self) -> bool:
-        """Whether the title stands before the first heading, as titles do."""
-        return self.title is not None and self.title.last.number < self.first_heading
-
-
-def merged(told: Sequence[Heading], voted: Sequence[Heading]) -> list[Heading]:
-    """The outline, and what the pages show beyond it: an abstract before its first entry,
-    references and the like it leaves out, and numbered sections it does not go down to."""
-    have = {heading.line.number for heading in told}
-    covered = {line.number for heading in told for line in heading.unit.lines}
-    first = min(have)
-    deepest = max(heading.level for heading in told)
-    extra = []
-    for heading in voted:
-        if heading.line.number in covered:
-            continue
-        is_known = bool(KNOWN.match(without_number(heading.unit.text)))
-        is_deeper = heading.number is not None and heading.number.depth > deepest
-        if (heading.line.number < first and is_known) or is_known or is_deeper:
-            extra.append(heading)
-    return sorted([*told, *extra], key=lambda heading: heading.line.number)
 
 
 def cover(path: Path, out: Path) -> bool:

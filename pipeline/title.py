@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.headings import Unit
 from pipeline.numbering import number_of
 from pipeline.pages import Page
+from pipeline.units import Unit
 
 UPPER_SHARE = 0.75
 MAX_TITLE = 300

@@ -1,0 +1,123 @@
+"""Pages and labels → `Document`: no file is opened here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipeline import furniture, outline
+from pipeline.chapters import chosen, sections_of, topical
+from pipeline.domain import Chapter, Document, Skipped
+from pipeline.evidence import Evidence, evidence_of
+from pipeline.furniture import Reason, repeated_lines
+from pipeline.headings import Heading, headings_of
+from pipeline.layout import Label
+from pipeline.pages import Line, Page, numbered
+from pipeline.paragraphs import Vocabulary, passages_of
+from pipeline.title import authors_of, language_of, title_of, title_unit
+from pipeline.units import Unit, units_of
+
+LAID_OUT_PAGES = 60  # a longer document asks the model only where it helps most
+
+
+def document_of(
+    pages: Sequence[Page],
+    entries: Sequence[outline.Entry],
+    metadata: Mapping[str, str | None],
+    labels: Mapping[str, Sequence[Sequence[Any]]],
+    *,
+    name: str,
+    digest: str,
+) -> Document:
+    """The document, from its lines, its outline and the layout model's rows by page number."""
+    rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
+    found = Reading(pages, rows, entries)
+    chapters = found.chapters()
+    return Document(
+        id=digest,
+        title=title_of(found.title, metadata, name),
+        authors=authors_of(found.units, found.title, found.first_heading, metadata),
+        language=found.language,
+        pages=len(pages),
+        chapters=tuple(chapters),
+        skipped=found.skipped,
+    )
+
+
+def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
+    """Every page of a paper. Of a book, those where the text alone leaves a doubt."""
+    written = [page.number for page in pages if page.lines]
+    if len(written) <= LAID_OUT_PAGES:
+        return written
+    has_outline = len(entries) >= max(5, len(pages) // 40)
+    doubtful = [page.number for page in pages if _is_doubtful(page, has_outline=has_outline)]
+    return doubtful[: 2 * LAID_OUT_PAGES]
+
+
+def _is_doubtful(page: Page, *, has_outline: bool) -> bool:
+    if has_outline:
+        return page.number < 3
+    sizes = [line.size for line in page.lines if line.words >= 5]
+    usual = max(set(sizes), key=sizes.count) if sizes else 10.0
+    return page.number < 3 or any(
+        line.words <= 12 and (line.size > 1.08 * usual or line.is_bold) for line in page.lines
+    )
+
+
+class Reading:
+    """One document on its way from pages to chapters."""
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        labels: Mapping[int, Sequence[Label]],
+        entries: Sequence[outline.Entry],
+    ) -> None:
+        self.lines: list[Line] = numbered(pages)
+        repeated = repeated_lines(pages, self.lines)
+        self._known: Evidence = evidence_of(pages, self.lines, repeated, labels)
+        self.units: list[Unit] = units_of(self.lines, repeated)
+        self.title: Unit | None = title_unit(self.units, pages, repeated)
+        self.headings: list[Heading] = self._headings(entries)
+        spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
+        self._dropped: dict[int, Reason] = furniture.reasons(
+            pages, self.lines, repeated, self._known.label_of_line, self._known.body_size, spared
+        )
+        self.skipped = Skipped()
+        sample = [line.text for line in self.lines if line.number not in self._dropped]
+        self.language = language_of("\n".join(sample[len(sample) // 10 :][:600]))
+
+    def _headings(self, entries: Sequence[outline.Entry]) -> list[Heading]:
+        voted = headings_of(self.units, self._known, self.title)
+        told = outline.believed(entries, self.units, self.title)
+        return outline.merged(told, voted) if told else voted
+
+    @property
+    def first_heading(self) -> int:
+        return min((h.line.number for h in self.headings), default=len(self.lines))
+
+    def chapters(self) -> list[Chapter]:
+        """The chapters; `skipped` is known afterwards."""
+        after = self.title.last.number + 1 if self.title and self._title_leads() else 0
+        sections = sections_of(self.lines, self.headings, self._dropped, after=after)
+        chapters = chosen(sections.chapters)
+        citations = sections.citations
+        if not chapters:
+            kept = [line for line in self.lines[after:] if line.number not in self._dropped]
+            kept = kept or list(self.lines)
+            passages, citations = passages_of(kept, Vocabulary.of(self.lines))
+            chapters = chosen(topical(passages)) if passages else []
+        counted = furniture.counts(self.lines, self._dropped)
+        names = {name for name in Skipped.__dataclass_fields__ if name in counted}
+        self.skipped = replace(
+            Skipped(**{name: counted[name] for name in names}),
+            citations=citations,
+            references=sections.references,
+            other=sections.left_out,
+        )
+        return chapters
+
+    def _title_leads(self) -> bool:
+        """Whether the title stands before the first heading, as titles do."""
+        return self.title is not None and self.title.last.number < self.first_heading
