@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.layout import Label
 from pipeline.pages import Line, Page
@@ -59,23 +59,35 @@ def evidence_of(
 def labels_by_line(
     lines: Iterable[Line], labels: Mapping[int, Sequence[Label]]
 ) -> dict[int, Label]:
-    """For each line the label that covers most of it."""
+    """For each line what the boxes on it say together. The model sees pieces of lines ("3.2" and
+    "Results" are two), so several boxes may speak of one line, each by its width."""
     found: dict[int, Label] = {}
     for line in lines:
-        best, share = None, 0.3
-        for label in labels.get(line.page, ()):
-            overlap = _overlap(line, label)
-            if overlap > share:
-                best, share = label, overlap
-        if best is not None:
-            found[line.number] = best
+        weights = [(label, _shared_area(line, label)) for label in labels.get(line.page, ())]
+        on_it = [(label, weight) for label, weight in weights if weight > 0]
+        if on_it:
+            found[line.number] = _together(on_it)
     return found
 
 
-def _overlap(line: Line, label: Label) -> float:
+def _shared_area(line: Line, label: Label) -> float:
+    """What a line and a box have in common; 0 if that is little of either."""
     width = min(line.x1, label.x1) - max(line.x0, label.x0)
     height = min(line.y1, label.y1) - max(line.y0, label.y0)
     if width <= 0 or height <= 0:
         return 0.0
+    shared = width * height
     area = (line.x1 - line.x0) * line.height
-    return width * height / area if area > 0 else 0.0
+    box = (label.x1 - label.x0) * (label.y1 - label.y0)
+    return shared if shared > 0.3 * area or shared > 0.6 * box else 0.0
+
+
+def _together(labels: Sequence[tuple[Label, float]]) -> Label:
+    """The class with most area; the mean probability of a heading."""
+    by_name: dict[str, float] = defaultdict(float)
+    for label, weight in labels:
+        by_name[label.name] += weight
+    name = max(by_name, key=lambda name: by_name[name])
+    total = sum(weight for _, weight in labels)
+    heading = sum(label.heading * weight for label, weight in labels) / total
+    return replace(labels[0][0], name=name, heading=heading)
