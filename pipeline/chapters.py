@@ -18,7 +18,7 @@ from pipeline.vocabulary import LEFT_OUT, REFERENCES
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
-LONG_WORDS = 2800  # about 17 minutes: cut at topic borders when no heading does
+LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
 _REFERENCE_START = re.compile(r"^\s*(?:\[\s*[\w+]{1,12}\s*\]|\d{1,3}\.\s)")
 
 
@@ -183,7 +183,7 @@ def _cut(chapter: Chapter) -> list[Chapter]:
 def _balanced(cuts: Sequence[int], words: Sequence[int]) -> list[tuple[int, int]]:
     """Topic borders thinned out so that each piece is five to fifteen minutes."""
     total = sum(words)
-    wanted = total / max(2, round(total / 1500))
+    wanted = total / max(2, round(total / 2000))
     pieces, start, sofar = [], 0, 0
     for place in range(len(words)):
         if place in cuts and sofar >= 0.7 * wanted and sum(words[place:]) >= 0.5 * wanted:

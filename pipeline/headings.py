@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.evidence import Evidence
 from pipeline.numbering import Number, chain, number_of, without_number
@@ -17,6 +17,7 @@ from pipeline.votes import basic_score, neighbours, number_score, penalty
 MAX_LINES, MAX_CHARACTERS = 4, 180
 THRESHOLD = 4.4
 THRESHOLD_UNNUMBERED = 3.6
+FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def headings_of(units: Sequence[Unit], known: Evidence, title: Unit | None) -> l
         score = basic[i] + penalty(unit, known, is_chained=i in inside)
         score += number_score(unit, numbers[i], i in inside, shared, bool(inside))
         if i < opening and i not in inside and not KNOWN.match(without_number(unit.text)):
-            score -= 2.0
+            score -= FRONT_MATTER
         if score >= threshold:
             number = numbers[i] if i in inside else None
             headings.append(_heading(unit, number, score))
@@ -60,10 +61,16 @@ def headings_of(units: Sequence[Unit], known: Evidence, title: Unit | None) -> l
 
 
 def _heading(unit: Unit, number: Number | None, score: float) -> Heading:
-    title = without_number(unit.text) if number_of(unit.text) and number else unit.text
-    return Heading(
-        unit=unit, title=title.strip().rstrip(":").strip(), level=1, score=score, number=number
-    )
+    return Heading(unit=unit, title=_heading_title(unit.text), level=1, score=score, number=number)
+
+
+def _heading_title(text: str) -> str:
+    """Without its number; a lone letter without a period may be an article ("A survey")."""
+    number = number_of(text)
+    is_sure = number is not None and (number.family != "letter" or re.match(r"\w[.)\d]", text))
+    words = without_number(text) if is_sure else text
+    words = words.strip().rstrip(":").strip()
+    return words[:-1] if re.search(r"[^\W\d]{2}\.$", words) else words
 
 
 def _is_candidate(unit: Unit) -> bool:
@@ -93,7 +100,7 @@ def _chains(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[i
             families["letter" if family == "appendix" else family][i] = number
     inside: set[int] = set()
     for family, row in families.items():
-        run = chain(row, weights)
+        run = chain(row, weights, restarts=family == "letter")
         if family in ("decimal", "cjk") or len(run) >= 2:
             inside |= run
     return inside
@@ -120,33 +127,47 @@ def _shared_styles(units: Sequence[Unit], inside: set[int]) -> set[tuple[str, fl
 
 def with_levels(headings: Sequence[Heading]) -> list[Heading]:
     """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
-    depths: dict[tuple[str, float, bool], Counter[int]] = defaultdict(Counter)
     offset = 1 if any(h.number and h.number.family in ("word", "cjk") for h in headings) else 0
+    numbered = {
+        heading.line.number: _depth(heading.number, offset) + _nesting(headings, place)
+        for place, heading in enumerate(headings)
+        if heading.number is not None
+    }
+    depths: dict[tuple[str, float, bool], Counter[int]] = defaultdict(Counter)
     for heading in headings:
-        if heading.number is not None:
-            depths[heading.unit.style][_depth(heading.number, offset)] += 1
+        if heading.line.number in numbered:
+            depths[heading.unit.style][numbered[heading.line.number]] += 1
     ranks = _style_ranks(headings)
     levelled = []
     for heading in headings:
         style = heading.unit.style
-        if heading.number is not None:
-            level = _depth(heading.number, offset)
+        if heading.line.number in numbered:
+            level = numbered[heading.line.number]
         elif depths.get(style):
             level = depths[style].most_common(1)[0][0]
         elif KNOWN.match(without_number(heading.unit.text)):
             level = 1
         else:
             level = ranks[style]
-        levelled.append(
-            Heading(
-                unit=heading.unit,
-                title=heading.title,
-                level=min(level, 6),
-                score=heading.score,
-                number=heading.number,
-            )
-        )
+        levelled.append(replace(heading, level=min(level, 6)))
     return levelled
+
+
+def _nesting(headings: Sequence[Heading], place: int) -> int:
+    """1 for a letter between numbered chapters (IV, then A, B), which is a section; 0 for one
+    behind the last of them, an appendix, unless it looks like the sections before it."""
+    here = headings[place]
+    if here.number is None or here.number.family != "letter" or here.number.depth > 1:
+        return 0
+    mains = [i for i, h in enumerate(headings) if h.number and h.number.family in _MAIN]
+    if not mains or place < mains[0]:
+        return 0
+    nested = [h for h in headings[: mains[-1]] if h.number and h.number.family == "letter"]
+    is_inner = place < mains[-1] or any(h.unit.style == here.unit.style for h in nested)
+    return int(is_inner)
+
+
+_MAIN = ("decimal", "roman", "word", "cjk")
 
 
 def _depth(number: Number, offset: int) -> int:

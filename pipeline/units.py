@@ -66,6 +66,7 @@ def _continues(unit: Sequence[Line], line: Line, repeated: frozenset[int]) -> bo
     if min(line.x1, last.x1) <= max(line.x0, last.x0):
         return False
     step = line.y0 - last.y0
-    if not 0 < step < 1.45 * max(last.height, line.height):
+    tall = max(last.height, line.height, 1.15 * line.size)  # some fonts state a flat box
+    if not 0 < step < 1.45 * tall:
         return False
     return number_of(line.text) is None

@@ -18,6 +18,7 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
 _MAIL = re.compile(r"\S@\S|https?://|www\.|doi\.org", re.I)
 _MATH = re.compile(r"[=≤≥∑∫∏√∂∇⊂⊆∈∀∃⟨⟩]|\\[a-z]")
 _BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
+LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
 
 def neighbours(units: Sequence[Unit]) -> Iterable[tuple[Unit, Unit | None, Unit | None]]:
@@ -107,6 +108,8 @@ def penalty(unit: Unit, known: Evidence, *, is_chained: bool) -> float:
     """What speaks against it. A unit in the numbering chain is spared the model's classes."""
     text = unit.text
     score = _word_penalty(text)
+    if unit.first.size < LABEL_RATIO * known.body_size and _is_theorem(text):
+        score -= 3.0
     if any(line.number in known.repeated for line in unit.lines):
         score -= 4.0
     if all(line.is_mono for line in unit.lines):
@@ -117,9 +120,12 @@ def penalty(unit: Unit, known: Evidence, *, is_chained: bool) -> float:
     return score if is_chained else score + _class_penalty(unit, known)
 
 
+def _is_theorem(text: str) -> bool:
+    return bool(THEOREM.search(text) or THEOREM.search(without_number(text)))
+
+
 _WORD_PENALTIES = (
     (CAPTION, 4.0),
-    (THEOREM, 3.0),
     (_MAIL, 3.0),
     (_LEADERS, 3.0),
     (ADMINISTRATIVE, 4.0),
@@ -132,7 +138,7 @@ def _word_penalty(text: str) -> float:
     words = without_number(text)
     score = 0.0
     for pattern, price in _WORD_PENALTIES:
-        if pattern.search(text) or (pattern in (ADMINISTRATIVE, THEOREM) and pattern.search(words)):
+        if pattern.search(text) or (pattern is ADMINISTRATIVE and pattern.search(words)):
             score -= price
     return score
 
