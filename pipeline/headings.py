@@ -61,10 +61,10 @@ def headings_of(units: Sequence[Unit], known: Evidence, title: Unit | None) -> l
 
 
 def _heading(unit: Unit, number: Number | None, score: float) -> Heading:
-    return Heading(unit=unit, title=_heading_title(unit.text), level=1, score=score, number=number)
+    return Heading(unit=unit, title=heading_title(unit.text), level=1, score=score, number=number)
 
 
-def _heading_title(text: str) -> str:
+def heading_title(text: str) -> str:
     """Without its number; a lone letter without a period may be an article ("A survey")."""
     number = number_of(text)
     is_sure = number is not None and (number.family != "letter" or re.match(r"\w[.)\d]", text))

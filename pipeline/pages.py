@@ -119,7 +119,7 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
             y0=y0,
             x1=x1,
             y1=y1,
-            size=round(main["size"], 1),
+            size=_size(spans, main),
             font=font,
             is_bold=_share(spans, lambda s: s["flags"] & BOLD or _BOLD_NAME.search(s["font"]))
             > 0.6,
@@ -148,6 +148,15 @@ def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:
         weights[key] = weights.get(key, 0) + len(span["text"].strip())
     best = max(weights, key=lambda key: weights[key])
     return next(span for span in spans if (span["font"], round(span["size"], 1)) == best)
+
+
+def _size(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
+    """That of most characters; of small capitals that of the big ones among them."""
+    lettered = [span for span in spans if any(sign.isalpha() for sign in span["text"])]
+    if lettered and all(span["text"].upper() == span["text"] for span in lettered):
+        sizes = [span["size"] for span in lettered if not span["flags"] & SUPERSCRIPT]
+        return round(max(sizes, default=main["size"]), 1)
+    return round(main["size"], 1)
 
 
 def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:

@@ -77,7 +77,9 @@ class Reading:
         self.lines: list[Line] = numbered(pages)
         repeated = repeated_lines(pages, self.lines)
         self._known: Evidence = evidence_of(pages, self.lines, repeated, labels)
-        self.units: list[Unit] = units_of(self.lines, repeated)
+        self.units: list[Unit] = units_of(
+            self.lines, repeated, self._known.label_of_line
+        )
         self.title: Unit | None = title_unit(self.units, pages, repeated)
         self.headings: list[Heading] = self._headings(entries)
         spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
@@ -90,8 +92,11 @@ class Reading:
 
     def _headings(self, entries: Sequence[outline.Entry]) -> list[Heading]:
         voted = headings_of(self.units, self._known, self.title)
-        told = outline.believed(entries, self.units, self.title)
-        return outline.merged(told, voted) if told else voted
+        told = outline.believed(entries, self.units, self.title, voted)
+        return outline.merged(told, voted, self._words) if told else voted
+
+    def _words(self, start: int, end: int) -> int:
+        return sum(line.words for line in self.lines[start:end])
 
     @property
     def first_heading(self) -> int:

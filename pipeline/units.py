@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.layout import Label
 from pipeline.numbering import number_of
 from pipeline.pages import Line
 
@@ -44,11 +45,15 @@ def joined_heading(texts: Sequence[str]) -> str:
     return whole
 
 
-def units_of(lines: Sequence[Line], repeated: frozenset[int]) -> list[Unit]:
-    """Lines gathered into units, in order; running heads stand alone."""
+def units_of(
+    lines: Sequence[Line],
+    repeated: frozenset[int],
+    labels: Mapping[int, Label],
+) -> list[Unit]:
+    """Lines gathered into units, in order; running heads stand alone. `labels` by line number."""
     units: list[list[Line]] = []
     for line in lines:
-        if units and _continues(units[-1], line, repeated):
+        if units and _continues(units[-1], line, repeated) and not _parts(units[-1], line, labels):
             units[-1].append(line)
         else:
             units.append([line])
@@ -70,3 +75,18 @@ def _continues(unit: Sequence[Line], line: Line, repeated: frozenset[int]) -> bo
     if not 0 < step < 1.45 * tall:
         return False
     return number_of(line.text) is None
+
+
+def _parts(unit: Sequence[Line], line: Line, labels: Mapping[int, Label]) -> bool:
+    """Whether a heading in the text's own size and weight ends here: its capitals end, or the
+    model sees a heading above and none below."""
+    if line.is_bold or len(unit) > 3:
+        return False
+    if _is_upper(unit[-1].text) and not _is_upper(line.text):
+        return True
+    above, below = labels.get(unit[-1].number), labels.get(line.number)
+    return above is not None and below is not None and above.heading - below.heading > 0.5
+
+
+def _is_upper(text: str) -> bool:
+    return text.isupper() and sum(sign.isalpha() for sign in text) > 3
