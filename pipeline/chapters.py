@@ -10,8 +10,8 @@ from itertools import pairwise
 from pipeline.domain import Chapter, Passage, PassageKind
 from pipeline.furniture import Reason, is_contents_line
 from pipeline.headings import Heading
+from pipeline.lines import Line, word_count
 from pipeline.numbering import without_number
-from pipeline.pages import Line, word_count
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.topics import cut_points, keyphrase
 from pipeline.vocabulary import LEFT_OUT, REFERENCES

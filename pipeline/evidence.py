@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.layout import Label
-from pipeline.pages import Line, Page
+from pipeline.lines import Line, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

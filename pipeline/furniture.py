@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from pipeline.layout import Label
+from pipeline.lines import Line, Page
 from pipeline.numbering import number_of
-from pipeline.pages import Line, Page
 from pipeline.vocabulary import CAPTION_LINE, TABLE_CAPTION
 
 OUTER_SHARE = 0.13  # of the page's height, above and below: where running heads stand
 HEADER_SHARE, FOOTER_SHARE = 0.08, 0.07  # where the model's word alone is enough
 HEIGHT_STEP_PT = 6.0
+NOTE_RATIO = 0.92  # footnotes are set smaller than the text
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]+$", re.I)
 _PAGE_NUMBER = re.compile(
@@ -117,7 +118,7 @@ def _look_reason(line: Line, height: float, body_size: float) -> Reason | None:
         return Reason.CAPTION
     if _is_formula(line):
         return Reason.FORMULA
-    is_small = line.size <= 0.88 * body_size and line.y0 > 0.6 * height
+    is_small = line.size <= NOTE_RATIO * body_size and line.y0 > 0.6 * height
     if is_small and _NOTE_START.match(line.text):
         return Reason.FOOTNOTE
     return None

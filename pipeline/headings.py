@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.evidence import Evidence
+from pipeline.lines import Line
 from pipeline.numbering import Number, chain, number_of, without_number
-from pipeline.pages import Line
 from pipeline.units import Unit
 from pipeline.vocabulary import KNOWN, OPENING
 from pipeline.votes import basic_score, neighbours, number_score, penalty

@@ -20,7 +20,7 @@ from pipeline.errors import (
     ScannedPdf,
     TooManyPages,
 )
-from pipeline.pages import Page
+from pipeline.lines import Page
 
 HEADER_BYTES = 4096
 FEW_CHARACTERS = 30  # a page with fewer is a picture, or empty

@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from pipeline.headings import Heading, heading_title
+from pipeline.lines import Line
 from pipeline.numbering import number_of, without_number
-from pipeline.pages import Line
 from pipeline.units import Unit
 from pipeline.vocabulary import KNOWN
 

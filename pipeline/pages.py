@@ -10,67 +10,34 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pymupdf
+
+from pipeline.lines import Line, Page
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
 TINY_PT = 2.5
 SAME_LINE_GAP_PT = 40.0
+FEWEST_SIGNS = 12
 _MONO_NAME = re.compile(r"mono|courier|consol|typewriter|cmtt|inconsolata|menlo|\btt\b", re.I)
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|cmssbx", re.I)
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
+# TeX's bitmap fonts carry no map to Unicode: their ligatures come as control signs in a word.
+_TEX_LIGATURES = dict(
+    zip(
+        "\x1b\x1c\x1d\x1e\x1f\x0b\x0c\x0e\x0f",
+        "ff fi fl ffi ffl ff fi ffi ffl".split(),
+        strict=True,
+    )
+)
+_TEX_LIGATURE = re.compile(
+    r"[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])|(?<=[a-z])[\x0b\x0c\x0e\x0f\x1b-\x1f]"
+)
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One visual line. Coordinates in points, y downwards; page 0-based."""
-
-    page: int
-    block: int
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    font: str
-    is_bold: bool = False
-    is_italic: bool = False
-    is_mono: bool = False
-    number: int = 0  # its place in the document
-
-    @property
-    def height(self) -> float:
-        return self.y1 - self.y0
-
-    @property
-    def words(self) -> int:
-        return word_count(self.text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page's lines, its size in points, and what share of it pictures cover."""
-
-    number: int  # 0-based
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-    picture_share: float = 0.0
-
-
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-
-
-def word_count(text: str) -> int:
-    """Words; scripts without spaces count two signs as a word."""
-    signs = len(_CJK.findall(text))
-    return len(_CJK.sub(" ", text).split()) + (signs + 1) // 2
 
 
 def page_of(page: Any, number: int) -> Page:
@@ -127,7 +94,19 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
             > 0.6,
             is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"]))
             > 0.8,
+            pitch=_pitch(spans, main),
+            has_one_font=_share(spans, lambda s: s["font"] == main["font"]) > 0.8,
         )
+
+
+def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
+    """The mean advance of a font's signs in ems; East Asian signs are all equally wide anyway."""
+    alike = [span for span in spans if span["font"] == main["font"] and span["text"].isascii()]
+    signs = sum(len(span["text"]) for span in alike)
+    if signs < FEWEST_SIGNS:
+        return 0.0
+    width: float = sum(span["bbox"][2] - span["bbox"][0] for span in alike)
+    return width / signs / float(main["size"])
 
 
 def _is_visible(span: dict[str, Any]) -> bool:
@@ -210,6 +189,7 @@ def _is_note_mark(piece: str, before: str) -> bool:
 def clean_text(text: str) -> str:
     """Spaces folded, ligatures opened, soft hyphens and control characters gone."""
     text = unicodedata.normalize("NFC", text)
+    text = _TEX_LIGATURE.sub(lambda match: _TEX_LIGATURES[match.group(0)], text)
     text = "".join(_opened(sign) for sign in text)
     return _SPACES.sub(" ", text).strip()
 
@@ -266,10 +246,5 @@ def _merged(left: Line, right: Line) -> Line:
         is_bold=most(left.is_bold, right.is_bold),
         is_italic=most(left.is_italic, right.is_italic),
         is_mono=most(left.is_mono, right.is_mono),
+        has_one_font=left.has_one_font and right.has_one_font and left.font == right.font,
     )
-
-
-def numbered(pages: Iterable[Page]) -> list[Line]:
-    """All lines of the document, each knowing its place."""
-    lines = [line for page in pages for line in page.lines]
-    return [replace(line, number=place) for place, line in enumerate(lines)]

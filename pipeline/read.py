@@ -17,7 +17,8 @@ import pymupdf
 from pipeline import layout, outline
 from pipeline.domain import Document, Narration, to_json
 from pipeline.health import check_text, opened
-from pipeline.pages import Page, page_of
+from pipeline.lines import Page
+from pipeline.pages import page_of
 from pipeline.reading import document_of, pages_to_lay_out
 from pipeline.speakable import estimated_seconds, script_of
 from pipeline.takeaways import with_takeaways

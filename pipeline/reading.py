@@ -13,7 +13,7 @@ from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
 from pipeline.headings import Heading, headings_of
 from pipeline.layout import Label
-from pipeline.pages import Line, Page, numbered
+from pipeline.lines import Line, Page, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.title import authors_of, language_of, title_of, title_unit
 from pipeline.units import Unit, units_of
@@ -77,9 +77,7 @@ class Reading:
         self.lines: list[Line] = numbered(pages)
         repeated = repeated_lines(pages, self.lines)
         self._known: Evidence = evidence_of(pages, self.lines, repeated, labels)
-        self.units: list[Unit] = units_of(
-            self.lines, repeated, self._known.label_of_line
-        )
+        self.units: list[Unit] = units_of(self.lines, repeated, self._known.label_of_line)
         self.title: Unit | None = title_unit(self.units, pages, repeated)
         self.headings: list[Heading] = self._headings(entries)
         spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.domain import Chapter, Mode, Narration, Passage, PassageKind, Script, Utterance
-from pipeline.pages import word_count
+from pipeline.lines import word_count
 from pipeline.sentences import sentences_of
 from pipeline.spoken import spoken
 from pipeline.takeaways import brief

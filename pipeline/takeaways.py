@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
-from pipeline.pages import word_count
+from pipeline.lines import word_count
 from pipeline.sentences import sentences_of
 from pipeline.topics import tfidf
 

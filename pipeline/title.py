@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.lines import Page
 from pipeline.numbering import number_of
-from pipeline.pages import Page
 from pipeline.units import Unit
 
 UPPER_SHARE = 0.75

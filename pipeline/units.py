@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.layout import Label
+from pipeline.lines import Line
 from pipeline.numbering import number_of
-from pipeline.pages import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.evidence import Evidence
+from pipeline.lines import word_count
 from pipeline.numbering import Number, without_number
-from pipeline.pages import word_count
 from pipeline.units import Unit
 from pipeline.vocabulary import ADMINISTRATIVE, CAPTION, KNOWN, THEOREM
 
