@@ -65,12 +65,11 @@ def numbered(pages: Iterable[Page]) -> list[Line]:
     equally wide are monospaced, whatever the font is called."""
     lines = [line for page in pages for line in page.lines]
     even = _even_fonts(lines)
-    return [
-        replace(
-            line, number=place, is_mono=line.is_mono or (line.has_one_font and line.font in even)
-        )
-        for place, line in enumerate(lines)
-    ]
+
+    def is_mono(line: Line) -> bool:
+        return line.is_mono or (line.has_one_font and line.font in even)
+
+    return [replace(line, number=place, is_mono=is_mono(line)) for place, line in enumerate(lines)]
 
 
 def _even_fonts(lines: Sequence[Line]) -> set[str]:

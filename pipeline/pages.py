@@ -27,16 +27,12 @@ _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 # TeX's bitmap fonts carry no map to Unicode: their ligatures come as control signs in a word.
-_TEX_LIGATURES = dict(
-    zip(
-        "\x1b\x1c\x1d\x1e\x1f\x0b\x0c\x0e\x0f",
-        "ff fi fl ffi ffl ff fi ffi ffl".split(),
-        strict=True,
-    )
-)
-_TEX_LIGATURE = re.compile(
-    r"[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])|(?<=[a-z])[\x0b\x0c\x0e\x0f\x1b-\x1f]"
-)
+_TEX_LIGATURES = {
+    **dict(zip("\x1b\x1c\x1d\x1e\x1f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+    **dict(zip("\x0b\x0c\x0e\x0f", ("ff", "fi", "ffi", "ffl"), strict=True)),
+}
+_LIGATURE = r"[\x0b\x0c\x0e\x0f\x1b-\x1f]"
+_TEX_LIGATURE = re.compile(rf"{_LIGATURE}(?=[a-z])|(?<=[a-z]){_LIGATURE}")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 
 
@@ -95,7 +91,7 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
             is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"]))
             > 0.8,
             pitch=_pitch(spans, main),
-            has_one_font=_share(spans, lambda s: s["font"] == main["font"]) > 0.8,
+            has_one_font=_font_share(spans, main["font"]) > 0.8,
         )
 
 
@@ -105,7 +101,7 @@ def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
     signs = sum(len(span["text"]) for span in alike)
     if signs < FEWEST_SIGNS:
         return 0.0
-    width: float = sum(span["bbox"][2] - span["bbox"][0] for span in alike)
+    width = sum(float(span["bbox"][2] - span["bbox"][0]) for span in alike)
     return width / signs / float(main["size"])
 
 
@@ -117,6 +113,10 @@ def _is_visible(span: dict[str, Any]) -> bool:
 def _share(spans: list[dict[str, Any]], has: Any) -> float:
     total = sum(len(span["text"].strip()) for span in spans) or 1
     return sum(len(span["text"].strip()) for span in spans if has(span)) / total
+
+
+def _font_share(spans: list[dict[str, Any]], font: str) -> float:
+    return _share(spans, lambda span: span["font"] == font)
 
 
 def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:
