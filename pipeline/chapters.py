@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.domain import Chapter, Passage, PassageKind
-from pipeline.furniture import Reason, is_contents_line
+from pipeline.furniture import Reason
 from pipeline.headings import Heading
 from pipeline.lines import Line, word_count
+from pipeline.lists import is_contents_line
 from pipeline.numbering import without_number
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.topics import cut_points, keyphrase

@@ -102,7 +102,7 @@ def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
     if signs < FEWEST_SIGNS:
         return 0.0
     width = sum(float(span["bbox"][2] - span["bbox"][0]) for span in alike)
-    return width / signs / float(main["size"])
+    return width / (signs * float(main["size"]))
 
 
 def _is_visible(span: dict[str, Any]) -> bool:

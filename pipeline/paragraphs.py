@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pipeline.citations import without_addresses, without_citations
 from pipeline.domain import Passage, PassageKind
-from pipeline.furniture import is_list_item, without_bullet
 from pipeline.lines import Line
+from pipeline.lists import is_list_item, without_bullet
 
 _BROKEN = re.compile(r"[^\W\d_]-$")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：؟][\"”’')\]]*$")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline import furniture, outline
+from pipeline import floats, outline
 from pipeline.chapters import chosen, sections_of, topical
 from pipeline.domain import Chapter, Document, Skipped
 from pipeline.evidence import Evidence, evidence_of
@@ -81,7 +81,7 @@ class Reading:
         self.title: Unit | None = title_unit(self.units, pages, repeated)
         self.headings: list[Heading] = self._headings(entries)
         spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
-        self._dropped: dict[int, Reason] = furniture.reasons(
+        self._dropped: dict[int, Reason] = floats.reasons(
             pages, self.lines, repeated, self._known.label_of_line, self._known.body_size, spared
         )
         self.skipped = Skipped()
@@ -111,7 +111,7 @@ class Reading:
             kept = kept or list(self.lines)
             passages, citations = passages_of(kept, Vocabulary.of(self.lines))
             chapters = chosen(topical(passages)) if passages else []
-        counted = furniture.counts(self.lines, self._dropped)
+        counted = floats.counts(self.lines, self._dropped)
         names = {name for name in Skipped.__dataclass_fields__ if name in counted}
         self.skipped = replace(
             Skipped(**{name: counted[name] for name in names}),

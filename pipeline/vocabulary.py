@@ -137,7 +137,8 @@ LEFT_OUT = _whole(_LEFT_OUT)
 KNOWN = _whole(_OPENINGS, _INNER, _REFERENCES, _LEFT_OUT)
 CAPTION = re.compile(rf"^(?:{_any(_CAPTIONS)})\s*[A-Z]?\d+", re.I)
 CAPTION_LINE = re.compile(
-    rf"^(?:{_any(_CAPTIONS)})\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*(?:[.:：|–—-]|$|\s+(?=[^\W\da-z_]))", re.I
+    rf"^(?:{_any(_CAPTIONS)})\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*(?:[.:：|–—-]|$|\s+(?-i:[^\W\da-z_]))",
+    re.I,
 )
 TABLE_CAPTION = re.compile(r"^(?:tab|quadro|cuadro|табл|表|جدول)", re.I)
 THEOREM = re.compile(rf"^(?:{_any(_THEOREMS)})\b(?:\s*\d|\s*[.:(]|\s+of\b|$)", re.I)
