@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from pipeline import references
 from pipeline.domain import Chapter, Passage, PassageKind
 from pipeline.furniture import Reason
 from pipeline.headings import Heading
@@ -15,12 +16,15 @@ from pipeline.lists import is_contents_line
 from pipeline.numbering import without_number
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.topics import cut_points, keyphrase
-from pipeline.vocabulary import LEFT_OUT, REFERENCES
+from pipeline.vocabulary import LEFT_OUT, REFERENCES, SUMMARY
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
 LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
-_REFERENCE_START = re.compile(r"^\s*(?:\[\s*[\w+]{1,12}\s*\]|\d{1,3}\.\s)")
+SENTENCE_SIGNS = '.!?:;。！？：；؟…"”’»)'
+CASELESS = re.compile(
+    r"[\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # no capitals there
+)
 
 
 @dataclass(slots=True)
@@ -56,16 +60,18 @@ def sections_of(
         if skipping is not None and _is_inside(skipping, span.heading):
             continue
         skipping = None
-        kind = _left_out_kind(span)
+        kept = [line for line in span.lines if line.number not in dropped]
+        kind = _left_out_kind(span, kept)
         if kind is not None:
             skipping = span.heading
-            _count_left_out(sections, kind, span, dropped)
+            _count_left_out(sections, kind, kept)
             continue
-        kept = [line for line in span.lines if line.number not in dropped]
-        kept = _without_trailing_contents(kept)
+        kept = [line for line in kept if not is_contents_line(line.text)]
+        if not sections.references:
+            kept = _without_references(sections, kept)
         passages, citations = passages_of(kept, vocabulary)
         sections.citations += citations
-        _add(sections.chapters, span, passages)
+        _add(sections.chapters, span, passages, headings[0] if headings else None)
     return sections
 
 
@@ -85,7 +91,7 @@ def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
     return heading is not None and heading.level > skipped.level and heading.number is None
 
 
-def _left_out_kind(span: _Span) -> str | None:
+def _left_out_kind(span: _Span, kept: Sequence[Line]) -> str | None:
     if span.heading is None:
         return None
     title = without_number(
@@ -93,34 +99,45 @@ def _left_out_kind(span: _Span) -> str | None:
     )
     title = title.strip()
     if REFERENCES.match(title):
-        return "references"
+        return "references" if references.is_reference_list(kept) else None
     return "other" if LEFT_OUT.match(title) else None
 
 
-def _count_left_out(
-    sections: Sections, kind: str, span: _Span, dropped: Mapping[int, Reason]
-) -> None:
-    if kind != "references":
+def _count_left_out(sections: Sections, kind: str, kept: Sequence[Line]) -> None:
+    if kind == "references":
+        sections.references += references.entries(kept)
+    else:
         sections.left_out += 1
-        return
-    entries = [line for line in span.lines if line.number not in dropped]
-    starts = sum(bool(_REFERENCE_START.match(line.text)) for line in entries)
-    sections.references += starts or len({(line.page, line.block) for line in entries})
 
 
-def _without_trailing_contents(lines: list[Line]) -> list[Line]:
-    return [line for line in lines if not is_contents_line(line.text)]
+def _without_references(sections: Sections, kept: list[Line]) -> list[Line]:
+    """References that stand at the end without a heading go too."""
+    start = references.list_start(kept)
+    if start is None:
+        return kept
+    sections.references += references.entries(kept[start:])
+    return kept[:start]
 
 
-def _add(chapters: list[Chapter], span: _Span, passages: list[Passage]) -> None:
+def _add(
+    chapters: list[Chapter], span: _Span, passages: list[Passage], first: Heading | None
+) -> None:
     if span.heading is None:
-        words = sum(word_count(passage.text) for passage in passages)
-        running = [p for p in passages if word_count(p.text) >= 15]
-        if words >= OPENING_WORDS and running:
+        running = [passage for passage in passages if is_running_text(passage.text)]
+        words = sum(word_count(passage.text) for passage in running)
+        if words >= OPENING_WORDS and not (first and SUMMARY.match(first.title)):
             chapters.append(_chapter("Abstract" if words < 450 else "Opening", 1, 1, running))
         return
     heading = span.heading
     chapters.append(_chapter(heading.title, heading.level, heading.line.page + 1, passages))
+
+
+def is_running_text(text: str) -> bool:
+    """Sentences, and not the names, addresses and notices that stand before them."""
+    words = text.split()
+    if not CASELESS.search(text) and sum(w[:1].islower() for w in words) < 0.55 * len(words):
+        return False
+    return word_count(text) >= 15 and text.rstrip()[-1] in SENTENCE_SIGNS
 
 
 def _chapter(title: str, level: int, page: int, passages: Sequence[Passage]) -> Chapter:

@@ -101,8 +101,8 @@ def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
     signs = sum(len(span["text"]) for span in alike)
     if signs < FEWEST_SIGNS:
         return 0.0
-    width = sum(float(span["bbox"][2] - span["bbox"][0]) for span in alike)
-    return width / (signs * float(main["size"]))
+    width = sum(span["bbox"][2] - span["bbox"][0] for span in alike)
+    return float(width / signs / main["size"])
 
 
 def _is_visible(span: dict[str, Any]) -> bool:
@@ -134,8 +134,8 @@ def _size(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
     lettered = [span for span in spans if any(sign.isalpha() for sign in span["text"])]
     if lettered and all(span["text"].upper() == span["text"] for span in lettered):
         sizes = [span["size"] for span in lettered if not span["flags"] & SUPERSCRIPT]
-        return round(max(sizes, default=main["size"]), 1)
-    return round(main["size"], 1)
+        return round(float(max(sizes, default=main["size"])), 1)
+    return round(float(main["size"]), 1)
 
 
 def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:

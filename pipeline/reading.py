@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline import floats, outline
-from pipeline.chapters import chosen, sections_of, topical
+from pipeline.chapters import Sections, chosen, sections_of, topical
 from pipeline.domain import Chapter, Document, Skipped
 from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
@@ -103,14 +103,14 @@ class Reading:
     def chapters(self) -> list[Chapter]:
         """The chapters; `skipped` is known afterwards."""
         after = self.title.last.number + 1 if self.title and self._title_leads() else 0
-        sections = sections_of(self.lines, self.headings, self._dropped, after=after)
-        chapters = chosen(sections.chapters)
+        sections = Sections()
+        chapters: list[Chapter] = []
+        if self.headings:
+            sections = sections_of(self.lines, self.headings, self._dropped, after=after)
+            chapters = chosen(sections.chapters)
         citations = sections.citations
         if not chapters:
-            kept = [line for line in self.lines[after:] if line.number not in self._dropped]
-            kept = kept or list(self.lines)
-            passages, citations = passages_of(kept, Vocabulary.of(self.lines))
-            chapters = chosen(topical(passages)) if passages else []
+            chapters, citations = self._parts(after)
         counted = floats.counts(self.lines, self._dropped)
         names = {name for name in Skipped.__dataclass_fields__ if name in counted}
         self.skipped = replace(
@@ -120,6 +120,12 @@ class Reading:
             other=sections.left_out,
         )
         return chapters
+
+    def _parts(self, after: int) -> tuple[list[Chapter], int]:
+        """A text without headings in parts by topic, and how many citations were in it."""
+        kept = [line for line in self.lines[after:] if line.number not in self._dropped]
+        passages, citations = passages_of(kept or self.lines, Vocabulary.of(self.lines))
+        return chosen(topical(passages)) if passages else [], citations
 
     def _title_leads(self) -> bool:
         """Whether the title stands before the first heading, as titles do."""

@@ -17,6 +17,7 @@ from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
 from pipeline.lines import word_count
 from pipeline.sentences import sentences_of
 from pipeline.topics import tfidf
+from pipeline.vocabulary import SUMMARY
 
 FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 34, 45
 MAX_SENTENCES = 400
@@ -81,11 +82,7 @@ def brief(chapter: Chapter, count: int) -> tuple[Passage, ...]:
 
 
 def _opening(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
-    named = [
-        c
-        for c in chapters[:4]
-        if re.match(r"abstract|summary|zusammenf|résumé|resum", c.title, re.I)
-    ]
+    named = [c for c in chapters[:4] if SUMMARY.match(c.title)]
     return named or chapters[:2]
 
 

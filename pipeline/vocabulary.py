@@ -56,8 +56,8 @@ _REFERENCES: Words = {
 _LEFT_OUT: Words = {
     "en": "(?:table of )?contents|list of (?:figures|tables|abbreviations|symbols|algorithms|"
     "listings|acronyms)|(?:subject |author |general )?index|acknowledge?ments?(?: and .*)?|"
-    "copyright(?: notice)?|imprint|dedication|about the authors?|author contributions?|"
-    "authors['’] contributions?|(?:declaration of )?competing interests?|"
+    "copyright(?: notice)?|imprint|dedication|about the authors?|"
+    "(?:declaration of )?competing interests?|"
     "conflicts? of interests?(?: statement)?|funding(?: information| statement)?|"
     "data availability(?: statement)?|ethics(?: statement| declarations?| approval)?|orcid|"
     "keywords?|key words|ccs concepts|colophon",
@@ -132,6 +132,11 @@ def _whole(*groups: Words) -> re.Pattern[str]:
 
 
 OPENING = re.compile(rf"^(?:{_any(_OPENINGS)})\b", re.I)
+SUMMARY = re.compile(
+    r"^(?:abstract|summary|executive summary|zusammenfassung|kurzfassung|résumé|resumen|resumo|"
+    r"riassunto|sommario|аннотация|abstrak|摘\s*要|概要|要旨|ملخص|المستخلص)\b",
+    re.I,
+)
 REFERENCES = _whole(_REFERENCES)
 LEFT_OUT = _whole(_LEFT_OUT)
 KNOWN = _whole(_OPENINGS, _INNER, _REFERENCES, _LEFT_OUT)
