@@ -16,7 +16,7 @@ from pipeline.votes import basic_score, neighbours, number_score, penalty
 
 MAX_LINES, MAX_CHARACTERS = 4, 180
 THRESHOLD = 4.4
-THRESHOLD_UNNUMBERED = 3.6
+THRESHOLD_UNNUMBERED = 3.0  # there is less to be said for a heading where none is numbered
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
 
 

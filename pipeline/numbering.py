@@ -14,14 +14,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "word",
         re.compile(
             r"^(?:chapter|section|part|kapitel|abschnitt|teil|chapitre|partie|cap[ií]tulo|capitolo|"
-            r"secci[oó]n|parte|глава)\s+(\d{1,3}|" + _ROMAN + r")\b\s*[.:)–—-]?\s*",
+            r"secci[oó]n|seção|parte|глава|часть|bab|bagian|hoofdstuk|rozdział|الفصل|الباب)"
+            rf"\s+(\d{{1,3}}|{_ROMAN})\b\s*[.:)–—-]?\s*",
             re.I,
         ),
     ),
     (
         "appendix",
         re.compile(
-            r"^(?:appendix|anhang|annexe?|ap[eé]ndice|anexo)\s+([A-Z]|\d{1,2})\b\s*[.:)–—-]*\s*",
+            r"^(?:appendix|anhang|annexe?|ap[eéê]ndice|anexo|appendice|приложение|lampiran|bijlage|附录|付録|ملحق)\s+([A-Z]|\d{1,2})\b\s*[.:)–—-]*\s*",
             re.I,
         ),
     ),

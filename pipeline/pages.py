@@ -15,6 +15,7 @@ from typing import Any
 
 import pymupdf
 
+from pipeline.direction import is_right_to_left, logical
 from pipeline.lines import Line, Page
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -33,6 +34,15 @@ _TEX_LIGATURES = {
 }
 _LIGATURE = r"[\x0b\x0c\x0e\x0f\x1b-\x1f]"
 _TEX_LIGATURE = re.compile(rf"{_LIGATURE}(?=[a-z])|(?<=[a-z]){_LIGATURE}")
+_COMBINING = {
+    "´": "\u0301",
+    "`": "\u0300",
+    "¨": "\u0308",
+    "˜": "\u0303",
+    "ˆ": "\u0302",
+    "ˇ": "\u030c",
+}
+_SPACING_ACCENT = re.compile(r"(´|[¨˜ˆˇ](?=[A-Za-zı][a-z])|(?<=[a-z])[`¨˜ˆˇ])([A-Za-zıȷ])")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 
 
@@ -151,6 +161,9 @@ def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:
 
 
 def _line_text(spans: list[dict[str, Any]]) -> str:
+    if is_right_to_left("".join(span["text"] for span in spans)):
+        ordered = sorted(spans, key=lambda span: -span["bbox"][2])
+        return clean_text(" ".join(logical(span["text"]) for span in ordered))
     text = ""
     for span in spans:
         piece = span["text"]
@@ -190,8 +203,17 @@ def clean_text(text: str) -> str:
     """Spaces folded, ligatures opened, soft hyphens and control characters gone."""
     text = unicodedata.normalize("NFC", text)
     text = _TEX_LIGATURE.sub(lambda match: _TEX_LIGATURES[match.group(0)], text)
+    text = _SPACING_ACCENT.sub(_composed, text)
     text = "".join(_opened(sign) for sign in text)
     return _SPACES.sub(" ", text).strip()
+
+
+def _composed(match: re.Match[str]) -> str:
+    """Old TeX fonts set an accent and its letter one after the other: "´o" is ó."""
+    accent, letter = match.groups()
+    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
+    whole = unicodedata.normalize("NFC", base + _COMBINING[accent])
+    return whole if len(whole) == 1 else match.group(0)
 
 
 def _opened(sign: str) -> str:
