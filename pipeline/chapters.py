@@ -51,6 +51,7 @@ def sections_of(
     dropped: Mapping[int, Reason],
     *,
     after: int,
+    language: str,
 ) -> Sections:
     """Chapters in order. `after`: the line number behind the title, where text may begin."""
     vocabulary = Vocabulary.of(lines)
@@ -66,12 +67,12 @@ def sections_of(
             skipping = span.heading
             _count_left_out(sections, kind, kept)
             continue
-        kept = [line for line in kept if not is_contents_line(line.text)]
+        read = [line for line in span.lines if not is_contents_line(line.text)]
         if not sections.references:
-            kept = _without_references(sections, kept)
-        passages, citations = passages_of(kept, vocabulary)
-        sections.citations += citations
-        _add(sections.chapters, span, passages, headings[0] if headings else None)
+            read = read[: _reference_start(sections, read, dropped)]
+        prose = passages_of(read, dropped, vocabulary, language)
+        sections.citations += prose.citations
+        _add(sections.chapters, span, prose.passages, headings[0] if headings else None)
     return sections
 
 
@@ -110,13 +111,16 @@ def _count_left_out(sections: Sections, kind: str, kept: Sequence[Line]) -> None
         sections.left_out += 1
 
 
-def _without_references(sections: Sections, kept: list[Line]) -> list[Line]:
-    """References that stand at the end without a heading go too."""
-    start = references.list_start(kept)
+def _reference_start(
+    sections: Sections, lines: Sequence[Line], dropped: Mapping[int, Reason]
+) -> int:
+    """Where references begin that stand at the end of these lines without a heading."""
+    kept = [(place, line) for place, line in enumerate(lines) if line.number not in dropped]
+    start = references.list_start([line for _, line in kept])
     if start is None:
-        return kept
-    sections.references += references.entries(kept[start:])
-    return kept[:start]
+        return len(lines)
+    sections.references += references.entries([line for _, line in kept[start:]])
+    return kept[start][0]
 
 
 def _add(
@@ -162,11 +166,11 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
             result[-1] = _with_inner(before, chapter)
         elif words == 0 and before is None:
             result.append(chapter)
-        elif words < FEW_WORDS and chapter.level > 1 and before is not None and before.passages:
+        elif words < FEW_WORDS and chapter.level > 1 and before is not None and before.text:
             result[-1] = _with_inner(before, chapter)
         else:
             result.append(chapter)
-    return [chapter for chapter in result if chapter.passages]
+    return [chapter for chapter in result if chapter.text]
 
 
 def _takes_child(parent: Chapter, child: Chapter) -> bool:

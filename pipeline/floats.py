@@ -183,23 +183,25 @@ def _is_table(caption: str) -> bool:
     return TABLE_CAPTION.match(caption) is not None
 
 
-def counts(lines: Sequence[Line], found: Mapping[int, Reason]) -> dict[str, int]:
+def counts(lines: Sequence[Line], found: Mapping[int, Reason], first: int) -> dict[str, int]:
     """How many of each were left out: runs of lines, not lines. A caption speaks for its table or
-    figure."""
+    figure, a mark for its footnote. What looks like code before line `first`, the first heading,
+    is an address."""
     runs: dict[str, int] = defaultdict(int)
-    tables = figures = 0
-    before: tuple[Reason, int] | None = None
-    for line in lines:
-        reason = found.get(line.number)
-        here = (reason, line.page) if reason is not None else None
-        is_new = here != before
-        if reason is Reason.CAPTION and CAPTION_LINE.match(line.text):
-            tables, figures = tables + _is_table(line.text), figures + (not _is_table(line.text))
-        elif here is not None and is_new and reason is not Reason.CAPTION:
-            runs[here[0].value] += 1
-        before = here
-    runs["tables"] = tables or runs["tables"]
-    runs["figures"] = figures or runs["figures"]
+    for (reason, _), group in groupby(lines, key=lambda line: (found.get(line.number), line.page)):
+        run = list(group)
+        if reason is Reason.RUNNING_HEAD:
+            continue
+        if reason is Reason.CAPTION:
+            for line in run:
+                if CAPTION_LINE.match(line.text):
+                    runs["captioned tables" if _is_table(line.text) else "captioned figures"] += 1
+        elif reason is Reason.FOOTNOTE:
+            runs[reason] += max(1, sum(bool(_NOTE_START.match(line.text)) for line in run))
+        elif reason is not None and not (reason is Reason.CODE and run[0].number < first):
+            runs[reason] += 1
+    runs[Reason.TABLE] = runs["captioned tables"] or runs[Reason.TABLE]
+    runs[Reason.FIGURE] = runs["captioned figures"] or runs[Reason.FIGURE]
     runs[Reason.RUNNING_HEAD] = len(
         {line.page for line in lines if found.get(line.number) is Reason.RUNNING_HEAD}
     )

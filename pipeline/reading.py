@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline import floats, outline
 from pipeline.chapters import Sections, chosen, sections_of, topical
-from pipeline.domain import Chapter, Document, Skipped
+from pipeline.domain import Chapter, Document, PassageKind, Skipped
 from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
 from pipeline.headings import Heading, headings_of
@@ -106,12 +106,14 @@ class Reading:
         sections = Sections()
         chapters: list[Chapter] = []
         if self.headings:
-            sections = sections_of(self.lines, self.headings, self._dropped, after=after)
+            sections = sections_of(
+                self.lines, self.headings, self._dropped, after=after, language=self.language
+            )
             chapters = chosen(sections.chapters)
         citations = sections.citations
         if not chapters:
             chapters, citations = self._parts(after)
-        counted = floats.counts(self.lines, self._dropped)
+        counted = floats.counts(self.lines[after:], self._dropped, self.first_heading)
         names = {name for name in Skipped.__dataclass_fields__ if name in counted}
         self.skipped = replace(
             Skipped(**{name: counted[name] for name in names}),
@@ -121,11 +123,18 @@ class Reading:
         )
         return chapters
 
+    def _sections(self, after: int) -> Sections:
+        return sections_of(
+            self.lines, self.headings, self._dropped, after=after, language=self.language
+        )
+
     def _parts(self, after: int) -> tuple[list[Chapter], int]:
         """A text without headings in parts by topic, and how many citations were in it."""
-        kept = [line for line in self.lines[after:] if line.number not in self._dropped]
-        passages, citations = passages_of(kept or self.lines, Vocabulary.of(self.lines))
-        return chosen(topical(passages)) if passages else [], citations
+        vocabulary = Vocabulary.of(self.lines)
+        prose = passages_of(self.lines[after:], self._dropped, vocabulary, self.language)
+        if not any(passage.kind is not PassageKind.NOTE for passage in prose.passages):
+            prose = passages_of(self.lines, {}, vocabulary, self.language)
+        return chosen(topical(prose.passages)) if prose.passages else [], prose.citations
 
     def _title_leads(self) -> bool:
         """Whether the title stands before the first heading, as titles do."""
