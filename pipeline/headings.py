@@ -35,8 +35,31 @@ class Heading:
         return self.unit.first
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A unit that might be a heading, and what speaks for it."""
+
+    unit: Unit
+    score: float
+    number: Number | None  # if it stands in the document's numbering
+
+
 def headings_of(units: Sequence[Unit], known: Evidence, title: Unit | None) -> list[Heading]:
     """The units that are headings, with their levels, in order."""
+    candidates = scored(units, known, title)
+    is_numbered = any(candidate.number for candidate in candidates)
+    threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
+    return with_levels(
+        [
+            _heading(candidate.unit, candidate.number, candidate.score)
+            for candidate in candidates
+            if candidate.score >= threshold
+        ]
+    )
+
+
+def scored(units: Sequence[Unit], known: Evidence, title: Unit | None) -> list[Scored]:
+    """Every unit short enough to be a heading, with the sum of its votes."""
     rows = [
         (unit, basic_score(unit, before, after, known))
         for unit, before, after in neighbours(units)
@@ -47,17 +70,15 @@ def headings_of(units: Sequence[Unit], known: Evidence, title: Unit | None) -> l
     inside = _chains(numbers, basic)
     opening = _first_opening(units_, inside, basic)
     shared = _shared_styles(units_, inside)
-    threshold = THRESHOLD if inside else THRESHOLD_UNNUMBERED
-    headings = []
+    found = []
     for i, unit in enumerate(units_):
         score = basic[i] + penalty(unit, known, is_chained=i in inside)
         score += number_score(unit, numbers[i], i in inside, shared, bool(inside))
         if i < opening and i not in inside and not KNOWN.match(without_number(unit.text)):
             score -= FRONT_MATTER
-        if score >= threshold:
-            number = numbers[i] if i in inside else None
-            headings.append(_heading(unit, number, score))
-    return with_levels(headings)
+        number = numbers[i] if i in inside else None
+        found.append(Scored(unit=unit, score=score, number=number))
+    return found
 
 
 def _heading(unit: Unit, number: Number | None, score: float) -> Heading:

@@ -50,7 +50,10 @@ def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
 
 def _check_pages(pdf: Any, max_pages: int | None) -> None:
     """Truncated files open with no pages and no error; small ones claim a hundred million."""
-    count = pdf.page_count
+    try:
+        count = pdf.page_count
+    except (RuntimeError, ValueError) as err:
+        raise DamagedPdf from err
     if count < 1:
         raise EmptyPdf if pdf.is_repaired is False else DamagedPdf
     if max_pages is not None and count > max_pages:

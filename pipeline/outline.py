@@ -35,7 +35,11 @@ class Entry:
 def entries_of(pdf: Any) -> list[Entry]:
     """The outline's entries that point into the document, in order."""
     entries = []
-    for row in pdf.get_toc(simple=False)[:MAX_ENTRIES]:
+    try:
+        rows = pdf.get_toc(simple=False)[:MAX_ENTRIES]
+    except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):
+        return []  # a broken outline is none
+    for row in rows:
         level, title, page, target = row[0], row[1], row[2], row[3] if len(row) > 3 else {}
         title = re.sub(r"\s+", " ", unicodedata.normalize("NFC", str(title))).strip()
         if title and 1 <= page <= pdf.page_count:

@@ -17,6 +17,7 @@ import pymupdf
 
 from pipeline.direction import is_right_to_left, logical
 from pipeline.lines import Line, Page
+from pipeline.visibility import visible
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
@@ -49,10 +50,11 @@ _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 def page_of(page: Any, number: int) -> Page:
     """A PyMuPDF page as lines."""
     data = page.get_text("dict", flags=FLAGS, sort=False)
+    blocks = [block for block in data["blocks"] if block["type"] == 0]
+    _mark_hidden(page, blocks)
     lines: list[Line] = []
-    for index, block in enumerate(data["blocks"]):
-        if block["type"] == 0:
-            lines.extend(_joined(_lines(block, number, index)))
+    for index, block in enumerate(blocks):
+        lines.extend(_joined(_lines(block, number, index)))
     return Page(
         number=number,
         width=float(data["width"]),
@@ -60,6 +62,13 @@ def page_of(page: Any, number: int) -> Page:
         lines=tuple(lines),
         picture_share=_picture_share(page) if len(lines) < 6 else 0.0,
     )
+
+
+def _mark_hidden(page: Any, blocks: list[dict[str, Any]]) -> None:
+    spans = [span for block in blocks for line in block["lines"] for span in line["spans"]]
+    readable = [span for span in spans if _is_readable(span)]
+    for span, is_visible in zip(readable, visible(page, readable), strict=True):
+        span["is_visible"] = is_visible
 
 
 def _picture_share(page: Any) -> float:
@@ -77,7 +86,7 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
         cos, sin = raw["dir"]
         if abs(sin) > 0.1 or cos < 0:
             continue
-        spans = [span for span in raw["spans"] if _is_visible(span)]
+        spans = [span for span in raw["spans"] if span.get("is_visible")]
         text = _line_text(spans)
         if not text:
             continue
@@ -115,7 +124,7 @@ def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
     return float(width / signs / main["size"])
 
 
-def _is_visible(span: dict[str, Any]) -> bool:
+def _is_readable(span: dict[str, Any]) -> bool:
     numbers = (*span["bbox"], span["size"])
     return span["size"] >= TINY_PT and all(math.isfinite(number) for number in numbers)
 

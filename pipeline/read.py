@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pymupdf
 
 from pipeline import layout, outline
 from pipeline.domain import Document, Narration, to_json
+from pipeline.errors import DamagedPdf
 from pipeline.health import check_text, opened
 from pipeline.lines import Page
 from pipeline.pages import page_of
@@ -25,8 +27,9 @@ from pipeline.takeaways import with_takeaways
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
-LAID_OUT_PAGES = 60  # a longer document asks the model only where it helps most
 COVER_WIDTH = 600
+PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionError)
+MOST_BROKEN = 50  # pages that cannot be opened, before the whole is given up
 
 
 def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None) -> Document:
@@ -51,7 +54,8 @@ def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = No
     labels: Json = {}
     with opened(path) as pdf:
         for done, number in enumerate(pages, start=1):
-            labels[str(number)] = [label.as_row() for label in layout.labels_of(pdf[number])]
+            with suppress(*PAGE_ERRORS):  # without labels the page is read all the same
+                labels[str(number)] = [label.as_row() for label in layout.labels_of(pdf[number])]
             if on_progress is not None:
                 on_progress(done, len(pages))
     return labels
@@ -77,7 +81,18 @@ def with_seconds(document: Document) -> Document:
 
 
 def _pages(pdf: Any) -> list[Page]:
-    return [page_of(pdf[number], number) for number in range(pdf.page_count)]
+    """A page that cannot be opened is empty; if none can, the file is damaged."""
+    pages: list[Page] = []
+    broken = 0
+    for number in range(pdf.page_count):
+        try:
+            pages.append(page_of(pdf[number], number))
+        except PAGE_ERRORS as err:
+            pages.append(Page(number=number, width=0.0, height=0.0, lines=()))
+            broken += 1
+            if broken > MOST_BROKEN or broken == pdf.page_count:
+                raise DamagedPdf from err
+    return pages
 
 
 def cover(path: Path, out: Path) -> bool:

@@ -11,14 +11,14 @@ from pipeline.chapters import Sections, chosen, sections_of, topical
 from pipeline.domain import Chapter, Document, PassageKind, Skipped
 from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
-from pipeline.headings import Heading, headings_of
+from pipeline.headings import Heading, headings_of, scored
 from pipeline.layout import Label
 from pipeline.lines import Line, Page, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.title import authors_of, language_of, title_of, title_unit
 from pipeline.units import Unit, units_of
 
-LAID_OUT_PAGES = 60  # a longer document asks the model only where it helps most
+DOUBT = (1.0, 3.5)  # scores without the layout model that it might turn into a heading, or not
 
 
 def document_of(
@@ -46,23 +46,15 @@ def document_of(
 
 
 def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
-    """Every page of a paper. Of a book, those where the text alone leaves a doubt."""
+    """The pages that the layout model should see: those where the text alone leaves a doubt."""
+    reading = Reading(pages, {}, ())
+    doubtful = {
+        candidate.unit.first.page
+        for candidate in scored(reading.units, reading.known, reading.title)
+        if DOUBT[0] <= candidate.score <= DOUBT[1]
+    }
     written = [page.number for page in pages if page.lines]
-    if len(written) <= LAID_OUT_PAGES:
-        return written
-    has_outline = len(entries) >= max(5, len(pages) // 40)
-    doubtful = [page.number for page in pages if _is_doubtful(page, has_outline=has_outline)]
-    return doubtful[: 2 * LAID_OUT_PAGES]
-
-
-def _is_doubtful(page: Page, *, has_outline: bool) -> bool:
-    if has_outline:
-        return page.number < 3
-    sizes = [line.size for line in page.lines if line.words >= 5]
-    usual = max(set(sizes), key=sizes.count) if sizes else 10.0
-    return page.number < 3 or any(
-        line.words <= 12 and (line.size > 1.08 * usual or line.is_bold) for line in page.lines
-    )
+    return [number for number in written if number in doubtful]
 
 
 class Reading:
@@ -76,20 +68,20 @@ class Reading:
     ) -> None:
         self.lines: list[Line] = numbered(pages)
         repeated = repeated_lines(pages, self.lines)
-        self._known: Evidence = evidence_of(pages, self.lines, repeated, labels)
-        self.units: list[Unit] = units_of(self.lines, repeated, self._known.label_of_line)
+        self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
+        self.units: list[Unit] = units_of(self.lines, repeated, self.known.label_of_line)
         self.title: Unit | None = title_unit(self.units, pages, repeated)
         self.headings: list[Heading] = self._headings(entries)
         spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
         self._dropped: dict[int, Reason] = floats.reasons(
-            pages, self.lines, repeated, self._known.label_of_line, self._known.body_size, spared
+            pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
         self.skipped = Skipped()
         sample = [line.text for line in self.lines if line.number not in self._dropped]
         self.language = language_of("\n".join(sample[len(sample) // 10 :][:600]))
 
     def _headings(self, entries: Sequence[outline.Entry]) -> list[Heading]:
-        voted = headings_of(self.units, self._known, self.title)
+        voted = headings_of(self.units, self.known, self.title)
         told = outline.believed(entries, self.units, self.title, voted)
         return outline.merged(told, voted, self._words) if told else voted
 
