@@ -19,6 +19,7 @@ from pipeline.topics import cut_points, keyphrase
 from pipeline.vocabulary import LEFT_OUT, REFERENCES, SUMMARY
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
+DEEPEST = 3  # level of chapters: 2.1.3 is one, 2.1.3.4 a heading inside
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
 LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
 SENTENCE_SIGNS = '.!?:;。！？：；؟…"”’»)'
@@ -162,7 +163,7 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
     for chapter in chapters:
         words = word_count(chapter.text)
         before = result[-1] if result else None
-        if before is not None and _takes_child(before, chapter):
+        if before is not None and (_takes_child(before, chapter) or _is_fine(before, chapter)):
             result[-1] = _with_inner(before, chapter)
         elif words == 0 and before is None:
             result.append(chapter)
@@ -175,6 +176,13 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
 
 def _takes_child(parent: Chapter, child: Chapter) -> bool:
     return child.level > parent.level and word_count(parent.text) < FEW_WORDS
+
+
+def _is_fine(before: Chapter, chapter: Chapter) -> bool:
+    """A division finer than sections of sections: inside, unless that makes a chapter endless."""
+    if chapter.level <= DEEPEST or before.level >= chapter.level:
+        return False
+    return word_count(before.text) + word_count(chapter.text) <= LONG_WORDS
 
 
 def _with_inner(outer: Chapter, inner: Chapter) -> Chapter:

@@ -17,6 +17,7 @@ from pipeline.votes import basic_score, neighbours, number_score, penalty
 MAX_LINES, MAX_CHARACTERS = 4, 180
 THRESHOLD = 4.4
 THRESHOLD_UNNUMBERED = 3.0  # there is less to be said for a heading where none is numbered
+TITLE_OF_NUMBER = 2.0  # for what stands below "Chapter 7": the vote of the number it belongs to
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
 
 
@@ -49,13 +50,31 @@ def headings_of(units: Sequence[Unit], known: Evidence, title: Unit | None) -> l
     candidates = scored(units, known, title)
     is_numbered = any(candidate.number for candidate in candidates)
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
-    return with_levels(
-        [
-            _heading(candidate.unit, candidate.number, candidate.score)
-            for candidate in candidates
-            if candidate.score >= threshold
-        ]
-    )
+    headings = [
+        _heading(candidate.unit, candidate.number, candidate.score)
+        for candidate in candidates
+        if candidate.score >= threshold
+    ]
+    return with_levels(_with_bare_numbers_joined(headings))
+
+
+def _with_bare_numbers_joined(headings: Sequence[Heading]) -> list[Heading]:
+    """ "Chapter 7" on a line of its own and the title below it are one heading."""
+    joined: list[Heading] = []
+    for heading in headings:
+        before = joined[-1] if joined else None
+        if before is not None and _is_bare_number_of(before, heading):
+            unit = Unit((*before.unit.lines, *heading.unit.lines))
+            joined[-1] = replace(before, unit=unit, title=heading.title)
+        else:
+            joined.append(heading)
+    return joined
+
+
+def _is_bare_number_of(before: Heading, heading: Heading) -> bool:
+    is_next = heading.line.number == before.unit.last.number + 1
+    is_bare = before.number is not None and not before.number.rest.strip()
+    return is_bare and is_next and heading.number is None and heading.line.page == before.line.page
 
 
 def scored(units: Sequence[Unit], known: Evidence, title: Unit | None) -> list[Scored]:
@@ -76,9 +95,18 @@ def scored(units: Sequence[Unit], known: Evidence, title: Unit | None) -> list[S
         score += number_score(unit, numbers[i], i in inside, shared, bool(inside))
         if i < opening and i not in inside and not KNOWN.match(without_number(unit.text)):
             score -= FRONT_MATTER
+        if i and i - 1 in inside and _is_title_of(units_[i - 1], numbers[i - 1], unit):
+            score += TITLE_OF_NUMBER
         number = numbers[i] if i in inside else None
         found.append(Scored(unit=unit, score=score, number=number))
     return found
+
+
+def _is_title_of(above: Unit, number: Number | None, unit: Unit) -> bool:
+    """Whether a unit stands right below a number that has no title beside it."""
+    is_bare = number is not None and not number.rest.strip()
+    is_next = unit.first.number == above.last.number + 1 and unit.first.page == above.first.page
+    return is_bare and is_next and number_of(unit.text) is None
 
 
 def _heading(unit: Unit, number: Number | None, score: float) -> Heading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,8 +18,10 @@ from pipeline.lines import Line, Page, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.title import authors_of, language_of, title_of, title_unit
 from pipeline.units import Unit, units_of
+from pipeline.vocabulary import CAPTION_LINE
 
-DOUBT = (1.0, 3.5)  # scores without the layout model that it might turn into a heading, or not
+BOOK_PAGES = 60  # from which on the model would take longer than it is worth
+DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
 
 
 def document_of(
@@ -46,15 +49,22 @@ def document_of(
 
 
 def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
-    """The pages that the layout model should see: those where the text alone leaves a doubt."""
-    reading = Reading(pages, {}, ())
-    doubtful = {
+    """The pages that the layout model should see: where the text alone leaves a doubt about a
+    heading, and where captions tell of tables and figures. A book's outline leaves no doubt that
+    would be worth the time; a book without one gets the model where there is most."""
+    reading = Reading(pages, {}, entries)
+    is_book = len(pages) > BOOK_PAGES
+    if is_book and reading.is_outlined:
+        return []
+    doubts = Counter(
         candidate.unit.first.page
         for candidate in scored(reading.units, reading.known, reading.title)
         if DOUBT[0] <= candidate.score <= DOUBT[1]
-    }
-    written = [page.number for page in pages if page.lines]
-    return [number for number in written if number in doubtful]
+    )
+    if is_book:
+        return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
+    captioned = {line.page for line in reading.lines if CAPTION_LINE.match(line.text)}
+    return [page.number for page in pages if page.number in doubts or page.number in captioned]
 
 
 class Reading:
@@ -83,6 +93,7 @@ class Reading:
     def _headings(self, entries: Sequence[outline.Entry]) -> list[Heading]:
         voted = headings_of(self.units, self.known, self.title)
         told = outline.believed(entries, self.units, self.title, voted)
+        self.is_outlined = bool(told)
         return outline.merged(told, voted, self._words) if told else voted
 
     def _words(self, start: int, end: int) -> int:
