@@ -60,6 +60,8 @@ def _similar(a: str, b: str) -> float:
         return 0.0
     if a == b:
         return 1.0
+    if min(len(a), len(b)) < 0.6 * max(len(a), len(b)):
+        return 0.0  # cannot be much alike, and is quickly told
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 

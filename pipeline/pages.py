@@ -130,6 +130,8 @@ def _is_readable(span: dict[str, Any]) -> bool:
 
 
 def _share(spans: list[dict[str, Any]], has: Any) -> float:
+    if len(spans) == 1:
+        return float(bool(has(spans[0])))
     total = sum(len(span["text"].strip()) for span in spans) or 1
     return sum(len(span["text"].strip()) for span in spans if has(span)) / total
 
@@ -210,6 +212,8 @@ def _is_note_mark(piece: str, before: str) -> bool:
 
 def clean_text(text: str) -> str:
     """Spaces folded, ligatures opened, soft hyphens and control characters gone."""
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
     text = unicodedata.normalize("NFC", text)
     text = _TEX_LIGATURE.sub(lambda match: _TEX_LIGATURES[match.group(0)], text)
     text = _SPACING_ACCENT.sub(_composed, text)
@@ -226,6 +230,8 @@ def _composed(match: re.Match[str]) -> str:
 
 
 def _opened(sign: str) -> str:
+    if sign.isalnum() and not "\ufb00" <= sign <= "\ufb06":
+        return sign
     if "\ufb00" <= sign <= "\ufb06":
         return unicodedata.normalize("NFKC", sign)
     if sign == "\u00ad":

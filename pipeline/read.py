@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pymupdf
 
 from pipeline import layout, outline
-from pipeline.domain import Document, Narration, to_json
+from pipeline.domain import Chapter, Document, Narration, to_json
 from pipeline.errors import DamagedPdf
 from pipeline.health import check_text, opened
 from pipeline.lines import Page
@@ -27,7 +27,9 @@ from pipeline.takeaways import with_takeaways
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
+Labels = Mapping[str, Sequence[Sequence[Any]]]
 COVER_WIDTH = 600
+SAMPLE_SIGNS = 150_000  # about two and a half hours
 PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionError)
 MOST_BROKEN = 50  # pages that cannot be opened, before the whole is given up
 
@@ -40,13 +42,24 @@ def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None)
 
 def survey(path: Path, *, max_pages: int) -> Json:
     """What a first look tells: the pages, and which of them the layout model should see."""
+    found = _opened_text(path, max_pages)
+    return {"pages": len(found.pages), "layout_pages": pages_to_lay_out(found.pages, found.entries)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is taken from a file; all that follows works on this."""
+
+    pages: Sequence[Page]
+    entries: Sequence[outline.Entry]
+    metadata: Mapping[str, str | None]
+
+
+def _opened_text(path: Path, max_pages: int | None = None) -> _Text:
     with opened(path, max_pages=max_pages) as pdf:
         pages = _pages(pdf)
         check_text(pages, pdf)
-        return {
-            "pages": pdf.page_count,
-            "layout_pages": pages_to_lay_out(pages, outline.entries_of(pdf)),
-        }
+        return _Text(pages, outline.entries_of(pdf), dict(pdf.metadata or {}))
 
 
 def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = None) -> Json:
@@ -61,22 +74,31 @@ def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = No
     return labels
 
 
-def composed(path: Path, labels: Mapping[str, Sequence[Sequence[Any]]]) -> Document:
+def composed(path: Path, labels: Labels, text: _Text | None = None) -> Document:
     """The document, from its text and the labels of `laid_out`."""
-    with opened(path) as pdf:
-        pages, entries, metadata = _pages(pdf), outline.entries_of(pdf), dict(pdf.metadata or {})
+    text = text or _opened_text(path)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return document_of(pages, entries, metadata, labels, name=path.name, digest=digest)
+    return document_of(
+        text.pages, text.entries, text.metadata, labels, name=path.name, digest=digest
+    )
 
 
 def with_seconds(document: Document) -> Document:
-    """Each chapter with an estimate of how long it will be at speed 1."""
+    """Each chapter with an estimate of how long it will be at speed 1. Of a book only some
+    chapters are turned into scripts; the others are taken to be spoken alike."""
     narration = Narration(voice="any:any", language=document.language)
-    chapters = (
-        replace(chapter, seconds=round(estimated_seconds(script_of(chapter, narration)), 1))
-        for chapter in document.chapters
-    )
+    sampled_s = 0.0
+    sampled = 0  # signs
+    chapters: list[Chapter] = []
+    for chapter in document.chapters:
+        if sampled < SAMPLE_SIGNS:
+            seconds = estimated_seconds(script_of(chapter, narration))
+            sampled += len(chapter.text)
+            sampled_s += seconds
+        else:
+            seconds = sampled_s / sampled * len(chapter.text)
+        chapters.append(replace(chapter, seconds=round(seconds, 1)))
     return replace(document, chapters=tuple(chapters))
 
 
@@ -108,7 +130,15 @@ def cover(path: Path, out: Path) -> bool:
 
 
 def _survey_task(request: Json, progress: Progress) -> Json:
-    return survey(Path(request["path"]), max_pages=request["max_pages"])
+    """The survey; and the whole document where the layout model has nothing to add."""
+    path = Path(request["path"])
+    text = _opened_text(path, request["max_pages"])
+    layout_pages = pages_to_lay_out(text.pages, text.entries)
+    answer: Json = {"pages": len(text.pages), "layout_pages": layout_pages}
+    if not layout_pages:
+        document = with_seconds(with_takeaways(composed(path, {}, text)))
+        answer["document"] = to_json(document).decode()
+    return answer
 
 
 def _layout_task(request: Json, progress: Progress) -> Json:

@@ -23,11 +23,12 @@ Box = tuple[float, float, float, float]
 
 def visible(page: Any, spans: Sequence[Span]) -> list[bool]:
     """For each span of a PyMuPDF page, whether it can be seen."""
-    shown = [_is_on_page(span["bbox"], page.rect) for span in spans]
+    area = (page.rect.x0, page.rect.y0, page.rect.x1, page.rect.y1)  # asked once: it is costly
+    shown = [_is_on_page(span["bbox"], area) for span in spans]
     inkless = [place for place, span in enumerate(spans) if not span.get("alpha", 255)]
     pale = [place for place, span in enumerate(spans) if _is_pale(span) and span.get("alpha", 255)]
     pictures = _pictures(page) if inkless or _has_pictures(page) else []
-    scans = [box for _, box in pictures if _area(box) > SCAN * _area(tuple(page.rect))]
+    scans = [box for _, box in pictures if _area(box) > SCAN * _area(area)]
     for place in inkless:
         shown[place] &= any(_share(spans[place]["bbox"], box) > 0.5 for _, box in pictures)
     for place in _unseen(page, spans, pale):
@@ -38,9 +39,9 @@ def visible(page: Any, spans: Sequence[Span]) -> list[bool]:
     return shown
 
 
-def _is_on_page(box: Box, page: Any) -> bool:
+def _is_on_page(box: Box, page: Box) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return bool(page.x0 <= x <= page.x1 and page.y0 <= y <= page.y1)
+    return page[0] <= x <= page[2] and page[1] <= y <= page[3]
 
 
 def _is_pale(span: Span) -> bool:
