@@ -7,19 +7,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from pipeline import references
 from pipeline.domain import Chapter, Passage, PassageKind
-from pipeline.furniture import Reason, is_contents_line
-from pipeline.headings import LEFT_OUT, REFERENCES, Heading
+from pipeline.furniture import Reason
+from pipeline.headings import Heading
+from pipeline.lines import Line
+from pipeline.lists import is_contents_line
 from pipeline.numbering import without_number
-from pipeline.pages import Line
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.sentences import word_count
 from pipeline.topics import cut_points, keyphrase
+from pipeline.vocabulary import LEFT_OUT, REFERENCES, SUMMARY
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
+DEEPEST = 3  # level of chapters: 2.1.3 is one, 2.1.3.4 a heading inside
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
-LONG_WORDS = 2800  # about 17 minutes: cut at topic borders when no heading does
-_REFERENCE_START = re.compile(r"^\s*(?:\[\s*[\w+]{1,12}\s*\]|\d{1,3}\.\s)")
+LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
+SENTENCE_SIGNS = '.!?:;。！？：；؟…"”’»)'
+CASELESS = re.compile(
+    r"[\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # no capitals there
+)
 
 
 @dataclass(slots=True)
@@ -46,6 +53,7 @@ def sections_of(
     dropped: Mapping[int, Reason],
     *,
     after: int,
+    language: str,
 ) -> Sections:
     """Chapters in order. `after`: the line number behind the title, where text may begin."""
     vocabulary = Vocabulary.of(lines)
@@ -55,16 +63,18 @@ def sections_of(
         if skipping is not None and _is_inside(skipping, span.heading):
             continue
         skipping = None
-        kind = _left_out_kind(span)
+        kept = [line for line in span.lines if line.number not in dropped]
+        kind = _left_out_kind(span, kept)
         if kind is not None:
             skipping = span.heading
-            _count_left_out(sections, kind, span, dropped)
+            _count_left_out(sections, kind, kept)
             continue
-        kept = [line for line in span.lines if line.number not in dropped]
-        kept = _without_trailing_contents(kept)
-        passages, citations = passages_of(kept, vocabulary)
-        sections.citations += citations
-        _add(sections.chapters, span, passages)
+        read = [line for line in span.lines if not is_contents_line(line.text)]
+        if not sections.references:
+            read = read[: _reference_start(sections, read, dropped)]
+        prose = passages_of(read, dropped, vocabulary, language)
+        sections.citations += prose.citations
+        _add(sections.chapters, span, prose.passages, headings[0] if headings else None)
     return sections
 
 
@@ -84,7 +94,7 @@ def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
     return heading is not None and heading.level > skipped.level and heading.number is None
 
 
-def _left_out_kind(span: _Span) -> str | None:
+def _left_out_kind(span: _Span, kept: Sequence[Line]) -> str | None:
     if span.heading is None:
         return None
     title = without_number(
@@ -92,34 +102,48 @@ def _left_out_kind(span: _Span) -> str | None:
     )
     title = title.strip()
     if REFERENCES.match(title):
-        return "references"
+        return "references" if references.is_reference_list(kept) else None
     return "other" if LEFT_OUT.match(title) else None
 
 
-def _count_left_out(
-    sections: Sections, kind: str, span: _Span, dropped: Mapping[int, Reason]
-) -> None:
-    if kind != "references":
+def _count_left_out(sections: Sections, kind: str, kept: Sequence[Line]) -> None:
+    if kind == "references":
+        sections.references += references.entries(kept)
+    else:
         sections.left_out += 1
-        return
-    entries = [line for line in span.lines if line.number not in dropped]
-    starts = sum(bool(_REFERENCE_START.match(line.text)) for line in entries)
-    sections.references += starts or len({(line.page, line.block) for line in entries})
 
 
-def _without_trailing_contents(lines: list[Line]) -> list[Line]:
-    return [line for line in lines if not is_contents_line(line.text)]
+def _reference_start(
+    sections: Sections, lines: Sequence[Line], dropped: Mapping[int, Reason]
+) -> int:
+    """Where references begin that stand at the end of these lines without a heading."""
+    kept = [(place, line) for place, line in enumerate(lines) if line.number not in dropped]
+    start = references.list_start([line for _, line in kept])
+    if start is None:
+        return len(lines)
+    sections.references += references.entries([line for _, line in kept[start:]])
+    return kept[start][0]
 
 
-def _add(chapters: list[Chapter], span: _Span, passages: list[Passage]) -> None:
+def _add(
+    chapters: list[Chapter], span: _Span, passages: list[Passage], first: Heading | None
+) -> None:
     if span.heading is None:
-        words = sum(word_count(passage.text) for passage in passages)
-        running = [p for p in passages if word_count(p.text) >= 15]
-        if words >= OPENING_WORDS and running:
+        running = [passage for passage in passages if is_running_text(passage.text)]
+        words = sum(word_count(passage.text) for passage in running)
+        if words >= OPENING_WORDS and not (first and SUMMARY.match(first.title)):
             chapters.append(_chapter("Abstract" if words < 450 else "Opening", 1, 1, running))
         return
     heading = span.heading
     chapters.append(_chapter(heading.title, heading.level, heading.line.page + 1, passages))
+
+
+def is_running_text(text: str) -> bool:
+    """Sentences, and not the names, addresses and notices that stand before them."""
+    words = text.split()
+    if not CASELESS.search(text) and sum(w[:1].islower() for w in words) < 0.55 * len(words):
+        return False
+    return word_count(text) >= 15 and text.rstrip()[-1] in SENTENCE_SIGNS
 
 
 def _chapter(title: str, level: int, page: int, passages: Sequence[Passage]) -> Chapter:
@@ -140,19 +164,26 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
     for chapter in chapters:
         words = word_count(chapter.text)
         before = result[-1] if result else None
-        if before is not None and _takes_child(before, chapter):
+        if before is not None and (_takes_child(before, chapter) or _is_fine(before, chapter)):
             result[-1] = _with_inner(before, chapter)
         elif words == 0 and before is None:
             result.append(chapter)
-        elif words < FEW_WORDS and chapter.level > 1 and before is not None and before.passages:
+        elif words < FEW_WORDS and chapter.level > 1 and before is not None and before.text:
             result[-1] = _with_inner(before, chapter)
         else:
             result.append(chapter)
-    return [chapter for chapter in result if chapter.passages]
+    return [chapter for chapter in result if chapter.text]
 
 
 def _takes_child(parent: Chapter, child: Chapter) -> bool:
     return child.level > parent.level and word_count(parent.text) < FEW_WORDS
+
+
+def _is_fine(before: Chapter, chapter: Chapter) -> bool:
+    """A division finer than sections of sections: inside, unless that makes a chapter endless."""
+    if chapter.level <= DEEPEST or before.level >= chapter.level:
+        return False
+    return word_count(before.text) + word_count(chapter.text) <= LONG_WORDS
 
 
 def _with_inner(outer: Chapter, inner: Chapter) -> Chapter:
@@ -183,7 +214,7 @@ def _cut(chapter: Chapter) -> list[Chapter]:
 def _balanced(cuts: Sequence[int], words: Sequence[int]) -> list[tuple[int, int]]:
     """Topic borders thinned out so that each piece is five to fifteen minutes."""
     total = sum(words)
-    wanted = total / max(2, round(total / 1500))
+    wanted = total / max(2, round(total / 2000))
     pieces, start, sofar = [], 0, 0
     for place in range(len(words)):
         if place in cuts and sofar >= 0.7 * wanted and sum(words[place:]) >= 0.5 * wanted:

@@ -45,7 +45,7 @@ def without_citations(text: str) -> tuple[str, int]:
         nonlocal count
         if _is_interval(match.group(0), text[: match.start()]):
             return match.group(0)
-        count += 1
+        count += _works(match.group(0))
         return ""
 
     def bracketed(match: re.Match[str]) -> str:
@@ -53,7 +53,7 @@ def without_citations(text: str) -> tuple[str, int]:
         inside = match.group(1) or match.group(2)
         if not _is_author_year(inside):
             return match.group(0)
-        count += 1
+        count += max(1, len(re.findall(_YEAR, inside)))
         return ""
 
     def narrative(match: re.Match[str]) -> str:
@@ -66,6 +66,15 @@ def without_citations(text: str) -> tuple[str, int]:
     text = _NUMERIC.sub(numeric, text)
     text = _PARENTHESIS.sub(bracketed, text)
     return (mended(text), count) if count else (text, 0)
+
+
+def _works(bracket: str) -> int:
+    """How many works a bracket of numbers cites: `[3, 12–14]` is four."""
+    works = 0
+    for first, last in re.findall(r"(\d+)(?:\s*[-–—]\s*(\d+))?", bracket):
+        span = int(last) - int(first) + 1 if last else 1
+        works += span if 0 < span < 50 else 1
+    return works
 
 
 def _is_interval(match: str, before: str) -> bool:

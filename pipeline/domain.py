@@ -57,8 +57,9 @@ class Chapter:
 
     @property
     def text(self) -> str:
-        """The chapter as written and cleaned, paragraphs separated by an empty line."""
-        return "\n\n".join(passage.text for passage in self.passages)
+        """The chapter as written and cleaned, paragraphs separated by an empty line. Notes are
+        ours: they are spoken, and no part of it."""
+        return "\n\n".join(p.text for p in self.passages if p.kind is not PassageKind.NOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

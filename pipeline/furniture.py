@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from pipeline.layout import Label
-from pipeline.numbering import number_of
-from pipeline.pages import Line, Page
+from pipeline.lines import Line, Page
 
 OUTER_SHARE = 0.13  # of the page's height, above and below: where running heads stand
 HEADER_SHARE, FOOTER_SHARE = 0.08, 0.07  # where the model's word alone is enough
 HEIGHT_STEP_PT = 6.0
+FEWEST_LINE_NUMBERS = 8
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]+$", re.I)
 _PAGE_NUMBER = re.compile(
     r"^[–—\-|\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of|von|de)\s*\d{1,4})?[–—\-|\s]*$", re.I
 )
-_EQUATION_NUMBER = re.compile(r"\(\d+(?:\.\d+)*[a-z]?\)\s*$")
-_MATH_FONT = re.compile(r"cmmi|cmsy|cmex|msam|msbm|mathit|math|symbol|stix.*math|eufm|rsfs", re.I)
-_MATH_SIGN = re.compile(r"[=≤≥∑∫∏√∂∇±×·→∞∈⊂∪∩∀∃]|[\u0370-\u03ff]|\ufffd")
-_CAPTION = re.compile(
-    r"^(?:table|figure|fig\.?|algorithm|listing|scheme|tabelle|abbildung|abb\.|tab\.|tableau|tabla|"
-    r"figura|tabela|quadro|图|表|図)\s*[A-Z]?\d+(?:\.\d+)*\s*(?:[.:|–—-]|$|\s+(?=[A-Z]))",
-    re.I,
-)
-_NOTE_START = re.compile(r"^(?:\d{1,3}|[*†‡§¶∗])\s?(?=[^\W\d_]|[\"“(])")
 
 
 class Reason(StrEnum):
@@ -62,30 +54,7 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
     )
 
 
-def reasons(
-    pages: Sequence[Page],
-    lines: Sequence[Line],
-    repeated: frozenset[int],
-    label_of: Mapping[int, Label],
-    body_size: float,
-    headings: frozenset[int],
-) -> dict[int, Reason]:
-    """By line number, why a line is left out. Lines of headings never are."""
-    heights = {page.number: page.height for page in pages}
-    found: dict[int, Reason] = {}
-    for line in lines:
-        if line.number in headings:
-            continue
-        reason = _edge_reason(line, heights[line.page], repeated, label_of.get(line.number))
-        reason = reason or _label_reason(label_of.get(line.number))
-        reason = reason or _look_reason(line, heights[line.page], body_size)
-        if reason is not None:
-            found[line.number] = reason
-    _extend_captions(lines, found, headings)
-    return found
-
-
-def _edge_reason(
+def edge_reason(
     line: Line, height: float, repeated: frozenset[int], label: Label | None
 ) -> Reason | None:
     if line.number in repeated:
@@ -100,95 +69,20 @@ def _edge_reason(
     return None
 
 
-_LABEL_REASONS = {
-    "table": Reason.TABLE,
-    "picture": Reason.FIGURE,
-    "caption": Reason.CAPTION,
-    "formula": Reason.FORMULA,
-    "footnote": Reason.FOOTNOTE,
-}
-
-
-def _label_reason(label: Label | None) -> Reason | None:
-    return _LABEL_REASONS.get(label.name) if label is not None else None
-
-
-def _look_reason(line: Line, height: float, body_size: float) -> Reason | None:
-    """What the line itself shows, for pages that the model did not see and for what it missed."""
-    if line.is_mono and len(line.text) > 2:
-        return Reason.CODE
-    if _CAPTION.match(line.text):
-        return Reason.CAPTION
-    if _is_formula(line):
-        return Reason.FORMULA
-    is_small = line.size <= 0.88 * body_size and line.y0 > 0.6 * height
-    if is_small and _NOTE_START.match(line.text):
-        return Reason.FOOTNOTE
-    return None
-
-
-def _is_formula(line: Line) -> bool:
-    """A displayed formula: signs and single letters, hardly a word."""
-    words = re.findall(r"[^\W\d_]{3,}", line.text)
-    if len(words) > 2 or len(line.text) > 90:
-        return False
-    signs = len(_MATH_SIGN.findall(line.text))
-    if _MATH_FONT.search(line.font) and len(words) <= 1:
-        return True
-    if signs and len(words) <= 1 and len(line.text) < 60:
-        return True
-    return bool(_EQUATION_NUMBER.fullmatch(line.text))
-
-
-def _extend_captions(
-    lines: Sequence[Line], found: dict[int, Reason], headings: frozenset[int]
-) -> None:
-    """The lines behind a caption's first, in the same block and size, belong to it."""
-    last: Line | None = None
+def line_numbers(lines: Sequence[Line]) -> set[int]:
+    """Numbers that count the lines of a page in its margin: many, alone, rising evenly."""
+    columns: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for line in lines:
-        if last is not None and line.number not in headings and line.number not in found:
-            same = line.page == last.page and line.block == last.block
-            if same and abs(line.size - last.size) < 0.4:
-                found[line.number] = found[last.number]
-        reason = found.get(line.number)
-        last = line if reason in (Reason.CAPTION, Reason.FOOTNOTE) else None
+        if line.text.isdecimal() and len(line.text) <= 5:
+            columns[line.page, round(line.x1 / 12)].append(line)
+    return {
+        line.number
+        for column in columns.values()
+        if len(column) >= FEWEST_LINE_NUMBERS and _rises([int(line.text) for line in column])
+        for line in column
+    }
 
 
-def counts(lines: Sequence[Line], found: Mapping[int, Reason]) -> dict[str, int]:
-    """How many of each were left out: runs of lines, not lines. A caption speaks for its table or
-    figure, so each of these counts as the larger of boxes and captions."""
-    runs: dict[str, int] = defaultdict(int)
-    tables = figures = 0
-    before: tuple[Reason, int] | None = None
-    for line in lines:
-        reason = found.get(line.number)
-        here = (reason, line.page) if reason is not None else None
-        is_new = here != before or reason is Reason.RUNNING_HEAD
-        if reason is Reason.CAPTION and _CAPTION.match(line.text):
-            is_table = re.match(r"(?:tab|quadro|表)", line.text, re.I) is not None
-            tables, figures = tables + is_table, figures + (not is_table)
-        elif here is not None and is_new and reason is not Reason.CAPTION:
-            runs[here[0].value] += 1
-        before = here
-    runs["tables"] = tables or runs["tables"]
-    runs["figures"] = figures or runs["figures"]
-    return dict(runs)
-
-
-def is_list_item(text: str) -> bool:
-    return bool(_ITEM.match(text))
-
-
-_ITEM = re.compile(r"^\s*(?:[•·‣▪◦●○■□►▶➢⁃∙*–—-]\s+|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S))")
-
-
-def without_bullet(text: str) -> str:
-    """A list item's words; its number stays, since the text may refer to it."""
-    return re.sub(r"^\s*[•·‣▪◦●○■□►▶➢⁃∙*–—-]\s+", "", text)
-
-
-def is_contents_line(text: str) -> bool:
-    """`3.2 Methods . . . . . . 17`"""
-    return bool(re.search(r"(?:\.\s?){4,}\s*\d*\s*$|…{2,}\s*\d*\s*$", text)) or (
-        number_of(text) is not None and bool(re.search(r"\s\d{1,4}$", text)) and "  " in text
-    )
+def _rises(numbers: Sequence[int]) -> bool:
+    steps = [after - before for before, after in pairwise(numbers)]
+    return sum(0 < step <= 10 for step in steps) > 0.8 * len(steps)

@@ -20,7 +20,7 @@ from pipeline.errors import (
     ScannedPdf,
     TooManyPages,
 )
-from pipeline.pages import Page
+from pipeline.lines import Page
 
 HEADER_BYTES = 4096
 FEW_CHARACTERS = 30  # a page with fewer is a picture, or empty
@@ -50,7 +50,10 @@ def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
 
 def _check_pages(pdf: Any, max_pages: int | None) -> None:
     """Truncated files open with no pages and no error; small ones claim a hundred million."""
-    count = pdf.page_count
+    try:
+        count = pdf.page_count
+    except (RuntimeError, ValueError) as err:
+        raise DamagedPdf from err
     if count < 1:
         raise EmptyPdf if pdf.is_repaired is False else DamagedPdf
     if max_pages is not None and count > max_pages:

@@ -14,14 +14,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "word",
         re.compile(
             r"^(?:chapter|section|part|kapitel|abschnitt|teil|chapitre|partie|cap[ií]tulo|capitolo|"
-            r"secci[oó]n|parte|глава)\s+(\d{1,3}|" + _ROMAN + r")\b\s*[.:)–—-]?\s*",
+            r"secci[oó]n|seção|parte|глава|часть|bab|bagian|hoofdstuk|rozdział|الفصل|الباب)"
+            rf"\s+(\d{{1,3}}|{_ROMAN})\b\s*[.:)–—-]?\s*",
             re.I,
         ),
     ),
     (
         "appendix",
         re.compile(
-            r"^(?:appendix|anhang|annexe?|ap[eé]ndice|anexo)\s+([A-Z]|\d{1,2})\b\s*[.:)–—-]*\s*",
+            r"^(?:appendix|anhang|annexe?|ap[eéê]ndice|anexo|appendice|приложение|lampiran|bijlage|附录|付録|ملحق)\s+([A-Z]|\d{1,2})\b\s*[.:)–—-]*\s*",
             re.I,
         ),
     ),
@@ -135,12 +136,17 @@ def starts(number: Number) -> float | None:
     return 0.6 if number.parts == (2,) else None
 
 
-def chain(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[int]:
+RESTART_PRICE = 0.4
+
+
+def chain(
+    numbers: Sequence[Number | None], weights: Sequence[float], *, restarts: bool = False
+) -> set[int]:
     """The places that form the best-weighted run of numbers following each other.
 
     `weights[i]` says how much the i-th candidate looks like a heading; the run gains it (plus a
-    little for being there at all) and pays for gaps. Quadratic in the candidates of one family
-    only, and bounded.
+    little for being there at all) and pays for gaps. `restarts`: it may begin anew, as the letters
+    of sections do in each chapter. Quadratic in the candidates of one family only, and bounded.
     """
     places = [i for i, number in enumerate(numbers) if number is not None and weights[i] > -1.5]
     places = sorted(sorted(places, key=lambda i: -weights[i])[:800])
@@ -154,12 +160,14 @@ def chain(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[int
             before = numbers[j]
             assert before is not None
             cost = follows(before, here)
+            if cost is None and restarts and here.parts == (1,):
+                cost = RESTART_PRICE
             if cost is not None and j in best:
                 options.append((best[j][0] - cost, j))
         if options:
             value, source = max(options)
             best[i] = (value + weights[i] + 0.8, source)
-    return _run(best)
+    return _without_lone(_run(best), numbers) if restarts else _run(best)
 
 
 def _run(best: dict[int, tuple[float, int]]) -> set[int]:
@@ -171,3 +179,15 @@ def _run(best: dict[int, tuple[float, int]]) -> set[int]:
         run.add(at)
         at = best[at][1]
     return run if len(run) >= 2 else set()
+
+
+def _without_lone(run: set[int], numbers: Sequence[Number | None]) -> set[int]:
+    """An "A." that no "B." follows is more often an initial than a section."""
+    stretches: list[list[int]] = []
+    for i in sorted(run):
+        number = numbers[i]
+        if number is not None and number.parts == (1,):
+            stretches.append([])
+        if stretches:
+            stretches[-1].append(i)
+    return {i for stretch in stretches if len(stretch) >= 2 for i in stretch}

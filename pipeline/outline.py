@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from pipeline.headings import Heading, Unit
+from pipeline.headings import Heading, heading_title
+from pipeline.lines import Line
 from pipeline.numbering import number_of, without_number
-from pipeline.pages import Line
+from pipeline.units import Unit
+from pipeline.vocabulary import KNOWN
 
 MAX_ENTRIES = 5000
 BELIEVED_SHARE = 0.6
+LONG_WORDS = 3300  # about twenty minutes: a chapter in which the outline is not fine enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,11 @@ class Entry:
 def entries_of(pdf: Any) -> list[Entry]:
     """The outline's entries that point into the document, in order."""
     entries = []
-    for row in pdf.get_toc(simple=False)[:MAX_ENTRIES]:
+    try:
+        rows = pdf.get_toc(simple=False)[:MAX_ENTRIES]
+    except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):
+        return []  # a broken outline is none
+    for row in rows:
         level, title, page, target = row[0], row[1], row[2], row[3] if len(row) > 3 else {}
         title = re.sub(r"\s+", " ", unicodedata.normalize("NFC", str(title))).strip()
         if title and 1 <= page <= pdf.page_count:
@@ -52,36 +60,84 @@ def _similar(a: str, b: str) -> float:
         return 0.0
     if a == b:
         return 1.0
+    if min(len(a), len(b)) < 0.6 * max(len(a), len(b)):
+        return 0.0  # cannot be much alike, and is quickly told
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
-def believed(entries: Sequence[Entry], units: Sequence[Unit], title: Unit | None) -> list[Heading]:
+def believed(
+    entries: Sequence[Entry],
+    units: Sequence[Unit],
+    title: Unit | None,
+    voted: Sequence[Heading] = (),
+) -> list[Heading]:
     """Headings at the lines the outline means; empty when too few of its titles stand there.
 
     A title is looked for on its page and the one after (a heading can slip), before it on the one
-    before. An entry that is found nowhere keeps its place by height if its neighbours were found.
+    before; if it is on none of them, among the headings `voted` for by the pages themselves, since
+    targets can be broken. One that is found nowhere keeps its place by height, where that lies
+    between its neighbours.
     """
     by_page: dict[int, list[Unit]] = {}
     for unit in units:
         by_page.setdefault(unit.first.page, []).append(unit)
-    found = [_located(entry, by_page) for entry in entries]
+    looks = {heading.line.number for heading in voted}
+    found = [_located(entry, by_page, looks) for entry in entries]
+    found = _found_elsewhere(entries, found, voted)
     hits = sum(unit is not None for unit in found)
     if len(entries) < 2 or hits < BELIEVED_SHARE * len(entries):
         return []
-    headings: list[Heading] = []
-    for entry, place in zip(entries, found, strict=True):
-        spot = place or _by_height(entry, by_page)
-        if spot is not None and not _is_document_title(entry, title, entries):
-            headings.append(_heading(entry, spot))
+    headings = [
+        _heading(entry, spot)
+        for entry, spot in zip(entries, _filled(entries, found, by_page), strict=True)
+        if spot is not None and not _is_document_title(entry, title, entries)
+    ]
     return _ordered(_promoted(headings))
 
 
-def _located(entry: Entry, by_page: dict[int, list[Unit]]) -> Unit | None:
+def _found_elsewhere(
+    entries: Sequence[Entry], found: Sequence[Unit | None], voted: Sequence[Heading]
+) -> list[Unit | None]:
+    taken = {unit.first.number for unit in found if unit is not None}
+    by_title: dict[str, list[Unit]] = {}
+    for heading in voted:
+        if heading.line.number not in taken:
+            by_title.setdefault(plain(heading.title), []).append(heading.unit)
+    result = list(found)
+    for place, entry in enumerate(entries):
+        same = by_title.get(plain(without_number(entry.title)), [])
+        if result[place] is None and same:
+            result[place] = same.pop(0)
+    return result
+
+
+def _filled(
+    entries: Sequence[Entry], found: Sequence[Unit | None], by_page: Mapping[int, Sequence[Unit]]
+) -> list[Unit | None]:
+    """What was not found by its words, by its height, if that lies between its neighbours."""
+    taken = {unit.first.number for unit in found if unit is not None}
+    filled = list(found)
+    for place, entry in enumerate(entries):
+        if filled[place] is not None:
+            continue
+        before = [unit.first.number for unit in filled[:place] if unit is not None]
+        after = [unit.first.number for unit in found[place + 1 :] if unit is not None]
+        spot = _by_height(entry, by_page)
+        if spot is None or spot.first.number in taken:
+            continue
+        if max(before, default=-1) <= spot.first.number < min(after, default=1 << 60):
+            filled[place] = spot
+    return filled
+
+
+def _located(entry: Entry, by_page: Mapping[int, Sequence[Unit]], looks: Set[int]) -> Unit | None:
     best: Unit | None = None
     score = 0.0
     for offset, bonus in ((0, 0.06), (1, 0.0), (-1, 0.0)):
         for unit in by_page.get(entry.page + offset, ()):
             similarity = _match(entry, unit)
+            if unit.first.number in looks and _begins(entry, unit):
+                similarity = max(similarity, 0.9)
             if similarity >= 0.82:
                 value = similarity + bonus + _closeness(entry, unit, offset)
                 if value > score:
@@ -108,7 +164,14 @@ def _match(entry: Entry, unit: Unit) -> float:
     return _similar(wanted, first) if abs(len(first) - len(wanted)) <= 4 else 0.0
 
 
-def _by_height(entry: Entry, by_page: dict[int, list[Unit]]) -> Unit | None:
+def _begins(entry: Entry, unit: Unit) -> bool:
+    """Outlines leave out what was set in code or as a formula: "Model class" for what is printed
+    as "Model class: twinSIR"."""
+    wanted = plain(without_number(entry.title))
+    return len(wanted) >= 4 and plain(without_number(unit.text)).startswith(wanted)
+
+
+def _by_height(entry: Entry, by_page: Mapping[int, Sequence[Unit]]) -> Unit | None:
     units = by_page.get(entry.page, [])
     if not units:
         return None
@@ -127,6 +190,9 @@ def _is_document_title(entry: Entry, title: Unit | None, entries: Sequence[Entry
 def _heading(entry: Entry, unit: Unit) -> Heading:
     number = number_of(entry.title)
     title = number.rest if number and number.rest and number.family != "letter" else entry.title
+    if _begins(entry, unit) and len(unit.lines) <= 3 and len(unit.text) < len(title) + 60:
+        printed = heading_title(unit.text)
+        title = printed if len(plain(printed)) > len(plain(title)) else title
     return Heading(unit=unit, title=title.strip(), level=entry.level, score=10.0, number=number)
 
 
@@ -155,3 +221,41 @@ def _ordered(headings: list[Heading]) -> list[Heading]:
 def line_after(lines: Sequence[Line], heading: Heading) -> int:
     """The number of the first line behind a heading."""
     return heading.unit.last.number + 1
+
+
+def merged(
+    told: Sequence[Heading], voted: Sequence[Heading], words: Callable[[int, int], int]
+) -> list[Heading]:
+    """The outline, and what the pages show beyond it: references and the like that it leaves out,
+    headings that look like those it names, and inside a chapter that would be endless the
+    numbered sections it does not go down to. `words(a, b)`: how many stand from line a to b."""
+    covered = {line.number for heading in told for line in heading.unit.lines}
+    level_of_style = _levels_of_styles(told)
+    starts = [heading.line.number for heading in told]
+    deepest = max(heading.level for heading in told)
+    extra: list[Heading] = []
+    for heading in voted:
+        if heading.line.number in covered:
+            continue
+        place = bisect(starts, heading.line.number)
+        end = starts[place] if place < len(starts) else 1 << 60
+        is_deeper = heading.number is not None and heading.number.depth > deepest
+        if KNOWN.match(without_number(heading.unit.text)):
+            extra.append(heading)
+        elif heading.unit.style in level_of_style:
+            extra.append(replace(heading, level=level_of_style[heading.unit.style]))
+        elif is_deeper and place and words(starts[place - 1], end) > LONG_WORDS:
+            extra.append(heading)
+    return sorted([*told, *extra], key=lambda heading: heading.line.number)
+
+
+def _levels_of_styles(told: Sequence[Heading]) -> dict[tuple[str, float, bool], int]:
+    """The level of each look that at least two of the outline's headings share, if it has one."""
+    levels: dict[tuple[str, float, bool], Counter[int]] = {}
+    for heading in told:
+        levels.setdefault(heading.unit.style, Counter())[heading.level] += 1
+    return {
+        style: counted.most_common(1)[0][0]
+        for style, counted in levels.items()
+        if counted.most_common(1)[0][1] >= 2 and len(counted) == 1
+    }

@@ -10,69 +10,51 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pymupdf
 
-from pipeline.sentences import word_count
+from pipeline.direction import is_right_to_left, logical
+from pipeline.lines import Line, Page
+from pipeline.visibility import visible
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
 TINY_PT = 2.5
 SAME_LINE_GAP_PT = 40.0
+FEWEST_SIGNS = 12
 _MONO_NAME = re.compile(r"mono|courier|consol|typewriter|cmtt|inconsolata|menlo|\btt\b", re.I)
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|cmssbx", re.I)
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
+# TeX's bitmap fonts carry no map to Unicode: their ligatures come as control signs in a word.
+_TEX_LIGATURES = {
+    **dict(zip("\x1b\x1c\x1d\x1e\x1f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+    **dict(zip("\x0b\x0c\x0e\x0f", ("ff", "fi", "ffi", "ffl"), strict=True)),
+}
+_LIGATURE = r"[\x0b\x0c\x0e\x0f\x1b-\x1f]"
+_TEX_LIGATURE = re.compile(rf"{_LIGATURE}(?=[a-z])|(?<=[a-z]){_LIGATURE}")
+_COMBINING = {
+    "´": "\u0301",
+    "`": "\u0300",
+    "¨": "\u0308",
+    "˜": "\u0303",
+    "ˆ": "\u0302",
+    "ˇ": "\u030c",
+}
+_SPACING_ACCENT = re.compile(r"(´|[¨˜ˆˇ](?=[A-Za-zı][a-z])|(?<=[a-z])[`¨˜ˆˇ])([A-Za-zıȷ])")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One visual line. Coordinates in points, y downwards; page 0-based."""
-
-    page: int
-    block: int
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    font: str
-    is_bold: bool = False
-    is_italic: bool = False
-    is_mono: bool = False
-    number: int = 0  # its place in the document
-
-    @property
-    def height(self) -> float:
-        return self.y1 - self.y0
-
-    @property
-    def words(self) -> int:
-        return word_count(self.text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page's lines, its size in points, and what share of it pictures cover."""
-
-    number: int  # 0-based
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-    picture_share: float = 0.0
 
 
 def page_of(page: Any, number: int) -> Page:
     """A PyMuPDF page as lines."""
     data = page.get_text("dict", flags=FLAGS, sort=False)
+    blocks = [block for block in data["blocks"] if block["type"] == 0]
+    _mark_hidden(page, blocks)
     lines: list[Line] = []
-    for index, block in enumerate(data["blocks"]):
-        if block["type"] == 0:
-            lines.extend(_joined(_lines(block, number, index)))
+    for index, block in enumerate(blocks):
+        lines.extend(_joined(_lines(block, number, index)))
     return Page(
         number=number,
         width=float(data["width"]),
@@ -80,6 +62,13 @@ def page_of(page: Any, number: int) -> Page:
         lines=tuple(lines),
         picture_share=_picture_share(page) if len(lines) < 6 else 0.0,
     )
+
+
+def _mark_hidden(page: Any, blocks: list[dict[str, Any]]) -> None:
+    spans = [span for block in blocks for line in block["lines"] for span in line["spans"]]
+    readable = [span for span in spans if _is_readable(span)]
+    for span, is_visible in zip(readable, visible(page, readable), strict=True):
+        span["is_visible"] = is_visible
 
 
 def _picture_share(page: Any) -> float:
@@ -97,7 +86,7 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
         cos, sin = raw["dir"]
         if abs(sin) > 0.1 or cos < 0:
             continue
-        spans = [span for span in raw["spans"] if _is_visible(span)]
+        spans = [span for span in raw["spans"] if span.get("is_visible")]
         text = _line_text(spans)
         if not text:
             continue
@@ -112,7 +101,7 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
             y0=y0,
             x1=x1,
             y1=y1,
-            size=round(main["size"], 1),
+            size=_size(spans, main),
             font=font,
             is_bold=_share(spans, lambda s: s["flags"] & BOLD or _BOLD_NAME.search(s["font"]))
             > 0.6,
@@ -120,17 +109,35 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
             > 0.6,
             is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"]))
             > 0.8,
+            pitch=_pitch(spans, main),
+            has_one_font=_font_share(spans, main["font"]) > 0.8,
         )
 
 
-def _is_visible(span: dict[str, Any]) -> bool:
+def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
+    """The mean advance of a font's signs in ems; East Asian signs are all equally wide anyway."""
+    alike = [span for span in spans if span["font"] == main["font"] and span["text"].isascii()]
+    signs = sum(len(span["text"]) for span in alike)
+    if signs < FEWEST_SIGNS:
+        return 0.0
+    width = sum(span["bbox"][2] - span["bbox"][0] for span in alike)
+    return float(width / signs / main["size"])
+
+
+def _is_readable(span: dict[str, Any]) -> bool:
     numbers = (*span["bbox"], span["size"])
     return span["size"] >= TINY_PT and all(math.isfinite(number) for number in numbers)
 
 
 def _share(spans: list[dict[str, Any]], has: Any) -> float:
+    if len(spans) == 1:
+        return float(bool(has(spans[0])))
     total = sum(len(span["text"].strip()) for span in spans) or 1
     return sum(len(span["text"].strip()) for span in spans if has(span)) / total
+
+
+def _font_share(spans: list[dict[str, Any]], font: str) -> float:
+    return _share(spans, lambda span: span["font"] == font)
 
 
 def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:
@@ -141,6 +148,15 @@ def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:
         weights[key] = weights.get(key, 0) + len(span["text"].strip())
     best = max(weights, key=lambda key: weights[key])
     return next(span for span in spans if (span["font"], round(span["size"], 1)) == best)
+
+
+def _size(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
+    """That of most characters; of small capitals that of the big ones among them."""
+    lettered = [span for span in spans if any(sign.isalpha() for sign in span["text"])]
+    if lettered and all(span["text"].upper() == span["text"] for span in lettered):
+        sizes = [span["size"] for span in lettered if not span["flags"] & SUPERSCRIPT]
+        return round(float(max(sizes, default=main["size"])), 1)
+    return round(float(main["size"]), 1)
 
 
 def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:
@@ -156,6 +172,9 @@ def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:
 
 
 def _line_text(spans: list[dict[str, Any]]) -> str:
+    if is_right_to_left("".join(span["text"] for span in spans)):
+        ordered = sorted(spans, key=lambda span: -span["bbox"][2])
+        return clean_text(" ".join(logical(span["text"]) for span in ordered))
     text = ""
     for span in spans:
         piece = span["text"]
@@ -193,12 +212,26 @@ def _is_note_mark(piece: str, before: str) -> bool:
 
 def clean_text(text: str) -> str:
     """Spaces folded, ligatures opened, soft hyphens and control characters gone."""
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
     text = unicodedata.normalize("NFC", text)
+    text = _TEX_LIGATURE.sub(lambda match: _TEX_LIGATURES[match.group(0)], text)
+    text = _SPACING_ACCENT.sub(_composed, text)
     text = "".join(_opened(sign) for sign in text)
     return _SPACES.sub(" ", text).strip()
 
 
+def _composed(match: re.Match[str]) -> str:
+    """Old TeX fonts set an accent and its letter one after the other: "´o" is ó."""
+    accent, letter = match.groups()
+    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
+    whole = unicodedata.normalize("NFC", base + _COMBINING[accent])
+    return whole if len(whole) == 1 else match.group(0)
+
+
 def _opened(sign: str) -> str:
+    if sign.isalnum() and not "\ufb00" <= sign <= "\ufb06":
+        return sign
     if "\ufb00" <= sign <= "\ufb06":
         return unicodedata.normalize("NFKC", sign)
     if sign == "\u00ad":
@@ -250,10 +283,5 @@ def _merged(left: Line, right: Line) -> Line:
         is_bold=most(left.is_bold, right.is_bold),
         is_italic=most(left.is_italic, right.is_italic),
         is_mono=most(left.is_mono, right.is_mono),
+        has_one_font=left.has_one_font and right.has_one_font and left.font == right.font,
     )
-
-
-def numbered(pages: Iterable[Page]) -> list[Line]:
-    """All lines of the document, each knowing its place."""
-    lines = [line for page in pages for line in page.lines]
-    return [replace(line, number=place) for place, line in enumerate(lines)]

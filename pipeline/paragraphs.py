@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 
 from pipeline.citations import without_addresses, without_citations
 from pipeline.domain import Passage, PassageKind
-from pipeline.furniture import is_list_item, without_bullet
-from pipeline.pages import Line
+from pipeline.furniture import Reason
+from pipeline.lines import Line
+from pipeline.lists import is_list_item, without_bullet
+from pipeline.notes import notes_for
 
 _BROKEN = re.compile(r"[^\W\d_]-$")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：؟][\"”’')\]]*$")
@@ -44,19 +48,61 @@ class Vocabulary:
         return left[:-1] + right
 
 
-def passages_of(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[list[Passage], int]:
-    """The passages of consecutive kept lines, and how many citations were taken out."""
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The passages that lines became, and how many citations were taken out of them."""
+
+    passages: list[Passage]
+    citations: int
+
+
+def passages_of(
+    lines: Sequence[Line],
+    dropped: Mapping[int, Reason],
+    vocabulary: Vocabulary,
+    language: str = "en",
+) -> Prose:
+    """The passages of consecutive lines without those that are `dropped`. Where these were a
+    table, code or a formula, a note says so behind the paragraph that they stand in."""
     passages: list[Passage] = []
     citations = 0
-    for group in _groups(lines):
-        raw = _text_of(group, vocabulary)
-        is_item = is_list_item(raw)
-        text, count = without_citations(without_addresses(without_bullet(raw)))
+    kept = [line for line in lines if line.number not in dropped]
+    groups = list(_groups(kept))
+    starts = [group[0].number for group in groups] + [lines[-1].number + 1 if lines else 0]
+    out = [line for line in lines if line.number in dropped]
+
+    def notes(start: int, end: int) -> list[Passage]:
+        return _notes(out[_place(out, start) : _place(out, end)], dropped, language)
+
+    passages.extend(notes(0, starts[0]))
+    for group, start, end in zip(groups, starts, starts[1:], strict=False):
+        passage, count = _passage(group, vocabulary)
         citations += count
-        if any(sign.isalnum() for sign in text):
-            kind = PassageKind.ITEM if is_item else PassageKind.PARAGRAPH
-            passages.append(Passage(text=text, page=group[0].page + 1, kind=kind))
-    return passages, citations
+        passages.extend([passage] if passage else [])
+        passages.extend(notes(start, end))
+    return Prose(passages, citations)
+
+
+def _passage(group: Sequence[Line], vocabulary: Vocabulary) -> tuple[Passage | None, int]:
+    raw = _text_of(group, vocabulary)
+    text, count = without_citations(without_addresses(without_bullet(raw)))
+    if not any(sign.isalnum() for sign in text):
+        return None, count
+    kind = PassageKind.ITEM if is_list_item(raw) else PassageKind.PARAGRAPH
+    return Passage(text=text, page=group[0].page + 1, kind=kind), count
+
+
+def _place(lines: Sequence[Line], number: int) -> int:
+    return bisect_left(lines, number, key=lambda line: line.number)
+
+
+def _notes(out: Sequence[Line], dropped: Mapping[int, Reason], language: str) -> list[Passage]:
+    """The notes for lines that were left out at one place."""
+    runs = [reason for reason, _ in groupby(dropped[line.number] for line in out)]
+    return [
+        Passage(text=text, page=out[0].page + 1, kind=PassageKind.NOTE)
+        for text in notes_for(runs, language)
+    ]
 
 
 def _groups(lines: Sequence[Line]) -> Iterable[list[Line]]:

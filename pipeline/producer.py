@@ -20,7 +20,9 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 READING = Limits(memory_mb=2200, cpu_s=600)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
-SURVEY_S, LAYOUT_PAGE_S, COMPOSE_S, COVER_S = 60.0, 3.0, 120.0, 15.0
+SURVEY_S, COMPOSE_S, COVER_S = 15.0, 15.0, 15.0  # for a small file; each megabyte adds
+MEGABYTE_S, LONGEST_S = 4.0, 120.0
+LAYOUT_S, LAYOUT_PAGE_S = 10.0, 3.0
 SPEAK_S = 900.0
 
 
@@ -100,12 +102,15 @@ class Producer:
     ) -> Document:
         """The document in a PDF file. Raises `UserError`s, `ChildDied`."""
         file = str(path.resolve())
+        extra_s = min(LONGEST_S, MEGABYTE_S * path.stat().st_size / 1e6)
         found = await self._readers.run(
-            "read.survey", {"path": file, "max_pages": max_pages}, timeout_s=SURVEY_S
+            "read.survey", {"path": file, "max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
         )
+        if "document" in found:
+            return document_from(found)
         labels = await self._laid_out(file, found["layout_pages"], on_progress)
         answer = await self._readers.run(
-            "read.compose", {"path": file, "labels": labels}, timeout_s=COMPOSE_S
+            "read.compose", {"path": file, "labels": labels}, timeout_s=COMPOSE_S + extra_s
         )
         return document_from(answer)
 
@@ -124,10 +129,14 @@ class Producer:
 
             share = pages[hand::hands]
             request = {"path": file, "pages": share}
-            timeout_s = 30.0 + LAYOUT_PAGE_S * len(share)
-            answer = await self._readers.run(
-                "read.layout", request, timeout_s=timeout_s, on_progress=on_pages
-            )
+            timeout_s = LAYOUT_S + LAYOUT_PAGE_S * len(share)
+            try:
+                answer = await self._readers.run(
+                    "read.layout", request, timeout_s=timeout_s, on_progress=on_pages
+                )
+            except ListenDockError as err:  # the text alone will do
+                log.warning("pages not laid out", pages=len(share), error=err.kind)
+                return {}
             return dict(answer["labels"])
 
         labels: Json = {}

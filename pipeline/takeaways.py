@@ -13,31 +13,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import rhetoric
 from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
 from pipeline.sentences import sentences_of, word_count
 from pipeline.topics import tfidf
+from pipeline.vocabulary import SUMMARY
 
-FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 34, 45
+FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 36, 45
 MAX_SENTENCES = 400
-_WEAK_START = re.compile(
-    r"^(?:this|it|these|those|they|however|moreover|furthermore|also|but|and|so|then|here|such|"
-    r"he|she|his|her|for example|for instance|in addition|on the other hand|similarly|thus|hence|"
-    r"therefore|again|note that|recall|see|let|if we|as shown|dies|diese|es|sie|jedoch|cela|ce|"
-    r"cette|esto|este|esta|sin embargo)\b",
-    re.I,
-)
-_POINTER = re.compile(
-    r"\b(?:fig(?:ure|\.)?|tab(?:le|\.)?|section|sec\.|eq(?:uation|\.)?|appendix|chapter|listing|"
-    r"algorithm)\s*\(?\d|\bbelow\b|\babove\b|\bfollowing\b|\bas follows\b",
-    re.I,
-)
-_CLAIM = re.compile(
-    r"\b(?:we (?:show|find|propose|present|introduce|demonstrate|argue|conclude|describe|develop)|"
-    r"results? (?:show|indicate|suggest)|can be|allows?|enables?|improves?|outperforms?|important|"
-    r"main|key|because|in order to|works? (?:very )?well|significantly|the goal|the aim)\b",
-    re.I,
-)
-_SIGN = re.compile(r"[=<>≤≥∑∫\\{}|^_\ufffd]|\b[a-zA-Z]\b\s*\(|\(\w\)")
+THESIS_WEIGHT = 0.35
 
 
 def with_takeaways(document: Document) -> Document:
@@ -55,19 +39,28 @@ def takeaway_of(chapter: Chapter) -> str:
     if not sentences:
         return ""
     scores = _scores(sentences, chapter.title)
+    if SUMMARY.match(chapter.title):
+        scores = scores + _theses(sentences)
     return finished(sentences[int(np.argmax(scores))])
 
 
 def summary_of(document: Document) -> str:
-    """One sentence for the whole: from the abstract or what opens the document, measured against
-    all of it."""
+    """One sentence for the whole: what the document says it does, from the abstract or what opens
+    it, else the sentence of these that is closest to all of it."""
     opening = _opening(document.chapters)
     sentences = [sentence for chapter in opening for sentence in _sentences(chapter)][:80]
     if not sentences:
         return ""
     whole = " ".join(chapter.text[:3000] for chapter in document.chapters[:40])
     scores = _scores(sentences, f"{document.title} {document.title}", whole)
-    return finished(sentences[int(np.argmax(scores))])
+    return finished(sentences[int(np.argmax(scores + _theses(sentences)))])
+
+
+def _theses(sentences: Sequence[str]) -> NDArray[np.float64]:
+    """What a sentence gains by saying what the document does."""
+    return np.array(
+        [THESIS_WEIGHT * bool(rhetoric.THESIS.search(sentence)) for sentence in sentences]
+    )
 
 
 def brief(chapter: Chapter, count: int) -> tuple[Passage, ...]:
@@ -80,11 +73,7 @@ def brief(chapter: Chapter, count: int) -> tuple[Passage, ...]:
 
 
 def _opening(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
-    named = [
-        c
-        for c in chapters[:4]
-        if re.match(r"abstract|summary|zusammenf|résumé|resum", c.title, re.I)
-    ]
+    named = [c for c in chapters[:4] if SUMMARY.match(c.title)]
     return named or chapters[:2]
 
 
@@ -115,13 +104,17 @@ def _prior(sentence: str, place: int) -> float:
     if words < FEWEST_WORDS:
         score -= 0.05 * (FEWEST_WORDS - words)
     if words > MOST_WORDS:
-        score -= 0.03 * (words - MOST_WORDS)
+        score -= 0.02 * (words - MOST_WORDS)
     if 18 <= words <= 31:
         score += 0.08
-    score -= 0.3 * bool(_WEAK_START.match(sentence))
-    score -= 0.25 * bool(_POINTER.search(sentence))
-    score -= 0.12 * min(4, len(_SIGN.findall(sentence)))
-    score += 0.12 * bool(_CLAIM.search(sentence))
+    score -= 0.3 * bool(rhetoric.WEAK_START.match(sentence))
+    score -= 0.25 * bool(rhetoric.POINTER.search(sentence))
+    score -= 0.12 * min(4, rhetoric.symbols(sentence))
+    score -= 0.08 * max(0, len(re.findall(r"\b\d[\d.,]*", sentence)) - 1)
+    score -= 0.3 * bool(rhetoric.TORN.search(sentence))
+    score += 0.12 * min(2, len(rhetoric.FINDING.findall(sentence)))
+    score -= 0.25 * bool(rhetoric.SETUP.search(sentence))
+    score -= 0.2 * bool(rhetoric.LEANING.search(sentence))
     score -= 0.4 * (sentence[-1] not in '.!?。！？”"')
     score -= 0.2 * (sentence.endswith("?"))
     return score - 0.3 * (not sentence[0].isupper() and sentence[0].isascii())

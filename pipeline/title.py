@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.headings import Unit
+from pipeline.lines import Page
 from pipeline.numbering import number_of
-from pipeline.pages import Page
+from pipeline.units import Unit
 
 UPPER_SHARE = 0.75
 MAX_TITLE = 300
@@ -82,14 +82,25 @@ def authors_of(
     """Names printed under the title, before the first heading at line `before`; else those that
     the PDF says of itself."""
     if title is not None:
-        names: list[str] = []
-        for unit in units:
-            if title.last.number < unit.first.number < before and unit.first.page <= 1:
-                for line in unit.lines:
-                    names.extend(_names(line.text))
+        names = _printed_names(units, title, before)
         if names:
             return tuple(dict.fromkeys(names))[:20]
     return tuple(dict.fromkeys(_names(metadata.get("author") or "")))[:20]
+
+
+def _printed_names(units: Sequence[Unit], title: Unit, before: int) -> list[str]:
+    """Names are all set alike: what looks otherwise than the first is a place or a notice."""
+    names: list[str] = []
+    look: tuple[str, float] | None = None
+    for unit in units:
+        if not (title.last.number < unit.first.number < before and unit.first.page <= 1):
+            continue
+        for line in unit.lines:
+            found = _names(line.text)
+            if found and look in (None, (line.font, line.size)):
+                look = (line.font, line.size)
+                names.extend(found)
+    return names
 
 
 def _names(text: str) -> list[str]:

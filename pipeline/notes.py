@@ -1,0 +1,62 @@
+"""What is said, in the document's language, in place of what cannot be read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.furniture import Reason
+
+# (one, several) of each kind, by language.
+_NOTES: dict[str, dict[Reason, tuple[str, str]]] = {
+    "en": {
+        Reason.TABLE: ("A table is left out here.", "Tables are left out here."),
+        Reason.CODE: ("Code is left out here.", "Code is left out here."),
+        Reason.FORMULA: ("A formula is left out here.", "Formulas are left out here."),
+    },
+    "de": {
+        Reason.TABLE: ("Hier steht eine Tabelle.", "Hier stehen Tabellen."),
+        Reason.CODE: ("Hier steht Programmtext.", "Hier steht Programmtext."),
+        Reason.FORMULA: ("Hier steht eine Formel.", "Hier stehen Formeln."),
+    },
+    "fr": {
+        Reason.TABLE: ("Un tableau est omis ici.", "Des tableaux sont omis ici."),
+        Reason.CODE: ("Du code est omis ici.", "Du code est omis ici."),
+        Reason.FORMULA: ("Une formule est omise ici.", "Des formules sont omises ici."),
+    },
+    "es": {
+        Reason.TABLE: ("Aquí se omite una tabla.", "Aquí se omiten tablas."),
+        Reason.CODE: ("Aquí se omite código.", "Aquí se omite código."),
+        Reason.FORMULA: ("Aquí se omite una fórmula.", "Aquí se omiten fórmulas."),
+    },
+    "pt": {
+        Reason.TABLE: ("Aqui omite-se uma tabela.", "Aqui omitem-se tabelas."),
+        Reason.CODE: ("Aqui omite-se código.", "Aqui omite-se código."),
+        Reason.FORMULA: ("Aqui omite-se uma fórmula.", "Aqui omitem-se fórmulas."),
+    },
+    "it": {
+        Reason.TABLE: ("Qui si omette una tabella.", "Qui si omettono tabelle."),
+        Reason.CODE: ("Qui si omette del codice.", "Qui si omette del codice."),
+        Reason.FORMULA: ("Qui si omette una formula.", "Qui si omettono formule."),
+    },
+    "ja": {
+        Reason.TABLE: ("ここで表を省略します。", "ここで表を省略します。"),
+        Reason.CODE: ("ここでコードを省略します。", "ここでコードを省略します。"),
+        Reason.FORMULA: ("ここで数式を省略します。", "ここで数式を省略します。"),
+    },
+    "zh": {
+        Reason.TABLE: ("此处省略表格。", "此处省略表格。"),
+        Reason.CODE: ("此处省略代码。", "此处省略代码。"),
+        Reason.FORMULA: ("此处省略公式。", "此处省略公式。"),
+    },
+}
+
+
+def notes_for(runs: Iterable[Reason], language: str) -> list[str]:
+    """One sentence for each kind of thing left out at one place; none in a language that has no
+    sentence yet, since a foreign one would be worse than silence."""
+    sentences = _NOTES.get(language, {})
+    counted: dict[Reason, int] = {}
+    for reason in runs:
+        if reason in sentences:
+            counted[reason] = counted.get(reason, 0) + 1
+    return [sentences[reason][count > 1] for reason, count in counted.items()]

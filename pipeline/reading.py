@@ -1,0 +1,144 @@
+"""Pages and labels → `Document`: no file is opened here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipeline import floats, outline
+from pipeline.chapters import Sections, chosen, sections_of, topical
+from pipeline.domain import Chapter, Document, PassageKind, Skipped
+from pipeline.evidence import Evidence, evidence_of
+from pipeline.furniture import Reason, repeated_lines
+from pipeline.headings import Heading, headings_of, scored
+from pipeline.layout import Label
+from pipeline.lines import Line, Page, numbered
+from pipeline.paragraphs import Vocabulary, passages_of
+from pipeline.title import authors_of, language_of, title_of, title_unit
+from pipeline.units import Unit, units_of
+from pipeline.vocabulary import CAPTION_LINE
+
+BOOK_PAGES = 60  # from which on the model would take longer than it is worth
+DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
+
+
+def document_of(
+    pages: Sequence[Page],
+    entries: Sequence[outline.Entry],
+    metadata: Mapping[str, str | None],
+    labels: Mapping[str, Sequence[Sequence[Any]]],
+    *,
+    name: str,
+    digest: str,
+) -> Document:
+    """The document, from its lines, its outline and the layout model's rows by page number."""
+    rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
+    found = Reading(pages, rows, entries)
+    chapters = found.chapters()
+    return Document(
+        id=digest,
+        title=title_of(found.title, metadata, name),
+        authors=authors_of(found.units, found.title, found.first_heading, metadata),
+        language=found.language,
+        pages=len(pages),
+        chapters=tuple(chapters),
+        skipped=found.skipped,
+    )
+
+
+def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
+    """The pages that the layout model should see: where the text alone leaves a doubt about a
+    heading, and where captions tell of tables and figures. A book's outline leaves no doubt that
+    would be worth the time; a book without one gets the model where there is most."""
+    reading = Reading(pages, {}, entries)
+    is_book = len(pages) > BOOK_PAGES
+    if is_book and reading.is_outlined:
+        return []
+    doubts = Counter(
+        candidate.unit.first.page
+        for candidate in scored(reading.units, reading.known, reading.title)
+        if DOUBT[0] <= candidate.score <= DOUBT[1]
+    )
+    if is_book:
+        return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
+    captioned = {line.page for line in reading.lines if CAPTION_LINE.match(line.text)}
+    return [page.number for page in pages if page.number in doubts or page.number in captioned]
+
+
+class Reading:
+    """One document on its way from pages to chapters."""
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        labels: Mapping[int, Sequence[Label]],
+        entries: Sequence[outline.Entry],
+    ) -> None:
+        self.lines: list[Line] = numbered(pages)
+        repeated = repeated_lines(pages, self.lines)
+        self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
+        self.units: list[Unit] = units_of(self.lines, repeated, self.known.label_of_line)
+        self.title: Unit | None = title_unit(self.units, pages, repeated)
+        self.headings: list[Heading] = self._headings(entries)
+        spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
+        self._dropped: dict[int, Reason] = floats.reasons(
+            pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
+        )
+        self.skipped = Skipped()
+        sample = [line.text for line in self.lines if line.number not in self._dropped]
+        self.language = language_of("\n".join(sample[len(sample) // 10 :][:600]))
+
+    def _headings(self, entries: Sequence[outline.Entry]) -> list[Heading]:
+        voted = headings_of(self.units, self.known, self.title)
+        told = outline.believed(entries, self.units, self.title, voted)
+        self.is_outlined = bool(told)
+        return outline.merged(told, voted, self._words) if told else voted
+
+    def _words(self, start: int, end: int) -> int:
+        return sum(line.words for line in self.lines[start:end])
+
+    @property
+    def first_heading(self) -> int:
+        return min((h.line.number for h in self.headings), default=len(self.lines))
+
+    def chapters(self) -> list[Chapter]:
+        """The chapters; `skipped` is known afterwards."""
+        after = self.title.last.number + 1 if self.title and self._title_leads() else 0
+        sections = Sections()
+        chapters: list[Chapter] = []
+        if self.headings:
+            sections = sections_of(
+                self.lines, self.headings, self._dropped, after=after, language=self.language
+            )
+            chapters = chosen(sections.chapters)
+        citations = sections.citations
+        if not chapters:
+            chapters, citations = self._parts(after)
+        counted = floats.counts(self.lines[after:], self._dropped, self.first_heading)
+        names = {name for name in Skipped.__dataclass_fields__ if name in counted}
+        self.skipped = replace(
+            Skipped(**{name: counted[name] for name in names}),
+            citations=citations,
+            references=sections.references,
+            other=sections.left_out,
+        )
+        return chapters
+
+    def _sections(self, after: int) -> Sections:
+        return sections_of(
+            self.lines, self.headings, self._dropped, after=after, language=self.language
+        )
+
+    def _parts(self, after: int) -> tuple[list[Chapter], int]:
+        """A text without headings in parts by topic, and how many citations were in it."""
+        vocabulary = Vocabulary.of(self.lines)
+        prose = passages_of(self.lines[after:], self._dropped, vocabulary, self.language)
+        if not any(passage.kind is not PassageKind.NOTE for passage in prose.passages):
+            prose = passages_of(self.lines, {}, vocabulary, self.language)
+        return chosen(topical(prose.passages)) if prose.passages else [], prose.citations
+
+    def _title_leads(self) -> bool:
+        """Whether the title stands before the first heading, as titles do."""
+        return self.title is not None and self.title.last.number < self.first_heading
