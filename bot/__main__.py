@@ -1,4 +1,4 @@
-"""The command line: `listendock serve | worker | narrate | chapters | doctor`."""
+"""The command line: `listendock serve | worker | narrate | chapters | doctor | slack-manifest`."""
 
 from __future__ import annotations
 
@@ -52,6 +52,9 @@ async def _run(wanted: argparse.Namespace, settings: Settings) -> int:
             return Exit.WELL
         case "doctor":
             return Exit.WELL if await examine(settings) else Exit.CONFIGURATION
+        case "slack-manifest":
+            sys.stdout.write(app.slack_manifest())
+            return Exit.WELL
         case "chapters":
             return await _chapters(wanted, settings)
         case _:
@@ -98,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
     chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
+    commands.add_parser("slack-manifest", help="print the manifest of the Slack app")
     return parser
 
 
