@@ -25,6 +25,7 @@ from bot.ports import (
     Upload,
 )
 from bot.views import NoteView, NoticeView
+from tests.contracts.slack_rig import slack_rig
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person
 from tests.samples import ENGLISH, a_document, a_holding, a_track
@@ -144,6 +145,7 @@ async def telegram_rig() -> AsyncIterator[Rig]:
 RIGS: dict[str, Callable[[], AbstractAsyncContextManager[Rig]]] = {
     "memory": memory_rig,
     "telegram": telegram_rig,
+    "slack": slack_rig,
 }
 
 
