@@ -89,7 +89,7 @@ class Fault:
     """What goes wrong at the next call of a method (or `POST upload`, `GET file`)."""
 
     method: str
-    kind: str  # "drop before", "drop after", "500", "429", or an error word of Slack's
+    kind: str  # "drop before", "drop after", "500", "429", "slow", or an error word of Slack's
     retry_after_s: int = 1
 
 
@@ -560,6 +560,8 @@ class LoopbackSlack:
             return web.Response(status=500)
         if fault and fault.kind == "drop before":
             return _dropped(request)
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(5)
         is_ours = request.headers.get("Authorization") == f"Bearer {BOT_TOKEN}"
         if not is_ours or not self._is_visible(file) or "files:read" not in self.scopes:
             raise web.HTTPFound(f"{self.url}/login?redir={request.path}")
