@@ -16,7 +16,7 @@ from adapters.slack.workspaces import Workspace
 from bot.ports import ChatUnavailable
 
 log = structlog.get_logger()
-TRIES = 4
+TRIES = 7  # two minutes in all
 FIRST_PAUSE_S = 1.0
 TIMEOUT = aiohttp.ClientTimeout(total=600.0, sock_connect=20.0, sock_read=60.0)
 CHUNK = 256 * 1024

@@ -22,6 +22,7 @@ WORDS = frozenset(  # commands: behind /listendock, or said to the bot where Sla
 )
 SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
+_PERMALINK = re.compile(r"https?://[^\s/]+/files/[UW][A-Z0-9]+/(F[A-Z0-9]+)")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -54,6 +55,10 @@ class SlackFile:
             is_external=bool(file.get("is_external")) or file.get("mode") == "external",
             is_stub=file.get("file_access") == "check_file_info",
         )
+
+    @classmethod
+    def stub(cls, file: str) -> SlackFile:
+        return cls.of({"id": file, "file_access": "check_file_info"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,20 +174,32 @@ def _said(team: str, event: Body) -> Said | None:
         thread=str(event.get("thread_ts") or ""),
         text=plain(text),
         mentions=frozenset(_MENTION.findall(text)),
-        files=tuple(SlackFile.of(file) for file in event.get("files") or ()),
+        files=_files_of(event),
         is_direct=event.get("channel_type") == "im" or channel.startswith("D"),
     )
+
+
+def _files_of(message: Body) -> tuple[SlackFile, ...]:
+    """Its own files, those of a message that it forwards, and those whose address it holds."""
+    forwarded = [a for a in message.get("attachments") or () if a.get("is_share")]
+    known = {
+        str(file.get("id", "")): SlackFile.of(file)
+        for holder in (message, *forwarded)
+        for file in holder.get("files") or ()
+    }
+    for file in _PERMALINK.findall(str(message.get("text") or "")):
+        known.setdefault(file, SlackFile.stub(file))
+    return tuple(known.values())
 
 
 def _file_shared(team: str, event: Body) -> Said:
     file = str(event.get("file_id") or (event.get("file") or {}).get("id") or "")
     channel = str(event.get("channel_id") or "")
-    stub = SlackFile.of({"id": file, "file_access": "check_file_info"})
     return Said(
         team=team,
         channel=channel,
         user=str(event.get("user_id") or ""),
-        files=(stub,),
+        files=(SlackFile.stub(file),),
         is_direct=channel.startswith("D"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -109,6 +110,22 @@ async def test_in_a_channel_it_is_silent_until_it_is_meant(stage: SlackStage) ->
     await stage.ada.says(room, f"<@{BOT}> chapters please", thread=shared.ts)
     card = await stage.ada.awaits_words(room, "4 ready")
     assert card.thread == shared.ts
+
+
+async def test_a_forwarded_message_and_a_files_address_bring_their_pdf(stage: SlackStage) -> None:
+    room = stage.slack.channel("C0ROOM", stage.ada.id)
+    for number, data in enumerate((PDF, OTHER)):
+        shared = await stage.ada.shares(room, data, name=f"{number}.pdf")
+        file = stage.slack.as_file(stage.slack.files[shared.files[0]])
+        event = {"type": "message", "channel": stage.ada.direct, "channel_type": "im",
+                 "user": stage.ada.id, "ts": f"{number}.1", "text": ""}  # fmt: skip
+        if number:
+            event["text"] = f"<{file['permalink']}>"
+        else:
+            event["attachments"] = [{"is_share": True, "files": [file]}]
+        await stage.slack.deliver(stage.slack.event(event), "events_api")
+        await stage.ada.awaits_many(stage.ada.direct, number + 1, "4 ready")
+    assert len(stage.jobs.reads) == 2
 
 
 async def test_words_of_ours_are_commands_where_slash_commands_do_not_work(
@@ -398,6 +415,45 @@ async def test_a_file_goes_out_under_its_own_name(stage: SlackStage, audio: Path
     await stage.chat.send_file(DIRECT, audio, caption="On Bees – part 1 of 2")
     (file,) = stage.ada.audio_in(DIRECT.channel)
     assert (file.name, file.title) == ("track.mp3", "On Bees – part 1 of 2")
+
+
+@pytest.fixture
+def _soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for Slack asks again at once."""
+    for name in ("bot.patience.FIRST_PAUSE_S", "bot.publish.FIRST_RETRY_S", "bot.publish.POLL_S"):
+        monkeypatch.setattr(name, 0.02)
+    for name in ("bot.patience.LONGEST_PAUSE_S", "bot.publish.LAST_RETRY_S"):
+        monkeypatch.setattr(name, 0.1)
+    monkeypatch.setattr("adapters.slack.downloads.FIRST_PAUSE_S", 0.02)
+
+
+@pytest.mark.usefixtures("_soon_again")
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_through_a_storm_every_chapter_arrives_and_no_file_twice(
+    stage: SlackStage, seed: int
+) -> None:
+    stage.slack.scans = 0
+    dice = random.Random(seed)
+    methods = ("chat.postMessage", "chat.update", "files.info", "files.getUploadURLExternal",
+               "files.completeUploadExternal", "POST upload")  # fmt: skip
+    kinds = ("drop before", "drop after", "500", "429")
+    stage.slack.faults += [
+        Fault(dice.choice(methods), dice.choice(kinds), retry_after_s=0) for _ in range(40)
+    ]
+    stage.slack.faults += [Fault("GET file", dice.choice(kinds)) for _ in range(4)]
+    await stage.ada.shares(stage.ada.direct, PDF)
+    card = await stage.ada.awaits_words(stage.ada.direct, "4 ready")
+    for button in card.buttons[:4]:
+        await stage.ada.taps_button(card, button)
+    for number in range(1, 5):
+        await stage.ada.awaits_words(stage.ada.direct, f"{number} of 4 · On Bees")
+    await stage.settled()
+    names = [file.name for file in stage.ada.audio_in(stage.ada.direct)]
+    assert sorted(names) == [
+        "01-abstract.mp3", "02-introduction.mp3", "03-how-bees-dance.mp3", "04-discussion.mp3",
+    ]  # fmt: skip
+    is_asking = "files.info: file_not_found"  # whether a lost completion was a yes
+    assert [refusal for refusal in stage.slack.refusals if is_asking not in refusal] == []
 
 
 # --- to each their own ----------------------------------------------------------------------------

@@ -544,8 +544,8 @@ class LoopbackSlack:
         self.calls.append(("POST upload", {"file": file.id, "size": len(data)}))
         if fault and fault.kind == "drop before":
             return _dropped(request)
-        if fault and fault.kind == "500":
-            return web.Response(status=500)
+        if fault and fault.kind in ("500", "429"):
+            return web.Response(status=int(fault.kind))
         if len(data) != int(request.query["length"]):
             self.refusals.append("upload of another length")
             return web.Response(status=400)
@@ -556,9 +556,9 @@ class LoopbackSlack:
         file = self.files[request.match_info["file"]]
         self.calls.append(("GET file", {"file": file.id}))
         fault = self._fault("GET file")
-        if fault and fault.kind == "500":
-            return web.Response(status=500)
-        if fault and fault.kind == "drop before":
+        if fault and fault.kind in ("500", "429"):
+            return web.Response(status=int(fault.kind))
+        if fault and fault.kind.startswith("drop"):
             return _dropped(request)
         if fault and fault.kind == "slow":
             await asyncio.sleep(5)

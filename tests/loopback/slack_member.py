@@ -78,6 +78,9 @@ class Member:
     async def taps(self, message: Message, label: str) -> None:
         """The first button whose label begins so."""
         button = next(b for b in message.buttons if b["text"]["text"].startswith(label))
+        await self.taps_button(message, button)
+
+    async def taps_button(self, message: Message, button: dict[str, Any]) -> None:
         container = {
             "type": "message",
             "message_ts": message.ts,
