@@ -29,7 +29,7 @@ from adapters.slack.events import open_events
 from adapters.slack.installs import Workspaces, open_workspaces
 from adapters.slack.intake import Intake
 from adapters.slack.log import QUIET
-from adapters.slack.payloads import key_of, parsed
+from adapters.slack.payloads import Payload, key_of, may_concern_us, parsed
 from adapters.slack.sockets import through_socket
 from adapters.slack.workspaces import Caller
 from bot.journal import Journal
@@ -142,6 +142,9 @@ class Door:
         if self._is_closed:
             return BoltResponse(status=503)
         body = {name: value for name, value in req.body.items() if name != "token"}
+        payload = _understood(body)
+        if payload is None or not may_concern_us(payload):
+            return BoltResponse(status=200, body="")
         key = key_of(body)
         try:
             is_new = await self._written(self._journal.write, key, body)
@@ -149,28 +152,27 @@ class Door:
             log.error("request not written down", reason=type(err).__name__)
             return BoltResponse(status=503)
         if is_new:
-            self._start(key, body)
+            self._start(key, payload)
         return BoltResponse(status=200, body="")
 
     def catch_up(self) -> None:
         """Handle what an earlier life acknowledged and did not finish."""
         for key, body in self._journal.left():
-            self._start(key, body)
+            self._start(key, _understood(body))
 
-    def _start(self, key: str, body: dict[str, Any]) -> None:
-        task = asyncio.create_task(self._handled(key, body))
+    def _start(self, key: str, payload: Payload | None) -> None:
+        task = asyncio.create_task(self._handled(key, payload))
         self._handling.add(task)
         task.add_done_callback(self._handling.discard)
 
-    async def _handled(self, key: str, body: dict[str, Any]) -> None:
+    async def _handled(self, key: str, payload: Payload | None) -> None:
         try:
-            payload = parsed(body)
             if payload is not None:
                 await patiently(lambda: self._intake.on_request(key, payload))
         except ChatError as err:
             log.warning("request not answered", reason=type(err).__name__)
         except Exception:  # struck all the same: else it would come back at each start
-            log.exception("request not understood")
+            log.exception("request not handled")
         claims = self._claims.owned_by(key)
         await self._written(self._journal.strike, key, *claims)
         self._claims.release(claims)
@@ -188,6 +190,16 @@ class Door:
             task.cancel()
         await asyncio.gather(*self._handling, return_exceptions=True)
         self._writer.shutdown()
+
+
+def _understood(body: dict[str, Any]) -> Payload | None:
+    """None also for what is not as Slack's reference has it: delivered again it would be no
+    better."""
+    try:
+        return parsed(body)
+    except (AttributeError, KeyError, TypeError, ValueError) as err:
+        log.error("request not understood", kind=str(body.get("type")), reason=type(err).__name__)
+        return None
 
 
 def _app(access: SlackAccess, workspaces: Workspaces, caller: Caller, door: Door) -> AsyncApp:

@@ -146,6 +146,11 @@ def parsed(body: Body) -> Payload | None:
             return None
 
 
+def may_concern_us(payload: Payload) -> bool:
+    """What people say in channels to each other is not even written down."""
+    return not isinstance(payload, Said) or payload.is_direct or bool(payload.mentions)
+
+
 def _event(team: str, event: Body) -> Payload | None:
     match event.get("type"):
         case "message" | "app_mention":

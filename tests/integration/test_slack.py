@@ -100,13 +100,17 @@ async def test_a_file_that_only_its_own_event_tells_of_is_taken_too(stage: Slack
     await stage.ada.awaits_words(stage.ada.direct, "On Bees")
 
 
-async def test_in_a_channel_it_is_silent_until_it_is_meant(stage: SlackStage) -> None:
+async def test_in_a_channel_it_is_silent_until_it_is_meant(
+    stage: SlackStage, tmp_path: Path
+) -> None:
     room = stage.slack.channel("C0ROOM", stage.ada.id)
     shared = await stage.ada.shares(room, PDF, text="a paper for Tom")
     await stage.ada.says(room, "anybody read it?")
     await asyncio.sleep(0.3)
     assert stage.ada.sees(room) == []
     assert stage.slack.calls_of("GET file") == []
+    journal = tmp_path / "slack"
+    assert [*(journal / "todo").iterdir(), *(journal / "done").iterdir()] == []
     await stage.ada.says(room, f"<@{BOT}> chapters please", thread=shared.ts)
     card = await stage.ada.awaits_words(room, "4 ready")
     assert card.thread == shared.ts
