@@ -1,4 +1,4 @@
-"""The command line: `listendock serve | worker | narrate | chapters | doctor`."""
+"""The command line: `listendock serve | worker | narrate | chapters | doctor | slack-manifest`."""
 
 from __future__ import annotations
 
@@ -62,6 +62,8 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings) -> in
             )
         case "worker":
             await app.work(settings)
+        case "slack-manifest":
+            sys.stdout.write(app.slack_manifest())
         case _:
             return Exit.WELL if await examine(settings) else Exit.CONFIGURATION
     return Exit.WELL
@@ -107,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
     chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
+    commands.add_parser("slack-manifest", help="print the manifest of the Slack app")
     return parser
 
 

@@ -15,6 +15,9 @@ import structlog
 from adapters.database import DatabaseLibrary, open_library
 from adapters.engine import open_engine
 from adapters.files import open_files
+from adapters.slack import SlackAccess, open_slack
+from adapters.slack import manifest as slack_manifest
+from adapters.slack import slack_name as _slack_name
 from adapters.telegram import TelegramAccess, open_telegram
 from adapters.telegram import telegram_name as _telegram_name
 from adapters.web import open_web
@@ -28,6 +31,15 @@ from pipeline.domain import Narration
 from pipeline.errors import ConfigurationError
 from pipeline.producer import Producer
 
+__all__ = [
+    "opened_producer",
+    "opened_stores",
+    "serve",
+    "slack_manifest",
+    "slack_name",
+    "telegram_name",
+    "work",
+]
 log = structlog.get_logger()
 
 
@@ -114,6 +126,10 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
             program.platforms["telegram"] = await stack.enter_async_context(
                 open_telegram(_telegram_access(settings), inbox=program.inbox, folder=spool)
             )
+        if settings.has_slack:
+            program.platforms["slack"] = await stack.enter_async_context(
+                open_slack(_slack_access(settings, host), inbox=program.inbox, folder=spool)
+            )
         print(f"listening on {page.url}", flush=True)  # noqa: T201 - promised by the contract
         if is_opening_browser:
             webbrowser.open(page.url)
@@ -131,6 +147,25 @@ def _telegram_access(settings: Settings) -> TelegramAccess:
 async def telegram_name(settings: Settings) -> str:
     """The bot's name on Telegram. Raises `ConfigurationError` if the token is not accepted."""
     return await _telegram_name(_telegram_access(settings))
+
+
+def _slack_access(settings: Settings, host: str = "127.0.0.1") -> SlackAccess:
+    return SlackAccess(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        database_url=settings.app_database_url,
+        api_url=settings.slack_api_url,
+        host=host,
+        port=settings.slack_port,
+    )
+
+
+async def slack_name(settings: Settings) -> str:
+    """The workspace on Slack. Raises `ConfigurationError` naming what is missing."""
+    return await _slack_name(_slack_access(settings))
 
 
 async def work(settings: Settings) -> None:

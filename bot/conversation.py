@@ -169,7 +169,7 @@ class Conversations:
             await self._tapped_document(sender, action, message)
 
     async def _tapped_document(self, sender: Sender, action: Action, message: str) -> None:
-        progress = await self._progress_of(sender, action.document, message)
+        progress = await self._progress_of(sender, action.document)
         if progress is None:
             await self._show(sender, NoticeView(text=messages.NOT_YOURS))
         elif action.verb is Verb.PAGE:
@@ -180,15 +180,15 @@ class Conversations:
             await self._taps[action.verb](sender, progress, action)
         self._on_change()
 
-    async def _progress_of(self, sender: Sender, prefix: str, message: str) -> Progress | None:
-        """What lies on the sender's shelf. A card that stands in this very conversation may be
-        tapped by anybody in it: the document then comes onto their own shelf."""
+    async def _progress_of(self, sender: Sender, prefix: str) -> Progress | None:
+        """What lies on the sender's shelf. Where a document's card stands in this very channel, it
+        and its chapters may be tapped by anybody there: it then comes onto their own shelf."""
         listener = sender.listener
         progress = await self._library.progress(listener.id, prefix) if prefix else None
         if progress is not None:
             return progress
-        card = await self._library.card_at(sender.conversation, message)
-        if card is None or not card.document.startswith(prefix):
+        card = await self._library.card_in(sender.conversation, prefix)
+        if card is None:
             return None
         owner = await self._library.progress(card.listener.id, card.document)
         if owner is None:

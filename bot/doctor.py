@@ -113,6 +113,13 @@ async def _telegram(settings: Settings) -> Finding:
     return Finding(is_well=True, text=f"the token belongs to @{name}")
 
 
+async def _slack(settings: Settings) -> Finding:
+    if not settings.has_slack:
+        return Finding(is_well=False, text="no SLACK_BOT_TOKEN", is_fatal=False)
+    name = await app.slack_name(settings)
+    return Finding(is_well=True, text=f"at home in {name}, no scope is missing")
+
+
 _CHECKS: dict[str, Check] = {
     "home folder": _home,
     "disk": _disk,
@@ -120,4 +127,5 @@ _CHECKS: dict[str, Check] = {
     "file store": _file_store,
     "voice": _voice,
     "telegram": _telegram,
+    "slack": _slack,
 }

@@ -23,6 +23,11 @@ NOTHING_YET = "Nothing here yet. Forward me a PDF and its chapters appear."
 UNKNOWN_COMMAND = "I don't know that command. " + HELP
 OLD_BUTTON = "This button is from an older message. /library shows all your documents."
 NOT_YOURS = "That document is not on your shelf (any more). Forward the PDF again to hear it."
+NOT_SHARED_WITH_ME = (
+    "I may not open “{name}”. Add me to this channel (/invite), or send me the file directly."
+)
+NOTED = "✓ Noted for you."
+NO_PDF_THERE = "There is no PDF in that message."
 NOTHING_TO_CANCEL = "Nothing is being worked on right now."
 THAT_WAS_THE_LAST = "That was the last chapter of “{title}”. {percent} % of it is heard."
 ALL_HEARD = "You have heard all of “{title}”."
@@ -42,6 +47,7 @@ ONLY_PDFS = "I read PDFs only. Save “{name}” as a PDF (Print, then Save as P
 
 PROGRESS_HEADING = "Your progress"
 LIBRARY_HEADING = "Your documents"
+HOME_WELCOME = "Welcome to ListenDock"
 
 BUTTON_CONTINUE = "▶ Continue"
 BUTTON_START = "▶ Start listening"
@@ -53,6 +59,9 @@ BUTTON_NEXT = "Next ▶"
 BUTTON_OPEN = "Open"
 BUTTON_DELETE = "Delete"
 BUTTON_KEEP = "Keep"
+BUTTON_MINE = "My progress"
+BUTTON_LIBRARY = "Library"
+BUTTON_HELP = "Help"
 BUTTON_EARLIER = "‹"
 BUTTON_LATER = "›"
 

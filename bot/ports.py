@@ -234,6 +234,10 @@ class Cards(Protocol):
 
     async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None: ...
 
+    async def card_in(self, conversation: Conversation, document_prefix: str) -> CardPlace | None:
+        """A card of a document that stands in the conversation's channel, in whatever thread:
+        whoever reads there may have the document."""
+
     async def forget_card(self, card: CardPlace) -> None: ...
 
 

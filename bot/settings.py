@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     telegram_local: bool = False
 
     public_url: str = ""
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    slack_port: int = Field(default=3000, ge=0, le=65535)
 
     voice: str = "hibari:heart"
     lexicon: Path | None = None
@@ -50,8 +57,20 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never reach a log: tokens, and a database URL with its password."""
-        values = (self.telegram_bot_token, self.database_url)
+        values = (
+            self.telegram_bot_token,
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.slack_client_secret,
+            self.database_url,
+        )
         return tuple(value.get_secret_value() for value in values if value.get_secret_value())
+
+    @property
+    def has_slack(self) -> bool:
+        is_installable = self.slack_client_id and self.slack_client_secret.get_secret_value()
+        return bool(is_installable or self.slack_bot_token.get_secret_value())
 
     @property
     def app_database_url(self) -> str:

@@ -66,6 +66,17 @@ class CardQueries(Connected):
             )
 
     async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
+        return await self._card_where(conversation, _cards.c.message == message)
+
+    async def card_in(self, conversation: Conversation, document_prefix: str) -> CardPlace | None:
+        if not document_prefix:
+            return None
+        is_it = _cards.c.document.startswith(document_prefix, autoescape=True)
+        return await self._card_where(conversation, is_it)
+
+    async def _card_where(
+        self, conversation: Conversation, is_it: sa.ColumnElement[bool]
+    ) -> CardPlace | None:
         async with self._reading() as connection:
             statement = (
                 sa.select(_cards, _listeners.c.body)
@@ -73,7 +84,7 @@ class CardQueries(Connected):
                 .where(
                     _cards.c.platform == conversation.platform,
                     _cards.c.channel == conversation.channel,
-                    _cards.c.message == message,
+                    is_it,
                 )
                 .limit(1)
             )

@@ -26,6 +26,7 @@ from bot.ports import (
     Upload,
 )
 from bot.views import NoteView, NoticeView
+from tests.contracts.slack_rig import slack_rig
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person
 from tests.samples import ENGLISH, a_document, a_holding, a_track
@@ -196,6 +197,7 @@ RIGS: dict[str, Callable[[], AbstractAsyncContextManager[Rig]]] = {
     "memory": memory_rig,
     "telegram": telegram_rig,
     "web": web_rig,
+    "slack": slack_rig,
 }
 
 

@@ -1,0 +1,261 @@
+"""Slack's requests → what the inbox understands."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from adapters.slack.chat import SlackChat
+from adapters.slack.claims import Claims
+from adapters.slack.downloads import NotOurs, download, resolved
+from adapters.slack.errors import translated
+from adapters.slack.installs import Workspaces
+from adapters.slack.payloads import (
+    WORDS,
+    Command,
+    HomeOpened,
+    Payload,
+    Removed,
+    Said,
+    Shortcut,
+    SlackFile,
+    Tap,
+)
+from adapters.slack.places import PLATFORM, Place
+from adapters.slack.rendering import COMMAND_MARK, home_of
+from adapters.slack.workspaces import Workspace
+from bot import messages
+from bot.domain import Listener, Sender
+from bot.patience import patiently
+from bot.ports import ChatError, ChatUnavailable, Inbox
+from bot.views import NoticeView
+
+log = structlog.get_logger()
+EARLIER_EVENTS_S = 1.5  # a `file_shared` gives its `message`, which knows more, the first word
+
+
+class Intake:
+    """Messages of one channel are handled in their order, and what one member taps and commands in
+    theirs; neither waits for anything else, so a tap never waits behind a download."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        chat: SlackChat,
+        workspaces: Workspaces,
+        claims: Claims,
+        folder: Path,
+        has_many_workspaces: bool = False,
+    ) -> None:
+        self._inbox = inbox
+        self._chat = chat
+        self._workspaces = workspaces
+        self._claims = claims
+        self._folder = folder
+        self._has_many = has_many_workspaces
+        self._chains: dict[str, asyncio.Task[None]] = {}
+        self._at_home: set[tuple[str, str]] = set()
+
+    async def on_request(self, key: str, payload: Payload) -> None:
+        """Returns when all that was asked for is durable. `key` is the same for a redelivery."""
+        match payload:
+            case Said():
+                if not payload.ts:
+                    await asyncio.sleep(EARLIER_EVENTS_S)
+                await self._in_turn(payload.channel, self._on_said(key, payload))
+            case Shortcut():
+                await self._in_turn(payload.message.channel, self._on_shortcut(payload))
+            case Tap():
+                await self._in_turn(payload.user, self._on_tap(payload))
+            case Command():
+                await self._in_turn(payload.user, self._on_command(payload))
+            case HomeOpened():
+                await self._in_turn(payload.user, self._on_home(payload))
+            case Removed():
+                await self._workspaces.forget(payload.team)
+
+    async def _in_turn(self, chain: str, work: Coroutine[Any, Any, None]) -> None:
+        before = self._chains.get(chain)
+
+        async def after() -> None:
+            if before is not None:
+                await asyncio.gather(before, return_exceptions=True)
+            await work
+
+        task = self._chains[chain] = asyncio.create_task(after())
+        try:
+            await task
+        finally:
+            if self._chains.get(chain) is task:
+                del self._chains[chain]
+
+    # --- messages ---------------------------------------------------------------------------------
+
+    async def _on_said(self, key: str, said: Said) -> None:
+        workspace = await self._workspaces.of(self._team(said.team))
+        is_meant = said.is_direct or workspace.bot_user in said.mentions
+        if not is_meant or said.user == workspace.bot_user:
+            return
+        if said.ts and not self._claims.is_first(key, said):
+            return
+        files = [file for file in said.files if self._claims.take(key, said, file)]
+        if files:
+            await self._on_files(workspace, said, files)
+        elif not said.files:
+            await self._on_text(workspace, said)
+
+    async def _on_text(self, workspace: Workspace, said: Said) -> None:
+        """A word of ours is a command, since slash commands do not work in threads. A mention below
+        somebody's PDF is about that PDF."""
+        sender = self._sender(said.team, said.user, self._place(said))
+        word, _, argument = said.text.lstrip("/").partition(" ")
+        if word.lower() in WORDS:
+            await self._inbox.on_command(sender, word.lower(), argument.strip())
+            return
+        if said.thread and not said.is_direct:
+            files = [f for f in await self._files_above(workspace, said) if f.is_pdf]
+            if files:
+                await self._on_files(workspace, said, files)
+                return
+        await self._inbox.on_command(sender, "", said.text)
+
+    async def _files_above(self, workspace: Workspace, said: Said) -> list[SlackFile]:
+        """The files of the message that the thread hangs on."""
+        try:
+            answer = await translated(
+                workspace.client.conversations_replies(
+                    channel=said.channel, ts=said.thread, limit=1
+                )
+            )
+        except ChatError as err:
+            log.info("thread not read", reason=type(err).__name__)
+            return []
+        first: dict[str, Any] = next(iter(answer.get("messages") or ()), {})
+        return [SlackFile.of(file) for file in first.get("files") or ()]
+
+    async def _on_shortcut(self, shortcut: Shortcut) -> None:
+        said = shortcut.message
+        ours = await self._chat.direct_messages(self._team(said.team), shortcut.user)
+        said = replace(said, is_direct=said.channel == ours)  # two members may talk directly, too
+        workspace = await self._workspaces.of(self._team(said.team))
+        if said.files:
+            await self._on_files(workspace, said, said.files)
+        else:
+            sender = self._sender(said.team, said.user, self._place(said))
+            await self._say(sender, messages.NO_PDF_THERE)
+
+    # --- files ------------------------------------------------------------------------------------
+
+    async def _on_files(
+        self, workspace: Workspace, said: Said, files: list[SlackFile] | tuple[SlackFile, ...]
+    ) -> None:
+        sender = self._sender(said.team, said.user, self._place(said))
+        for file in files:
+            await self._on_file(workspace, sender, file)
+
+    async def _on_file(self, workspace: Workspace, sender: Sender, shared: SlackFile) -> None:
+        file = shared
+        try:
+            file = await patiently(lambda: resolved(workspace, shared))
+            refusal = self._inbox.refusal(size=file.size, platform_limit=None)
+            if not file.is_pdf:
+                await self._say(sender, messages.ONLY_PDFS, name=file.name)
+                return
+            if refusal is not None:
+                await self._show(sender, refusal)
+                return
+            with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+                path = Path(folder) / "document.pdf"
+                await download(workspace, file, path)
+                await self._inbox.on_document(sender, path, file.name)
+        except NotOurs as err:
+            log.info("file not opened", reason=str(err))
+            await self._say(sender, messages.NOT_SHARED_WITH_ME, name=file.name)
+        except ChatUnavailable as err:
+            log.warning("file not fetched", reason=str(err))
+            await self._say(sender, messages.DOWNLOAD_FAILED, name=file.name)
+
+    async def _say(self, sender: Sender, sentence: str, **facts: str) -> None:
+        await self._show(sender, NoticeView(text=sentence.format(**facts)))
+
+    async def _show(self, sender: Sender, notice: NoticeView) -> None:
+        try:
+            await patiently(lambda: self._chat.show(sender.conversation, notice))
+        except ChatError as err:
+            log.warning("notice not shown", reason=type(err).__name__)
+
+    # --- taps and commands ------------------------------------------------------------------------
+
+    async def _on_tap(self, tap: Tap) -> None:
+        place, message = await self._tapped(tap)
+        sender = self._sender(tap.team, tap.user, place)
+        if tap.value.startswith(COMMAND_MARK):
+            await self._inbox.on_command(sender, tap.value.removeprefix(COMMAND_MARK), "")
+        else:
+            await self._inbox.on_tap(sender, tap.value, message)
+        await self._refresh_home(tap.team, tap.user)
+
+    async def _tapped(self, tap: Tap) -> tuple[Place, str]:
+        """Where to answer, and which message to edit. What only one member sees stays theirs: a
+        chapter or card that is asked for there goes to their direct messages."""
+        team = self._team(tap.team)
+        if not tap.channel or tap.is_ephemeral:
+            channel = await self._chat.direct_messages(team, tap.user)
+            return Place(team=team, channel=channel), tap.response_url if tap.channel else ""
+        if tap.channel.startswith("D"):
+            return Place(team=team, channel=tap.channel, thread=tap.thread), tap.message
+        thread = tap.thread or tap.message
+        place = Place(team=team, channel=tap.channel, thread=thread, member=tap.user)
+        return place, tap.message
+
+    async def _on_command(self, command: Command) -> None:
+        team = self._team(command.team)
+        is_direct = command.channel == await self._chat.direct_messages(team, command.user)
+        member = "" if is_direct else command.user
+        place = Place(team=team, channel=command.channel, member=member)
+        sender = self._sender(command.team, command.user, place)
+        await self._inbox.on_command(sender, command.name, command.argument)
+        await self._refresh_home(command.team, command.user)
+
+    # --- the Home tab -----------------------------------------------------------------------------
+
+    async def _on_home(self, opened: HomeOpened) -> None:
+        self._at_home.add((opened.team, opened.user))
+        await self._refresh_home(opened.team, opened.user)
+
+    async def _refresh_home(self, team: str, user: str) -> None:
+        """For whoever has opened it in this program's life; for others when they open it."""
+        if (team, user) not in self._at_home:
+            return
+        place = Place(team=self._team(team), channel="", member=user)
+        cards = await self._inbox.on_open(self._sender(team, user, place))
+        try:
+            await self._chat.publish_home(self._team(team), user, home_of(cards))
+        except ChatError as err:
+            log.warning("home not shown", reason=type(err).__name__)
+
+    # --- who and where ----------------------------------------------------------------------------
+
+    def _team(self, team: str) -> str:
+        """A workspace is named only where there are several."""
+        return team if self._has_many else ""
+
+    def _sender(self, team: str, user: str, place: Place) -> Sender:
+        account = f"{team}.{user}" if self._has_many else user
+        listener = Listener(platform=PLATFORM, account=account)
+        return Sender(listener=listener, conversation=place.conversation)
+
+    def _place(self, said: Said) -> Place:
+        """In the thread of the message; in direct messages only if it stands in one already."""
+        team = self._team(said.team)
+        if said.is_direct:
+            return Place(team=team, channel=said.channel, thread=said.thread)
+        thread = said.thread or said.ts
+        return Place(team=team, channel=said.channel, thread=thread, member=said.user)

@@ -1,0 +1,300 @@
+"""Views as Slack shows them: Block Kit within its limits, and a text for notifications."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.payloads import WORDS
+from bot import messages
+from bot.views import (
+    Action,
+    Button,
+    CardView,
+    ChapterLine,
+    NoteView,
+    NoticeView,
+    Rows,
+    ShelfLine,
+    ShelfView,
+    Verb,
+    View,
+)
+
+Block = dict[str, Any]
+BLOCKS_LIMIT, HOME_BLOCKS_LIMIT = 50, 100
+CHARACTERS_LIMIT = 12_000  # of a message's blocks together, as JSON: Slack refuses more, unwritten
+SECTION_LIMIT, HEADER_LIMIT, LABEL_LIMIT, TEXT_LIMIT = 3000, 150, 75, 3000
+PIECE = 2400  # characters of a section of running text: what escaping adds fits on top
+ROW_LIMIT = 25  # elements in one `actions` block
+BAR_CELLS = 12
+INDENT = "\u2003"
+STYLES = {Verb.DELETE: "danger", Verb.CONTINUE: "primary"}
+COMMAND_MARK = "/"  # what a button carries that stands for a command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A message's content. `text` is what notifications and screen readers get."""
+
+    text: str
+    blocks: Sequence[Block]
+
+
+def content_of(view: View, *, is_shared: bool = False) -> Content:
+    """`is_shared`: many people read it, so a card gets a way to one's own progress."""
+    match view:
+        case CardView():
+            return Content(text=_card_text(view), blocks=_card(view, is_shared=is_shared))
+        case ShelfView():
+            return Content(text=_shelf_text(view), blocks=_numbered(_fitting(_shelf(view))))
+        case NoticeView():
+            rows, text = _rows(view.buttons), with_our_commands(view.text)
+            fitting = _fitting([*map(_section, _pieces(text)), *rows], kept=len(rows))
+            return Content(text=safe(text, TEXT_LIMIT), blocks=_numbered(fitting))
+
+
+# --- a card ---------------------------------------------------------------------------------------
+
+
+def _card(view: CardView, *, is_shared: bool) -> list[Block]:
+    """With each chapter's takeaway where that fits into a message, without where it does not."""
+    rows = [*_rows(view.buttons), *([_progress_row()] if is_shared else [])]
+    for has_takeaways in (True, False):
+        lines = [_chapter(line, has_takeaway=has_takeaways) for line in view.chapters]
+        blocks = [*_card_head(view), *lines, *rows]
+        if _fits(blocks):
+            return _numbered(blocks)
+    return _numbered(_fitting(blocks, kept=len(rows)))
+
+
+def _card_head(view: CardView) -> list[Block]:
+    working = f"{bar(view.done)} {view.status}" if view.done is not None else view.status
+    facts = [text for text in (view.facts, view.skipped) if text]
+    return [
+        block
+        for block in (
+            _header(view.title),
+            _section(safe(view.summary, 1200)) if view.summary else None,
+            _context(facts) if facts else None,
+            _section(safe(working, 600)) if working else None,
+        )
+        if block
+    ]
+
+
+def _chapter(line: ChapterLine, *, has_takeaway: bool) -> Block:
+    """`○ 3 · *Distillation*` with its takeaway below and its length on the button that plays it."""
+    mark = "⚠" if line.has_failed else line.mark
+    indent = INDENT * min(max(line.level - 1, 0), 3)
+    text = f"{indent}{mark}  {line.number} · *{safe(line.title, 150)}*"
+    if has_takeaway and line.takeaway:
+        text += f"\n{indent}{safe(line.takeaway, 180)}"
+    play = Button(label=f"▶ {line.length}", action=line.action)
+    return {**_section(text), "accessory": _button(play)}
+
+
+def _progress_row() -> Block:
+    """Slash commands do not work in threads, and the marks of a card are of who shared it."""
+    return {"type": "actions", "elements": [command_button(messages.BUTTON_MINE, "progress")]}
+
+
+def _card_text(view: CardView) -> str:
+    return _cut(" – ".join(safe(t, 400) for t in (view.title, view.status or view.facts) if t), 900)
+
+
+# --- a shelf --------------------------------------------------------------------------------------
+
+
+def _shelf(view: ShelfView) -> list[Block]:
+    blocks = [_header(view.heading)]
+    for line in view.lines:
+        blocks += [_shelf_line(line), *_rows((line.buttons,))]
+    return [*blocks, *_rows(view.buttons)]
+
+
+def _shelf_line(line: ShelfLine) -> Block:
+    return _section(
+        f"*{safe(line.title, 200)}*\n{bar(line.percent / 100)} {line.percent} %\n"
+        f"{safe(line.text, 300)}"
+    )
+
+
+def _shelf_text(view: ShelfView) -> str:
+    lines = [f"{line.title}: {line.percent} %" for line in view.lines]
+    return _cut("\n".join(safe(text, 200) for text in (view.heading, *lines)), TEXT_LIMIT)
+
+
+def bar(share: float) -> str:
+    """`▓▓▓░░░`"""
+    full = round(max(0.0, min(1.0, share)) * BAR_CELLS)
+    return "▓" * full + "░" * (BAR_CELLS - full)
+
+
+# --- a note ---------------------------------------------------------------------------------------
+
+
+def note_content(note: NoteView) -> Content:
+    """What stands below the file: title, takeaway, `3 of 17 · album`, buttons. A file's own message
+    can carry no buttons."""
+    title = f"*{safe(note.title, 200)}*"
+    body = f"{title}\n{safe(note.takeaway, 600)}" if note.takeaway else title
+    where = _context([f"{note.position} · {note.album}"])
+    blocks = [_section(body), where, *_rows(note.buttons)]
+    return Content(text=safe(f"{note.title} – {note.position}", 400), blocks=_numbered(blocks))
+
+
+def with_buttons(blocks: Sequence[Block], rows: Rows) -> list[Block]:
+    """A message's blocks as Slack returned them, with other buttons."""
+    kept = [block for block in blocks if block.get("type") != "actions"]
+    return _numbered([*kept, *_rows(rows)])
+
+
+def marked_content(rows: Rows) -> Content:
+    """Tells one member of many that their tap has been noted, with what they can do about it."""
+    blocks = [_section(safe(messages.NOTED, SECTION_LIMIT)), *_rows(rows)]
+    return Content(text=messages.NOTED, blocks=_numbered(blocks))
+
+
+# --- the Home tab ---------------------------------------------------------------------------------
+
+
+def home_of(cards: Sequence[CardView]) -> dict[str, Any]:
+    """A member's library with their progress; a welcome where nothing is yet."""
+    blocks: list[Block] = [_header(messages.LIBRARY_HEADING if cards else messages.HOME_WELCOME)]
+    if not cards:
+        blocks += map(_section, _pieces(with_our_commands(messages.WELCOME)))
+    for card in cards:
+        entry = _home_entry(card)
+        if len(blocks) + len(entry) + 1 > HOME_BLOCKS_LIMIT:
+            break
+        blocks += entry
+    commands = [
+        command_button(messages.BUTTON_LIBRARY, "library"),
+        command_button(messages.BUTTON_HELP, "help"),
+    ]
+    blocks.append({"type": "actions", "elements": commands})
+    return {"type": "home", "blocks": _numbered(blocks)}
+
+
+def _home_entry(card: CardView) -> list[Block]:
+    reference = card.document[:16]
+    open_ = Button(label=messages.BUTTON_OPEN, action=Action(verb=Verb.OPEN, document=reference))
+    mine = [
+        button
+        for row in card.buttons
+        for button in row
+        if button.action.document == reference and button.action.verb is not Verb.PAGE
+    ]
+    text = f"*{safe(card.title, 200)}*\n{safe(card.facts or card.status, 400)}"
+    return [_section(text), *_rows(((*mine[:4], open_),)), {"type": "divider"}]
+
+
+# --- blocks ---------------------------------------------------------------------------------------
+
+
+def _header(text: str) -> Block:
+    shown = _cut(text.strip() or "…", HEADER_LIMIT)
+    return {"type": "header", "text": {"type": "plain_text", "text": shown, "emoji": False}}
+
+
+def _section(text: str) -> Block:
+    shown = _cut(text, SECTION_LIMIT) or "…"
+    return {"type": "section", "text": {"type": "mrkdwn", "text": shown}}
+
+
+def _context(texts: Sequence[str]) -> Block:
+    elements = [{"type": "mrkdwn", "text": safe(text, 400)} for text in texts[:10]]
+    return {"type": "context", "elements": elements}
+
+
+def _rows(rows: Rows) -> list[Block]:
+    """An `actions` block a row; a row of more buttons than Slack takes goes on in the next."""
+    return [
+        {
+            "type": "actions",
+            "elements": [_button(button) for button in row[start : start + ROW_LIMIT]],
+        }
+        for row in rows
+        for start in range(0, len(row), ROW_LIMIT)
+    ]
+
+
+def _button(button: Button) -> Block:
+    element = _plain_button(button.label, button.action.encoded())
+    if style := STYLES.get(button.action.verb):
+        element["style"] = style
+    return element
+
+
+def command_button(label: str, command: str) -> Block:
+    return _plain_button(label, COMMAND_MARK + command)
+
+
+def _plain_button(label: str, value: str) -> Block:
+    text = {"type": "plain_text", "text": _cut(label, LABEL_LIMIT) or "…", "emoji": True}
+    return {"type": "button", "text": text, "value": value}
+
+
+def _numbered(blocks: Sequence[Block]) -> list[Block]:
+    """With an `action_id` for each button: two may do the same, but not be the same."""
+    count = 0
+    for block in blocks:
+        for element in [*block.get("elements", ()), block.get("accessory", {})]:
+            if element.get("type") == "button":
+                element["action_id"] = f"{count}.{element['value']}"
+                count += 1
+    return list(blocks)
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    # the `action_id`s that are still to come are hardly longer than the values
+    ids = sum(40 for block in blocks for _ in (*block.get("elements", ()), block.get("accessory")))
+    size = len(json.dumps(blocks, ensure_ascii=False)) + ids
+    return len(blocks) <= BLOCKS_LIMIT and size <= CHARACTERS_LIMIT
+
+
+def _fitting(blocks: Sequence[Block], *, kept: int = 0) -> list[Block]:
+    """As many as a message takes: what is over goes from the end, but for the last `kept`."""
+    head, tail = list(blocks[: len(blocks) - kept]), list(blocks[len(blocks) - kept :])
+    while len(head) > 1 and not _fits([*head, *tail]):
+        head.pop()
+    return [*head, *tail]
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def with_our_commands(text: str) -> str:
+    """`/library` is `/listendock library` here: a workspace has one name for a command."""
+    return _COMMAND.sub(r"/listendock \1", text)
+
+
+def _pieces(text: str) -> list[str]:
+    """A long text as sections, cut between paragraphs or words, safe for `mrkdwn`."""
+    pieces, rest = [], text.strip()
+    while len(rest) > PIECE:
+        end = max(rest.rfind("\n", 1, PIECE), rest.rfind(" ", PIECE - 200, PIECE))
+        end = end if end > 0 else PIECE
+        pieces.append(safe(rest[:end], PIECE))
+        rest = rest[end:].lstrip()
+    return [*pieces, safe(rest, PIECE)]
+
+
+_LOOKALIKES = str.maketrans({"*": "∗", "`": "ʼ", "~": "∼"})  # would switch formatting on and off
+_COMMAND = re.compile(rf"(?<![\w/])/({'|'.join(sorted(WORDS - {'progress'}))})\b")
+_EDGE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)")
+
+
+def safe(text: str, limit: int) -> str:
+    """Plain text for `mrkdwn`, cut to `limit` characters before it is escaped."""
+    plain = _cut(text, limit).translate(_LOOKALIKES)
+    plain = _EDGE_UNDERSCORE.sub("＿", plain)
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,212 @@
+"""A chapter's MP3 as a file message: uploaded once, shared again by its permalink.
+
+Slack takes a file in three steps – ask for an address, send the bytes, complete – and shows it only
+when its own scan is through. What went well is remembered while the send is repeated, so that a
+failure goes on from the step that failed and nothing is uploaded twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import structlog
+
+from adapters.slack.errors import Refused, translated
+from adapters.slack.places import PLATFORM, Place
+from adapters.slack.rendering import safe
+from adapters.slack.workspaces import Workspace
+from bot.ports import ChatError, ChatUnavailable, Throttled, Upload
+from bot.views import NoteView
+
+log = structlog.get_logger()
+KIND = "permalink"
+FILE_ID = re.compile(r"/files/[^/]+/(F[A-Z0-9]+)(?:/|$)")
+POST_TIMEOUT = aiohttp.ClientTimeout(total=300.0, sock_connect=20.0)
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
+SCAN_TRIES = 15
+UNUSABLE = ("tombstone", "hidden_by_limit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A file to be sent, as it will be called."""
+
+    path: Path
+    name: str
+    title: str
+
+
+@dataclass(slots=True)
+class Shipment:
+    """How far one chapter on its way to one place has come."""
+
+    file: str = ""
+    upload_url: str = ""
+    has_bytes: bool = False
+    is_asked: bool = False  # to be completed; the answer may have been lost
+    is_complete: bool = False
+    permalink: str = ""
+    is_shared: bool = False
+
+    @property
+    def upload(self) -> Upload | None:
+        if not self.permalink:
+            return None
+        return Upload(platform=PLATFORM, kind=KIND, remote_id=self.permalink)
+
+
+async def share_file(
+    workspace: Workspace,
+    place: Place,
+    note: NoteView,
+    audio: Path,
+    uploads: Sequence[Upload],
+    shipment: Shipment,
+) -> None:
+    """Bring the file into the place, going on from where `shipment` stands. Raises `ChatError`s."""
+    if shipment.is_shared:
+        return
+    if not shipment.file:
+        for upload in uploads:
+            if await _shared_again(workspace, place, note, upload):
+                shipment.permalink, shipment.is_shared = upload.remote_id, True
+                return
+    parcel = Parcel(path=audio, name=note.filename, title=note.title)
+    await send_parcel(workspace, place, parcel, shipment)
+
+
+async def send_parcel(
+    workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment
+) -> None:
+    """The three steps, and the wait for the scan. Raises `ChatError`s."""
+    await _uploaded(workspace, parcel, shipment)
+    await _completed(workspace, place, parcel, shipment)
+    await _seen(workspace, place, shipment)
+    shipment.is_shared = True
+
+
+async def _shared_again(workspace: Workspace, place: Place, note: NoteView, upload: Upload) -> bool:
+    """False if the file is gone: deleted, aged out of a free plan, or of another workspace."""
+    found = FILE_ID.search(upload.remote_id)
+    if found is None or not upload.remote_id.startswith(workspace.url):
+        return False
+    file = await _info(workspace, found[1])
+    if file is None or file.get("mode") in UNUSABLE:
+        log.info("stored file is gone")
+        return False
+    await translated(
+        workspace.client.chat_postMessage(
+            channel=place.channel,
+            thread_ts=place.thread or None,
+            text=f"<{upload.remote_id}|{safe(note.title, 200)}>",
+            unfurl_links=True,
+            unfurl_media=True,
+        )
+    )
+    return True
+
+
+async def _info(workspace: Workspace, file: str) -> dict[str, Any] | None:
+    """A file as Slack knows it; None if it does not (any more)."""
+    try:
+        answer = await translated(workspace.client.files_info(file=file))
+    except Refused as err:
+        if err.reason in ("file_deleted", "file_not_found"):
+            return None
+        raise
+    return dict(answer.get("file") or {})
+
+
+# --- the three steps ------------------------------------------------------------------------------
+
+
+async def _uploaded(workspace: Workspace, parcel: Parcel, shipment: Shipment) -> None:
+    if shipment.has_bytes:
+        return
+    if not shipment.upload_url:
+        size = await asyncio.to_thread(lambda: parcel.path.stat().st_size)
+        answer = await translated(
+            workspace.client.files_getUploadURLExternal(filename=parcel.name, length=size)
+        )
+        shipment.file, shipment.upload_url = str(answer["file_id"]), str(answer["upload_url"])
+    await _posted(workspace, parcel.path, shipment)
+    shipment.has_bytes = True
+
+
+async def _posted(workspace: Workspace, path: Path, shipment: Shipment) -> None:
+    """Send the bytes; an address that refuses them is forgotten, and the next try asks anew."""
+    status = await _post(workspace, path, shipment.upload_url)
+    if status == 200:
+        return
+    log.warning("upload failed", status=status)
+    if 400 <= status < 500 and status not in (408, 429):
+        shipment.file, shipment.upload_url = "", ""
+    raise ChatUnavailable("upload")
+
+
+async def _post(workspace: Workspace, path: Path, url: str) -> int:
+    """The answer's status; 0 for none."""
+    session = workspace.client.session
+    if session is None:
+        raise ChatError("no session")
+    try:
+        with path.open("rb") as file:
+            headers = {"Content-Type": "application/octet-stream"}
+            async with session.post(
+                url, data=file, headers=headers, timeout=POST_TIMEOUT
+            ) as answer:
+                return answer.status
+    except (aiohttp.ClientError, TimeoutError):
+        return 0
+
+
+async def _completed(
+    workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment
+) -> None:
+    """Not repeated blindly: after a lost answer the file itself says whether it was a yes, since
+    Slack knows a file only once its upload is complete."""
+    if shipment.is_complete:
+        return
+    if not shipment.is_asked or await _info(workspace, shipment.file) is None:
+        shipment.is_asked = True
+        try:
+            await _complete(workspace, place, parcel, shipment)
+        except Throttled:
+            shipment.is_asked = False
+            raise
+    shipment.is_complete = True
+
+
+async def _complete(workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment) -> None:
+    await translated(
+        workspace.client.files_completeUploadExternal(
+            files=[{"id": shipment.file, "title": parcel.title}],
+            channel_id=place.channel,
+            thread_ts=place.thread or None,
+        )
+    )
+
+
+async def _seen(workspace: Workspace, place: Place, shipment: Shipment) -> None:
+    """Wait for the scan, so that what follows the file stands below it. A scan that takes longer
+    is not waited for: the file comes later then."""
+    pause_s = FIRST_PAUSE_S
+    for _ in range(SCAN_TRIES):
+        file = await _info(workspace, shipment.file) or {}
+        shipment.permalink = str(file.get("permalink") or shipment.permalink)
+        if _is_in(place, file):
+            return
+        await asyncio.sleep(pause_s)
+        pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
+    log.info("file not scanned yet")
+
+
+def _is_in(place: Place, file: dict[str, Any]) -> bool:
+    shares = file.get("shares") or {}
+    return any(place.channel in shares.get(kind, {}) for kind in ("public", "private"))

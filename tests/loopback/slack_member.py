@@ -1,0 +1,191 @@
+"""A member of the loopback's workspace: shares, taps, commands, and what they see of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.loopback.slack import BOT, TEAM, File, LoopbackSlack, Message
+
+PATIENCE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    slack: LoopbackSlack
+    id: str
+
+    @property
+    def direct(self) -> str:
+        return self.slack.direct(self.id)
+
+    # --- what they do -----------------------------------------------------------------------------
+
+    async def shares(
+        self,
+        channel: str,
+        data: bytes,
+        *,
+        text: str = "",
+        name: str = "paper.pdf",
+        thread: str = "",
+        mimetype: str = "application/pdf",
+        is_stub: bool = False,
+        is_external: bool = False,
+    ) -> Message:
+        """A file with up to three events, as Slack makes of it."""
+        file = File(
+            id=self.slack.new_id("F"), name=name, title=name, user=self.id, data=data,
+            mimetype=mimetype, is_external=is_external,
+        )  # fmt: skip
+        self.slack.files[file.id] = file
+        message = self._says(channel, text, thread)
+        message.files.append(file.id)
+        file.shares[channel] = [message.ts]
+        event = self.slack.as_event(message)
+        if is_stub:
+            event["files"] = [{"id": file.id, "file_access": "check_file_info"}]
+        events = [
+            event,
+            {"type": "file_shared", "file_id": file.id, "user_id": self.id, "channel_id": channel,
+             "file": {"id": file.id}},
+        ]  # fmt: skip
+        if f"<@{BOT}>" in text:
+            events.append({**event, "type": "app_mention"})
+        await asyncio.gather(
+            *(self.slack.deliver(self.slack.event(event), "events_api") for event in events)
+        )
+        return message
+
+    async def says(self, channel: str, text: str, thread: str = "") -> Message:
+        message = self._says(channel, text, thread)
+        event = self.slack.as_event(message)
+        await self.slack.deliver(self.slack.event(event), "events_api")
+        if f"<@{BOT}>" in text:
+            mention = self.slack.event({**event, "type": "app_mention"})
+            await self.slack.deliver(mention, "events_api")
+        return message
+
+    def _says(self, channel: str, text: str, thread: str) -> Message:
+        message = Message(
+            channel=channel, ts=self.slack.new_ts(), user=self.id, text=text, thread=thread
+        )
+        self.slack.messages.append(message)
+        return message
+
+    async def taps(self, message: Message, label: str) -> None:
+        """The first button whose label begins so."""
+        button = next(b for b in message.buttons if b["text"]["text"].startswith(label))
+        await self.taps_button(message, button)
+
+    async def taps_button(self, message: Message, button: dict[str, Any]) -> None:
+        container = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": bool(message.only_for),
+        }
+        shown: dict[str, Any] = {"ts": message.ts, "text": message.text, "blocks": message.blocks}
+        if message.thread:
+            container["thread_ts"] = shown["thread_ts"] = message.thread
+        await self._acts(
+            button,
+            container=container,
+            channel={"id": message.channel},
+            message=shown,
+            response_url=self.slack.response_url(message),
+        )
+
+    async def taps_at_home(self, label: str) -> None:
+        home = Message(channel="", ts="", user=BOT, blocks=self.home["blocks"])
+        button = next(b for b in home.buttons if b["text"]["text"].startswith(label))
+        await self._acts(button, container={"type": "view", "view_id": "V1"}, view=self.home)
+
+    async def _acts(self, button: dict[str, Any], **payload: Any) -> None:
+        await self.slack.deliver(
+            {
+                "type": "block_actions",
+                "team": {"id": TEAM},
+                "user": {"id": self.id, "team_id": TEAM},
+                "trigger_id": self.slack.new_id("trigger"),
+                "actions": [button],
+                **payload,
+            },
+            "interactive",
+        )
+
+    async def commands(self, command: str, text: str = "", channel: str = "") -> None:
+        await self.slack.deliver(
+            {
+                "command": command,
+                "text": text,
+                "team_id": TEAM,
+                "user_id": self.id,
+                "channel_id": channel or self.direct,
+                "trigger_id": self.slack.new_id("trigger"),
+                "response_url": f"{self.slack.url}/respond/none",
+            },
+            "slash_commands",
+        )
+
+    async def uses_shortcut(self, message: Message) -> None:
+        await self.slack.deliver(
+            {
+                "type": "message_action",
+                "callback_id": "make_chapters",
+                "team": {"id": TEAM},
+                "user": {"id": self.id},
+                "channel": {"id": message.channel},
+                "message": self.slack.as_event(message),
+                "trigger_id": self.slack.new_id("trigger"),
+                "response_url": f"{self.slack.url}/respond/none",
+            },
+            "interactive",
+        )
+
+    async def opens_home(self) -> None:
+        event = {"type": "app_home_opened", "user": self.id, "tab": "home", "channel": self.direct}
+        await self.slack.deliver(self.slack.event(event), "events_api")
+
+    # --- what they see ----------------------------------------------------------------------------
+
+    @property
+    def home(self) -> dict[str, Any]:
+        return self.slack.homes[self.id]
+
+    def sees(self, channel: str) -> list[Message]:
+        """What the bot said there, as far as this member may read it."""
+        return [m for m in self.slack.seen_in(channel, self.id) if m.user == BOT]
+
+    def audio_in(self, channel: str) -> list[File]:
+        return [self.slack.files[file] for m in self.sees(channel) for file in m.files]
+
+    async def awaits(self, channel: str, is_it: Callable[[Message], bool]) -> Message:
+        """The last message that is it."""
+        return (await self._awaited(channel, 1, is_it, PATIENCE_S))[-1]
+
+    async def awaits_words(
+        self, channel: str, *words: str, patience_s: float = PATIENCE_S
+    ) -> Message:
+        return (await self._awaited(channel, 1, _with_all(words), patience_s))[-1]
+
+    async def awaits_many(self, channel: str, count: int, *words: str) -> list[Message]:
+        return await self._awaited(channel, count, _with_all(words), PATIENCE_S)
+
+    async def _awaited(
+        self, channel: str, count: int, is_it: Callable[[Message], bool], patience_s: float
+    ) -> list[Message]:
+        try:
+            async with asyncio.timeout(patience_s):
+                while len(found := [m for m in self.sees(channel) if is_it(m)]) < count:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            seen = "\n---\n".join(m.words for m in self.sees(channel))
+            raise AssertionError(f"not seen in {channel}; seen:\n{seen}") from None
+        return found
+
+
+def _with_all(words: tuple[str, ...]) -> Callable[[Message], bool]:
+    return lambda message: all(word in message.words for word in words)
