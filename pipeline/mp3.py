@@ -13,10 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
-
-Samples = NDArray[np.int16]
 RATE, KBPS = 24000, 48
 QUALITY = 7  # half the time of LAME's default; at 48 kbps mono the difference cannot be heard
 FRAME_BYTES, FRAME_SAMPLES = 144, 576  # of MPEG-2 layer III at this rate
@@ -37,15 +33,17 @@ class Mp3Writer:
         self.samples = 0
         file.write(bytes(INFO_BYTES))
 
-    def write(self, pcm: Samples) -> None:
-        self._keep(self._encoder.encode(pcm.astype("<i2", copy=False).tobytes()))
-        self.samples += len(pcm)
+    def write(self, segment: Any) -> None:
+        """A pydub `AudioSegment` of this format."""
+        self._keep(self._encoder.encode(segment.raw_data))
+        self.samples += int(segment.frame_count())
 
     def finish(self) -> None:
         """Silence up to a whole frame, at most 24 ms: players differ in how they cut a part of
         one off, and tracks of whole frames join without a gap. Then the header."""
         rest = -(self.samples + ENCODER_DELAY) % FRAME_SAMPLES
-        self.write(np.zeros(rest, dtype=np.int16))
+        self._keep(self._encoder.encode(bytes(2 * rest)))
+        self.samples += rest
         self._keep(self._encoder.flush())
         self._file.seek(0)
         self._file.write(info_frame(frames=self._bytes // FRAME_BYTES, samples=self.samples))

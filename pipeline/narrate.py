@@ -25,7 +25,7 @@ from pipeline.ports import Pcm, Voice
 from pipeline.sound import (
     FRAME_S,
     SILENCE_DB,
-    Samples,
+    Segment,
     finished,
     loudness_frames,
     resampled,
@@ -94,7 +94,7 @@ class Speaking:
     narration: Narration
     outcome: Spoken = field(default_factory=Spoken)
 
-    def pcm_of(self, script: Script) -> Iterator[Samples]:
+    def pcm_of(self, script: Script) -> Iterator[Segment]:
         """The sound at 24 kHz with its pauses. Raises `SpeechFailed`."""
         if not any(has_words(utterance) for utterance in script.utterances):
             raise SpeechFailed
@@ -103,7 +103,7 @@ class Speaking:
             yield from self._said(utterance, DEEPEST_SPLIT)
         yield silence(LEAD_OUT_S)
 
-    def _said(self, utterance: Utterance, splits: int) -> Iterator[Samples]:
+    def _said(self, utterance: Utterance, splits: int) -> Iterator[Segment]:
         if has_words(utterance):
             try:
                 pcm = self._by(self.voices[0], utterance.text)
@@ -113,7 +113,7 @@ class Speaking:
             yield finished(pcm)
         yield silence(utterance.pause_s / self.narration.speed)
 
-    def _said_otherwise(self, utterance: Utterance, splits: int) -> Iterator[Samples]:
+    def _said_otherwise(self, utterance: Utterance, splits: int) -> Iterator[Segment]:
         """In halves, and what is left of it by another voice."""
         halves = smaller(utterance)
         if splits and len(halves) > 1:

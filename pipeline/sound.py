@@ -1,6 +1,12 @@
-"""What is done to a voice's samples: one rate, even peaks, no clicks, silence where we want it."""
+"""What is done to a voice's samples: one rate, even peaks, no clicks, silence where we want it.
+
+numpy computes, pydub holds the pieces that are put together."""
 
 from __future__ import annotations
+
+import warnings
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +14,8 @@ from numpy.typing import NDArray
 from pipeline.mp3 import RATE
 from pipeline.ports import Pcm
 
-Samples = NDArray[np.int16]
+Segment = Any  # a pydub.AudioSegment: 24 kHz, mono, 16 bits
+
 CEILING = 0.78  # of samples; what MP3 and the wave between samples add stays under −1 dBTP
 KNEE_S = 0.0025  # the limiter looks this far, and turns down and up over twice as long
 FADE_S = 0.005  # against clicks at joins
@@ -68,15 +75,35 @@ def _windows(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     return np.lib.stride_tricks.sliding_window_view(padded, width)
 
 
-def finished(pcm: Pcm) -> Samples:
+def finished(pcm: Pcm) -> Segment:
     """Peaks under the ceiling, faded at both ends, 16 bits."""
     pcm = limited(pcm).astype(np.float32, copy=True)
     fade = min(round(FADE_S * RATE), len(pcm) // 2)
     ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
     pcm[:fade] *= ramp
     pcm[len(pcm) - fade :] *= ramp[::-1]
-    return np.asarray(np.round(pcm * 32767.0), dtype=np.int16)
+    return segment_of(np.round(pcm * 32767.0))
 
 
-def silence(seconds: float) -> Samples:
-    return np.zeros(round(seconds * RATE), dtype=np.int16)
+def segment_of(samples: NDArray[Any]) -> Segment:
+    """Samples between -32768 and 32767, shape (n,), at 24 kHz."""
+    data = samples.astype("<i2").tobytes()
+    return _pydub()(data=data, sample_width=2, frame_rate=RATE, channels=1)
+
+
+def samples_of(segment: Segment) -> NDArray[np.int16]:
+    return np.frombuffer(segment.raw_data, dtype="<i2")
+
+
+def silence(seconds: float) -> Segment:
+    """To the millisecond."""
+    return _pydub().silent(duration=round(seconds * 1000), frame_rate=RATE)
+
+
+@lru_cache(maxsize=1)
+def _pydub() -> Any:
+    """Loaded where something is spoken. It looks for an ffmpeg on the PATH, and warns of none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    return AudioSegment

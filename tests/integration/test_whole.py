@@ -14,6 +14,7 @@ from mutagen.id3 import ID3
 from pipeline.errors import SpeechFailed
 from pipeline.ffmpeg import ffmpeg
 from pipeline.mp3 import RATE, mp3_writer
+from pipeline.sound import segment_of
 from pipeline.tags import Tags, write_tags
 from pipeline.whole import Mark, Part, whole_m4b, whole_mp3
 from tests.hearing import decoded, sounds
@@ -37,7 +38,7 @@ def a_part(file: Path, title: str, length: int, pitch: int) -> Part:
     edge = round(EDGE_S * RATE)
     wave[:edge] = wave[-edge:] = 0
     with mp3_writer(file) as writer:
-        writer.write(wave.astype(np.int16))
+        writer.write(segment_of(wave))
     write_tags(file, tags_with())
     return Part(file=file, title=title, samples=writer.samples)
 
