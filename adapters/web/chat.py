@@ -14,7 +14,7 @@ from pathlib import Path
 from adapters.web.rendering import Json, as_json, note_json
 from bot.domain import Conversation
 from bot.ports import MessageGone, Sent, Upload
-from bot.views import CardView, NoteView, ShelfView, View
+from bot.views import CardView, NoteView, NoticeView, View
 
 MESSAGES_KEPT = 20
 ROOMS_KEPT = 1000  # that nobody looks at
@@ -179,20 +179,14 @@ def _show_card(room: Room, view: CardView, *, is_fresh: bool) -> str:
 
 
 def _drop_likeness(room: Room, view: View) -> None:
-    """The same list or sentence once more takes the place of the former."""
+    """One list at a time; the same sentence once more takes the place of the former."""
     alike = [message for message, former in room.messages.items() if _face(former) == _face(view)]
     for message in alike:
         _drop(room, message)
 
 
-def _face(view: View) -> str | None:
-    match view:
-        case ShelfView():
-            return view.heading
-        case CardView():
-            return None
-        case _:
-            return view.text
+def _face(view: View) -> str:
+    return view.text if isinstance(view, NoticeView) else type(view).__name__
 
 
 def _drop(room: Room, message: str) -> None:

@@ -63,7 +63,11 @@ class Doors:
 
     def is_own(self, origin: str, host: str) -> bool:
         """Whether an `Origin` header names the page itself."""
-        return bool(origin) and urlsplit(origin).netloc in {host, self.public} - {""}
+        try:
+            named = urlsplit(origin).netloc
+        except ValueError:
+            return False
+        return bool(named) and named in (host, self.public)
 
 
 def doors_of(host: str, *, is_loopback: bool, public: str = "") -> Doors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -143,7 +144,7 @@ def test_by_keyboard_alone_with_a_file_that_cannot_be_read(
         plays(good.locator(".chapter").first)
         until(page, SOUNDS)
         focused = page.locator(":focus")  # kept, though the card changed under it
-        expect(focused).to_have_accessible_name("Chapter 1, Abstract, 0:45, started, playing")
+        expect(focused).to_have_accessible_name(re.compile("Chapter 1, Abstract, .*, playing"))
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
         expect(good.locator(".mark").first).to_have_text("✓")
@@ -191,8 +192,9 @@ def test_text_that_looks_like_markup_stays_text(program: Serving, tmp_path: Path
         expect(made.locator(".chapter")).to_have_count(6, timeout=PATIENCE_MS)
         assert made.locator("img:not(.cover), b").count() == 0
         page.get_by_role("button", name="Library").click()
-        expect(page.locator(".message")).to_contain_text(title)
-        assert page.locator(".message img").count() == 0
+        library = page.get_by_role("article", name="Your documents")
+        expect(library).to_contain_text(title)
+        assert library.locator("img").count() == 0
 
 
 @needs_browser
@@ -206,7 +208,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(program: Serving, tmp_path:
         first.locator(".play").click()
         plays(first)
         page.get_by_role("button", name="Progress").click()
-        expect(page.locator(".message")).to_be_visible()
+        expect(page.get_by_role("article", name="Your progress")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 320
         small = page.evaluate(SMALL_BUTTONS)
         assert small == []

@@ -205,8 +205,12 @@ class Card {
   }
 }
 
-/** Buttons as a view has them: kept by what they do, so that a change of words keeps the focus. */
+/**
+ * Buttons as a view has them: kept by what they do, so that a change of words keeps the focus. A
+ * focused one that goes hands it to the one in its place.
+ */
 export function renderButtons(parent, buttons, press) {
+  const place = [...parent.children].indexOf(document.activeElement);
   parent.hidden = !buttons.length;
   keyed(
     parent,
@@ -219,4 +223,6 @@ export function renderButtons(parent, buttons, press) {
       node.onclick = () => press(button);
     },
   );
+  const isLost = place >= 0 && !parent.contains(document.activeElement);
+  if (isLost) (parent.children[place] ?? parent.lastElementChild)?.focus({ preventScroll: true });
 }
