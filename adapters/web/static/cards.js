@@ -172,8 +172,8 @@ class Card {
     const isFailed = !isWorking && !view.chapters.length && Boolean(view.status);
     setText(this.status, view.status);
     this.bar.hidden = !isWorking;
-    if (isWorking && view.chapters.length) this.bar.value = view.done;
-    else this.bar.removeAttribute("value"); // reading: nobody knows how long
+    if (isWorking && (view.chapters.length || view.done)) this.bar.value = view.done;
+    else this.bar.removeAttribute("value"); // nobody knows yet how long it takes
     this.work.hidden = !view.status;
     this.node.classList.toggle("failed", isFailed);
     setAttribute(this.node, "aria-busy", isWorking);
