@@ -6,18 +6,26 @@ import logging
 import sys
 from collections.abc import Iterable
 from typing import TextIO
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-CHATTY = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "dbos", "alembic", "uvicorn")
+# Below a warning they would tell every request, with its secrets, and every row, with its text.
+CHATTY = (
+    *("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "dbos", "alembic", "uvicorn"),
+    *("aiosqlite", "sqlalchemy", "python_multipart", "asyncio", "openai"),
+)
 
 
 class Redaction:
-    """Replaces the secrets that the program was given, wherever they turn up in an event."""
+    """Replaces the secrets that the program was given, wherever they turn up in an event, also
+    as they stand in an address."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = [secret for secret in secrets if len(secret) >= 6]
+        known = [secret for secret in secrets if len(secret) >= 6]
+        forms = {*known, *map(quote, known), *(quote(secret, safe="") for secret in known)}
+        self._secrets = sorted(forms, key=len, reverse=True)
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         return {key: self._clean(value) for key, value in event.items()}

@@ -68,14 +68,18 @@ class Publisher:
     async def run(self) -> None:
         """Until cancelled. What is being sent then has a moment to arrive."""
         self._loop = asyncio.get_running_loop()
+        looking: asyncio.Future[None] | None = None
         try:
             while True:
                 self._changed.clear()
-                await self._look()
+                looking = asyncio.ensure_future(self._look())
+                await asyncio.shield(looking)  # a query that is broken off may leave a lock behind
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), POLL_S)
         finally:
             self._loop = None
+            if looking is not None:
+                await asyncio.wait({looking}, timeout=FINISHING_S)
             await self._finish()
 
     async def _look(self) -> None:

@@ -1,0 +1,67 @@
+"""The token is part of every address, and of nothing that anybody reads."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.logs import CHATTY, configure_logs
+from tests.integration.telegram.stage import Stage, a_pdf, is_card
+from tests.loopback.telegram import TOKEN, Fault
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """All that is logged at the lowest level."""
+    stream = io.StringIO()
+    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in CHATTY}
+    before = root.handlers[:], root.level
+    configure_logs(level="debug", style="json", secrets=[TOKEN], stream=stream)
+    yield stream
+    root.handlers[:], root.level = before
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    structlog.reset_defaults()
+
+
+async def test_the_token_reaches_no_log_whatever_goes_wrong(
+    stage: Stage, tmp_path: Path, written: io.StringIO
+) -> None:
+    for name in CHATTY:  # all that the libraries could say, addresses included
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    stage.telegram.token = "123:another"
+    async with stage.living():
+        await stage.telegram.until(lambda: stage.telegram.refused, 10)
+        stage.telegram.token = TOKEN
+        stage.telegram.breaks("getUpdates", Fault.SERVER_ERROR)
+        stage.telegram.breaks("getFile", Fault.NONSENSE)
+        stage.telegram.breaks("file", Fault.DROP_BEFORE)
+        stage.telegram.breaks("sendMessage", Fault.DROP_BEFORE)
+        stage.telegram.breaks("sendVoice", Fault.NONSENSE)
+        stage.ada.forwards(a_pdf(tmp_path))
+        await stage.ada.sees(is_card())
+        stage.ada.taps("Introduction")
+        await stage.ada.sees(lambda chat: chat.notes)
+    log = written.getvalue()
+    assert "HTTP Request" in log  # httpx did write down its addresses
+    assert "[secret]" in log
+    assert TOKEN not in log
+    assert TOKEN.partition(":")[2] not in log
+
+
+async def test_what_people_send_reaches_no_log(
+    stage: Stage, tmp_path: Path, written: io.StringIO
+) -> None:
+    async with stage.living():
+        stage.ada.says("a very private question")
+        stage.ada.forwards(a_pdf(tmp_path, "private letters.pdf"))
+        await stage.ada.sees(is_card())
+        await stage.settled()
+    assert "document received" in written.getvalue()
+    assert "private" not in written.getvalue()
+    assert "what this chapter tells about" not in written.getvalue()
