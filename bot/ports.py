@@ -258,7 +258,7 @@ class Wishes(Protocol):
         """Oldest first; with None where the chapter could not be spoken."""
 
     async def granted(self, wish: Wish, message: str) -> None:
-        """Sent: it is owed no more. Marks the chapter started."""
+        """Sent: it is owed no more. Marks the chapter started, and cards stale if it was new."""
 
     async def drop_wish(self, wish: Wish) -> None: ...
 

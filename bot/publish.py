@@ -60,10 +60,11 @@ class Publisher:
 
     def notify(self) -> None:
         """Something may be due: look at once. May be called from any thread."""
-        if self._loop is None:
+        loop = self._loop
+        if loop is None:
             self._changed.set()
         else:
-            self._loop.call_soon_threadsafe(self._changed.set)
+            loop.call_soon_threadsafe(self._changed.set)
 
     async def run(self) -> None:
         """Until cancelled. What is being sent then has a moment to arrive."""
@@ -121,12 +122,13 @@ class Publisher:
     async def _serve(
         self, conversation: Conversation, owed: Owed, stale: Sequence[StaleCard]
     ) -> None:
-        """All voice notes, because somebody waits for them; then one card, the one that was left
-        alone longest, so that notes that are wished meanwhile wait for one edit at most."""
+        """All voice notes, because somebody waits for them; else one card, the one that was left
+        alone longest, so that notes that are wished meanwhile wait for one edit at most. Not both:
+        a note changes its card, which is staler then than it was found."""
         try:
             for wish, track in owed:
                 await self._grant(wish, track)
-            if stale:
+            if stale and not owed:
                 await self._refresh(*min(stale, key=lambda found: self._edits.last_at(found[0])))
             self._delays.reset(conversation)
         except Throttled as wait:

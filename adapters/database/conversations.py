@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from adapters.database import schema
 from adapters.database.documents import text_of
 from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
-from adapters.database.shelves import set_listening
+from adapters.database.shelves import listening_of, set_listening
 from adapters.database.tracks import track_of
 from bot.domain import CardPlace, Conversation, Listener, ListeningState, TrackStage, Wish
 from pipeline.domain import Narration, Track, from_json
@@ -182,8 +182,9 @@ class WishQueries(Connected):
                 "document": wish.document,
                 "chapter": wish.chapter,
             }
-            await set_listening(connection, keys, ListeningState.STARTED)
-            await touch_cards(connection, wish.document, wish.listener.id)
+            if await listening_of(connection, keys) is ListeningState.NEW:
+                await set_listening(connection, keys, ListeningState.STARTED)
+                await touch_cards(connection, wish.document, wish.listener.id)
 
     async def drop_wish(self, wish: Wish) -> None:
         async with self._writing() as connection:

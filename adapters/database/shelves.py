@@ -130,6 +130,13 @@ class ShelfQueries(Connected):
             await touch_cards(connection, document, listener)
 
 
+async def listening_of(connection: AsyncConnection, keys: dict[str, Any]) -> ListeningState:
+    statement = sa.select(_listenings.c.state).where(
+        *(_listenings.c[name] == value for name, value in keys.items())
+    )
+    return ListeningState((await connection.execute(statement)).scalar() or ListeningState.NEW)
+
+
 async def set_listening(
     connection: AsyncConnection, keys: dict[str, Any], state: ListeningState
 ) -> None:

@@ -90,10 +90,10 @@ class MemoryCards(Held):
     async def granted(self, wish: Wish, message: str) -> None:
         async with self._writing() as state:
             state.wishes.pop(wish.id, None)
-            state.set_listening(
-                wish.listener.id, wish.document, wish.chapter, ListeningState.STARTED
-            )
-            state.touch_cards(wish.document, wish.listener.id)
+            key = (wish.listener.id, wish.document, wish.chapter)
+            if state.listenings.get(key, ListeningState.NEW) is ListeningState.NEW:
+                state.set_listening(*key, ListeningState.STARTED)
+                state.touch_cards(wish.document, wish.listener.id)
 
     async def drop_wish(self, wish: Wish) -> None:
         async with self._writing() as state:

@@ -157,4 +157,7 @@ async def _handle(update: Update, journal: Journal, intake: Intake) -> None:
         await intake.on_update(update)
     except Exception:  # it would break the next life in the same way
         log.exception("update not handled")
-    journal.strike(key_of(update))
+    try:
+        journal.strike(key_of(update))
+    except OSError as err:  # then the next life handles it once more
+        log.error("journal not struck", errno=err.errno)

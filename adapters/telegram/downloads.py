@@ -55,7 +55,9 @@ class Downloads:
         raise NotFetched
 
     async def _fetch_once(self, file: Document, path: Path) -> None:
-        remote = await self._bot.get_file(file.file_id)  # each time: its address expires
+        """Asks for its address each time: that expires. A server of our own downloads the file
+        before it answers."""
+        remote = await self._bot.get_file(file.file_id, read_timeout=TIMEOUT_S)
         await remote.download_to_drive(path, read_timeout=TIMEOUT_S)
         if remote.file_size is not None and path.stat().st_size != remote.file_size:
             raise NetworkError("cut short")

@@ -658,6 +658,19 @@ async def test_granting_does_not_take_a_heard_back(library: Library) -> None:
     assert (await progress_of(library, ADA)).listenings == {1: ListeningState.HEARD}
 
 
+async def test_a_chapter_that_was_started_and_is_wished_again_changes_no_card(
+    library: Library,
+) -> None:
+    await read(library, ADA)
+    await library.save_track(a_track(BEES, 1))
+    for expected in (["ada"], []):
+        await wish(library, ADA)
+        [(found, _)] = await library.due_wishes(HERE)
+        await shown(library, ADA)
+        await library.granted(found, "1")
+        assert await stale(library) == expected
+
+
 async def test_due_wishes_come_oldest_first_and_for_their_platform(library: Library) -> None:
     await read(library, ADA, TOM)
     for number in (1, 2, 3):

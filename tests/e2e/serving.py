@@ -32,13 +32,17 @@ class Serving:
 
 
 @contextmanager
-def serving(home: Path, *, port: int = 0, **environment: str) -> Iterator[Serving]:
+def serving(
+    home: Path, *, port: int = 0, log: Path | None = None, **environment: str
+) -> Iterator[Serving]:
+    """`log`: a file that takes what it says on stderr, behind what stands there."""
+    errors = log.open("a") if log else subprocess.DEVNULL
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve", "--port", str(port)],
         cwd=ROOT,
         env=os.environ | {"LISTENDOCK_HOME": str(home)} | environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         text=True,
     )
     try:
@@ -53,3 +57,5 @@ def serving(home: Path, *, port: int = 0, **environment: str) -> Iterator[Servin
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
+        if not isinstance(errors, int):
+            errors.close()

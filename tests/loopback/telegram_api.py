@@ -10,7 +10,9 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 
 from tests.loopback import telegram_rules as rules
 from tests.loopback.telegram_chats import Button, Chat, Message, StoredFile
@@ -31,6 +33,7 @@ class BotApi:
     answered: dict[str, str] = field(default_factory=dict)  # callback queries, with their toast
     commands: list[dict[str, str]] = field(default_factory=list)
     is_down: bool = False
+    local_folder: Path | None = None  # as a server with `--local`: files by path, of any size
     _queries: set[str] = field(default_factory=set)
     _updates: dict[int, dict[str, Any]] = field(default_factory=dict)
     _allowed: list[str] = field(default_factory=list)
@@ -216,6 +219,9 @@ class BotApi:
             sound = rules.sound_of(data)
             stored = kind if sound else "document"  # anything else arrives as a document
             return self.store(stored, data, name=name, mime=MIMES.get(sound or "", ""))
+        if self.local_folder is not None and params[kind].startswith("file://"):
+            path = Path(unquote(urlparse(params[kind]).path))
+            return self.store(kind, path.read_bytes(), name=path.name, mime=MIMES["mp3"])
         known = self.files.get(params.get(kind, ""))
         if known is None:
             raise bad("wrong file identifier/HTTP URL specified")
@@ -269,6 +275,10 @@ class BotApi:
         file = self.files.get(params["file_id"])
         if file is None:
             raise bad("invalid file_id")
+        if self.local_folder is not None:
+            path = self.local_folder / Path(file.path).name
+            path.write_bytes(file.data)
+            return file.as_json() | {"file_path": str(path)}
         if file.size > rules.DOWNLOAD_LIMIT:
             raise bad("file is too big")
         return file.as_json() | {"file_path": file.path}

@@ -187,6 +187,22 @@ async def test_the_same_track_is_uploaded_once_whoever_wishes_it(stage: Stage) -
     assert [sent.was_uploaded for sent in stage.chat.tracks] == [True, False, False]
 
 
+async def test_a_note_once_more_changes_no_card(stage: Stage) -> None:
+    await stage.has(ADA)
+    await stage.is_read()
+    await stage.speaks(1)
+    async with stage.publishing():
+        await stage.wishes(ADA, 1)
+        await stage.settled()
+    anew = Publisher(library=stage.library, files=stage.files, platforms={"memory": stage.chat})
+    stage.publisher, edits = anew, stage.chat.edits
+    async with stage.publishing():
+        await stage.wishes(ADA, 1)
+        await stage.settled()
+    assert stage.notes(ADA) == ["Abstract"] * 2
+    assert stage.chat.edits == edits
+
+
 async def test_notes_come_in_the_order_of_the_taps_and_before_any_card(stage: Stage) -> None:
     await stage.has(ADA)
     await stage.is_read()

@@ -80,10 +80,11 @@ class Stage:
     platforms: dict[str, ChatPlatform]
     ada: Person
     tom: Person
+    is_local: bool = False
 
     @property
     def access(self) -> TelegramAccess:
-        return TelegramAccess(token=TOKEN, api_url=self.telegram.url)
+        return TelegramAccess(token=TOKEN, api_url=self.telegram.url, is_local=self.is_local)
 
     def group(self, *, is_forum: bool = False) -> Chat:
         """A group that the bot is in."""

@@ -131,6 +131,22 @@ async def test_a_file_whose_size_is_only_known_to_telegram_is_refused_in_the_sam
     assert "smaller copy" in answer.words
 
 
+async def test_a_server_of_our_own_hands_over_files_of_any_size_by_path(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.telegram.local_folder = tmp_path
+    stage.is_local = True
+    async with stage.living():
+        stage.ada.forwards(b"%PDF-1.7" + bytes(21 * MEGABYTE))
+        await stage.ada.sees(is_card())
+        stage.ada.taps("Introduction")
+        note = await stage.ada.sees(lambda chat: chat.notes and chat.notes[0])
+    assert note.file is not None
+    assert note.file.data == stage.jobs.sound + b"2"
+    assert stage.telegram.calls_of("file") == []
+    assert [call.uploaded for call in stage.telegram.calls_of("sendVoice")] == [0]
+
+
 @pytest.mark.parametrize(
     ("method", "fault"),
     [

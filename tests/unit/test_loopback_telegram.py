@@ -1,0 +1,129 @@
+"""The stand-in refuses what Telegram refuses: else tests that it accepts would prove nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.loopback.telegram_api import BotApi
+from tests.loopback.telegram_html import Refusal, parsed_html
+from tests.loopback.telegram_person import Person
+
+MP3 = ("note.mp3", b"ID3 sound")
+
+
+@pytest.fixture
+def api() -> BotApi:
+    api = BotApi()
+    api.chat(7, kind="private", title="Ada")
+    return api
+
+
+def keyboard(*buttons: dict[str, str]) -> str:
+    return json.dumps({"inline_keyboard": [list(buttons)]})
+
+
+def a_button(data: str = "p.1") -> dict[str, str]:
+    return {"text": "Play", "callback_data": data}
+
+
+async def refusal(api: BotApi, method: str, files: Any = None, **params: Any) -> str:
+    given = {"chat_id": "7"} | {name: str(value) for name, value in params.items()}
+    with pytest.raises(Refusal) as caught:
+        await api.call(method, given, files or {})
+    return caught.value.text
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<b>Bees", "Can't find end tag"),
+        ("<b><i>Bees</b></i>", "Unmatched end tag"),
+        ("Bees</b>", "Unexpected end tag"),
+        ("<h1>Bees</h1>", "Unsupported start tag"),
+        ("Bees & wasps", "Unescaped &"),
+        ("Bees &nbsp; wasps", "Unsupported entity"),
+        ("a < b", "Unescaped <"),
+        ("", "text is empty"),
+        ("<b> </b>", "text is empty"),
+        ("x" * 4097, "too long"),
+        ("😀" * 2049, "too long"),
+    ],
+)
+async def test_texts(api: BotApi, text: str, why: str) -> None:
+    assert why in await refusal(api, "sendMessage", text=text, parse_mode="HTML")
+
+
+def test_what_is_well_marked_up_is_read() -> None:
+    words, entities = parsed_html("<b>Q&amp;A</b> 😀 <i>&#60;ok&#x3e;</i>")
+    assert words == "Q&A 😀 <ok>"
+    assert entities == [
+        {"type": "bold", "offset": 0, "length": 3},
+        {"type": "italic", "offset": 7, "length": 4},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("buttons", "why"),
+    [
+        ([a_button("ä" * 33)], "BUTTON_DATA_INVALID"),
+        ([a_button("")], "BUTTON_DATA_INVALID"),
+        ([a_button()] * 101, "reply markup is too long"),
+        ([{"text": "Play"}], "unallowed"),
+        ([{"text": " ", "callback_data": "p"}], "non-empty"),
+    ],
+)
+async def test_keyboards(api: BotApi, buttons: list[dict[str, str]], why: str) -> None:
+    assert why in await refusal(api, "sendMessage", text="Bees", reply_markup=keyboard(*buttons))
+
+
+async def test_edits(api: BotApi) -> None:
+    sent = await api.call("sendMessage", {"chat_id": "7", "text": "Bees"}, {})
+    again = {"message_id": sent["message_id"], "text": "Bees"}
+    assert "not modified" in await refusal(api, "editMessageText", **again)
+    assert "not found" in await refusal(api, "editMessageText", message_id=99, text="Bees")
+
+
+async def test_sounds(api: BotApi) -> None:
+    text = await refusal(api, "sendVoice", {"voice": MP3}, caption="x" * 1025)
+    assert "caption is too long" in text
+    sent = await api.call("sendVoice", {"chat_id": "7"}, {"voice": MP3})
+    known = sent["voice"]["file_id"]
+    assert "Voice as Audio" in await refusal(api, "sendAudio", audio=known)
+    assert "wrong file identifier" in await refusal(api, "sendVoice", voice="unknown")
+    big = ("big.mp3", b"ID3" + bytes(50 * 1024 * 1024))
+    assert "Too Large" in await refusal(api, "sendVoice", {"voice": big})
+    other = await api.call("sendVoice", {"chat_id": "7"}, {"voice": ("a.wav", b"RIFF")})
+    assert "document" in other
+
+
+async def test_chats(api: BotApi) -> None:
+    ada = Person(api, 7)  # type: ignore[arg-type] - no need of a server
+    assert "chat not found" in await refusal(api, "sendMessage", chat_id=5, text="Bees")
+    assert "thread not found" in await refusal(api, "sendMessage", text="Bees", message_thread_id=3)
+    ada.blocks()
+    assert "blocked" in await refusal(api, "sendMessage", text="Bees")
+
+
+async def test_the_flood_limit(api: BotApi) -> None:
+    async def chatter() -> None:
+        for _ in range(10):
+            await api.call("sendMessage", {"chat_id": "7", "text": "Bees"}, {})
+
+    with pytest.raises(Refusal) as caught:
+        await chatter()
+    assert caught.value.code == 429
+    assert caught.value.parameters["retry_after"] >= 1
+    assert 4 <= len(api.chats[7].messages) <= 8
+
+
+async def test_updates_come_until_they_are_confirmed(api: BotApi) -> None:
+    ada = Person(api, 7)  # type: ignore[arg-type] - no need of a server
+    first, second = ada.says("one"), ada.says("two")
+    for _ in range(2):
+        assert await api.call("getUpdates", {}, {}) == [first, second]
+    offset = {"offset": str(second["update_id"])}
+    assert await api.call("getUpdates", offset, {}) == [second]
+    assert await api.call("getUpdates", {}, {}) == [second]
