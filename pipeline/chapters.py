@@ -13,6 +13,7 @@ from pipeline.furniture import Reason
 from pipeline.headings import Heading
 from pipeline.lines import Line
 from pipeline.lists import is_contents_line
+from pipeline.notes import opening_title, part_title, whole_title
 from pipeline.numbering import without_number
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.sentences import word_count
@@ -21,6 +22,7 @@ from pipeline.vocabulary import LEFT_OUT, REFERENCES, SUMMARY
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
 DEEPEST = 3  # level of chapters: 2.1.3 is one, 2.1.3.4 a heading inside
+ABSTRACT_WORDS = 450  # at most
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
 LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
 SENTENCE_SIGNS = '.!?:;。！？：；؟…"”’»)'
@@ -74,7 +76,7 @@ def sections_of(
             read = read[: _reference_start(sections, read, dropped)]
         prose = passages_of(read, dropped, vocabulary, language)
         sections.citations += prose.citations
-        _add(sections.chapters, span, prose.passages, headings[0] if headings else None)
+        _add(sections.chapters, span, prose.passages, headings[0] if headings else None, language)
     return sections
 
 
@@ -126,13 +128,18 @@ def _reference_start(
 
 
 def _add(
-    chapters: list[Chapter], span: _Span, passages: list[Passage], first: Heading | None
+    chapters: list[Chapter],
+    span: _Span,
+    passages: list[Passage],
+    first: Heading | None,
+    language: str,
 ) -> None:
     if span.heading is None:
         running = [passage for passage in passages if is_running_text(passage.text)]
         words = sum(word_count(passage.text) for passage in running)
         if words >= OPENING_WORDS and not (first and SUMMARY.match(first.title)):
-            chapters.append(_chapter("Abstract" if words < 450 else "Opening", 1, 1, running))
+            title = opening_title(language, is_short=words < ABSTRACT_WORDS)
+            chapters.append(_chapter(title, 1, 1, running))
         return
     heading = span.heading
     chapters.append(_chapter(heading.title, heading.level, heading.line.page + 1, passages))
@@ -224,20 +231,19 @@ def _balanced(cuts: Sequence[int], words: Sequence[int]) -> list[tuple[int, int]
     return [*pieces, (start, len(words))]
 
 
-def topical(passages: Sequence[Passage]) -> list[Chapter]:
+def topical(passages: Sequence[Passage], language: str = "en") -> list[Chapter]:
     """Chapters of a document without headings: `Part 3: key phrase`."""
     texts = [passage.text for passage in passages]
     starts = [*cut_points(texts), len(texts)]
     parts = [passages[a:b] for a, b in pairwise(starts) if b > a]
     bodies = [" ".join(passage.text for passage in part) for part in parts]
     if len(parts) == 1:
-        return [_chapter("The whole text", 1, parts[0][0].page, parts[0])]
+        return [_chapter(whole_title(language), 1, parts[0][0].page, parts[0])]
     return [
-        _chapter(_part_title(place, body, bodies), 1, part[0].page, part)
+        _chapter(part_title(language, place, _phrase(body, bodies)), 1, part[0].page, part)
         for place, (part, body) in enumerate(zip(parts, bodies, strict=True), start=1)
     ]
 
 
-def _part_title(place: int, body: str, bodies: Sequence[str]) -> str:
-    phrase = keyphrase(body, [other for other in bodies if other is not body])
-    return f"Part {place}: {phrase}" if phrase else f"Part {place}"
+def _phrase(body: str, bodies: Sequence[str]) -> str:
+    return keyphrase(body, [other for other in bodies if other is not body])

@@ -110,13 +110,21 @@ def _is_title_of(above: Unit, number: Number | None, unit: Unit) -> bool:
 
 
 def _heading(unit: Unit, number: Number | None, score: float) -> Heading:
-    return Heading(unit=unit, title=heading_title(unit.text), level=1, score=score, number=number)
+    return Heading(
+        unit=unit,
+        title=heading_title(unit.text, is_numbered=number is not None),
+        level=1,
+        score=score,
+        number=number,
+    )
 
 
-def heading_title(text: str) -> str:
-    """Without its number; a lone letter without a period may be an article ("A survey")."""
+def heading_title(text: str, *, is_numbered: bool = False) -> str:
+    """Without its number. A lone letter or Roman digit may be a word ("A survey", "I think"), so
+    that it goes only with a period or where it `is_numbered`, in a sequence."""
     number = number_of(text)
-    is_sure = number is not None and (number.family != "letter" or re.match(r"\w[.)\d]", text))
+    is_lone = number is not None and number.family in ("letter", "roman")
+    is_sure = number is not None and (is_numbered or not is_lone or re.match(r"\w+[.)\d]", text))
     words = without_number(text) if is_sure else text
     words = words.strip().rstrip(":").strip()
     return words[:-1] if re.search(r"[^\W\d]{2}\.$", words) else words

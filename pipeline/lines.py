@@ -30,6 +30,7 @@ class Line:
     is_mono: bool = False
     pitch: float = 0.0  # mean advance of a sign, in ems; 0 if the line is too short to tell
     has_one_font: bool = True  # nearly all of it is in `font`
+    is_run_in: bool = False  # a heading that its paragraph follows on the same line
     number: int = 0  # its place in the document
 
     @property

@@ -50,6 +50,37 @@ _NOTES: dict[str, dict[Reason, tuple[str, str]]] = {
     },
 }
 
+# What a chapter is called that has no heading: the whole, one part of it, what precedes the first
+# heading, and that if it is as short as an abstract.
+_TITLES: dict[str, tuple[str, str, str, str]] = {
+    "en": ("The whole text", "Part", "Opening", "Abstract"),
+    "de": ("Der ganze Text", "Teil", "Einstieg", "Zusammenfassung"),
+    "fr": ("Le texte entier", "Partie", "Ouverture", "Résumé"),
+    "es": ("El texto completo", "Parte", "Apertura", "Resumen"),
+    "pt": ("O texto completo", "Parte", "Abertura", "Resumo"),
+    "it": ("Il testo completo", "Parte", "Apertura", "Sommario"),
+    "ja": ("全文", "パート", "冒頭", "概要"),
+    "zh": ("全文", "部分", "开篇", "摘要"),
+}
+
+
+def whole_title(language: str) -> str:
+    return _titles(language)[0]
+
+
+def part_title(language: str, place: int, phrase: str) -> str:
+    """`Part 3: key phrase`"""
+    part = f"{_titles(language)[1]} {place}"
+    return f"{part}: {phrase}" if phrase else part
+
+
+def opening_title(language: str, *, is_short: bool) -> str:
+    return _titles(language)[3 if is_short else 2]
+
+
+def _titles(language: str) -> tuple[str, str, str, str]:
+    return _TITLES.get(language, _TITLES["en"])
+
 
 def notes_for(runs: Iterable[Reason], language: str) -> list[str]:
     """One sentence for each kind of thing left out at one place; none in a language that has no

@@ -30,9 +30,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "decimal",
         re.compile(r"^(?:§\s*)?(\d{1,3}(?:\.\d{1,3}){0,4})\.?\)?(?=[\s\u3000]|[^\W\d_])\s*"),
     ),
-    ("roman", re.compile(rf"^({_ROMAN})\s*[.:)–—-]\s*(?=\S)")),
+    ("roman", re.compile(rf"^({_ROMAN})(?:\s*[.:)–—-]\s*(?=\S)|\s{{1,4}}(?=[^\W\d_a-zß-ÿ]))")),
     ("letter_decimal", re.compile(r"^([A-Z](?:\.\d{1,3}){1,3})\.?\s+(?=\S)")),
-    ("letter", re.compile(r"^([A-Z])\s*[.)]\s+(?=\S)|^([A-Z])\s{1,4}(?=[A-Z][a-z])")),
+    ("letter", re.compile(r"^([A-Z])\s*[.)]\s+(?=\S)|^([A-Z])\s{1,4}(?=[A-Z])")),
 )
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 

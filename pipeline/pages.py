@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import pymupdf
 
 from pipeline.direction import is_right_to_left, logical
+from pipeline.glyphs import clean_text
 from pipeline.lines import Line, Page
 from pipeline.visibility import visible
 
@@ -27,23 +27,8 @@ FEWEST_SIGNS = 12
 _MONO_NAME = re.compile(r"mono|courier|consol|typewriter|cmtt|inconsolata|menlo|\btt\b", re.I)
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|cmssbx", re.I)
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
-_SPACES = re.compile(r"[\s\u200b\ufeff]+")
-# TeX's bitmap fonts carry no map to Unicode: their ligatures come as control signs in a word.
-_TEX_LIGATURES = {
-    **dict(zip("\x1b\x1c\x1d\x1e\x1f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
-    **dict(zip("\x0b\x0c\x0e\x0f", ("ff", "fi", "ffi", "ffl"), strict=True)),
-}
-_LIGATURE = r"[\x0b\x0c\x0e\x0f\x1b-\x1f]"
-_TEX_LIGATURE = re.compile(rf"{_LIGATURE}(?=[a-z])|(?<=[a-z]){_LIGATURE}")
-_COMBINING = {
-    "´": "\u0301",
-    "`": "\u0300",
-    "¨": "\u0308",
-    "˜": "\u0303",
-    "ˆ": "\u0302",
-    "ˇ": "\u030c",
-}
-_SPACING_ACCENT = re.compile(r"(´|[¨˜ˆˇ](?=[A-Za-zı][a-z])|(?<=[a-z])[`¨˜ˆˇ])([A-Za-zıȷ])")
+_RUN_IN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|§\s?\d+)\.?\)?\s+[^\W\d_].*[.:]$")
+_RUN_IN_REST = re.compile(r"[“\"(]?[^\W\d_].{8,}")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 
 
@@ -87,31 +72,64 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
         if abs(sin) > 0.1 or cos < 0:
             continue
         spans = [span for span in raw["spans"] if span.get("is_visible")]
-        text = _line_text(spans)
-        if not text:
-            continue
-        main = _main_span(spans)
-        x0, y0, x1, y1 = _box(spans)
-        font = main["font"].split("+")[-1]
-        yield Line(
-            page=page,
-            block=index,
-            text=text,
-            x0=x0,
-            y0=y0,
-            x1=x1,
-            y1=y1,
-            size=_size(spans, main),
-            font=font,
-            is_bold=_share(spans, lambda s: s["flags"] & BOLD or _BOLD_NAME.search(s["font"]))
-            > 0.6,
-            is_italic=_share(spans, lambda s: s["flags"] & ITALIC or _ITALIC_NAME.search(s["font"]))
-            > 0.6,
-            is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"]))
-            > 0.8,
-            pitch=_pitch(spans, main),
-            has_one_font=_font_share(spans, main["font"]) > 0.8,
-        )
+        for part, is_run_in in _without_run_in(spans):
+            text = _line_text(part)
+            if text:
+                yield _line(part, text, page, index, is_run_in=is_run_in)
+
+
+def _line(
+    spans: list[dict[str, Any]], text: str, page: int, index: int, *, is_run_in: bool
+) -> Line:
+    main = _main_span(spans)
+    x0, y0, x1, y1 = _box(spans)
+    return Line(
+        page=page,
+        block=index,
+        text=text,
+        x0=x0,
+        y0=y0,
+        x1=x1,
+        y1=y1,
+        size=_size(spans, main),
+        font=main["font"].split("+")[-1],
+        is_bold=_share(spans, _is_bold) > 0.6,
+        is_italic=_share(spans, _is_italic) > 0.6,
+        is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"])) > 0.8,
+        pitch=_pitch(spans, main),
+        has_one_font=_font_share(spans, main["font"]) > 0.8,
+        is_run_in=is_run_in,
+    )
+
+
+def _is_bold(span: dict[str, Any]) -> bool:
+    return bool(span["flags"] & BOLD or _BOLD_NAME.search(span["font"]))
+
+
+def _is_italic(span: dict[str, Any]) -> bool:
+    return bool(span["flags"] & ITALIC or _ITALIC_NAME.search(span["font"]))
+
+
+def _without_run_in(spans: list[dict[str, Any]]) -> list[tuple[list[dict[str, Any]], bool]]:
+    """A numbered heading that its paragraph follows on the same line ("2.1. Direction. The
+    angle of …") as a line of its own; the flag tells the heading."""
+    end = next((i for i, span in enumerate(spans) if not _is_set_off(span)), len(spans))
+    head = "".join(span["text"] for span in spans[:end]).strip()
+    rest = "".join(span["text"] for span in spans[end:]).strip()
+    is_heading = (
+        0 < end < len(spans)
+        and len(head) < 120
+        and _RUN_IN.match(head)
+        and _RUN_IN_REST.match(rest)
+    )
+    if not is_heading:
+        return [(spans, False)] if spans else []
+    return [(spans[:end], True), (spans[end:], False)]
+
+
+def _is_set_off(span: dict[str, Any]) -> bool:
+    is_number = re.fullmatch(r"[\s\d.§]*", span["text"]) is not None
+    return is_number or _is_bold(span) or _is_italic(span)
 
 
 def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
@@ -210,38 +228,6 @@ def _is_note_mark(piece: str, before: str) -> bool:
     return letters is not None and len(letters.group(0)) >= 3
 
 
-def clean_text(text: str) -> str:
-    """Spaces folded, ligatures opened, soft hyphens and control characters gone."""
-    if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
-    text = unicodedata.normalize("NFC", text)
-    text = _TEX_LIGATURE.sub(lambda match: _TEX_LIGATURES[match.group(0)], text)
-    text = _SPACING_ACCENT.sub(_composed, text)
-    text = "".join(_opened(sign) for sign in text)
-    return _SPACES.sub(" ", text).strip()
-
-
-def _composed(match: re.Match[str]) -> str:
-    """Old TeX fonts set an accent and its letter one after the other: "´o" is ó."""
-    accent, letter = match.groups()
-    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
-    whole = unicodedata.normalize("NFC", base + _COMBINING[accent])
-    return whole if len(whole) == 1 else match.group(0)
-
-
-def _opened(sign: str) -> str:
-    if sign.isalnum() and not "\ufb00" <= sign <= "\ufb06":
-        return sign
-    if "\ufb00" <= sign <= "\ufb06":
-        return unicodedata.normalize("NFKC", sign)
-    if sign == "\u00ad":
-        return "-"  # at a line's end it is a broken word; elsewhere joined like one
-    if sign in "\t\n\r":
-        return " "
-    category = unicodedata.category(sign)
-    return "" if category in ("Cc", "Cs", "Co") else sign
-
-
 def _joined(lines: Iterable[Line]) -> Iterator[Line]:
     """Fragments of one block on one baseline become one line: "1" and "Introduction"."""
     last: Line | None = None
@@ -257,6 +243,8 @@ def _joined(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _is_beside(left: Line, right: Line) -> bool:
+    if left.is_run_in:
+        return False
     gap = right.x0 - left.x1
     apart = abs((left.y0 + left.y1) - (right.y0 + right.y1)) / 2
     return -2.0 < gap < SAME_LINE_GAP_PT and apart < 0.35 * max(left.height, right.height)

@@ -121,6 +121,8 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
     last = group[-1]
     if _BROKEN.search(last.text) and line.text[:1].islower():
         return False
+    if last.is_run_in:
+        return False
     if is_list_item(line.text):
         return True
     if line.text[:1].islower():

@@ -137,7 +137,9 @@ class Reading:
         prose = passages_of(self.lines[after:], self._dropped, vocabulary, self.language)
         if not any(passage.kind is not PassageKind.NOTE for passage in prose.passages):
             prose = passages_of(self.lines, {}, vocabulary, self.language)
-        return chosen(topical(prose.passages)) if prose.passages else [], prose.citations
+        return chosen(
+            topical(prose.passages, self.language)
+        ) if prose.passages else [], prose.citations
 
     def _title_leads(self) -> bool:
         """Whether the title stands before the first heading, as titles do."""

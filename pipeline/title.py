@@ -10,6 +10,11 @@ from pipeline.numbering import number_of
 from pipeline.units import Unit
 
 UPPER_SHARE = 0.75
+# Noisy text is no reason to find a language that hardly any document is written in.
+LANGUAGES = (
+    "ar bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru sk sl "
+    "sr sv th tr uk vi zh"
+).split()
 MAX_TITLE = 300
 _JUNK_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf|odt|pptx?)|"
@@ -121,4 +126,5 @@ def language_of(text: str) -> str:
         return "en"
     import py3langid  # half a second to load: only where a document is read
 
+    py3langid.set_languages(LANGUAGES)
     return str(py3langid.classify(sample)[0])

@@ -74,7 +74,8 @@ def _spacing_score(unit: Unit, before: Unit | None, after: Unit | None) -> float
         score += 0.5 if gap >= 0.6 * em or gap < -em else -0.4 if gap < 0.2 * em else 0.0
     if after is not None and after.first.page == unit.first.page:
         score += 0.2 if after.first.y0 - unit.last.y1 >= 0.35 * em else 0.0
-        if _stands_beside(unit, after) or (before is not None and _stands_beside(unit, before)):
+        beside = _stands_beside(unit, after) and not unit.first.is_run_in
+        if beside or (before is not None and _stands_beside(unit, before)):
             score -= 1.0
     return score
 
