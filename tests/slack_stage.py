@@ -33,13 +33,13 @@ class QuickJobs(MemoryJobs):
     on_change: Callable[[], None] = lambda: None
     is_idle: bool = False
 
-    async def read(self, document: str, listener: str, narration: Narration) -> None:
-        await MemoryJobs.read(self, document, listener, narration)
+    async def read(self, document: str, listener: str) -> None:
+        await MemoryJobs.read(self, document, listener)
         if self.is_idle:
             return
         assert self.library is not None
         await self.library.save_reading(a_document(document, *self.titles))
-        await self.speak(document, range(1, len(self.titles) + 1), listener, narration)
+        await self.speak(document, range(1, len(self.titles) + 1), listener, ENGLISH)
 
     async def speak(
         self, document: str, chapters: Sequence[int], listener: str, narration: Narration
