@@ -14,7 +14,7 @@ run: $(VENV)/installed
 	$(BIN)/python -m bot serve --open
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: lint test
 
