@@ -56,6 +56,9 @@ class SlackRig:
         for file in self.slack.files.values():
             file.is_deleted = True
 
+    def keeps_tracks(self) -> bool:
+        return True
+
 
 @asynccontextmanager
 async def slack_rig() -> AsyncIterator[SlackRig]:

@@ -169,7 +169,8 @@ class Card {
 
   #updateWork(view) {
     const isWorking = view.done !== null;
-    const isFailed = !isWorking && !view.chapters.length && Boolean(view.status);
+    const isStopped = view.buttons.flat().some((button) => button.verb === "resume");
+    const isFailed = !isWorking && !isStopped && !view.chapters.length && Boolean(view.status);
     setText(this.status, view.status);
     this.bar.hidden = !isWorking;
     if (isWorking && (view.chapters.length || view.done)) this.bar.value = view.done;
