@@ -15,6 +15,7 @@ OUTER_SHARE = 0.13  # of the page's height, above and below: where running heads
 HEADER_SHARE, FOOTER_SHARE = 0.08, 0.07  # where the model's word alone is enough
 HEIGHT_STEP_PT = 6.0
 FEWEST_LINE_NUMBERS = 8
+NUMBERS_PT = 12.0  # they are set flush on one side
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]+$", re.I)
 _PAGE_NUMBER = re.compile(
@@ -71,10 +72,11 @@ def edge_reason(
 
 def line_numbers(lines: Sequence[Line]) -> set[int]:
     """Numbers that count the lines of a page in its margin: many, alone, rising evenly."""
-    columns: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    columns: dict[tuple[int, int, bool], list[Line]] = defaultdict(list)
     for line in lines:
         if line.text.isdecimal() and len(line.text) <= 5:
-            columns[line.page, round(line.x1 / 12)].append(line)
+            columns[line.page, round(line.x0 / NUMBERS_PT), True].append(line)
+            columns[line.page, round(line.x1 / NUMBERS_PT), False].append(line)
     return {
         line.number
         for column in columns.values()

@@ -141,10 +141,22 @@ def _located(entry: Entry, by_page: Mapping[int, Sequence[Unit]], looks: Set[int
             if similarity >= 0.82:
                 value = similarity + bonus + _closeness(entry, unit, offset)
                 if value > score:
-                    best, score = unit, value
+                    best, score = _heading_part(entry, unit), value
         if score > 1.0:
             break
     return best
+
+
+def _heading_part(entry: Entry, unit: Unit) -> Unit:
+    """A heading that looks like the text below it is only the first line of its unit."""
+    if len(unit.text) < 2 * len(entry.title) + 40 and not _is_first_line(entry, unit):
+        return unit
+    return Unit((unit.first,))
+
+
+def _is_first_line(entry: Entry, unit: Unit) -> bool:
+    wanted = plain(without_number(entry.title))
+    return len(unit.lines) > 1 and plain(without_number(unit.first.text)) == wanted
 
 
 def _closeness(entry: Entry, unit: Unit, offset: int) -> float:

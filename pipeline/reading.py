@@ -16,7 +16,7 @@ from pipeline.headings import Heading, headings_of, scored
 from pipeline.layout import Label
 from pipeline.lines import Line, Page, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
-from pipeline.title import authors_of, language_of, title_of, title_unit
+from pipeline.title import authors_of, language_of, stands_alone, title_of, title_unit
 from pipeline.units import Unit, units_of
 from pipeline.vocabulary import CAPTION_LINE
 
@@ -39,7 +39,7 @@ def document_of(
     chapters = found.chapters()
     return Document(
         id=digest,
-        title=title_of(found.title, metadata, name),
+        title=title_of(found.named, metadata, name),
         authors=authors_of(found.units, found.title, found.first_heading, metadata),
         language=found.language,
         pages=len(pages),
@@ -80,7 +80,10 @@ class Reading:
         repeated = repeated_lines(pages, self.lines)
         self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
         self.units: list[Unit] = units_of(self.lines, repeated, self.known.label_of_line)
-        self.title: Unit | None = title_unit(self.units, pages, repeated)
+        self.named: Unit | None = title_unit(self.units, pages, repeated)
+        self.title: Unit | None = self.named
+        if self.named and not stands_alone(self.named, self.units, self.known.body_size):
+            self.title = None
         self.headings: list[Heading] = self._headings(entries)
         spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
         self._dropped: dict[int, Reason] = floats.reasons(

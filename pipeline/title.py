@@ -16,6 +16,8 @@ LANGUAGES = (
     "sr sv th tr uk vi zh"
 ).split()
 MAX_TITLE = 300
+MAX_HEADING = 120
+MOST_WORDS = 40
 _JUNK_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf|odt|pptx?)|"
     r"arxiv:.*|.*\.dvi|title|template|no title|slide \d+)",
@@ -56,6 +58,26 @@ def title_unit(
         if rows:
             return _biggest(rows)
     return None
+
+
+def stands_alone(title: Unit, units: Sequence[Unit], body_size: float) -> bool:
+    """Whether a title looks like one: short, no sentence in the look of the text, and not as two
+    other short texts do, which would make it the first heading of many."""
+    words = title.text.split()
+    is_set_off = title.first.size > 1.04 * body_size or title.first.is_bold or title.text.isupper()
+    if len(words) > (MOST_WORDS if is_set_off else MOST_WORDS // 2):
+        return False
+    if not is_set_off and title.text[-1] in ".:;,":
+        return False
+    alike = [
+        unit
+        for unit in units
+        if unit.style == title.style
+        and unit.first.number > title.last.number
+        and unit.first.page >= title.first.page
+        and len(unit.text) < MAX_HEADING
+    ]
+    return len(alike) < 2
 
 
 def _biggest(rows: Sequence[Unit]) -> Unit:

@@ -18,6 +18,7 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
 _MAIL = re.compile(r"\S@\S|https?://|www\.|doi\.org", re.I)
 _MATH = re.compile(r"[=≤≥∑∫∏√∂∇⊂⊆∈∀∃⟨⟩]|\\[a-z]")
 _BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
+RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is said of nothing else
 LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
 
@@ -98,7 +99,7 @@ def _wording_score(unit: Unit) -> float:
         score -= 0.125 * extra
     if text[-1] in ",;-":
         score -= 0.8
-    if text.endswith(".") and word_count(text) > 3:
+    if text.endswith(".") and word_count(text) > 3 and not unit.first.is_run_in:
         score -= 0.7
     if words[:1].islower():
         score -= 1.2
@@ -171,6 +172,7 @@ def number_score(
     score = 1.0 if unit.style in shared else 0.0
     if number is not None:
         score += 0.5 + (1.2 if is_chained else -0.5)
+        score += RUN_IN if is_chained and unit.first.is_run_in else 0.0
     elif has_chain and not KNOWN.match(without_number(unit.text)):
         score -= 0.4 if unit.style in shared else 0.8
     return score

@@ -74,6 +74,36 @@ class Sheet:
             self.line(line, size=size, font=font, x=x)
         self.space(6)
 
+    def columns(self, left: Sequence[str], right: Sequence[str]) -> None:
+        """Two columns of paragraphs from here to the page's end."""
+        top, width = self.y, (WIDTH - 2 * MARGIN - 24) / 2
+        for x, paragraphs in ((MARGIN, left), (MARGIN + width + 24, right)):
+            self.y = top
+            for paragraph in paragraphs:
+                self.paragraph(paragraph, x=x, width=width)
+
+    def run_in(self, head: str, text: str, *, font: str = BOLD) -> None:
+        """A heading that its paragraph follows on the same line."""
+        used = pymupdf.get_text_length(f"{head} ", fontname=font, fontsize=BODY_PT)
+        first, *rest = wrapped(f"{head} {text}", WIDTH - 2 * MARGIN)
+        self.page.insert_text((MARGIN, self.y), head, fontsize=BODY_PT, fontname=font)
+        self.page.insert_text((MARGIN + used, self.y), first[len(head) + 1 :], fontsize=BODY_PT)
+        self.y += BODY_PT * LEADING
+        for line in rest:
+            self.line(line)
+        self.space(6)
+
+    def box(self, *, height: float, fill: tuple[float, float, float]) -> None:
+        """A filled rectangle over the width of the text, behind what is written next."""
+        area = pymupdf.Rect(MARGIN, self.y - 12, WIDTH - MARGIN, self.y - 12 + height)
+        self.page.draw_rect(area, color=None, fill=fill)
+
+    def picture(self, area: tuple[float, float, float, float]) -> None:
+        """An opaque picture."""
+        pixels = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 40, 40))
+        pixels.set_rect(pixels.irect, (90, 140, 90))
+        self.page.insert_image(pymupdf.Rect(area), pixmap=pixels, keep_proportion=False)
+
     def save(self, path: Path, **options: Any) -> Path:
         if self.outline:
             self.pdf.set_toc(self.outline)
