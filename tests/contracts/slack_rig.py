@@ -49,9 +49,6 @@ class SlackRig:
         channel = self.conversation.channel
         self.slack.messages.remove(self.slack.message_at(channel, message))
 
-    def keeps_tracks(self) -> bool:
-        return True
-
     def forgets_uploads(self) -> None:
         for file in self.slack.files.values():
             file.is_deleted = True
