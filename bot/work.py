@@ -12,7 +12,7 @@ import tempfile
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -130,7 +130,10 @@ class Work:
             with suppress(DiskFull):
                 if await self._producer.cover(pdf, cover):
                     await self._folders.put(document, cover_key(document), cover)
-            await asyncio.to_thread(data.write_bytes, to_json(reading))
+            known = replace(
+                reading, id=document
+            )  # by the name it was received under, come what may
+            await asyncio.to_thread(data.write_bytes, to_json(known))
             await self._folders.patiently_put(document, reading_key(document), data)
         log.info("document read", document=document[:12], chapters=len(reading.chapters))
 

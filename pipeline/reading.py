@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from pipeline import floats, outline
@@ -90,8 +91,12 @@ class Reading:
             pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
         self.skipped = Skipped()
+
+    @cached_property
+    def language(self) -> str:
+        """ISO 639-1, from what is read; not asked where only pages are chosen."""
         sample = [line.text for line in self.lines if line.number not in self._dropped]
-        self.language = language_of("\n".join(sample[len(sample) // 10 :][:600]))
+        return language_of("\n".join(sample[len(sample) // 10 :][:600]))
 
     def _headings(self, entries: Sequence[outline.Entry]) -> list[Heading]:
         voted = headings_of(self.units, self.known, self.title)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
+
+import sqlalchemy as sa
 
 from adapters.database import open_library
 from adapters.files import FolderFiles
@@ -15,8 +16,10 @@ from bot.domain import Sender, Stage
 from bot.ports import pdf_key
 from pipeline.domain import Narration
 from tests.producing import a_pdf
+from tests.program import Life, started
 from tests.samples import ENGLISH, a_sender
 
+LAST_LIFE_S = 120.0
 LISTENERS = (a_sender("ada"), a_sender("tom"))
 
 
@@ -68,21 +71,35 @@ async def set_up(
                     )
 
 
-def count_applications(app_db: Path) -> None:
+NOTING = {
+    "sqlite": [
+        f"CREATE TRIGGER on_{verb} AFTER {verb} ON tracks BEGIN "
+        "INSERT INTO applied VALUES (new.document, new.chapter); END"
+        for verb in ("INSERT", "UPDATE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+        "INSERT INTO applied VALUES (NEW.document, NEW.chapter); RETURN NEW; END'",
+        "CREATE TRIGGER on_both AFTER INSERT OR UPDATE ON tracks "
+        "FOR EACH ROW EXECUTE FUNCTION note()",
+    ],
+}
+
+
+async def count_applications(url: str) -> None:
     """From now on, every row of a track that is written leaves a trace of its own."""
-    with closing(sqlite3.connect(app_db)) as connection:
-        connection.execute("CREATE TABLE applied (document TEXT, chapter INTEGER)")
-        for verb in ("INSERT", "UPDATE"):
-            connection.execute(
-                f"CREATE TRIGGER on_{verb} AFTER {verb} ON tracks BEGIN "
-                "INSERT INTO applied VALUES (new.document, new.chapter); END"
-            )
-        connection.commit()
+    async with open_library(url) as library, library.engine.begin() as connection:
+        await connection.execute(
+            sa.text("CREATE TABLE applied (document VARCHAR(64), chapter INTEGER)")
+        )
+        for statement in NOTING[library.engine.dialect.name]:
+            await connection.execute(sa.text(statement))
 
 
-def applications(app_db: Path) -> Counter[tuple[str, int]]:
-    with closing(sqlite3.connect(app_db)) as connection:
-        return Counter(connection.execute("SELECT document, chapter FROM applied").fetchall())
+async def applications(url: str) -> Counter[tuple[str, int]]:
+    async with open_library(url) as library, library.engine.connect() as connection:
+        rows = await connection.execute(sa.text("SELECT document, chapter FROM applied"))
+        return Counter((row.document, row.chapter) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +156,21 @@ async def _check_document(
         track = await library.track(document, chapter, progress.narration)  # type: ignore[attr-defined]
         async with files.local(track.key) as path:
             assert path.stat().st_size == track.size
+
+
+def killed_lives(life: Life, *, kills: int, random: Random, lasting: tuple[float, float]) -> int:
+    """Live and be killed at a random moment, again and again, then live to the end. Returns how
+    often it was killed; less than `kills` if it was done before."""
+    for number in range(kills):
+        process = started(life)
+        process.join(random.uniform(*lasting))
+        if process.exitcode == 0:
+            return number
+        process.kill()
+        process.join()
+    process = started(life)
+    process.join(LAST_LIFE_S)
+    process.kill()  # does nothing to one that has ended
+    process.join()
+    assert process.exitcode == 0, "the last life did not come to an end"
+    return kills

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.database import DatabaseLibrary, open_library
-from adapters.engine import jobs, minding, open_engine
+from adapters.engine import jobs, launch, minding, open_engine
 from adapters.files import FolderFiles
 from adapters.memory import MemoryChat
 from adapters.voices import available_voices
@@ -26,6 +27,7 @@ from bot.ports import Sent, Upload
 from bot.publish import Publisher
 from bot.views import NoteView
 from bot.work import Producing, Work
+from pipeline.domain import Chapter, Document, Narration, Track
 from pipeline.producer import Producer
 from tests.producing import MemoryProducer
 
@@ -42,7 +44,9 @@ class Life:
     speak_s: float = 0.05
     speakers: int = 2
     has_real_voice: bool = False
+    is_publishing: bool = True  # one program of several
     crash_at: tuple[str, int] | None = None
+    finishing_s: float = 4.0
     settings: dict[str, float] = field(default_factory=dict)  # of `minding`
 
     @property
@@ -62,6 +66,7 @@ def started(life: Life) -> BaseProcess:
 def live(life: Life) -> None:
     for name, value in life.settings.items():
         setattr(minding, name, value)
+    launch.FINISHING_S = life.finishing_s
     if life.crash_at is not None:
         Crash(*life.crash_at).set_up()
     asyncio.run(_live(life))
@@ -71,7 +76,7 @@ async def _live(life: Life) -> None:
     async with AsyncExitStack() as stack:
         library = await stack.enter_async_context(open_library(life.url))
         files = FolderFiles(life.home / "files")
-        producer: Producing = MemoryProducer(speak_s=life.speak_s)
+        producer: Producing = NotedProducer(speak_s=life.speak_s, home=life.home)
         if life.has_real_voice:
             producer = await stack.enter_async_context(
                 Producer(
@@ -92,11 +97,16 @@ async def _live(life: Life) -> None:
                 on_change=publisher.notify,
             )
         )
-        publishing = asyncio.create_task(publisher.run())
-        while await library.unfinished() or await library.due_wishes(["memory"]):
+        tasks = [asyncio.create_task(publisher.run())] if life.is_publishing else []
+        stopped = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+        while await library.unfinished() or (tasks and await library.due_wishes(["memory"])):
+            if stopped.is_set():
+                break
             await asyncio.sleep(0.05)
-        publishing.cancel()
-        await asyncio.gather(publishing, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def note(record: Path, *words: object) -> None:
@@ -105,6 +115,26 @@ def note(record: Path, *words: object) -> None:
         file.write(" ".join(map(str, words)) + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+@dataclass(slots=True)
+class NotedProducer(MemoryProducer):
+    """Which process begins and ends to speak a chapter stands in files."""
+
+    home: Path = Path()
+
+    async def speak(
+        self,
+        document: Document,
+        chapter: Chapter,
+        narration: Narration,
+        out: Path,
+        cover: Path | None,
+    ) -> Track:
+        note(self.home / "begun", os.getpid(), document.id, chapter.number)
+        track = await MemoryProducer.speak(self, document, chapter, narration, out, cover)
+        note(self.home / "spoken", os.getpid(), document.id, chapter.number)
+        return track
 
 
 class RecordedChat(MemoryChat):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-import sqlalchemy as sa
 import structlog
 from dbos import DBOS
 
@@ -35,18 +34,17 @@ class Minder:
         self._tidied_at = float("-inf")
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            try:
-                await self._mind()
-            except (sa.exc.SQLAlchemyError, OSError) as err:
-                log.warning("engine not minded", reason=type(err).__name__)
-            await asyncio.sleep(BEAT_S)
+        """Until cancelled. It beats whatever else takes long: who does not beat is dead."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_again_and_again(self._mind))
+            if not self._is_alone:
+                group.create_task(_again_and_again(self._beat))
+
+    async def _beat(self) -> None:
+        await self._library.beat(self._executor)
 
     async def _mind(self) -> None:
         is_time = time.monotonic() - self._tidied_at > TIDY_S
-        if not self._is_alone:
-            await self._library.beat(self._executor)
         if is_time or not self._is_alone:
             await self._take_over()
         if is_time:
@@ -100,6 +98,15 @@ class Minder:
             if chapter_job(one.document, chapter, one.narration) in jobs:
                 log.error("chapter given up", document=one.document[:12], chapter=chapter)
                 await self._library.save_track_failure(one.document, chapter, one.narration)
+
+
+async def _again_and_again(do: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await do()
+        except Exception as err:  # noqa: BLE001 - who is minded no more passes for dead
+            log.warning("engine not minded", reason=type(err).__name__)
+        await asyncio.sleep(BEAT_S)
 
 
 async def _break_off_other_versions(executors: Sequence[str]) -> None:

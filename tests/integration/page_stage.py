@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,15 @@ class Stage:
 
     async def sends(self, data: Any = PDF, name: str = "bees%20%C3%BC.pdf") -> httpx.Response:
         return await self.client.post("/api/documents", content=data, headers={"X-Filename": name})
+
+    def spooled(self) -> int:
+        """Bytes of the file that is coming in; it may go away while one looks."""
+        size = 0
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    size += (Path(folder) / name).stat().st_size
+        return size
 
     async def taps(self, verb: Verb, document: str, number: int = 0, message: str = "") -> None:
         data = Action(verb=verb, document=document[:16], number=number).encoded()

@@ -24,7 +24,7 @@ async def test_a_crash_at_any_boundary_loses_nothing_and_applies_nothing_twice(
 ) -> None:
     url = f"sqlite+aiosqlite:///{sqlite_home / 'app.db'}"
     what = given(documents=1, chapters=2, wishes=2)
-    count_applications(sqlite_home / "app.db")
+    await count_applications(url)
     await set_up(sqlite_home, url, what)
     codes = []
     for crash in ((where, unharmed), None):
@@ -33,5 +33,5 @@ async def test_a_crash_at_any_boundary_loses_nothing_and_applies_nothing_twice(
         codes.append(process.exitcode)
     assert codes == [CRASHED, 0]
     record = await check(sqlite_home, url, what)
-    assert applications(sqlite_home / "app.db") == dict.fromkeys(what.tracks, 1)
+    assert await applications(url) == dict.fromkeys(what.tracks, 1)
     assert sum(record.repeated.values()) <= 2  # two conversations are served side by side
