@@ -48,7 +48,7 @@ async def chatted(folder: Path) -> str:
     async with opened_telegram() as telegram:
         ada = Person(telegram, 7, "Ada")
         environment = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url}
-        with serving(folder / "home", **environment) as program:
+        with serving(folder / "home", **environment):
             ada.forwards(an_essay(folder / "How the Hours Became Equal.pdf"))
             await ada.sees(
                 lambda chat: next((m for m in chat.texts if " 9 ready" in m.words), None)
@@ -59,7 +59,6 @@ async def chatted(folder: Path) -> str:
             await ada.sees(lambda chat: chat.texts[0].button("✓"), timeout_s=PATIENCE_S)
             ada.says("/progress")
             await ada.sees(lambda chat: with_words(chat, "1 of 9"), timeout_s=PATIENCE_S)
-            await asyncio.to_thread(program.stop)
         return page_of(ada.chat)
 
 
