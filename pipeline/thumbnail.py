@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import imageio_ffmpeg
+from pipeline.ffmpeg import QUIETLY, ffmpeg
 
 SIDE = 320  # pixels
 PATIENCE_S = 20.0
@@ -18,8 +18,8 @@ def thumbnail_of(mp3: Path) -> bytes | None:
     """
     fitted = f"scale={SIDE}:{SIDE}:force_original_aspect_ratio=decrease"
     command = [
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        *("-v", "error", "-i", str(mp3), "-map", "0:v:0", "-vf", fitted, "-frames:v", "1"),
+        *(ffmpeg(), *QUIETLY, "-i", str(mp3)),
+        *("-map", "0:v:0", "-vf", fitted, "-frames:v", "1"),
         *("-c:v", "mjpeg", "-q:v", "5", "-f", "image2pipe", "-"),
     ]
     try:
