@@ -35,7 +35,7 @@ def main() -> None:
     requests, answers = _channels()
     tasks: dict[str, Task] = importlib.import_module(sys.argv[1]).TASKS
     while (message := _next(requests)) is not None:
-        _allow_cpu(cpu_s)
+        allow_cpu(cpu_s)
         _send(answers, _answer(tasks[message["task"]], message["request"], answers))
 
 
@@ -110,7 +110,7 @@ def _limit(memory_mb: int, niceness: int) -> None:
             resource.setrlimit(kind, (value, value))
 
 
-def _allow_cpu(seconds: int) -> None:
+def allow_cpu(seconds: int) -> None:
     """From now on, for one job."""
     if not seconds:
         return

@@ -16,21 +16,25 @@ from typing import Any
 import pymupdf
 
 from pipeline import layout, outline
+from pipeline.child import allow_cpu
 from pipeline.domain import Chapter, Document, Narration, to_json
 from pipeline.errors import DamagedPdf
 from pipeline.health import check_text, opened
 from pipeline.lines import Page
 from pipeline.pages import page_of
-from pipeline.reading import document_of, pages_to_lay_out
+from pipeline.reading import Reading, document_of, pages_to_lay_out
 from pipeline.speakable import estimated_seconds, script_of
 from pipeline.takeaways import with_takeaways
+from pipeline.title import language_of
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 Labels = Mapping[str, Sequence[Sequence[Any]]]
 COVER_WIDTH = 600
-SAMPLE_SIGNS = 150_000  # about two and a half hours
+SAMPLE_SIGNS = 60_000  # about an hour
 PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionError)
+CPU_S, MEGABYTE_CPU_S, MOST_CPU_S = 15, 4.0, 240
+WARM_UP_TEXT = "The first text of all takes half a second longer. " * 3
 MOST_BROKEN = 50  # pages that cannot be opened, before the whole is given up
 
 
@@ -74,14 +78,17 @@ def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = No
     return labels
 
 
-def composed(path: Path, labels: Labels, text: _Text | None = None) -> Document:
+def composed(path: Path, labels: Labels) -> Document:
     """The document, from its text and the labels of `laid_out`."""
-    text = text or _opened_text(path)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    text = _opened_text(path)
     return document_of(
-        text.pages, text.entries, text.metadata, labels, name=path.name, digest=digest
+        text.pages, text.entries, text.metadata, labels, name=path.name, digest=_digest(path)
     )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def with_seconds(document: Document) -> Document:
@@ -130,15 +137,23 @@ def cover(path: Path, out: Path) -> bool:
     return True
 
 
+def cpu_for(size: int) -> int:
+    """CPU seconds that a file of so many bytes may take before it is stopped. Seconds of a clock
+    would stop honest files on a busy host."""
+    return min(MOST_CPU_S, CPU_S + int(MEGABYTE_CPU_S * size / 1e6))
+
+
 def _survey_task(request: Json, progress: Progress) -> Json:
     """The survey; and the whole document where the layout model has nothing to add."""
     path = Path(request["path"])
+    allow_cpu(cpu_for(path.stat().st_size))
     text = _opened_text(path, request["max_pages"])
-    layout_pages = pages_to_lay_out(text.pages, text.entries)
+    reading = Reading(text.pages, {}, text.entries)
+    layout_pages = reading.doubtful_pages()
     answer: Json = {"pages": len(text.pages), "layout_pages": layout_pages}
     if not layout_pages:
-        document = with_seconds(with_takeaways(composed(path, {}, text)))
-        answer["document"] = to_json(document).decode()
+        document = reading.document(text.metadata, name=path.name, digest=_digest(path))
+        answer["document"] = to_json(with_seconds(with_takeaways(document))).decode()
     return answer
 
 
@@ -147,6 +162,7 @@ def _layout_task(request: Json, progress: Progress) -> Json:
 
 
 def _compose_task(request: Json, progress: Progress) -> Json:
+    allow_cpu(cpu_for(Path(request["path"]).stat().st_size))
     document = with_seconds(with_takeaways(composed(Path(request["path"]), request["labels"])))
     return {"document": to_json(document).decode()}
 
@@ -157,6 +173,7 @@ def _cover_task(request: Json, progress: Progress) -> Json:
 
 def _warm_up_task(request: Json, progress: Progress) -> Json:
     layout.warm_up()
+    language_of(WARM_UP_TEXT)
     return {}
 
 

@@ -36,36 +36,12 @@ def document_of(
 ) -> Document:
     """The document, from its lines, its outline and the layout model's rows by page number."""
     rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
-    found = Reading(pages, rows, entries)
-    chapters = found.chapters()
-    return Document(
-        id=digest,
-        title=title_of(found.named, metadata, name),
-        authors=authors_of(found.units, found.title, found.first_heading, metadata),
-        language=found.language,
-        pages=len(pages),
-        chapters=tuple(chapters),
-        skipped=found.skipped,
-    )
+    return Reading(pages, rows, entries).document(metadata, name=name, digest=digest)
 
 
 def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
-    """The pages that the layout model should see: where the text alone leaves a doubt about a
-    heading, and where captions tell of tables and figures. A book's outline leaves no doubt that
-    would be worth the time; a book without one gets the model where there is most."""
-    reading = Reading(pages, {}, entries)
-    is_book = len(pages) > BOOK_PAGES
-    if is_book and reading.is_outlined:
-        return []
-    doubts = Counter(
-        candidate.unit.first.page
-        for candidate in scored(reading.units, reading.known, reading.title)
-        if DOUBT[0] <= candidate.score <= DOUBT[1]
-    )
-    if is_book:
-        return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
-    captioned = {line.page for line in reading.lines if CAPTION_LINE.match(line.text)}
-    return [page.number for page in pages if page.number in doubts or page.number in captioned]
+    """The pages that the layout model should see."""
+    return Reading(pages, {}, entries).doubtful_pages()
 
 
 class Reading:
@@ -77,6 +53,7 @@ class Reading:
         labels: Mapping[int, Sequence[Label]],
         entries: Sequence[outline.Entry],
     ) -> None:
+        self.pages = pages
         self.lines: list[Line] = numbered(pages)
         repeated = repeated_lines(pages, self.lines)
         self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
@@ -91,6 +68,36 @@ class Reading:
             pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
         self.skipped = Skipped()
+
+    def doubtful_pages(self) -> list[int]:
+        """Where the text alone leaves a doubt about a heading, and where captions tell of tables
+        and figures. A book's outline leaves no doubt that would be worth the time; a book without
+        one gets the model where there is most."""
+        is_book = len(self.pages) > BOOK_PAGES
+        if is_book and self.is_outlined:
+            return []
+        doubts = Counter(
+            candidate.unit.first.page
+            for candidate in scored(self.units, self.known, self.title)
+            if DOUBT[0] <= candidate.score <= DOUBT[1]
+        )
+        if is_book:
+            return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
+        captioned = {line.page for line in self.lines if CAPTION_LINE.match(line.text)}
+        chosen_pages = captioned | set(doubts)
+        return [page.number for page in self.pages if page.number in chosen_pages]
+
+    def document(self, metadata: Mapping[str, str | None], *, name: str, digest: str) -> Document:
+        chapters = self.chapters()
+        return Document(
+            id=digest,
+            title=title_of(self.named, metadata, name),
+            authors=authors_of(self.units, self.title, self.first_heading, metadata),
+            language=self.language,
+            pages=len(self.pages),
+            chapters=tuple(chapters),
+            skipped=self.skipped,
+        )
 
     @cached_property
     def language(self) -> str:
