@@ -131,10 +131,9 @@ def heading_title(text: str, *, is_numbered: bool = False) -> str:
 
 
 def _is_candidate(unit: Unit) -> bool:
-    text = unit.text
-    if len(unit.lines) > MAX_LINES or len(text) > MAX_CHARACTERS:
+    if len(unit.lines) > MAX_LINES or len(unit.text) > MAX_CHARACTERS:
         return False
-    return sum(sign.isalpha() for sign in text) >= 2
+    return sum(sign.isalpha() for sign in unit.text) >= 2
 
 
 def _is_title(unit: Unit, title: Unit | None) -> bool:

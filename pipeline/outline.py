@@ -82,7 +82,7 @@ def believed(
     for unit in units:
         by_page.setdefault(unit.first.page, []).append(unit)
     looks = {heading.line.number for heading in voted}
-    found = [_located(entry, by_page, looks) for entry in entries]
+    found = _all_located(entries, by_page, looks)
     found = _found_elsewhere(entries, found, voted)
     hits = sum(unit is not None for unit in found)
     if len(entries) < 2 or hits < BELIEVED_SHARE * len(entries):
@@ -93,6 +93,21 @@ def believed(
         if spot is not None and not _is_document_title(entry, title, entries)
     ]
     return _ordered(_promoted(headings))
+
+
+def _all_located(
+    entries: Sequence[Entry], by_page: Mapping[int, Sequence[Unit]], looks: Set[int]
+) -> list[Unit | None]:
+    """Each entry's place; of two with the same words (an appendix and its only section) the second
+    gets the next one."""
+    found: list[Unit | None] = []
+    taken: set[int] = set()
+    for entry in entries:
+        unit = _located(entry, by_page, looks, taken) or _located(entry, by_page, looks, set())
+        if unit is not None:
+            taken.add(unit.first.number)
+        found.append(unit)
+    return found
 
 
 def _found_elsewhere(
@@ -130,11 +145,15 @@ def _filled(
     return filled
 
 
-def _located(entry: Entry, by_page: Mapping[int, Sequence[Unit]], looks: Set[int]) -> Unit | None:
+def _located(
+    entry: Entry, by_page: Mapping[int, Sequence[Unit]], looks: Set[int], taken: Set[int]
+) -> Unit | None:
     best: Unit | None = None
     score = 0.0
     for offset, bonus in ((0, 0.06), (1, 0.0), (-1, 0.0)):
         for unit in by_page.get(entry.page + offset, ()):
+            if unit.first.number in taken:
+                continue
             similarity = _match(entry, unit)
             if unit.first.number in looks and _begins(entry, unit):
                 similarity = max(similarity, 0.9)

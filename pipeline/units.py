@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.layout import Label
 from pipeline.lines import Line
 from pipeline.numbering import number_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """Consecutive lines that look alike: a heading, or a piece of body text."""
 
@@ -25,7 +26,7 @@ class Unit:
     def last(self) -> Line:
         return self.lines[-1]
 
-    @property
+    @cached_property  # asked by every vote
     def text(self) -> str:
         return joined_heading([line.text for line in self.lines])
 
