@@ -19,7 +19,7 @@ from pipeline.sentences import sentences_of, word_count
 from pipeline.topics import tfidf
 from pipeline.vocabulary import SUMMARY
 
-FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 36, 45
+FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 36, 50
 MAX_SENTENCES = 400
 CANDIDATES = 40  # sentences whose wording is looked at
 UNLIKELY = 4.0  # the others come behind them
