@@ -11,9 +11,16 @@ from pathlib import Path
 from typing import Any, Self
 
 import structlog
+from pydantic import ValidationError
 
 from pipeline.domain import Chapter, Document, Narration, Track, from_json, to_json
-from pipeline.errors import ConfigurationError, ListenDockError, NoVoice, SpeechFailed
+from pipeline.errors import (
+    ChildDied,
+    ConfigurationError,
+    ListenDockError,
+    NoVoice,
+    SpeechFailed,
+)
 from pipeline.sandbox import Limits, Sandbox
 
 log = structlog.get_logger()
@@ -224,5 +231,8 @@ class Producer:
 
 
 def document_from(answer: Json) -> Document:
-    """A child's answer as a document, validated."""
-    return from_json(Document, answer["document"])
+    """A child's answer as a document. Raises `ChildDied` for one that is none."""
+    try:
+        return from_json(Document, answer["document"])
+    except (KeyError, ValidationError):
+        raise ChildDied(reason="no document") from None
