@@ -24,7 +24,8 @@ SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
 TINY_PT = 2.5
 SAME_LINE_GAP_PT = 40.0
 FEWEST_SIGNS = 12
-_MONO_NAME = re.compile(r"mono|courier|consol|typewriter|cmtt|inconsolata|menlo|\btt\b", re.I)
+_MONO_NAME = re.compile(r"mono(?!type)|monaco|courier|consol|typewriter|cmtt|inconsolata|menlo|fixed|andale|"
+    r"source ?code|fira ?code|lucida ?sans ?typ|\btt\b", re.I)
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|cmssbx", re.I)
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _RUN_IN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|§\s?\d+)\.?\)?\s+[^\W\d_].*[.:]$")

@@ -17,7 +17,14 @@ from pipeline.headings import Heading, headings_of, scored
 from pipeline.layout import Label
 from pipeline.lines import Line, Page, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
-from pipeline.title import authors_of, language_of, stands_alone, title_of, title_unit
+from pipeline.title import (
+    authors_of,
+    language_of,
+    printed_title,
+    stands_alone,
+    title_of,
+    title_unit,
+)
 from pipeline.units import Unit, units_of
 from pipeline.vocabulary import CAPTION_LINE
 
@@ -36,7 +43,8 @@ def document_of(
 ) -> Document:
     """The document, from its lines, its outline and the layout model's rows by page number."""
     rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
-    return Reading(pages, rows, entries).document(metadata, name=name, digest=digest)
+    said = metadata.get("title") or ""
+    return Reading(pages, rows, entries, said).document(metadata, name=name, digest=digest)
 
 
 def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
@@ -52,13 +60,15 @@ class Reading:
         pages: Sequence[Page],
         labels: Mapping[int, Sequence[Label]],
         entries: Sequence[outline.Entry],
+        said: str = "",  # the title, by the PDF's own word
     ) -> None:
         self.pages = pages
         self.lines: list[Line] = numbered(pages)
         repeated = repeated_lines(pages, self.lines)
         self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
         self.units: list[Unit] = units_of(self.lines, repeated, self.known.label_of_line)
-        self.named: Unit | None = title_unit(self.units, pages, repeated)
+        biggest = title_unit(self.units, pages, repeated)
+        self.named: Unit | None = printed_title(said, self.units, biggest, self.known.body_size)
         self.title: Unit | None = self.named
         if self.named and not stands_alone(self.named, self.units, self.known.body_size):
             self.title = None
