@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pymupdf
@@ -81,7 +82,8 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
 def _line(
     spans: list[dict[str, Any]], text: str, page: int, index: int, *, is_run_in: bool
 ) -> Line:
-    main = _main_span(spans)
+    weights = [len(span["text"].strip()) for span in spans]
+    main = _main_span(spans, weights)
     x0, y0, x1, y1 = _box(spans)
     return Line(
         page=page,
@@ -93,21 +95,33 @@ def _line(
         y1=y1,
         size=_size(spans, main),
         font=main["font"].split("+")[-1],
-        is_bold=_share(spans, _is_bold) > 0.6,
-        is_italic=_share(spans, _is_italic) > 0.6,
-        is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"])) > 0.8,
+        is_bold=_share(weights, map(_is_bold, spans)) > 0.6,
+        is_italic=_share(weights, map(_is_italic, spans)) > 0.6,
+        is_mono=_share(weights, map(_is_mono, spans)) > 0.8,
         pitch=_pitch(spans, main),
-        has_one_font=_font_share(spans, main["font"]) > 0.8,
+        has_one_font=_share(weights, (span["font"] == main["font"] for span in spans)) > 0.8,
         is_run_in=is_run_in,
     )
 
 
 def _is_bold(span: dict[str, Any]) -> bool:
-    return bool(span["flags"] & BOLD or _BOLD_NAME.search(span["font"]))
+    return bool(span["flags"] & BOLD) or _look_of(span["font"])[0]
 
 
 def _is_italic(span: dict[str, Any]) -> bool:
-    return bool(span["flags"] & ITALIC or _ITALIC_NAME.search(span["font"]))
+    return bool(span["flags"] & ITALIC) or _look_of(span["font"])[1]
+
+
+def _is_mono(span: dict[str, Any]) -> bool:
+    return bool(span["flags"] & MONO) or _look_of(span["font"])[2]
+
+
+@lru_cache(maxsize=1024)
+def _look_of(font: str) -> tuple[bool, bool, bool]:
+    """What a font's name says: bold, italic, monospaced. A document has few names, many spans."""
+    names = (_BOLD_NAME, _ITALIC_NAME, _MONO_NAME)
+    is_bold, is_italic, is_mono = (name.search(font) is not None for name in names)
+    return is_bold, is_italic, is_mono
 
 
 def _without_run_in(spans: list[dict[str, Any]]) -> list[tuple[list[dict[str, Any]], bool]]:
@@ -143,29 +157,30 @@ def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
 
 
 def _is_readable(span: dict[str, Any]) -> bool:
-    numbers = (*span["bbox"], span["size"])
-    return span["size"] >= TINY_PT and all(math.isfinite(number) for number in numbers)
+    x0, y0, x1, y1 = span["bbox"]
+    size = span["size"]
+    return bool(size >= TINY_PT) and math.isfinite(x0 + y0 + x1 + y1 + size)
 
 
-def _share(spans: list[dict[str, Any]], has: Any) -> float:
-    if len(spans) == 1:
-        return float(bool(has(spans[0])))
-    total = sum(len(span["text"].strip()) for span in spans) or 1
-    return sum(len(span["text"].strip()) for span in spans if has(span)) / total
+def _share(weights: list[int], has: Iterable[bool]) -> float:
+    """How much of a line's text, 0..1, is in spans that have something."""
+    if len(weights) == 1:
+        return float(next(iter(has)))
+    total = sum(weights) or 1
+    return sum(weight for weight, it_has in zip(weights, has, strict=True) if it_has) / total
 
 
-def _font_share(spans: list[dict[str, Any]], font: str) -> float:
-    return _share(spans, lambda span: span["font"] == font)
-
-
-def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:
+def _main_span(spans: list[dict[str, Any]], weights: list[int]) -> dict[str, Any]:
     """The span whose look the line has: that of most characters."""
-    weights: dict[tuple[str, float], int] = {}
-    for span in spans:
-        key = (span["font"], round(span["size"], 1))
-        weights[key] = weights.get(key, 0) + len(span["text"].strip())
-    best = max(weights, key=lambda key: weights[key])
-    return next(span for span in spans if (span["font"], round(span["size"], 1)) == best)
+    if len(spans) == 1:
+        return spans[0]
+    by_look: dict[tuple[str, float], int] = {}
+    first: dict[tuple[str, float], dict[str, Any]] = {}
+    for span, weight in zip(spans, weights, strict=True):
+        look = (span["font"], round(span["size"], 1))
+        by_look[look] = by_look.get(look, 0) + weight
+        first.setdefault(look, span)
+    return first[max(by_look, key=lambda look: by_look[look])]
 
 
 def _size(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
