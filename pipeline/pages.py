@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,7 @@ _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _RUN_IN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|§\s?\d+)\.?\)?\s+[^\W\d_].*[.:]$")
 _RUN_IN_REST = re.compile(r"[“\"(]?[^\W\d_].{8,}")
+_NUMBER = re.compile(r"[\s\d.§]*")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 
 
@@ -82,8 +83,8 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
 def _line(
     spans: list[dict[str, Any]], text: str, page: int, index: int, *, is_run_in: bool
 ) -> Line:
-    weights = [len(span["text"].strip()) for span in spans]
-    main = _main_span(spans, weights)
+    looks = _looks(spans)
+    main = _main_span(looks)
     x0, y0, x1, y1 = _box(spans)
     return Line(
         page=page,
@@ -95,11 +96,11 @@ def _line(
         y1=y1,
         size=_size(spans, main),
         font=main["font"].split("+")[-1],
-        is_bold=_share(weights, map(_is_bold, spans)) > 0.6,
-        is_italic=_share(weights, map(_is_italic, spans)) > 0.6,
-        is_mono=_share(weights, map(_is_mono, spans)) > 0.8,
+        is_bold=_share(looks, _is_bold) > 0.6,
+        is_italic=_share(looks, _is_italic) > 0.6,
+        is_mono=_share(looks, _is_mono) > 0.8,
         pitch=_pitch(spans, main),
-        has_one_font=_share(weights, (span["font"] == main["font"] for span in spans)) > 0.8,
+        has_one_font=_share(looks, lambda span: span["font"] == main["font"]) > 0.8,
         is_run_in=is_run_in,
     )
 
@@ -128,22 +129,17 @@ def _without_run_in(spans: list[dict[str, Any]]) -> list[tuple[list[dict[str, An
     """A numbered heading that its paragraph follows on the same line ("2.1. Direction. The
     angle of …") as a line of its own; the flag tells the heading."""
     end = next((i for i, span in enumerate(spans) if not _is_set_off(span)), len(spans))
+    if end == 0 or end == len(spans):
+        return [(spans, False)] if spans else []
     head = "".join(span["text"] for span in spans[:end]).strip()
     rest = "".join(span["text"] for span in spans[end:]).strip()
-    is_heading = (
-        0 < end < len(spans)
-        and len(head) < 120
-        and _RUN_IN.match(head)
-        and _RUN_IN_REST.match(rest)
-    )
-    if not is_heading:
-        return [(spans, False)] if spans else []
+    if len(head) >= 120 or not _RUN_IN.match(head) or not _RUN_IN_REST.match(rest):
+        return [(spans, False)]
     return [(spans[:end], True), (spans[end:], False)]
 
 
 def _is_set_off(span: dict[str, Any]) -> bool:
-    is_number = re.fullmatch(r"[\s\d.§]*", span["text"]) is not None
-    return is_number or _is_bold(span) or _is_italic(span)
+    return _is_bold(span) or _is_italic(span) or _NUMBER.fullmatch(span["text"]) is not None
 
 
 def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
@@ -162,46 +158,60 @@ def _is_readable(span: dict[str, Any]) -> bool:
     return bool(size >= TINY_PT) and math.isfinite(x0 + y0 + x1 + y1 + size)
 
 
-def _share(weights: list[int], has: Iterable[bool]) -> float:
-    """How much of a line's text, 0..1, is in spans that have something."""
-    if len(weights) == 1:
-        return float(next(iter(has)))
-    total = sum(weights) or 1
-    return sum(weight for weight, it_has in zip(weights, has, strict=True) if it_has) / total
-
-
-def _main_span(spans: list[dict[str, Any]], weights: list[int]) -> dict[str, Any]:
-    """The span whose look the line has: that of most characters."""
+def _looks(spans: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
+    """Each look of a line once: the first span that has it, and how many characters do. Producers
+    set words, even letters, as spans of their own, so that a line has many spans and few looks."""
     if len(spans) == 1:
-        return spans[0]
-    by_look: dict[tuple[str, float], int] = {}
-    first: dict[tuple[str, float], dict[str, Any]] = {}
-    for span, weight in zip(spans, weights, strict=True):
-        look = (span["font"], round(span["size"], 1))
-        by_look[look] = by_look.get(look, 0) + weight
+        return [(spans[0], 1)]
+    first: dict[tuple[str, int, float], dict[str, Any]] = {}
+    weights: dict[tuple[str, int, float], int] = {}
+    for span in spans:
+        look = (span["font"], span["flags"], span["size"])
         first.setdefault(look, span)
-    return first[max(by_look, key=lambda look: by_look[look])]
+        weights[look] = weights.get(look, 0) + len(span["text"].strip())
+    return list(zip(first.values(), weights.values(), strict=True))
+
+
+def _share(looks: list[tuple[dict[str, Any], int]], has: Callable[[dict[str, Any]], bool]) -> float:
+    """How much of a line, 0..1, has something in its look."""
+    total = sum(weight for _, weight in looks) or 1
+    return sum(weight for span, weight in looks if has(span)) / total
+
+
+def _main_span(looks: list[tuple[dict[str, Any], int]]) -> dict[str, Any]:
+    """The span whose look the line has: that of most characters."""
+    if len(looks) == 1:
+        return looks[0][0]
+    weights: dict[tuple[str, float], int] = {}
+    first: dict[tuple[str, float], dict[str, Any]] = {}
+    for span, weight in looks:
+        look = (span["font"], round(span["size"], 1))
+        first.setdefault(look, span)
+        weights[look] = weights.get(look, 0) + weight
+    return first[max(weights, key=lambda look: weights[look])]
 
 
 def _size(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
     """That of most characters; of small capitals that of the big ones among them."""
-    lettered = [span for span in spans if any(sign.isalpha() for sign in span["text"])]
-    if lettered and all(span["text"].upper() == span["text"] for span in lettered):
-        sizes = [span["size"] for span in lettered if not span["flags"] & SUPERSCRIPT]
-        return round(float(max(sizes, default=main["size"])), 1)
-    return round(float(main["size"]), 1)
+    sizes = []
+    for span in spans:
+        text = span["text"]
+        if any(sign.isalpha() for sign in text):
+            if text.upper() != text:
+                return round(float(main["size"]), 1)
+            if not span["flags"] & SUPERSCRIPT:
+                sizes.append(span["size"])
+    return round(float(max(sizes, default=main["size"])), 1)
 
 
 def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:
     """Around the line's ink, superscripts aside: they would make it look taller."""
     boxes = [s["bbox"] for s in spans if s["text"].strip() and not s["flags"] & SUPERSCRIPT]
     boxes = boxes or [s["bbox"] for s in spans]
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    if len(boxes) == 1:
+        return tuple(boxes[0])
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _line_text(spans: list[dict[str, Any]]) -> str:
