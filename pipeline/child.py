@@ -37,6 +37,7 @@ def main() -> None:
     while (message := _next(requests)) is not None:
         allow_cpu(cpu_s)
         _send(answers, _answer(tasks[message["task"]], message["request"], answers))
+        _give_memory_back()
 
 
 def _channels() -> tuple[BinaryIO, BinaryIO]:
@@ -74,6 +75,12 @@ def _answer(task: Task, request: Json, answers: BinaryIO) -> Json:
         if "alloc" in str(err).lower() or "memory" in str(err).lower():
             os._exit(OUT_OF_MEMORY)
         raise
+
+
+def _give_memory_back() -> None:
+    """What a job has freed; glibc would keep it for the next, and a child grow with each."""
+    with contextlib.suppress(OSError, AttributeError):  # other libraries have no such call
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _die_with(parent: int) -> None:

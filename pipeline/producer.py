@@ -26,7 +26,8 @@ from pipeline.shares import extracted
 
 log = structlog.get_logger()
 Json = dict[str, Any]
-READING = Limits(memory_mb=2200, cpu_s=600)
+# Twice what children use at their peak, in private memory: docs/reading.md, "Speed and memory".
+READING = Limits(memory_mb=1000, cpu_s=600)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
 # By the clock, wide enough for a busy host: children are stopped by the CPU time they use.
 SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megabyte adds

@@ -92,7 +92,7 @@ async def test_what_one_child_says_of_the_file_ends_the_others(
 
 def a_book(path: Path) -> Path:
     sheet = Sheet(header="The book of bees", has_page_numbers=True)
-    while sheet.pdf.page_count < PAGES:
+    while sheet.pdf.page_count <= PAGES:
         number = sheet.pdf.page_count // 2 + 1
         sheet.heading(f"{number} Chapter of hive {number}", level=1)
         for text in (BEES, DANCE, HONEY, WINTER) * 3:
