@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import importlib
 import json
 import os
@@ -19,13 +20,14 @@ import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from pipeline.errors import ListenDockError
+from pipeline.errors import DiskFull, ListenDockError
 from pipeline.sandbox import OUT_OF_MEMORY, framed
 
 Json = dict[str, Any]
 Task = Callable[[Json, Callable[[int, int], None]], Json]
 PR_SET_PDEATHSIG, SIGKILL = 1, 9
 FILE_SIZE_MB = 2048
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main() -> None:
@@ -69,6 +71,10 @@ def _answer(task: Task, request: Json, answers: BinaryIO) -> Json:
         return {"answer": task(request, on_progress)}
     except ListenDockError as err:
         return {"error": {"kind": err.kind, "facts": err.facts}}
+    except OSError as err:
+        if err.errno in NO_ROOM:
+            return {"error": {"kind": DiskFull.kind, "facts": {}}}
+        raise
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except RuntimeError as err:

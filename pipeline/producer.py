@@ -110,7 +110,7 @@ class Producer:
         max_pages: int,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Document:
-        """The document in a PDF file. Raises `UserError`s, `ChildDied`."""
+        """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`."""
         extra_s = min(LONGEST_S, MEGABYTE_S * path.stat().st_size / 1e6)
         file: Json = {"path": str(path.resolve())}
         with TemporaryDirectory(prefix="listendock-") as folder:
