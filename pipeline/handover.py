@@ -21,25 +21,22 @@ from pipeline.lines import Line, Page
 
 MOST_BROKEN = 50  # pages that cannot be read, before the whole is given up
 MOST_BYTES = 256 * 1024 * 1024  # of a document
-_FIELDS = tuple(field.name for field in fields(Line))
-_values = attrgetter(*_FIELDS)
+_LINE = tuple(field.name for field in fields(Line))
+_PAGE = tuple(field.name for field in fields(Page) if field.name != "lines")
+_of_line, _of_page = attrgetter(*_LINE), attrgetter(*_PAGE)
 
 
 def row_of(page: Page) -> str:
     """A page as a line of its file. Numbers come back exactly as they were."""
-    lines = [_values(line) for line in page.lines]
-    return json.dumps([page.number, page.width, page.height, page.picture_share, lines]) + "\n"
+    return json.dumps([_of_page(page), [_of_line(line) for line in page.lines]]) + "\n"
 
 
 def page_from(row: str) -> Page:
-    """Raises `ValueError`, `TypeError` for a line that breaks off."""
-    number, width, height, picture_share, lines = json.loads(row)
+    """Raises `ValueError`, `TypeError` for a line that is no page."""
+    page, lines = json.loads(row)
     return Page(
-        number=number,
-        width=width,
-        height=height,
-        picture_share=picture_share,
-        lines=tuple(Line(**dict(zip(_FIELDS, line, strict=True))) for line in lines),
+        **dict(zip(_PAGE, page, strict=True)),
+        lines=tuple(Line(**dict(zip(_LINE, line, strict=True))) for line in lines),
     )
 
 

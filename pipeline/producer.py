@@ -26,7 +26,7 @@ from pipeline.shares import extracted
 
 log = structlog.get_logger()
 Json = dict[str, Any]
-# Twice what children use at their peak, in private memory: docs/reading.md, "Speed and memory".
+# Half as much again as they use at their peak (docs/reading.md, "Speed and memory").
 READING = Limits(memory_mb=1000, cpu_s=600)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
 # By the clock, wide enough for a busy host: children are stopped by the CPU time they use.
