@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -161,9 +161,19 @@ def track_key(document: str, chapter: int, narration: Narration) -> str:
 
 def to_json(value: object) -> bytes:
     """Any value of this module as JSON."""
-    return TypeAdapter(type(value)).dump_json(value)
+    return _adapter(type(value)).dump_json(value)
 
 
 def from_json(kind: type[T], data: bytes | str) -> T:
     """A value of this module out of JSON. Raises `pydantic.ValidationError` on anything else."""
-    return TypeAdapter(kind).validate_json(data)
+    return _adapter(kind).validate_json(data)
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Building one takes a millisecond: longer than a chapter takes to be parsed."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]

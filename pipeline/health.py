@@ -41,11 +41,14 @@ def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
         pdf = pymupdf.open(path, filetype="pdf")
     except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as err:
         raise DamagedPdf from err
-    with pdf:
-        if pdf.needs_pass:
-            raise EncryptedPdf
-        _check_pages(pdf, max_pages)
-        yield pdf
+    try:
+        with pdf:
+            if pdf.needs_pass:
+                raise EncryptedPdf
+            _check_pages(pdf, max_pages)
+            yield pdf
+    finally:
+        pymupdf.TOOLS.store_shrink(100)  # else up to 256 MB of a file stay behind it
 
 
 def _check_pages(pdf: Any, max_pages: int | None) -> None:

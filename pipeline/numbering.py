@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ROMAN = r"[IVXL]{1,7}"
 _CJK_DIGITS = "一二三四五六七八九十百"
@@ -50,6 +51,7 @@ class Number:
         return len(self.parts)
 
 
+@lru_cache(maxsize=4096)  # asked of each line by several, and of each title many times
 def number_of(text: str) -> Number | None:
     """The number that a heading begins with; None if it has none. A bare number has no rest."""
     for family, pattern in _PATTERNS:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from pipeline.headings import Heading, heading_title
@@ -19,6 +20,7 @@ from pipeline.vocabulary import KNOWN
 
 MAX_ENTRIES = 5000
 BELIEVED_SHARE = 0.6
+ALIKE = 0.82  # two titles that are one, up to their spelling
 LONG_WORDS = 3300  # about twenty minutes: a chapter in which the outline is not fine enough
 
 
@@ -49,6 +51,7 @@ def entries_of(pdf: Any) -> list[Entry]:
     return entries
 
 
+@lru_cache(maxsize=4096)  # each is held against all that stand on its pages
 def plain(text: str) -> str:
     """What two spellings of one heading have in common."""
     text = unicodedata.normalize("NFKC", text).lower()
@@ -56,13 +59,15 @@ def plain(text: str) -> str:
 
 
 def _similar(a: str, b: str) -> float:
+    """How much alike two titles are, 0..1; below `ALIKE`, where it is quickly told, 0."""
     if not a or not b:
         return 0.0
     if a == b:
         return 1.0
-    if min(len(a), len(b)) < 0.6 * max(len(a), len(b)):
-        return 0.0  # cannot be much alike, and is quickly told
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+    compared = SequenceMatcher(None, a, b, autojunk=False)
+    if compared.real_quick_ratio() < ALIKE or compared.quick_ratio() < ALIKE:
+        return 0.0
+    return compared.ratio()
 
 
 def believed(
@@ -157,7 +162,7 @@ def _located(
             similarity = _match(entry, unit)
             if unit.first.number in looks and _begins(entry, unit):
                 similarity = max(similarity, 0.9)
-            if similarity >= 0.82:
+            if similarity >= ALIKE:
                 value = similarity + bonus + _closeness(entry, unit, offset)
                 if value > score:
                     best, score = _heading_part(entry, unit), value

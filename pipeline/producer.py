@@ -8,24 +8,26 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import structlog
-from pydantic import ValidationError
 
-from pipeline.domain import Chapter, Document, Narration, Track, from_json, to_json
+from pipeline.domain import Chapter, Document, Narration, Track, to_json
 from pipeline.errors import (
-    ChildDied,
     ConfigurationError,
     ListenDockError,
     NoVoice,
     SpeechFailed,
 )
+from pipeline.handover import document_in
 from pipeline.sandbox import Limits, Sandbox
+from pipeline.shares import extracted
 
 log = structlog.get_logger()
 Json = dict[str, Any]
-READING = Limits(memory_mb=2200, cpu_s=600)
+# Half as much again as they use at their peak (docs/reading.md, "Speed and memory").
+READING = Limits(memory_mb=1000, cpu_s=600)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
 # By the clock, wide enough for a busy host: children are stopped by the CPU time they use.
 SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megabyte adds
@@ -108,19 +110,28 @@ class Producer:
         max_pages: int,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Document:
-        """The document in a PDF file. Raises `UserError`s, `ChildDied`."""
-        file = str(path.resolve())
+        """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`."""
         extra_s = min(LONGEST_S, MEGABYTE_S * path.stat().st_size / 1e6)
-        found = await self._readers.run(
-            "read.survey", {"path": file, "max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
-        )
-        if "document" in found:
-            return document_from(found)
-        labels = await self._laid_out(file, found["layout_pages"], on_progress)
-        answer = await self._readers.run(
-            "read.compose", {"path": file, "labels": labels}, timeout_s=COMPOSE_S + extra_s
-        )
-        return document_from(answer)
+        file: Json = {"path": str(path.resolve())}
+        with TemporaryDirectory(prefix="listendock-") as folder:
+            out = Path(folder) / "document"
+            opened = await self._readers.run(
+                "read.open", file | {"max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
+            )
+            files = await extracted(
+                self._readers,
+                file,
+                pages=opened["pages"],
+                folder=Path(folder),
+                timeout_s=SURVEY_S + extra_s,
+            )
+            text = file | {"files": files, "out": str(out)}
+            found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
+            if pages := found["layout_pages"]:
+                labels = await self._laid_out(file["path"], pages, on_progress)
+                request = text | {"labels": labels}
+                await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
+            return await asyncio.to_thread(document_in, out)
 
     async def _laid_out(
         self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
@@ -228,11 +239,3 @@ class Producer:
             if card.is_simple and card != voice and narration.language in card.languages
         )
         return [voice, *helpers]
-
-
-def document_from(answer: Json) -> Document:
-    """A child's answer as a document. Raises `ChildDied` for one that is none."""
-    try:
-        return from_json(Document, answer["document"])
-    except (KeyError, ValidationError):
-        raise ChildDied(reason="no document") from None
