@@ -36,6 +36,7 @@ class Reason(StrEnum):
     FORMULA = "formulas"
     FOOTNOTE = "footnotes"
     CODE = "code"
+    CONTENTS = "contents"  # of a table of contents: nothing that would be missed, so not counted
 
 
 def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[int]:

@@ -183,7 +183,8 @@ def _shared_styles(units: Sequence[Unit], inside: set[int]) -> set[tuple[str, fl
 
 def with_levels(headings: Sequence[Heading]) -> list[Heading]:
     """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
-    offset = 1 if any(h.number and h.number.family in ("word", "cjk") for h in headings) else 0
+    families = {heading.number.family for heading in headings if heading.number}
+    offset = 1 if families & {"word", "cjk"} else 0
     numbered = {
         heading.line.number: _depth(heading.number, offset) + _nesting(headings, place)
         for place, heading in enumerate(headings)
@@ -206,7 +207,22 @@ def with_levels(headings: Sequence[Heading]) -> list[Heading]:
         else:
             level = ranks[style]
         levelled.append(replace(heading, level=min(level, 6)))
-    return levelled
+    return _inside_parts(levelled)
+
+
+def _inside_parts(headings: Sequence[Heading]) -> list[Heading]:
+    """Behind a "Part I" everything but the next part is one level further in."""
+    inside = False
+    found = []
+    for heading in headings:
+        is_part = heading.number is not None and heading.number.family == "part"
+        found.append(heading if is_part or not inside else _deeper(heading))
+        inside = inside or is_part
+    return found
+
+
+def _deeper(heading: Heading) -> Heading:
+    return replace(heading, level=min(heading.level + 1, 6))
 
 
 def _nesting(headings: Sequence[Heading], place: int) -> int:
@@ -228,7 +244,7 @@ _MAIN = ("decimal", "roman", "word", "cjk")
 
 def _depth(number: Number, offset: int) -> int:
     """Where chapters are worded ("Chapter 3"), a bare `3.1` is their child all the same."""
-    if number.family in ("word", "cjk", "appendix"):
+    if number.family in ("part", "word", "cjk", "appendix"):
         return 1
     return number.depth + (offset if number.depth == 1 else 0)
 

@@ -9,13 +9,25 @@ from functools import lru_cache
 
 _ROMAN = r"[IVXL]{1,7}"
 _CJK_DIGITS = "一二三四五六七八九十百"
+_SPELLED = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("spelled", re.compile(rf"^(?:chapter\s+)?({'|'.join(_SPELLED)})$", re.I)),
+    (
+        "part",
+        re.compile(
+            rf"^(?:part|teil|partie|parte|часть|del|deel|bagian)\s+(\d{{1,2}}|{_ROMAN})\b\s*[.:)–—-]*\s*",
+            re.I,
+        ),
+    ),
     ("cjk", re.compile(rf"^第\s*([0-9０-９{_CJK_DIGITS}]+)\s*([章节節部编編回])\s*")),
     (
         "word",
         re.compile(
-            r"^(?:chapter|section|part|kapitel|abschnitt|teil|chapitre|partie|cap[ií]tulo|capitolo|"
-            r"secci[oó]n|seção|parte|глава|часть|bab|bagian|hoofdstuk|rozdział|الفصل|الباب)"
+            r"^(?:chapter|section|kapitel|abschnitt|chapitre|cap[ií]tulo|capitolo|"
+            r"secci[oó]n|seção|глава|bab|hoofdstuk|rozdział|الفصل|الباب)"
             rf"\s+(\d{{1,3}}|{_ROMAN})\b\s*[.:)–—-]?\s*",
             re.I,
         ),
@@ -65,7 +77,7 @@ def number_of(text: str) -> Number | None:
     return None
 
 
-_FAMILIES = {"letter_decimal": "letter"}
+_FAMILIES = {"letter_decimal": "letter", "spelled": "word"}
 
 
 def without_number(text: str) -> str:
@@ -75,6 +87,9 @@ def without_number(text: str) -> str:
 
 
 def _parts(family: str, raw: str) -> tuple[int, ...] | None:
+    if family == "spelled":
+        is_number = raw.isupper() or raw.istitle()  # "one" in lower case is a word
+        return (_SPELLED.index(raw.lower()) + 1,) if is_number else None
     if family == "cjk":
         value = _cjk_value(raw)
         return (value,) if value else None
@@ -121,13 +136,20 @@ def follows(before: Number, after: Number) -> float | None:
     """The price of `after` as the next number behind `before`; None if it cannot be that.
 
     Successor (2 → 3), child (2 → 2.1) and a parent's successor (2.3 → 3) are free; a gap of one
-    costs, since a heading may have been missed.
+    costs, since a heading may have been missed, and so does a first child whose parent is not
+    there (2.3 → 3.1): its number may be a word, or a picture.
     """
-    a, b = before.parts, after.parts
+    return _follows(before.parts, after.parts)
+
+
+def _follows(a: tuple[int, ...], b: tuple[int, ...]) -> float | None:
+    if len(b) >= 2 and b[-1] == 1 and a[: len(b) - 1] != b[:-1]:
+        to_parent = _follows(a, b[:-1])
+        return None if to_parent is None else to_parent + MISSED_PRICE
     if len(b) == len(a) + 1 and b[:-1] == a:
-        return {0: 0.0, 1: 0.0, 2: 0.6}.get(b[-1])
+        return {0: 0.0, 1: 0.0, 2: MISSED_PRICE}.get(b[-1])
     if len(b) <= len(a) and b[:-1] == a[: len(b) - 1]:
-        return {1: 0.0, 2: 0.6}.get(b[-1] - a[len(b) - 1])
+        return {1: 0.0, 2: MISSED_PRICE}.get(b[-1] - a[len(b) - 1])
     return None
 
 
@@ -135,10 +157,11 @@ def starts(number: Number) -> float | None:
     """The price of a chain that begins with this number."""
     if all(part <= 1 for part in number.parts):
         return 0.0
-    return 0.6 if number.parts == (2,) else None
+    is_second = number.parts == (2,) or number.parts[:-1] == (2,) and number.parts[-1] == 1
+    return MISSED_PRICE if is_second else None
 
 
-RESTART_PRICE = 0.4
+RESTART_PRICE, MISSED_PRICE = 0.4, 0.6
 
 
 def chain(

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline import floats, outline
 from pipeline.chapters import Sections, chosen, sections_of, topical
+from pipeline.contents import contents_lines
 from pipeline.domain import Chapter, Document, PassageKind, Skipped
 from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
@@ -66,7 +67,9 @@ class Reading:
         self.lines: list[Line] = numbered(pages)
         repeated = repeated_lines(pages, self.lines)
         self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
-        self.units: list[Unit] = units_of(self.lines, repeated, self.known.label_of_line)
+        contents = contents_lines(self.lines, repeated)
+        units = units_of(self.lines, repeated, self.known.label_of_line)
+        self.units: list[Unit] = [unit for unit in units if unit.first.number not in contents]
         biggest = title_unit(self.units, pages, repeated)
         self.named: Unit | None = printed_title(said, self.units, biggest, self.known.body_size)
         self.title: Unit | None = self.named
@@ -77,6 +80,7 @@ class Reading:
         self._dropped: dict[int, Reason] = floats.reasons(
             pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
+        self._dropped |= dict.fromkeys(contents, Reason.CONTENTS)
         self.skipped = Skipped()
 
     def doubtful_pages(self) -> list[int]:

@@ -140,6 +140,12 @@ SUMMARY = re.compile(
 REFERENCES = _whole(_REFERENCES)
 LEFT_OUT = _whole(_LEFT_OUT)
 KNOWN = _whole(_OPENINGS, _INNER, _REFERENCES, _LEFT_OUT)
+CONTENTS = re.compile(
+    r"^(?:table of contents|contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice"
+    r"(?: general)?|contenidos?|sumário|indice|sommario|содержание|оглавление|daftar isi|inhoud(?:sopgave)?|"
+    r"spis treści|目\s*次|目\s*录|目\s*錄|차례|목차|المحتويات|الفهرس|فهرس المحتويات)\s*:?$",
+    re.I,
+)
 CAPTION = re.compile(rf"^(?:{_any(_CAPTIONS)})\s*[A-Z]?\d+", re.I)
 CAPTION_LINE = re.compile(
     rf"^(?:{_any(_CAPTIONS)})\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*(?:[.:：|–—-]|$|\s+(?-i:[^\W\da-z_]))",
