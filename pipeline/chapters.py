@@ -72,6 +72,8 @@ def sections_of(
             _count_left_out(sections, kind, kept)
             continue
         read = [line for line in span.lines if not is_contents_line(line.text)]
+        if span.heading is None:  # where "Abstract" is no heading, it is no part of the text
+            read = [line for line in read if not SUMMARY.fullmatch(line.text)]
         if not sections.references:
             read = read[: _reference_start(sections, read, dropped)]
         prose = passages_of(read, dropped, vocabulary, language)

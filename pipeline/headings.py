@@ -124,6 +124,8 @@ def heading_title(text: str, *, is_numbered: bool = False) -> str:
     that it goes only with a period or where it `is_numbered`, in a sequence."""
     number = number_of(text)
     is_lone = number is not None and number.family in ("letter", "roman")
+    if number is not None and number.family in _WORDED and number.rest[:1].islower():
+        return text.strip()  # "Chapter 12 of the bees"
     is_sure = number is not None and (is_numbered or not is_lone or re.match(r"\w+[.)\d]", text))
     words = without_number(text) if is_sure else text
     words = words.strip().rstrip(":").strip()
@@ -185,10 +187,11 @@ def with_levels(headings: Sequence[Heading]) -> list[Heading]:
     """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
     families = {heading.number.family for heading in headings if heading.number}
     offset = 1 if families & {"word", "cjk"} else 0
+    has_parts = _are_divided(headings)
     numbered = {
         heading.line.number: _depth(heading.number, offset) + _nesting(headings, place)
         for place, heading in enumerate(headings)
-        if heading.number is not None
+        if heading.number is not None and (has_parts or heading.number.family != "part")
     }
     depths: dict[tuple[str, float, bool], Counter[int]] = defaultdict(Counter)
     for heading in headings:
@@ -207,7 +210,13 @@ def with_levels(headings: Sequence[Heading]) -> list[Heading]:
         else:
             level = ranks[style]
         levelled.append(replace(heading, level=min(level, 6)))
-    return _inside_parts(levelled)
+    return _inside_parts(levelled) if has_parts else levelled
+
+
+def _are_divided(headings: Sequence[Heading]) -> bool:
+    """Whether "Part I", "Part II" are the document's largest divisions: nothing is set bigger."""
+    parts = [h.line.size for h in headings if h.number and h.number.family == "part"]
+    return bool(parts) and min(parts) >= max(h.line.size for h in headings) - 0.2
 
 
 def _inside_parts(headings: Sequence[Heading]) -> list[Heading]:
@@ -239,6 +248,7 @@ def _nesting(headings: Sequence[Heading], place: int) -> int:
     return int(is_inner)
 
 
+_WORDED = ("word", "part", "appendix")
 _MAIN = ("decimal", "roman", "word", "cjk")
 
 

@@ -14,10 +14,12 @@ from pipeline.furniture import Reason
 from pipeline.lines import Line
 from pipeline.lists import is_list_item, without_bullet
 from pipeline.notes import notes_for
+from pipeline.vocabulary import KEYWORDS
 
 _BROKEN = re.compile(r"[^\W\d_]-$")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：؟][\"”’')\]]*$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
 _CJK_EDGE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 
 
@@ -86,7 +88,7 @@ def passages_of(
 def _passage(group: Sequence[Line], vocabulary: Vocabulary) -> tuple[Passage | None, int]:
     raw = _text_of(group, vocabulary)
     text, count = without_citations(without_addresses(without_bullet(raw)))
-    if not any(sign.isalnum() for sign in text):
+    if not any(sign.isalnum() for sign in text) or KEYWORDS.match(text):
         return None, count
     kind = PassageKind.ITEM if is_list_item(raw) else PassageKind.PARAGRAPH
     return Passage(text=text, page=group[0].page + 1, kind=kind), count
@@ -157,4 +159,5 @@ def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> str:
             text += line.text
         else:
             text = f"{text} {line.text}"
+    text = _UNREADABLE.sub(" ", text).strip()
     return re.sub(r"(?<=[a-zà-ÿ])\u00ad(?=[a-zà-ÿ])", "", text)

@@ -15,7 +15,9 @@ from pipeline.domain import Chapter, Document, PassageKind, Skipped
 from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
 from pipeline.headings import Heading, headings_of, scored
+from pipeline.initials import with_initials
 from pipeline.layout import Label
+from pipeline.letterspacing import closed_up
 from pipeline.lines import Line, Page, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.title import (
@@ -64,7 +66,7 @@ class Reading:
         said: str = "",  # the title, by the PDF's own word
     ) -> None:
         self.pages = pages
-        self.lines: list[Line] = numbered(pages)
+        self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
         repeated = repeated_lines(pages, self.lines)
         self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
         contents = contents_lines(self.lines, repeated)

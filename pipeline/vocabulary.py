@@ -140,6 +140,12 @@ SUMMARY = re.compile(
 REFERENCES = _whole(_REFERENCES)
 LEFT_OUT = _whole(_LEFT_OUT)
 KNOWN = _whole(_OPENINGS, _INNER, _REFERENCES, _LEFT_OUT)
+KEYWORDS = re.compile(
+    r"^(?:key ?words?|keywords and phrases|index terms|schlüsselwörter|schlagwörter|mots[- ]clés|"
+    r"palabras clave|palavras-chave|parole chiave|ключевые слова|kata kunci|关键词|关键字|キーワード|"
+    r"الكلمات المفتاحية)\s*[:：.—–-]",
+    re.I,
+)
 CONTENTS = re.compile(
     r"^(?:table of contents|contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice"
     r"(?: general)?|contenidos?|sumário|indice|sommario|содержание|оглавление|daftar isi|inhoud(?:sopgave)?|"
