@@ -144,7 +144,8 @@ def _add(
             chapters.append(_chapter(title, 1, 1, running))
         return
     heading = span.heading
-    chapters.append(_chapter(heading.title, heading.level, heading.line.page + 1, passages))
+    chapter = _chapter(heading.title, heading.level, heading.line.page + 1, passages)
+    chapters.append(replace(chapter, label=heading.label))
 
 
 def is_running_text(text: str) -> bool:

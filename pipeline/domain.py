@@ -49,11 +49,17 @@ class Chapter:
 
     number: int  # 1-based, without gaps
     title: str
+    label: str = ""  # what kind of chapter it is, if that must be said: "Appendix A"
     level: int  # 1 = top
     page: int  # 1-based page of its heading
     passages: tuple[Passage, ...] = ()
     takeaway: Takeaway = field(default_factory=Takeaway)
     seconds: float = 0.0
+
+    @property
+    def full_title(self) -> str:
+        """As it is shown and spoken."""
+        return f"{self.label}: {self.title}" if self.label else self.title
 
     @property
     def text(self) -> str:

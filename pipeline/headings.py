@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.evidence import Evidence
 from pipeline.lines import Line
+from pipeline.notes import appendix_label
 from pipeline.numbering import Number, chain, number_of, without_number
 from pipeline.units import Unit
 from pipeline.vocabulary import KNOWN, OPENING
@@ -27,6 +28,7 @@ class Heading:
 
     unit: Unit
     title: str  # without its number
+    label: str = ""  # "Appendix A"
     level: int
     score: float
     number: Number | None = None
@@ -217,6 +219,27 @@ def _are_divided(headings: Sequence[Heading]) -> bool:
     """Whether "Part I", "Part II" are the document's largest divisions: nothing is set bigger."""
     parts = [h.line.size for h in headings if h.number and h.number.family == "part"]
     return bool(parts) and min(parts) >= max(h.line.size for h in headings) - 0.2
+
+
+def with_appendices(headings: Sequence[Heading], language: str) -> list[Heading]:
+    """Appendices are labelled: "A. Proofs" behind chapter 7 is "Appendix A"."""
+    mains = [i for i, h in enumerate(headings) if h.number and h.number.family in _MAIN]
+    last = mains[-1] if mains else len(headings)
+    return [
+        replace(heading, label=appendix_label(language, letter))
+        if (letter := _appendix_letter(heading, is_behind=place > last))
+        else heading
+        for place, heading in enumerate(headings)
+    ]
+
+
+def _appendix_letter(heading: Heading, *, is_behind: bool) -> str:
+    number = heading.number
+    if number is None or number.depth > 1 or number.parts[0] > 26:
+        return ""
+    is_one = number.family == "appendix" or (number.family == "letter" and is_behind)
+    is_named = heading.title and not heading.title[:1].islower()
+    return chr(64 + number.parts[0]) if is_one and heading.level <= 2 and is_named else ""
 
 
 def _inside_parts(headings: Sequence[Heading]) -> list[Heading]:

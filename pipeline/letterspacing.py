@@ -30,10 +30,16 @@ def closed_up(lines: list[Line]) -> list[Line]:
         found = _words_in(letters, known)
         return " ".join(found) if found else match.group(0)
 
-    return [
-        replace(line, text=_SPACED.sub(spelled, line.text)) if _SPACED.search(line.text) else line
-        for line in lines
-    ]
+    return [_closed(line, _SPACED.sub(spelled, line.text)) for line in lines]
+
+
+def _closed(line: Line, text: str) -> Line:
+    """Letterspacing all of a line sets it off from the text as bold does."""
+    if text == line.text:
+        return line
+    if _SPACED.fullmatch(line.text):
+        return replace(line, text=text[:1].upper() + text[1:], is_bold=True)
+    return replace(line, text=text)
 
 
 def _words_in(letters: str, known: Set[str]) -> tuple[str, ...]:

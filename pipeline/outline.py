@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.headings import Heading, heading_title
 from pipeline.lines import Line
-from pipeline.numbering import number_of, without_number
+from pipeline.numbering import Number, number_of, without_number
 from pipeline.units import Unit
 from pipeline.vocabulary import KNOWN
 
@@ -225,11 +225,16 @@ def _is_document_title(entry: Entry, title: Unit | None, entries: Sequence[Entry
 
 def _heading(entry: Entry, unit: Unit) -> Heading:
     number = number_of(entry.title)
-    title = number.rest if number and number.rest and number.family != "letter" else entry.title
+    title = number.rest if number and number.rest and _is_sure(number, entry) else entry.title
     if _begins(entry, unit) and len(unit.lines) <= 3 and len(unit.text) < len(title) + 60:
         printed = heading_title(unit.text)
         title = printed if len(plain(printed)) > len(plain(title)) else title
     return Heading(unit=unit, title=title.strip(), level=entry.level, score=10.0, number=number)
+
+
+def _is_sure(number: Number, entry: Entry) -> bool:
+    """"A survey" begins with a word, "A. Proofs" and "A Proofs" with a letter."""
+    return number.family != "letter" or not number.rest[:1].islower()
 
 
 def _promoted(headings: list[Heading]) -> list[Heading]:

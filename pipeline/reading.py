@@ -14,7 +14,7 @@ from pipeline.contents import contents_lines
 from pipeline.domain import Chapter, Document, PassageKind, Skipped
 from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
-from pipeline.headings import Heading, headings_of, scored
+from pipeline.headings import Heading, headings_of, scored, with_appendices
 from pipeline.initials import with_initials
 from pipeline.layout import Label
 from pipeline.letterspacing import closed_up
@@ -140,8 +140,9 @@ class Reading:
         sections = Sections()
         chapters: list[Chapter] = []
         if self.headings:
+            headings = with_appendices(self.headings, self.language)
             sections = sections_of(
-                self.lines, self.headings, self._dropped, after=after, language=self.language
+                self.lines, headings, self._dropped, after=after, language=self.language
             )
             chapters = chosen(sections.chapters)
         citations = sections.citations
@@ -156,11 +157,6 @@ class Reading:
             other=sections.left_out,
         )
         return chapters
-
-    def _sections(self, after: int) -> Sections:
-        return sections_of(
-            self.lines, self.headings, self._dropped, after=after, language=self.language
-        )
 
     def _parts(self, after: int) -> tuple[list[Chapter], int]:
         """A text without headings in parts by topic, and how many citations were in it."""

@@ -146,6 +146,13 @@ KEYWORDS = re.compile(
     r"الكلمات المفتاحية)\s*[:：.—–-]",
     re.I,
 )
+NOTICE = re.compile(
+    r"^(?:article (?:history|info)\b|(?:received|accepted|revised|available online|published"
+    r"(?: online)?)[:,]? .{0,24}\b(?:19|20)\d\d\b|(?:\*\s*)?corresponding author\b|"
+    r"(?:©|\(c\) |copyright (?:©|\(c\)|(?:19|20)\d\d))|(?:e-?mail|doi|issn|isbn)\b\s*(?:address(?:es)?)?"
+    r"\s*:|contents lists available at\b|journal homepage\s*:)",
+    re.I,
+)
 CONTENTS = re.compile(
     r"^(?:table of contents|contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice"
     r"(?: general)?|contenidos?|sumário|indice|sommario|содержание|оглавление|daftar isi|inhoud(?:sopgave)?|"
