@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,12 +27,19 @@ from pipeline.sandbox import Limits, Sandbox
 log = structlog.get_logger()
 Json = dict[str, Any]
 READING = Limits(memory_mb=2200, cpu_s=600)
+RECOGNISING = Limits(memory_mb=1200, cpu_s=120)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
 # By the clock, wide enough for a busy host: children are stopped by the CPU time they use.
 SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megabyte adds
 MEGABYTE_S, LONGEST_S = 12.0, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
+RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
 SPEAK_S = 900.0
+
+
+def recognition_is_installed() -> bool:
+    """Whether the extra `ocr` is here. Asked without loading anything."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "cv2", "onnxruntime"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +59,8 @@ class VoiceCard:
 
 class Producer:
     """Async context manager. `voices`: best first; `default_voice` where it speaks the language;
-    `words`: how the operator wants words said."""
+    `words`: how the operator wants words said; `can_recognise`: whether scans are, if not told by
+    what is installed."""
 
     def __init__(
         self,
@@ -60,6 +69,7 @@ class Producer:
         default_voice: str,
         workers: int,
         words: Mapping[str, str] | None = None,
+        can_recognise: bool | None = None,
     ) -> None:
         self.words = dict(words or {})
         self._voices = {voice.id: voice for voice in voices}
@@ -75,6 +85,14 @@ class Producer:
             warm_up="read.warm_up",
             blames_input=True,
         )
+        self._can_recognise = recognition_is_installed() if can_recognise is None else can_recognise
+        self._recognisers = Sandbox(
+            module="pipeline.recognition",
+            size=self.reading_children,
+            limits=RECOGNISING,
+            blames_input=True,
+            idle_s=RECOGNISERS_IDLE_S,
+        )
         self._speakers = Sandbox(
             module="pipeline.narrate", size=workers, limits=SPEAKING, warm_up="speak.warm_up"
         )
@@ -82,6 +100,7 @@ class Producer:
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._readers)
+        await self._stack.enter_async_context(self._recognisers)
         await self._stack.enter_async_context(self._speakers)
         return self
 
@@ -111,16 +130,44 @@ class Producer:
         """The document in a PDF file. Raises `UserError`s, `ChildDied`."""
         file = str(path.resolve())
         extra_s = min(LONGEST_S, MEGABYTE_S * path.stat().st_size / 1e6)
-        found = await self._readers.run(
-            "read.survey", {"path": file, "max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
-        )
+        request = {"path": file, "max_pages": max_pages, "can_recognise": self._can_recognise}
+        found = await self._readers.run("read.survey", request, timeout_s=SURVEY_S + extra_s)
+        recognised: Json | None = None
+        if "scan_pages" in found:
+            recognised = await self._recognised(file, found["scan_pages"], on_progress)
+            request["recognised"] = recognised
+            found = await self._readers.run("read.survey", request, timeout_s=SURVEY_S + extra_s)
+            on_progress = None  # it has been told to the end
         if "document" in found:
             return document_from(found)
         labels = await self._laid_out(file, found["layout_pages"], on_progress)
-        answer = await self._readers.run(
-            "read.compose", {"path": file, "labels": labels}, timeout_s=COMPOSE_S + extra_s
-        )
+        composing = {"path": file, "labels": labels, "recognised": recognised}
+        answer = await self._readers.run("read.compose", composing, timeout_s=COMPOSE_S + extra_s)
         return document_from(answer)
+
+    async def _recognised(
+        self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
+    ) -> Json:
+        """What was recognised on these pages, by number. Each is a job of its own, so that a page
+        that breaks its child is lost alone."""
+        found: Json = {}
+
+        async def recognise(page: int) -> None:
+            request = {"path": file, "page": page}
+            try:
+                found[str(page)] = await self._recognisers.run(
+                    "recognise", request, timeout_s=RECOGNISE_S
+                )
+            except ListenDockError as err:
+                log.warning("page not recognised", page=page + 1, error=err.kind)
+                found[str(page)] = {"is_hopeless": True}
+            if on_progress is not None:
+                on_progress(len(found), len(pages))
+
+        async with asyncio.TaskGroup() as group:
+            for page in pages:
+                group.create_task(recognise(page))
+        return found
 
     async def _laid_out(
         self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None

@@ -15,7 +15,7 @@ from typing import Any
 
 import pymupdf
 
-from pipeline import layout, outline
+from pipeline import layout, outline, scans
 from pipeline.child import allow_cpu
 from pipeline.domain import Chapter, Document, Narration, to_json
 from pipeline.errors import DamagedPdf
@@ -46,7 +46,7 @@ def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None)
 
 def survey(path: Path, *, max_pages: int) -> Json:
     """What a first look tells: the pages, and which of them the layout model should see."""
-    found = _opened_text(path, max_pages)
+    found = _readable(_opened_text(path, max_pages))
     return {"pages": len(found.pages), "layout_pages": pages_to_lay_out(found.pages, found.entries)}
 
 
@@ -61,9 +61,15 @@ class _Text:
 
 def _opened_text(path: Path, max_pages: int | None = None) -> _Text:
     with opened(path, max_pages=max_pages) as pdf:
-        pages = _pages(pdf)
-        check_text(pages, pdf)
+        pages = scans.marked(_pages(pdf))
         return _Text(pages, outline.entries_of(pdf), dict(pdf.metadata or {}))
+
+
+def _readable(text: _Text, recognised: Mapping[str, Json] | None = None) -> _Text:
+    """With what was recognised on pages that cannot be read as they are. Raises what is wrong."""
+    pages = scans.readable(text.pages, recognised or {})
+    check_text(pages)
+    return replace(text, pages=pages)
 
 
 def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = None) -> Json:
@@ -78,9 +84,9 @@ def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = No
     return labels
 
 
-def composed(path: Path, labels: Labels) -> Document:
-    """The document, from its text and the labels of `laid_out`."""
-    text = _opened_text(path)
+def composed(path: Path, labels: Labels, recognised: Mapping[str, Json] | None = None) -> Document:
+    """The document, from its text, the labels of `laid_out`, and what was recognised."""
+    text = _readable(_opened_text(path), recognised)
     return document_of(
         text.pages, text.entries, text.metadata, labels, name=path.name, digest=_digest(path)
     )
@@ -144,12 +150,18 @@ def cpu_for(size: int) -> int:
 
 
 def _survey_task(request: Json, progress: Progress) -> Json:
-    """The survey; and the whole document where the layout model has nothing to add."""
+    """The survey; and the whole document where the layout model has nothing to add. Pages that
+    must be recognised first are all that it tells if they can be and are not yet."""
     path = Path(request["path"])
     allow_cpu(cpu_for(path.stat().st_size))
     text = _opened_text(path, request["max_pages"])
+    recognised = request.get("recognised")
+    wanted = scans.to_recognise(text.pages)
+    if wanted and recognised is None and request.get("can_recognise"):
+        return {"scan_pages": wanted}
+    text = _readable(text, recognised)
     reading = Reading(text.pages, {}, text.entries)
-    layout_pages = reading.doubtful_pages()
+    layout_pages = [page for page in reading.doubtful_pages() if page not in set(wanted)]
     answer: Json = {"pages": len(text.pages), "layout_pages": layout_pages}
     if not layout_pages:
         document = reading.document(text.metadata, name=path.name, digest=_digest(path))
@@ -163,7 +175,8 @@ def _layout_task(request: Json, progress: Progress) -> Json:
 
 def _compose_task(request: Json, progress: Progress) -> Json:
     allow_cpu(cpu_for(Path(request["path"]).stat().st_size))
-    document = with_seconds(with_takeaways(composed(Path(request["path"]), request["labels"])))
+    text = composed(Path(request["path"]), request["labels"], request.get("recognised"))
+    document = with_seconds(with_takeaways(text))
     return {"document": to_json(document).decode()}
 
 
