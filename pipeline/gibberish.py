@@ -7,6 +7,7 @@ import unicodedata
 
 FEWEST_SIGNS, FEWEST_WORDS, FEWEST_LETTERS = 20, 20, 200
 COMMON = "aeinorst"  # more than half of the letters of a text in any language written in Latin ones
+FEWEST_DIFFERENT = 15  # letters in a text that is a text
 LEAST_COMMON, LITTLE_COMMON = 0.40, 0.50
 _VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœ]", re.I)
 _SIGNS_INSIDE = re.compile(r"[a-z][^\w\s'’./:@&+-]+[a-z]", re.I)
@@ -43,13 +44,17 @@ def _is_strange(signs: str) -> bool:
 
 def _is_unspeakable(text: str) -> bool:
     lowered = text.lower()
-    letters = sum(map(lowered.count, "abcdefghijklmnopqrstuvwxyz"))
+    counts = [lowered.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"]
+    letters = sum(counts)
     common = sum(map(lowered.count, COMMON))
     if common > LITTLE_COMMON * letters:
         return False
-    if letters > FEWEST_LETTERS and common < LEAST_COMMON * letters:
-        return _latin_words(text) is not None
-    return broken_share(text) > 0.5
+    is_shuffled = (
+        letters > FEWEST_LETTERS
+        and common < LEAST_COMMON * letters
+        and sum(map(bool, counts)) >= FEWEST_DIFFERENT
+    )
+    return broken_share(text) > (0.3 if is_shuffled else 0.5)
 
 
 def broken_share(text: str) -> float:

@@ -59,8 +59,8 @@ class VoiceCard:
 
 class Producer:
     """Async context manager. `voices`: best first; `default_voice` where it speaks the language;
-    `words`: how the operator wants words said; `can_recognise`: whether scans are, if not told by
-    what is installed."""
+    `words`: how the operator wants words said; `can_recognise`: whether scanned pages
+    are; the extra must be installed."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Producer:
         default_voice: str,
         workers: int,
         words: Mapping[str, str] | None = None,
-        can_recognise: bool | None = None,
+        can_recognise: bool = False,
     ) -> None:
         self.words = dict(words or {})
         self._voices = {voice.id: voice for voice in voices}
@@ -85,7 +85,7 @@ class Producer:
             warm_up="read.warm_up",
             blames_input=True,
         )
-        self._can_recognise = recognition_is_installed() if can_recognise is None else can_recognise
+        self._can_recognise = can_recognise
         self._recognisers = Sandbox(
             module="pipeline.recognition",
             size=self.reading_children,

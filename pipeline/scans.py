@@ -134,7 +134,8 @@ def _is_confident(rows: Sequence[Sequence[Any]]) -> bool:
     if sum(len(row[4]) for row in rows) < FEW_CHARACTERS and len(rows) < 5:
         return True
     width = sum(row[2] - row[0] for row in rows) or 1.0
-    return bool(sum(row[5] * (row[2] - row[0]) for row in rows) >= CONFIDENT * width)
+    confidence = sum(row[5] * (row[2] - row[0]) for row in rows) / width
+    return bool(confidence >= CONFIDENT) and not is_nonsense("\n".join(row[4] for row in rows))
 
 
 def _is_prose(rows: Sequence[Sequence[Any]]) -> bool:
