@@ -124,6 +124,7 @@ def _readable(page: Page, answer: Json | None, usual: _Look) -> Page:
         width=float(answer["width"]),
         height=float(answer["height"]),
         lines=lines if _is_prose(rows) else (),
+        picture_share=0.0,  # what it was of is known now
         trouble=None,
     )
 
