@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from adapters.voices import available_voices
 from bot.settings import Settings
-from pipeline.producer import Producer
+from pipeline.producer import Producer, recognition_is_installed
 from pipeline.spoken import operators_words
 
 
@@ -15,5 +15,6 @@ def opened_producer(settings: Settings) -> Producer:
         voices=available_voices(),
         default_voice=settings.voice,
         workers=settings.workers,
+        can_recognise=settings.recognise and recognition_is_installed(),
         words=operators_words(settings.lexicon) if settings.lexicon else {},
     )

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
 
     voice: str = "hibari:heart"
     lexicon: Path | None = None
+    recognise: bool = True
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
 
     max_pdf_mb: int = Field(default=100, ge=1)

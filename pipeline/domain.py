@@ -80,6 +80,8 @@ class Skipped:
     footnotes: int = 0
     running_heads: int = 0
     code: int = 0
+    scanned_pages: int = 0  # pictures or nonsense, with no text recognition installed
+    illegible_pages: int = 0  # tried to be recognised, in vain
     other: int = 0  # whole sections left out: contents, acknowledgements, index …
 
 

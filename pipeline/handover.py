@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from pipeline.domain import Chapter, Document, from_json, to_json
 from pipeline.errors import ChildDied, DamagedPdf
-from pipeline.lines import Line, Page
+from pipeline.lines import Line, Page, Trouble
 
 MOST_BROKEN = 50  # pages that cannot be read, before the whole is given up
 MOST_BYTES = 256 * 1024 * 1024  # of a document
@@ -34,8 +34,11 @@ def row_of(page: Page) -> str:
 def page_from(row: str) -> Page:
     """Raises `ValueError`, `TypeError` for a line that is no page."""
     page, lines = json.loads(row)
+    values = dict(zip(_PAGE, page, strict=True))
+    trouble = values.pop("trouble")
     return Page(
-        **dict(zip(_PAGE, page, strict=True)),
+        **values,
+        trouble=None if trouble is None else Trouble(trouble),
         lines=tuple(Line(**dict(zip(_LINE, line, strict=True))) for line in lines),
     )
 

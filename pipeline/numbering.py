@@ -157,7 +157,7 @@ def starts(number: Number) -> float | None:
     """The price of a chain that begins with this number."""
     if all(part <= 1 for part in number.parts):
         return 0.0
-    is_second = number.parts == (2,) or number.parts[:-1] == (2,) and number.parts[-1] == 1
+    is_second = number.parts == (2,) or (number.parts[:-1] == (2,) and number.parts[-1] == 1)
     return MISSED_PRICE if is_second else None
 
 

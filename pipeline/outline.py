@@ -233,7 +233,7 @@ def _heading(entry: Entry, unit: Unit) -> Heading:
 
 
 def _is_sure(number: Number, entry: Entry) -> bool:
-    """"A survey" begins with a word, "A. Proofs" and "A Proofs" with a letter."""
+    """ "A survey" begins with a word, "A. Proofs" and "A Proofs" with a letter."""
     return number.family != "letter" or not number.rest[:1].islower()
 
 

@@ -18,6 +18,7 @@ import pymupdf
 from pipeline.direction import is_right_to_left, logical
 from pipeline.glyphs import clean_text
 from pipeline.lines import Line, Page
+from pipeline.scans import is_bare, trouble_of
 from pipeline.visibility import visible
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -25,8 +26,11 @@ SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
 TINY_PT = 2.5
 SAME_LINE_GAP_PT = 40.0
 FEWEST_SIGNS = 12
-_MONO_NAME = re.compile(r"mono(?!type)|monaco|courier|consol|typewriter|cmtt|inconsolata|menlo|fixed|andale|"
-    r"source ?code|fira ?code|lucida ?sans ?typ|\btt\b", re.I)
+_MONO_NAME = re.compile(
+    r"mono(?!type)|monaco|courier|consol|typewriter|cmtt|inconsolata|menlo|fixed|andale|"
+    r"source ?code|fira ?code|lucida ?sans ?typ|\btt\b",
+    re.I,
+)
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|cmssbx", re.I)
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _RUN_IN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|§\s?\d+)\.?\)?\s+[^\W\d_].*[.:]$")
@@ -43,13 +47,21 @@ def page_of(page: Any, number: int) -> Page:
     lines: list[Line] = []
     for index, block in enumerate(blocks):
         lines.extend(_joined(_lines(block, number, index)))
-    return Page(
+    found = Page(
         number=number,
         width=float(data["width"]),
         height=float(data["height"]),
         lines=tuple(lines),
-        picture_share=_picture_share(page) if len(lines) < 6 else 0.0,
+        picture_share=_picture_share(page) if len(lines) < 6 or is_bare(lines, page) else 0.0,
     )
+    return replace(found, trouble=trouble_of(found, page, is_layer=_is_layer(blocks)))
+
+
+def _is_layer(blocks: list[dict[str, Any]]) -> bool:
+    """Whether most of the text has no ink: the layer that a scanner's software laid on a scan."""
+    spans = [span for block in blocks for line in block["lines"] for span in line["spans"]]
+    inkless = sum(len(s["text"]) for s in spans if s.get("is_visible") and not s.get("alpha", 255))
+    return inkless > 0.5 * sum(len(span["text"]) for span in spans) if inkless else False
 
 
 def _mark_hidden(page: Any, blocks: list[dict[str, Any]]) -> None:

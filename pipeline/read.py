@@ -16,7 +16,7 @@ from typing import Any
 
 import pymupdf
 
-from pipeline import layout, outline
+from pipeline import layout, outline, scans
 from pipeline.child import allow_cpu
 from pipeline.domain import Chapter, Document, Narration
 from pipeline.errors import DamagedPdf
@@ -47,7 +47,7 @@ def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None)
 
 def survey(path: Path, *, max_pages: int) -> Json:
     """What a first look tells: the pages, and which of them the layout model should see."""
-    found = _opened_text(path, max_pages)
+    found = _readable(_opened_text(path, max_pages))
     return {"pages": len(found.pages), "layout_pages": pages_to_lay_out(found.pages, found.entries)}
 
 
@@ -68,8 +68,14 @@ def _opened_text(
         everything = range(pdf.page_count)
         found = _read_pages(pdf, everything) if files is None else pages_in(files)
         pages = in_order((page for page in found if page is not None), len(everything))
-        check_text(pages, pdf)
-        return _Text(pages, outline.entries_of(pdf), dict(pdf.metadata or {}))
+        return _Text(scans.marked(pages), outline.entries_of(pdf), dict(pdf.metadata or {}))
+
+
+def _readable(text: _Text, recognised: Mapping[str, Json] | None = None) -> _Text:
+    """With what was recognised on pages that cannot be read as they are. Raises what is wrong."""
+    pages = scans.readable(text.pages, recognised or {})
+    check_text(pages)
+    return replace(text, pages=pages)
 
 
 def _read_pages(pdf: Any, numbers: range) -> Iterator[Page | None]:
@@ -108,9 +114,14 @@ def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = No
     return labels
 
 
-def composed(path: Path, labels: Labels, files: Sequence[Path] | None = None) -> Document:
-    """The document, from its text and the labels of `laid_out`."""
-    text = _opened_text(path, files=files)
+def composed(
+    path: Path,
+    labels: Labels,
+    files: Sequence[Path] | None = None,
+    recognised: Mapping[str, Json] | None = None,
+) -> Document:
+    """The document, from its text, the labels of `laid_out`, and what was recognised."""
+    text = _readable(_opened_text(path, files=files), recognised)
     return document_of(
         text.pages, text.entries, text.metadata, labels, name=path.name, digest=_digest(path)
     )
@@ -171,11 +182,17 @@ def _pages_task(request: Json, progress: Progress) -> Json:
 
 
 def _survey_task(request: Json, progress: Progress) -> Json:
-    """Which pages the layout model should see; the whole document where it has nothing to add."""
+    """Which pages the layout model should see; the whole document where it has nothing to add.
+    Pages that must be recognised first are all that it tells if they can be and are not yet."""
     path = _allowed(request)
     text = _opened_text(path, files=_files(request))
-    reading = Reading(text.pages, {}, text.entries)
-    layout_pages = reading.doubtful_pages()
+    recognised = request.get("recognised")
+    wanted = scans.to_recognise(text.pages)
+    if wanted and recognised is None and request.get("can_recognise"):
+        return {"scan_pages": wanted}
+    text = _readable(text, recognised)
+    reading = Reading(text.pages, {}, text.entries, text.metadata.get("title") or "")
+    layout_pages = [page for page in reading.doubtful_pages() if page not in set(wanted)]
     if not layout_pages:
         document = reading.document(text.metadata, name=path.name, digest=_digest(path))
         write_document(with_seconds(with_takeaways(document)), Path(request["out"]))
@@ -187,7 +204,9 @@ def _layout_task(request: Json, progress: Progress) -> Json:
 
 
 def _compose_task(request: Json, progress: Progress) -> Json:
-    document = composed(_allowed(request), request["labels"], _files(request))
+    document = composed(
+        _allowed(request), request["labels"], _files(request), request.get("recognised")
+    )
     write_document(with_seconds(with_takeaways(document)), Path(request["out"]))
     return {}
 

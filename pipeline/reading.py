@@ -18,7 +18,7 @@ from pipeline.headings import Heading, headings_of, scored, with_appendices
 from pipeline.initials import with_initials
 from pipeline.layout import Label
 from pipeline.letterspacing import closed_up
-from pipeline.lines import Line, Page, numbered
+from pipeline.lines import Line, Page, Trouble, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.title import (
     authors_of,
@@ -32,6 +32,7 @@ from pipeline.units import Unit, units_of
 from pipeline.vocabulary import CAPTION_LINE
 
 BOOK_PAGES = 60  # from which on the model would take longer than it is worth
+UNRECOGNISED = (Trouble.SCAN, Trouble.GIBBERISH)
 DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
 
 
@@ -155,6 +156,8 @@ class Reading:
             citations=citations,
             references=sections.references,
             other=sections.left_out,
+            scanned_pages=sum(page.trouble in UNRECOGNISED for page in self.pages),
+            illegible_pages=sum(page.trouble is Trouble.ILLEGIBLE for page in self.pages),
         )
         return chapters
 

@@ -29,7 +29,8 @@ _STAMP = re.compile(
 _BANNER = re.compile(
     r"^(?:(?:the )?journal (?:of|for)\b.{0,60}|(?:ieee |acm )?transactions on\b.{0,60}|"
     r"proceedings of\b.{0,80}|technical report.{0,20}|working paper.{0,20}|preprint|"
-    r"(?:original |research |review |short )*(?:article|paper|communication|review|report|letter)s?|"
+    r"(?:original |research |review |short )*"
+    r"(?:article|paper|communication|review|report|letter)s?|"
     r"open access|manuscript|case report|editorial|perspective|jss)$",
     re.I,
 )

@@ -16,7 +16,7 @@ from pipeline.errors import (
     TooManyPages,
     UserError,
 )
-from pipeline.health import is_gibberish
+from pipeline.gibberish import is_gibberish
 from pipeline.read import cpu_for, survey
 from tests.drawing import BEES, Sheet
 
