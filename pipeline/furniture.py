@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from pipeline.evidence import body_size
 from pipeline.layout import Label
 from pipeline.lines import Line, Page
 
@@ -17,6 +18,7 @@ ROW_SHARE, ROW_PAGES = 0.2, 3  # further in only what is a page's first or last 
 HEADER_SHARE, FOOTER_SHARE = 0.08, 0.07  # where the model's word alone is enough
 HEIGHT_STEP_PT = 6.0
 ROW_PT = 3.0
+BIG = 1.2  # times the usual size
 FEWEST_LINE_NUMBERS = 8
 NUMBERS_PT = 12.0  # they are set flush on one side
 _DIGITS = re.compile(r"\d+")
@@ -43,12 +45,15 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
     """Running heads and page numbers: the same text, digits aside, in the same size at the same
     height near the edge on at least two pages. Returns line numbers."""
     edges = _edges(pages, lines)
+    usual = body_size(lines)
     places: dict[tuple[str, float, int, bool], list[Line]] = defaultdict(list)
     for line in lines:
         near, far = edges[line.page]
         is_outer = line.y1 < near.top or line.y0 > near.bottom
         if is_outer or line.y1 <= far.top or line.y0 >= far.bottom:
-            text = _ROMAN.sub("#", _DIGITS.sub("#", line.text.lower()))
+            text = line.text.lower()
+            if line.size < BIG * usual:  # "Experiment 2", "Experiment 3" are headings if set big
+                text = _ROMAN.sub("#", _DIGITS.sub("#", text))
             step = round(line.y0 / HEIGHT_STEP_PT)
             for nearby in (step, step + 1):
                 places[text, round(line.size), nearby, is_outer].append(line)

@@ -126,8 +126,6 @@ def heading_title(text: str, *, is_numbered: bool = False) -> str:
     that it goes only with a period or where it `is_numbered`, in a sequence."""
     number = number_of(text)
     is_lone = number is not None and number.family in ("letter", "roman")
-    if number is not None and number.family in _WORDED and number.rest[:1].islower():
-        return text.strip()  # "Chapter 12 of the bees"
     is_sure = number is not None and (is_numbered or not is_lone or re.match(r"\w+[.)\d]", text))
     words = without_number(text) if is_sure else text
     words = words.strip().rstrip(":").strip()
@@ -161,7 +159,7 @@ def _chains(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[i
     inside: set[int] = set()
     for family, row in families.items():
         run = chain(row, weights, restarts=family == "letter")
-        if family in ("decimal", "cjk") or len(run) >= 2:
+        if family in ("decimal", "cjk", "letter") or len(run) >= 2:
             inside |= run
     return inside
 
@@ -271,7 +269,6 @@ def _nesting(headings: Sequence[Heading], place: int) -> int:
     return int(is_inner)
 
 
-_WORDED = ("word", "part", "appendix")
 _MAIN = ("decimal", "roman", "word", "cjk")
 
 

@@ -14,7 +14,8 @@ _SPELLED = (
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("spelled", re.compile(rf"^(?:chapter\s+)?({'|'.join(_SPELLED)})$", re.I)),
+    ("spelled", re.compile(rf"^chapter\s+({'|'.join(_SPELLED)})\b\s*[.:–—-]?\s*", re.I)),
+    ("spelled", re.compile(rf"^({'|'.join(_SPELLED)})$", re.I)),
     (
         "part",
         re.compile(
@@ -71,12 +72,15 @@ def number_of(text: str) -> Number | None:
         if match is None:
             continue
         parts = _parts(family, next(group for group in match.groups() if group is not None))
-        if parts is None:
+        rest = text[match.end() :]
+        is_phrase = family in _WORDED and rest[:1].islower() and text[:1].isupper()
+        if parts is None or is_phrase:  # "Chapter 12 of the bees"
             continue
-        return Number(family=_FAMILIES.get(family, family), parts=parts, rest=text[match.end() :])
+        return Number(family=_FAMILIES.get(family, family), parts=parts, rest=rest)
     return None
 
 
+_WORDED = ("word", "part", "appendix")
 _FAMILIES = {"letter_decimal": "letter", "spelled": "word"}
 
 
@@ -192,7 +196,10 @@ def chain(
         if options:
             value, source = max(options)
             best[i] = (value + weights[i] + 0.8, source)
-    return _without_lone(_run(best), numbers) if restarts else _run(best)
+    run = _run(best)
+    if restarts:
+        return _without_lone(run, numbers)
+    return run if len(run) >= 2 else set()
 
 
 def _run(best: dict[int, tuple[float, int]]) -> set[int]:
@@ -203,7 +210,7 @@ def _run(best: dict[int, tuple[float, int]]) -> set[int]:
     while at != -1:
         run.add(at)
         at = best[at][1]
-    return run if len(run) >= 2 else set()
+    return run
 
 
 def _without_lone(run: set[int], numbers: Sequence[Number | None]) -> set[int]:
@@ -215,4 +222,13 @@ def _without_lone(run: set[int], numbers: Sequence[Number | None]) -> set[int]:
             stretches.append([])
         if stretches:
             stretches[-1].append(i)
-    return {i for stretch in stretches if len(stretch) >= 2 for i in stretch}
+    return {
+        i
+        for stretch in stretches
+        if len(stretch) >= 2 or _is_worded(numbers[stretch[0]])
+        for i in stretch
+    }
+
+
+def _is_worded(number: Number | None) -> bool:
+    return number is not None and number.family == "appendix"

@@ -64,10 +64,17 @@ def title_unit(
             and not (unit.first.number in repeated and len(pages) > 2)
         ]
         rows = [unit for unit in rows if not unit.first.is_mono] or rows
+        rows = [unit for unit in rows if not _is_division(unit)] or rows
         rows = [unit for unit in rows if not _BANNER.match(unit.text)] or rows
         if rows:
             return _biggest(rows)
     return None
+
+
+def _is_division(unit: Unit) -> bool:
+    """ "Part I", "Chapter 1": the first heading of a text without a title page."""
+    number = number_of(unit.text)
+    return number is not None and number.family in ("part", "word")
 
 
 def printed_title(

@@ -75,7 +75,15 @@ def _continues(unit: Sequence[Line], line: Line, repeated: frozenset[int]) -> bo
     tall = max(last.height, line.height, 1.15 * line.size)  # some fonts state a flat box
     if not 0 < step < 1.45 * tall:
         return False
-    return number_of(line.text) is None
+    if last.text.lower() == "chapter":  # its number stands on the next line, and then its title
+        return _is_bare(line.text)
+    return number_of(line.text) is None and not _is_bare(last.text)
+
+
+def _is_bare(text: str) -> bool:
+    """Nothing but a chapter's number, in words."""
+    number = number_of(text)
+    return number is not None and number.family == "word" and not number.rest
 
 
 def _parts(unit: Sequence[Line], line: Line, labels: Mapping[int, Label]) -> bool:

@@ -113,7 +113,7 @@ def test_a_page_of_little_confidence_is_never_read(tmp_path: Path) -> None:
     path = rasterised(a_paper(tmp_path / "a.pdf"), dpi=60)
     answers = {str(page): _answer(*_prose(0.5)) for page in range(3)}
     with pytest.raises(IllegiblePdf):
-        composed(path, {}, answers)
+        composed(path, {}, recognised=answers)
 
 
 def test_sizes_that_were_measured_vote_as_sizes_that_were_set(tmp_path: Path) -> None:
@@ -133,6 +133,6 @@ def test_sizes_that_were_measured_vote_as_sizes_that_were_set(tmp_path: Path) ->
 def test_labels_of_a_drawing_are_not_read(tmp_path: Path) -> None:
     rows = [[72.0, 72.0 + 20 * n, 90.0, 80.0 + 20 * n, f"0.{n}", 0.99, 9.0, 0.1] for n in range(20)]
     path = rasterised(a_paper(tmp_path / "a.pdf"), only={0}, dpi=60)
-    document = composed(path, {}, {"0": _answer(*rows)})
+    document = composed(path, {}, recognised={"0": _answer(*rows)})
     assert "0.3" not in text_of(document)
     assert document.skipped.illegible_pages == 0
