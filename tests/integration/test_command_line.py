@@ -49,8 +49,8 @@ def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
     }  # fmt: skip
     first = answer["chapters"][0]
     assert set(first) == {
-        "number", "title", "level", "page", "takeaway", "takeaway_source", "text", "script",
-        "seconds",
+        "number", "title", "label", "level", "page", "takeaway", "takeaway_source", "text",
+        "script", "seconds",
     }  # fmt: skip
     assert [chapter["number"] for chapter in answer["chapters"]] == [1, 2, 3, 4, 5, 6]
     assert answer["seconds"] == pytest.approx(sum(c["seconds"] for c in answer["chapters"]), abs=1)
