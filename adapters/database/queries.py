@@ -46,8 +46,8 @@ def insert(connection: AsyncConnection, table: sa.Table) -> Any:
 async def insert_once(connection: AsyncConnection, table: sa.Table, **values: Any) -> bool:
     """Insert a row; False if it was there."""
     statement = insert(connection, table).values(**values).on_conflict_do_nothing()
-    result = await connection.execute(statement)
-    return bool(result.rowcount)
+    key = table.primary_key.columns[0]  # asked for: a driver may count no rows where it is given
+    return (await connection.execute(statement.returning(key))).first() is not None
 
 
 async def insert_or_set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 
 from adapters.memory.state import Held, State, is_double, track_place
 from bot.domain import (
@@ -208,13 +209,20 @@ def _unspoken(state: State) -> Iterator[Unfinished]:
 
 
 def _awaited(state: State, *, is_unasked: bool) -> Iterator[Unfinished]:
-    for wish in (wish for wish in state.wishes.values() if wish.is_unasked == is_unasked):
-        is_answered = track_place(wish.document, wish.chapter, wish.narration) in state.tracks
-        if (wish.document, wish.chapter) in state.chapters and not is_answered:
-            yield Unfinished(
-                document=wish.document,
-                listener=wish.listener.id,
-                narration=wish.narration,
-                chapters=(wish.chapter,),
-                is_awaited=not is_unasked,
-            )
+    """Wishes that follow each other and differ in their chapter only, in one."""
+    open_ones = [
+        wish
+        for wish in state.wishes.values()
+        if wish.is_unasked == is_unasked
+        and (wish.document, wish.chapter) in state.chapters
+        and track_place(wish.document, wish.chapter, wish.narration) not in state.tracks
+    ]
+    for place, wishes in groupby(open_ones, lambda w: (w.document, w.listener.id, w.narration)):
+        document, listener, narration = place
+        yield Unfinished(
+            document=document,
+            listener=listener,
+            narration=narration,
+            chapters=tuple(wish.chapter for wish in wishes),
+            is_awaited=not is_unasked,
+        )
