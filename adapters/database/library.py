@@ -9,11 +9,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.database.bookkeeping import BookkeepingQueries
 from adapters.database.connection import ONLY_READING, migrated, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
+from adapters.database.listeners import ListenerQueries
 from adapters.database.queries import lock_document
+from adapters.database.shares import ShareQueries
 from adapters.database.shelves import ShelfQueries
 from adapters.database.tracks import TrackQueries
 from adapters.database.unfinished import UnfinishedQueries
@@ -26,6 +29,9 @@ class DatabaseLibrary(
     UnfinishedQueries,
     CardQueries,
     WishQueries,
+    ListenerQueries,
+    ShareQueries,
+    BookkeepingQueries,
     ExecutorQueries,
 ):
     """`engine` may be shared with whoever needs a transaction over the same database."""
