@@ -51,6 +51,7 @@ class Sender:
     conversation: Conversation
 
 
+BRIEF_S = 35.0  # about what three to six sentences take
 LONG_S = 3 * 3600.0  # a document longer than this is not spoken unasked
 
 
@@ -169,7 +170,11 @@ class Progress:
     def seconds_of(self, chapter: Chapter) -> float:
         """Measured where spoken, else estimated."""
         track = self.tracks.get(chapter.number)
-        return track.seconds if track and track.seconds else chapter.seconds
+        if track and track.seconds:
+            return track.seconds
+        is_brief = self.narration.mode is Mode.BRIEF
+        seconds = min(chapter.seconds, BRIEF_S) if is_brief else chapter.seconds
+        return seconds / self.narration.speed
 
     def state_of(self, chapter: Chapter) -> ListeningState:
         return self.listenings.get(chapter.number, ListeningState.NEW)

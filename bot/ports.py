@@ -91,6 +91,10 @@ class ChatPlatform(Protocol):
     def edit_interval_s(self) -> float:
         """The shortest time between two edits of one message."""
 
+    @property
+    def carries_files(self) -> bool:
+        """Whether a track's bytes go through it; a page fetches what is in the file store."""
+
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:

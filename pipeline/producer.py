@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -52,6 +53,14 @@ class VoiceCard:
     factory: str  # "module:callable", called with the speaker
     languages: frozenset[str]
     is_simple: bool = False  # robotic: the listener is told
+
+    @property
+    def name(self) -> str:
+        """As a listener reads it: "Heart", "Espeak (simple)"."""
+        engine, _, speaker = self.id.partition(":")
+        if self.is_simple:
+            return f"{engine.capitalize()} (simple)"
+        return re.sub(r"[_-]+", " ", speaker).capitalize()
 
     @property
     def place(self) -> Json:
@@ -227,6 +236,10 @@ class Producer:
 
     # --- speaking -------------------------------------------------------------------------------
 
+    def voices(self) -> Sequence[VoiceCard]:
+        """All of them, in a fixed order."""
+        return tuple(self._voices.values())
+
     def voice_for(self, language: str, wanted: str = "") -> VoiceCard:
         """The wanted voice, else the default, else the best that speaks it. Raises `NoVoice`."""
         order = [self._voices.get(wanted), self._voices[self._default], *self._voices.values()]
@@ -256,7 +269,7 @@ class Producer:
             "total": len(document.chapters),
             "narration": to_json(narration).decode(),
             "voices": [voice.place for voice in self._voices_of(narration)],
-            "words": self.words,
+            "words": {**self.words, **dict(narration.lexicon)},
             "out": str(out.resolve()),
             "cover": str(cover.resolve()) if cover is not None else None,
         }
