@@ -11,6 +11,7 @@ from pipeline.sentences import word_count
 from pipeline.title import language_of
 
 FEWEST_WORDS, FEWEST_LETTERS = 25, 120
+PROSE = 0.75  # of the signs are letters, where words are and not tables or code
 USUAL = 0.4  # of the passages have a word that is usual in the document's language
 USUAL_SHARE = 0.15  # of a passage's words, from which on it is in the document's language
 _QUOTABLE = (PassageKind.PARAGRAPH, PassageKind.ITEM)
@@ -48,7 +49,8 @@ def _marked(passage: Passage, usual: frozenset[str], language: str) -> Passage:
 
 def _language_throughout(text: str) -> str:
     """Of both halves alike; empty if they differ, or if there is too little to tell."""
-    if sum(sign.isalpha() for sign in text) < FEWEST_LETTERS:
+    letters = sum(sign.isalpha() for sign in text)
+    if letters < FEWEST_LETTERS or letters < PROSE * len(text.replace(" ", "")):
         return ""
     middle = text.find(" ", len(text) // 2)
     first, second = language_of(text[:middle]), language_of(text[middle:])
