@@ -93,7 +93,9 @@ class Conversations:
 
     # --- documents ----------------------------------------------------------------------------
 
-    def refusal(self, *, size: int | None, platform_limit: int | None) -> NoticeView | None:
+    def refusal(
+        self, *, size: int | None, platform_limit: int | None, language: str = "en"
+    ) -> NoticeView | None:
         """What to answer instead of downloading `size` bytes; None: go on."""
         if size is None:
             return None
@@ -337,7 +339,7 @@ class Conversations:
 
     # --- commands -------------------------------------------------------------------------------
 
-    async def on_command(self, sender: Sender, name: str, argument: str) -> None:
+    async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
         """`/name argument`, or a plain text (`name` empty). An unknown one gets help."""
         choice = self._choices.commands.get(name.lower())
         if choice is not None:

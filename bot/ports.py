@@ -26,7 +26,7 @@ from bot.domain import (
     Unfinished,
     Wish,
 )
-from bot.views import CardView, NoteView, NoticeView, View
+from bot.views import CardView, NoteView, NoticeView, Rows, View
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, document_folder
 
 # --- the chat -----------------------------------------------------------------------------------
@@ -106,7 +106,22 @@ class ChatPlatform(Protocol):
         """Send a chapter: one of `uploads` again when it is still good, else the file's bytes."""
 
     async def delete(self, conversation: Conversation, message: str) -> None:
-        """Take a message away. One that is gone already is no error."""
+        """Take a message away, where the platform lets us; one that is gone is no error."""
+
+    async def set_note_buttons(
+        self, conversation: Conversation, message: str, buttons: Rows
+    ) -> None:
+        """Exchange the buttons below a chapter that was sent. Gone or the same: no error."""
+
+    @property
+    def file_limit(self) -> int:
+        """Bytes of the largest file that it carries."""
+
+    async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
+        """Send a file as a document, under its own name."""
+
+    def link(self, token: str) -> str | None:
+        """An address that gives us `/start token` from whoever opens it; None: it has none."""
 
 
 class Inbox(Protocol):
@@ -116,7 +131,9 @@ class Inbox(Protocol):
     immediate answer is shown. Raises nothing but `ChatError`s of the platform itself.
     """
 
-    def refusal(self, *, size: int | None, platform_limit: int | None) -> NoticeView | None:
+    def refusal(
+        self, *, size: int | None, platform_limit: int | None, language: str = "en"
+    ) -> NoticeView | None:
         """What to answer instead of downloading `size` bytes, with the way out; None: go on."""
 
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
@@ -125,8 +142,8 @@ class Inbox(Protocol):
     async def on_tap(self, sender: Sender, data: str, message: str) -> None:
         """A button of `message` was tapped. The platform has acknowledged the tap already."""
 
-    async def on_command(self, sender: Sender, name: str, argument: str) -> None:
-        """`/name argument`, or a plain text (`name` empty). An unknown one gets help."""
+    async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
+        """`/name argument`, or a plain text (`name` empty); `message` is the one that said it."""
 
     async def on_open(self, sender: Sender) -> Sequence[CardView]:
         """A listener opened a page that shows their whole shelf: a card each, newest first."""

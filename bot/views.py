@@ -146,3 +146,4 @@ class NoteView:
     size: int  # bytes
     filename: str  # "03-distillation.mp3"
     buttons: Rows
+    is_file: bool = False  # the listener wants an audio file rather than a voice note

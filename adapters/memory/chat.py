@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain import Conversation
-from bot.ports import ChatError, MessageGone, Sent, Upload
-from bot.views import NoteView, View
+from bot.ports import ChatError, MessageGone, Sent, TrackTooLarge, Upload
+from bot.views import NoteView, Rows, View
 
 
 @dataclass(slots=True)
@@ -18,6 +18,14 @@ class SentTrack:
     note: NoteView
     message: str
     was_uploaded: bool
+
+
+@dataclass(slots=True)
+class SentFile:
+    conversation: Conversation
+    name: str
+    data: bytes
+    caption: str
 
 
 @dataclass(slots=True)
@@ -33,6 +41,8 @@ class MemoryChat:
     edits: int = 0
     tracks: list[SentTrack] = field(default_factory=list)
     fail_next: list[ChatError] = field(default_factory=list)
+    files: list[SentFile] = field(default_factory=list)
+    file_limit: int = 50 * 1024 * 1024
     known_uploads: list[Upload] = field(default_factory=list)
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -61,8 +71,30 @@ class MemoryChat:
             self.known_uploads.append(known)
         return Sent(message=message, upload=known)
 
+    async def set_note_buttons(
+        self, conversation: Conversation, message: str, buttons: Rows
+    ) -> None:
+        self._maybe_fail()
+        for sent in self.tracks:
+            if (sent.conversation, sent.message) == (conversation, message):
+                sent.note = replace(sent.note, buttons=buttons)
+
+    async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
+        self._maybe_fail()
+        if file.stat().st_size > self.file_limit:
+            raise TrackTooLarge
+        self.files.append(SentFile(conversation, file.name, file.read_bytes(), caption))
+
+    def link(self, token: str) -> str | None:
+        return f"memory:start?{token}"
+
     async def delete(self, conversation: Conversation, message: str) -> None:
         self.messages.pop((conversation, message), None)
+        self.tracks = [
+            sent
+            for sent in self.tracks
+            if (sent.conversation, sent.message) != (conversation, message)
+        ]
 
     def _maybe_fail(self) -> None:
         if self.fail_next:

@@ -19,7 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from adapters.telegram.chat import LOCAL_UPLOAD_LIMIT, UPLOAD_LIMIT, TelegramChat
+from adapters.telegram.chat import FILE_LIMIT, LOCAL_FILE_LIMIT, TelegramChat
 from adapters.telegram.intake import FOLDER_PREFIX, Intake
 from adapters.telegram.polling import connect, key_of, received
 from bot.journal import Journal
@@ -50,8 +50,9 @@ class TelegramAccess:
         return None if self.is_local else DOWNLOAD_LIMIT
 
     @property
-    def upload_limit(self) -> int:
-        return LOCAL_UPLOAD_LIMIT if self.is_local else UPLOAD_LIMIT
+    def file_limit(self) -> int:
+        """Bytes of the largest file that the server takes from us."""
+        return LOCAL_FILE_LIMIT if self.is_local else FILE_LIMIT
 
 
 def telegram_bot(access: TelegramAccess) -> ExtBot[None]:
@@ -107,7 +108,7 @@ async def open_telegram(
     """
     bot = telegram_bot(access)
     await asyncio.to_thread(_sweep, folder)
-    chat = TelegramChat(bot, upload_limit=access.upload_limit)
+    chat = TelegramChat(bot, file_limit=access.file_limit)
     intake = Intake(bot=bot, inbox=inbox, chat=chat, folder=folder, size_limit=access.size_limit)
     journal = await asyncio.to_thread(Journal, folder / "telegram")
     receiving = asyncio.create_task(_receive(bot, journal, intake))

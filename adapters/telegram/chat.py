@@ -1,40 +1,35 @@
-"""`bot.ports.ChatPlatform` on Telegram: showing, editing, sending voice notes."""
+"""`bot.ports.ChatPlatform` on Telegram: showing, editing, sending chapters and files."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import LinkPreviewOptions
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
-from adapters.telegram.errors import FileRefused, VoiceForbidden, chat_error
-from adapters.telegram.pacing import Pacing
+from adapters.telegram.errors import FileRefused, VoiceForbidden
+from adapters.telegram.notes import AUDIO, UPLOAD_TIMEOUT_S, VOICE, Notes, thread_of
+from adapters.telegram.outgoing import Outgoing
 from adapters.telegram.rendering import (
-    caption_of,
-    credit_of,
+    file_caption_of,
     keyboard_of,
-    note_keyboard,
+    markup_of,
     text_of,
-    title_of,
 )
 from bot.domain import Conversation
-from bot.ports import MessageGone, Sent, Throttled, TrackTooLarge, Upload
-from bot.views import NoteView, View
-from pipeline.thumbnail import thumbnail_of
+from bot.ports import MessageGone, Sent, TrackTooLarge, Upload
+from bot.views import NoteView, Rows, View
 
 log = structlog.get_logger()
-T = TypeVar("T")
-UPLOAD_LIMIT, LOCAL_UPLOAD_LIMIT = 50 * 1024 * 1024, 2000 * 1024 * 1024
-UPLOAD_TIMEOUT_S = 300.0
-REMEMBERED = 10_000
-VOICE, AUDIO = "voice", "audio"
+FILE_LIMIT, LOCAL_FILE_LIMIT = 50 * 1024 * 1024, 2000 * 1024 * 1024
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+START_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class TelegramChat:
@@ -43,77 +38,92 @@ class TelegramChat:
     menu_size = 10
     edit_interval_s = 3.0
 
-    def __init__(self, bot: ExtBot[None], *, upload_limit: int = UPLOAD_LIMIT) -> None:
+    def __init__(self, bot: ExtBot[None], *, file_limit: int = FILE_LIMIT) -> None:
         self._bot = bot
-        self._upload_limit = upload_limit
-        self._pacing = Pacing()
-        self._shown: dict[tuple[int, str], int] = {}
-        self._moved: dict[int, int] = {}  # groups that became supergroups, to their new ids
+        self._file_limit = file_limit
+        self._outgoing = Outgoing()
+        self._notes = Notes(bot, self._outgoing)
         self._voiceless: set[int] = set()
+
+    @property
+    def file_limit(self) -> int:
+        return self._file_limit
+
+    def link(self, token: str) -> str | None:
+        """`https://t.me/<bot>?start=<token>`; None until Telegram has told who we are.
+
+        Raises `ValueError` for a token that Telegram would not carry.
+        """
+        if not START_TOKEN.fullmatch(token):
+            raise ValueError("a token has 1 to 64 of A-Z, a-z, 0-9, _ and -")
+        try:
+            return f"https://t.me/{self._bot.username}?start={token}"
+        except RuntimeError:  # PTB's word for a bot that has not logged in
+            return None
+
+    def follow(self, chat: int, new_chat: int) -> None:
+        """Telegram tells that a group became a supergroup."""
+        self._outgoing.follow(chat, new_chat)
+
+    # --- views ------------------------------------------------------------------------------------
 
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
+        if message is None:
+            return await self._sent(conversation, view)
         text, keyboard = text_of(view), keyboard_of(view)
-        if message is not None:
-            await self._edit(int(conversation.channel), message, text, keyboard)
-            return message
-        thread = _thread(conversation)
-        sent = await self._paced(
-            conversation,
-            lambda chat: self._bot.send_message(
-                chat,
-                text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                message_thread_id=thread,
-                link_preview_options=NO_PREVIEW,
-            ),
-        )
-        self._remember(sent.chat.id, str(sent.message_id), hash((text, keyboard)))
-        return str(sent.message_id)
-
-    async def _edit(
-        self, chat: int, message: str, text: str, keyboard: InlineKeyboardMarkup | None
-    ) -> None:
-        """Nothing is sent if the message looks like that already: Telegram calls it an error."""
-        look = hash((text, keyboard))
-        if self._shown.get((chat, message)) == look:
-            return
-        await self._pacing.turn(chat)
-        try:
-            await self._bot.edit_message_text(
+        chat = int(conversation.channel)
+        await self._outgoing.edited(
+            chat,
+            message,
+            hash((text, keyboard)),
+            lambda: self._bot.edit_message_text(
                 text,
                 chat,
                 int(message),
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard,
                 link_preview_options=NO_PREVIEW,
-            )
-        except ChatMigrated:
-            raise MessageGone from None  # the new chat does not have it
-        except BadRequest as err:
-            if "not modified" not in str(err).lower():
-                self._shown.pop((chat, message), None)
-                raise chat_error(err) from None
+            ),
+        )
+        return message
+
+    async def _sent(self, conversation: Conversation, view: View) -> str:
+        text, keyboard = text_of(view), keyboard_of(view)
+        sent = await self._outgoing.sent(
+            conversation,
+            lambda chat: self._bot.send_message(
+                chat,
+                text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                message_thread_id=thread_of(conversation),
+                link_preview_options=NO_PREVIEW,
+            ),
+        )
+        message = str(sent.message_id)
+        self._outgoing.remember(sent.chat.id, message, hash((text, keyboard)))
+        return message
+
+    async def delete(self, conversation: Conversation, message: str) -> None:
+        chat = int(conversation.channel)
+        try:
+            await self._bot.delete_message(chat, int(message))
+        except (BadRequest, ChatMigrated):  # gone, too old, or not ours to take away
+            log.info("message not taken away")
         except TelegramError as err:
-            raise self._noted(chat, err) from None
-        self._remember(chat, message, look)
+            raise self._outgoing.noted(chat, err) from None
+        self._outgoing.forget(chat, message)
 
-    def _remember(self, chat: int, message: str, look: int) -> None:
-        self._shown.pop((chat, message), None)
-        self._shown[chat, message] = look
-        if len(self._shown) > REMEMBERED:
-            self._shown.pop(next(iter(self._shown)))
-
-    # --- voice notes ------------------------------------------------------------------------------
+    # --- chapters ---------------------------------------------------------------------------------
 
     async def send_track(
         self, conversation: Conversation, note: NoteView, audio: Path, uploads: Sequence[Upload]
     ) -> Sent:
-        """As a voice note; as an audio file where voice notes are not taken."""
+        """As a voice note; as an audio file where one is wanted or voice notes are not taken."""
         channel = int(conversation.channel)
-        if channel not in self._voiceless:
+        if not note.is_file and channel not in self._voiceless:
             try:
                 return await self._send_as(VOICE, conversation, note, audio, uploads)
             except VoiceForbidden:
@@ -128,125 +138,59 @@ class TelegramChat:
         audio: Path,
         uploads: Sequence[Upload],
     ) -> Sent:
-        send = self._send_voice if kind == VOICE else self._send_audio
         for upload in uploads:
             if upload.kind == kind:
                 try:
-                    return await send(conversation, note, upload.remote_id)
+                    return await self._notes.send(kind, conversation, note, upload.remote_id)
                 except FileRefused:
                     log.info("stored file refused", kind=kind)
-        if note.size > self._upload_limit:
+        if note.size > self._file_limit:
             raise TrackTooLarge
-        await self._tell_upload(conversation)
-        return await send(conversation, note, audio)
+        await self._tell_upload(conversation, ChatAction.UPLOAD_VOICE)
+        return await self._notes.send(kind, conversation, note, audio)
 
-    async def _send_voice(
-        self, conversation: Conversation, note: NoteView, file: str | Path
-    ) -> Sent:
-        thread = _thread(conversation)
-        return _sent(
-            await self._paced(
-                conversation,
-                lambda chat: self._bot.send_voice(
-                    chat,
-                    file,
-                    caption=caption_of(note),
-                    parse_mode=ParseMode.HTML,
-                    duration=round(note.seconds),
-                    reply_markup=note_keyboard(note),
-                    message_thread_id=thread,
-                    filename=note.filename,
-                    write_timeout=UPLOAD_TIMEOUT_S,
-                    read_timeout=UPLOAD_TIMEOUT_S,
+    async def set_note_buttons(
+        self, conversation: Conversation, message: str, buttons: Rows
+    ) -> None:
+        chat, keyboard = int(conversation.channel), markup_of(buttons)
+        with suppress(MessageGone):
+            await self._outgoing.edited(
+                chat,
+                message,
+                hash(keyboard),
+                lambda: self._bot.edit_message_reply_markup(
+                    chat, int(message), reply_markup=keyboard
                 ),
             )
+
+    # --- files ------------------------------------------------------------------------------------
+
+    async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
+        if file.stat().st_size > self._file_limit:
+            raise TrackTooLarge
+        await self._tell_upload(conversation, ChatAction.UPLOAD_DOCUMENT)
+        await self._outgoing.sent(
+            conversation,
+            lambda chat: self._bot.send_document(
+                chat,
+                file,
+                caption=file_caption_of(caption),
+                parse_mode=ParseMode.HTML,
+                disable_content_type_detection=True,  # else sound goes out as a song
+                message_thread_id=thread_of(conversation),
+                filename=file.name,
+                write_timeout=UPLOAD_TIMEOUT_S,
+                read_timeout=UPLOAD_TIMEOUT_S,
+            ),
         )
 
-    async def _send_audio(
-        self, conversation: Conversation, note: NoteView, file: str | Path
-    ) -> Sent:
-        thread = _thread(conversation)
-        cover = None
-        if isinstance(file, Path):
-            cover = await asyncio.to_thread(thumbnail_of, file)
-        return _sent(
-            await self._paced(
-                conversation,
-                lambda chat: self._bot.send_audio(
-                    chat,
-                    file,
-                    caption=caption_of(note),
-                    parse_mode=ParseMode.HTML,
-                    duration=round(note.seconds),
-                    title=title_of(note),
-                    performer=credit_of(note),
-                    thumbnail=cover,
-                    reply_markup=note_keyboard(note),
-                    message_thread_id=thread,
-                    filename=note.filename,
-                    write_timeout=UPLOAD_TIMEOUT_S,
-                    read_timeout=UPLOAD_TIMEOUT_S,
-                ),
-            )
-        )
-
-    async def _tell_upload(self, conversation: Conversation) -> None:
+    async def _tell_upload(self, conversation: Conversation, action: ChatAction) -> None:
         """ "… is sending a voice message": a courtesy, nothing depends on it."""
-        chat = int(conversation.channel)
         try:
             await self._bot.send_chat_action(
-                self._moved.get(chat, chat),
-                ChatAction.UPLOAD_VOICE,
-                message_thread_id=_thread(conversation),
+                self._outgoing.chat_of(conversation),
+                action,
+                message_thread_id=thread_of(conversation),
             )
         except TelegramError as err:
             log.debug("no chat action", reason=type(err).__name__)
-
-    # --- taking away, and what all calls share ----------------------------------------------------
-
-    async def delete(self, conversation: Conversation, message: str) -> None:
-        chat = int(conversation.channel)
-        try:
-            await self._bot.delete_message(chat, int(message))
-        except (BadRequest, ChatMigrated):
-            log.info("message was gone")
-        except TelegramError as err:
-            raise self._noted(chat, err) from None
-        self._shown.pop((chat, message), None)
-
-    async def _paced(self, conversation: Conversation, call: Callable[[int], Awaitable[T]]) -> T:
-        """Send when it is this chat's turn, to wherever the chat has moved."""
-        channel = int(conversation.channel)
-        chat = self._moved.get(channel, channel)
-        await self._pacing.turn(chat)
-        try:
-            return await call(chat)
-        except ChatMigrated as err:
-            self._moved[channel] = err.new_chat_id
-            log.info("group became a supergroup")
-        except TelegramError as err:
-            raise self._noted(chat, err) from None
-        try:
-            return await call(self._moved[channel])
-        except TelegramError as err:
-            raise self._noted(self._moved[channel], err) from None
-
-    def _noted(self, chat: int, err: TelegramError) -> Exception:
-        error = chat_error(err)
-        if isinstance(error, Throttled):
-            self._pacing.hold(chat, error.retry_after_s)
-        return error
-
-
-def _thread(conversation: Conversation) -> int | None:
-    return int(conversation.thread) if conversation.thread else None
-
-
-def _sent(message: Message) -> Sent:
-    """With what Telegram made of the file; an ordinary document is not worth remembering."""
-    upload = None
-    if message.voice is not None:
-        upload = Upload(platform="telegram", kind=VOICE, remote_id=message.voice.file_id)
-    elif message.audio is not None:
-        upload = Upload(platform="telegram", kind=AUDIO, remote_id=message.audio.file_id)
-    return Sent(message=str(message.message_id), upload=upload)

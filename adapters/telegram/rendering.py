@@ -20,7 +20,7 @@ from bot.views import (
     View,
 )
 
-TEXT_LIMIT, LABEL_LIMIT = 4096, 60
+TEXT_LIMIT, CAPTION_LIMIT, LABEL_LIMIT = 4096, 1024, 60
 BAR_CELLS = 12
 INDENT = "\u2003"
 
@@ -86,8 +86,8 @@ def keyboard_of(view: View) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def note_keyboard(note: NoteView) -> InlineKeyboardMarkup | None:
-    rows = _rows(note.buttons)
+def markup_of(buttons: Rows) -> InlineKeyboardMarkup | None:
+    rows = _rows(buttons)
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -126,6 +126,11 @@ def caption_of(note: NoteView) -> str:
         html(note.takeaway, 550),
         f"{html(note.position, 40)} · {inline_html(note.album, 200)}",
     )
+
+
+def file_caption_of(text: str) -> str:
+    """HTML, at most 1024 units of text."""
+    return html(text, CAPTION_LIMIT)
 
 
 def title_of(note: NoteView) -> str:

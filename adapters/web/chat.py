@@ -13,8 +13,8 @@ from pathlib import Path
 
 from adapters.web.rendering import Json, as_json, note_json
 from bot.domain import Conversation
-from bot.ports import MessageGone, Sent, Upload
-from bot.views import CardView, NoteView, NoticeView, View
+from bot.ports import MessageGone, Sent, TrackTooLarge, Upload
+from bot.views import CardView, NoteView, NoticeView, Rows, View
 
 MESSAGES_KEPT = 20
 ROOMS_KEPT = 1000  # that nobody looks at
@@ -80,6 +80,7 @@ class WebChat:
     carries_files = False
     menu_size = 500
     edit_interval_s = 0.0
+    file_limit = 0  # the page hands files out by address
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -119,6 +120,18 @@ class WebChat:
         room = self._room(conversation)
         room.deleted.add(message)
         _drop(room, message)
+
+    async def set_note_buttons(
+        self, conversation: Conversation, message: str, buttons: Rows
+    ) -> None:
+        """The player draws its own from the card."""
+
+    async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
+        raise TrackTooLarge
+
+    def link(self, token: str) -> str | None:
+        """The page knows no addresses that say something."""
+        return None
 
     # --- the site ---------------------------------------------------------------------------------
 

@@ -56,6 +56,14 @@ class SlackRig:
     def keeps_tracks(self) -> bool:
         return True
 
+    def note_labels(self) -> list[list[str]]:
+        """Of what stands below each file."""
+        notes = [m for m in self.member.sees(self.conversation.channel) if m.words.startswith("*")]
+        return [[button["text"]["text"] for button in note.buttons] for note in notes]
+
+    def files(self) -> list[tuple[str, bytes]]:
+        return [(file.name, file.data) for file in self.slack.files.values()]
+
 
 @asynccontextmanager
 async def slack_rig() -> AsyncIterator[SlackRig]:

@@ -22,10 +22,11 @@ from bot.ports import (
     ChatUnavailable,
     MessageGone,
     Throttled,
+    TrackTooLarge,
     Unreachable,
     Upload,
 )
-from bot.views import NoteView, NoticeView
+from bot.views import Action, Button, NoteView, NoticeView, Verb
 from tests.contracts.slack_rig import slack_rig
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person
@@ -33,6 +34,8 @@ from tests.samples import ENGLISH, a_document, a_holding, a_track
 
 DOCUMENT = "0123456789abcdef" * 4
 RETRY_AFTER_S = 7
+SENDING = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "sendVoice", "sendDocument")
+UNDO = Button(label="Undo", action=Action(verb=Verb.UNHEARD, document=DOCUMENT[:16], number=2))
 
 
 class Rig(Protocol):
@@ -68,6 +71,12 @@ class Rig(Protocol):
     def keeps_tracks(self) -> bool:
         """Whether it stores what was sent, so that it can be sent again."""
 
+    def note_labels(self) -> list[list[str]]:
+        """The buttons below each chapter that came, oldest first."""
+
+    def files(self) -> list[tuple[str, bytes]]:
+        """The files that came beside chapters: name and bytes."""
+
 
 class MemoryRig:
     def __init__(self) -> None:
@@ -101,6 +110,13 @@ class MemoryRig:
     def keeps_tracks(self) -> bool:
         return True
 
+    def note_labels(self) -> list[list[str]]:
+        rows = [sent.note.buttons for sent in self.chat.tracks]
+        return [[button.label for row in note for button in row] for note in rows]
+
+    def files(self) -> list[tuple[str, bytes]]:
+        return [(file.name, file.data) for file in self.chat.files]
+
 
 class TelegramRig:
     def __init__(self, telegram: LoopbackTelegram, chat: TelegramChat) -> None:
@@ -119,11 +135,11 @@ class TelegramRig:
         return sum(call.uploaded > 0 for call in self.telegram.calls)
 
     def throttles(self) -> None:
-        for method in ("sendMessage", "editMessageText", "sendVoice"):
+        for method in SENDING:
             self.telegram.throttles(method, RETRY_AFTER_S)
 
     def breaks(self) -> None:
-        for method in ("sendMessage", "editMessageText", "sendVoice"):
+        for method in SENDING:
             self.telegram.breaks(method, Fault.DROP_BEFORE)
 
     def closes(self) -> None:
@@ -137,6 +153,13 @@ class TelegramRig:
 
     def keeps_tracks(self) -> bool:
         return True
+
+    def note_labels(self) -> list[list[str]]:
+        return [message.labels for message in self.person.chat.notes]
+
+    def files(self) -> list[tuple[str, bytes]]:
+        sent = [message.file for message in self.person.chat.ours if message.kind == "document"]
+        return [(file.name, file.data) for file in sent if file is not None]
 
 
 class WebRig:
@@ -173,6 +196,12 @@ class WebRig:
 
     def keeps_tracks(self) -> bool:
         return False
+
+    def note_labels(self) -> list[list[str]]:
+        pytest.skip("the player has buttons of its own")
+
+    def files(self) -> list[tuple[str, bytes]]:
+        return []
 
 
 @asynccontextmanager
@@ -323,7 +352,49 @@ async def test_what_is_deleted_is_gone_and_deleting_it_again_no_error(rig: Rig) 
     assert rig.seen() == []
 
 
+async def test_the_buttons_below_a_chapter_are_exchanged(rig: Rig, track: Path) -> None:
+    before = len(rig.note_labels())
+    sent = await rig.chat.send_track(rig.conversation, a_note(), track, [])
+    for _ in range(2):  # the same once more is no error
+        await rig.chat.set_note_buttons(rig.conversation, sent.message, ((UNDO,),))
+    assert rig.note_labels()[before:] == [["Undo"]]
+    await rig.chat.set_note_buttons(rig.conversation, sent.message, ())
+    assert rig.note_labels()[before:] == [[]]
+    assert len(rig.notes()) == 1
+
+
+async def test_buttons_of_a_chapter_that_was_taken_away_are_no_error(rig: Rig, track: Path) -> None:
+    sent = await rig.chat.send_track(rig.conversation, a_note(), track, [])
+    await rig.chat.delete(rig.conversation, sent.message)
+    await rig.chat.set_note_buttons(rig.conversation, sent.message, ((UNDO,),))
+
+
+async def test_who_does_not_want_to_hear_from_us_is_unreachable_for_files_too(
+    rig: Rig, track: Path
+) -> None:
+    rig.closes()
+    with pytest.raises(Unreachable):
+        await rig.chat.send_file(rig.conversation, track, caption="")
+
+
+async def test_a_file_arrives_under_its_own_name(rig: Rig, tmp_path: Path) -> None:
+    file = tmp_path / "On Bees – все главы.zip"
+    file.write_bytes(b"PK\x03\x04 all chapters")
+    if rig.chat.file_limit < file.stat().st_size:
+        with pytest.raises(TrackTooLarge):
+            await rig.chat.send_file(rig.conversation, file, caption="On <Bees> & more")
+        return
+    await rig.chat.send_file(rig.conversation, file, caption="On <Bees> & more")
+    assert rig.files() == [(file.name, b"PK\x03\x04 all chapters")]
+
+
+async def test_an_address_carries_its_token(rig: Rig) -> None:
+    address = rig.chat.link("Shared_Token-42")
+    assert address is None or "Shared_Token-42" in address
+
+
 async def test_its_limits_are_sensible(rig: Rig) -> None:
     assert rig.chat.name == rig.conversation.platform
     assert rig.chat.menu_size >= 1
     assert rig.chat.edit_interval_s >= 0
+    assert (rig.chat.file_limit > 0) == rig.chat.carries_files

@@ -92,7 +92,7 @@ class LoopbackTelegram(BotApi):
     @property
     def uploads(self) -> list[StoredFile]:
         """Files that the bot sent as bytes."""
-        return [file for file in self.files.values() if file.kind in ("voice", "audio")]
+        return [file for file in self.files.values() if file.is_uploaded]
 
     # --- the server -------------------------------------------------------------------------------
 

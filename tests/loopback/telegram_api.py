@@ -19,9 +19,16 @@ from tests.loopback.telegram_chats import Button, Chat, Message, StoredFile
 from tests.loopback.telegram_html import Refusal, bad
 
 BOT = {"id": 123456789, "is_bot": True, "first_name": "ListenDock", "username": "listendock_bot"}
-COUNTED = {"sendMessage", "sendVoice", "sendAudio", "editMessageText"}  # in the flood limits
+COUNTED = {  # in the flood limits
+    "sendMessage", "sendVoice", "sendAudio", "sendDocument", "editMessageText",
+    "editMessageReplyMarkup",
+}  # fmt: skip
 MIMES = {"ogg": "audio/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4"}
 LOOK_S = 0.05
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
 Files = Mapping[str, tuple[str, bytes]]  # parts of a request: name and bytes
 
 
@@ -31,7 +38,7 @@ class BotApi:
     files: dict[str, StoredFile] = field(default_factory=dict)
     flood: rules.FloodLimits = field(default_factory=rules.FloodLimits)
     answered: dict[str, str] = field(default_factory=dict)  # callback queries, with their toast
-    commands: list[dict[str, str]] = field(default_factory=list)
+    commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
     is_down: bool = False
     local_folder: Path | None = None  # as a server with `--local`: files by path, of any size
     _queries: set[str] = field(default_factory=set)
@@ -125,8 +132,10 @@ class BotApi:
             "sendMessage": self._send_message,
             "sendVoice": self._send_voice,
             "sendAudio": self._send_audio,
+            "sendDocument": self._send_document,
             "sendChatAction": self._send_action,
             "editMessageText": self._edit,
+            "editMessageReplyMarkup": self._edit_keyboard,
             "deleteMessage": self._delete,
             "answerCallbackQuery": self._answer,
             "getFile": self._get_file,
@@ -144,14 +153,15 @@ class BotApi:
         return True
 
     async def _set_commands(self, params: Mapping[str, str], files: Files) -> bool:
-        commands = json.loads(params["commands"])
-        for command in commands:
-            name, text = command["command"], command["description"]
-            if not (name.islower() and name.isascii() and 1 <= len(name) <= 32):
-                raise bad("BOT_COMMAND_INVALID")
-            if not 1 <= len(text) <= 256:
-                raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-        self.commands = commands
+        """`commands` keeps them by scope (a chat's is its id) and language."""
+        commands = rules.commands_of(params)
+        scope = json.loads(params.get("scope") or '{"type": "default"}')
+        if scope["type"] not in rules.SCOPES:
+            raise bad("can't parse BotCommandScope: Unsupported type specified")
+        if scope["type"] == "chat" and int(scope["chat_id"]) not in self.chats:
+            raise bad("chat not found")
+        name = str(scope.get("chat_id", scope["type"]))
+        self.commands[name, params.get("language_code", "")] = commands
         return True
 
     async def _get_updates(self, params: Mapping[str, str], files: Files) -> Any:
@@ -209,6 +219,16 @@ class BotApi:
         message.title, message.performer = params.get("title", ""), params.get("performer", "")
         return message.as_json()
 
+    async def _send_document(self, params: Mapping[str, str], files: Files) -> Any:
+        chat = self._open_chat("sendDocument", params)
+        words, entities = rules.words_of(params, "caption", rules.CAPTION_LIMIT)
+        file = self._file("document", params, files)
+        message = self._new(chat, params, words, entities)
+        message.file, message.kind = file, "document"
+        if rules.sound_of(file.data) and params.get("disable_content_type_detection") != "true":
+            message.kind = "audio"
+        return message.as_json()
+
     def _file(self, kind: str, params: Mapping[str, str], files: Files) -> StoredFile:
         """Sent as bytes, or known from before: then only as what it was."""
         if kind in files:
@@ -219,7 +239,10 @@ class BotApi:
                 raise Refusal(413, "Request Entity Too Large")
             sound = rules.sound_of(data)
             stored = kind if sound else "document"  # anything else arrives as a document
-            return self.store(stored, data, name=name, mime=MIMES.get(sound or "", ""))
+            mime = MIMES.get(sound or "", "application/octet-stream")
+            file = self.store(stored, data, name=name, mime=mime)
+            file.is_uploaded = True
+            return file
         if self.local_folder is not None and params[kind].startswith("file://"):
             path = Path(unquote(urlparse(params[kind]).path))
             return self.store(kind, path.read_bytes(), name=path.name, mime=MIMES["mp3"])
@@ -236,30 +259,43 @@ class BotApi:
             raise bad("wrong parameter action in request")
         return True
 
-    async def _edit(self, params: Mapping[str, str], files: Files) -> Any:
-        chat = self._open_chat("editMessageText", params)
+    def _editable(self, method: str, params: Mapping[str, str]) -> Message:
+        chat = self._open_chat(method, params)
         message = chat.messages.get(int(params["message_id"]))
         if message is None:
             raise bad("message to edit not found")
         if not message.is_ours:
             raise bad("message can't be edited")
+        return message
+
+    async def _edit_keyboard(self, params: Mapping[str, str], files: Files) -> Any:
+        message, rows = self._editable("editMessageReplyMarkup", params), _rows(params)
+        if rows == message.rows:
+            raise bad(NOT_MODIFIED)
+        message.rows = rows
+        message.edited_at.append(time.monotonic())
+        return message.as_json()
+
+    async def _edit(self, params: Mapping[str, str], files: Files) -> Any:
+        message = self._editable("editMessageText", params)
         if message.kind != "text":
             raise bad("there is no text in the message to edit")
         words, entities = rules.words_of(params, "text", rules.TEXT_LIMIT)
         rows = _rows(params)
         if (words, entities, rows) == (message.words, message.entities, message.rows):
-            raise bad(
-                "message is not modified: specified new message content and reply markup are "
-                "exactly the same as a current content and reply markup of the message"
-            )
+            raise bad(NOT_MODIFIED)
         message.words, message.entities, message.rows = words, entities, rows
         message.edited_at.append(time.monotonic())
         return message.as_json()
 
     async def _delete(self, params: Mapping[str, str], files: Files) -> bool:
         chat = self._open_chat("deleteMessage", params)
-        if chat.messages.pop(int(params["message_id"]), None) is None:
+        message = chat.messages.get(int(params["message_id"]))
+        if message is None:
             raise bad("message to delete not found")
+        if not rules.may_delete(message):
+            raise bad("message can't be deleted")
+        del chat.messages[message.id]
         return True
 
     async def _answer(self, params: Mapping[str, str], files: Files) -> bool:

@@ -21,6 +21,7 @@ class StoredFile:
     size: int
     path: str
     is_size_told: bool = True
+    is_uploaded: bool = False  # by the bot
 
     def as_json(self) -> dict[str, Any]:
         body = {

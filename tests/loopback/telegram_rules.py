@@ -4,22 +4,51 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.loopback.telegram_chats import Message
 from tests.loopback.telegram_html import Refusal, bad, parsed_html, units
 
 TEXT_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
 DATA_BYTES, BUTTONS = 64, 100
 DOWNLOAD_LIMIT, UPLOAD_LIMIT = 20 * 1024 * 1024, 50 * 1024 * 1024
 THUMBNAIL_BYTES, THUMBNAIL_SIDE = 200 * 1024, 320
+LANGUAGES = {"en", "de", "es", "fr", "ru", "pt", "it", "he", "ja"}  # two letters, not a guess
 ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
     "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
 }  # fmt: skip
+
+
+SCOPES = {
+    "default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat",
+    "chat_administrators", "chat_member",
+}  # fmt: skip
+
+
+def commands_of(params: Mapping[str, str]) -> list[dict[str, str]]:
+    """A menu: at most a hundred names of lower-case letters, each with a description."""
+    commands: list[dict[str, str]] = json.loads(params["commands"])
+    if len(commands) > 100:
+        raise bad("BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(command["description"]) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    if params.get("language_code", "en") not in LANGUAGES:
+        raise bad("invalid language code specified")
+    return commands
+
+
+def may_delete(message: Message) -> bool:
+    """Any message of a private chat; in a group only our own, as we are no admin there."""
+    return message.is_ours or message.chat.kind == "private"
 
 
 def words_of(params: Mapping[str, str], name: str, limit: int) -> tuple[str, list[dict[str, Any]]]:

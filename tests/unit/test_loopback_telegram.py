@@ -86,6 +86,59 @@ async def test_edits(api: BotApi) -> None:
     assert "not found" in await refusal(api, "editMessageText", message_id=99, text="Bees")
 
 
+async def test_keyboards_alone(api: BotApi) -> None:
+    rows = {"reply_markup": keyboard(a_button())}
+    sent = await api.call("sendMessage", {"chat_id": "7", "text": "Bees"} | rows, {})
+    same = {"message_id": sent["message_id"]} | rows
+    assert "not modified" in await refusal(api, "editMessageReplyMarkup", **same)
+    assert "not found" in await refusal(api, "editMessageReplyMarkup", message_id=99)
+    theirs = Person(api, 7).says("hello")["message"]  # type: ignore[arg-type] - no need of a server
+    id_ = theirs["message_id"]
+    assert "can't be edited" in await refusal(api, "editMessageReplyMarkup", message_id=id_)
+
+
+async def test_documents(api: BotApi) -> None:
+    a_zip = {"document": ("bees.zip", b"PK")}
+    assert "caption is too long" in await refusal(api, "sendDocument", a_zip, caption="x" * 1025)
+    assert "non-empty" in await refusal(api, "sendDocument", {"document": ("bees.zip", b"")})
+    big = {"document": ("bees.zip", bytes(50 * 1024 * 1024 + 1))}
+    assert "Too Large" in await refusal(api, "sendDocument", big)
+    sound = await api.call("sendDocument", {"chat_id": "7"}, {"document": MP3})
+    assert "audio" in sound
+    sent = await api.call("sendDocument", {"chat_id": "7"}, a_zip)
+    assert sent["document"]["file_name"] == "bees.zip"
+    known = sent["document"]["file_id"]
+    assert "Document as Voice" in await refusal(api, "sendVoice", voice=known)
+
+
+async def test_deleting(api: BotApi) -> None:
+    group = api.chat(-5, kind="supergroup", title="Readers")
+    person = Person(api, 8, chat=group)  # type: ignore[arg-type] - no need of a server
+    theirs = person.says("hello")["message"]["message_id"]
+    text = await refusal(api, "deleteMessage", chat_id=-5, message_id=theirs)
+    assert "can't be deleted" in text
+    assert "to delete not found" in await refusal(api, "deleteMessage", message_id=99)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"commands": [{"command": "Help", "description": "x"}]}, "BOT_COMMAND_INVALID"),
+        ({"commands": [{"command": "a-b", "description": "x"}]}, "BOT_COMMAND_INVALID"),
+        ({"commands": [{"command": "help", "description": ""}]}, "DESCRIPTION_INVALID"),
+        ({"commands": [{"command": "help", "description": "x" * 257}]}, "DESCRIPTION_INVALID"),
+        ({"commands": [{"command": "help", "description": "x"}] * 101}, "TOO_MUCH"),
+        ({"language_code": "en-GB"}, "language code"),
+        ({"scope": {"type": "everybody"}}, "BotCommandScope"),
+        ({"scope": {"type": "chat", "chat_id": 99}}, "chat not found"),
+    ],
+)
+async def test_menus_of_commands(api: BotApi, changes: dict[str, Any], why: str) -> None:
+    given = {"commands": [{"command": "help", "description": "How it works"}]} | changes
+    params = {n: v if isinstance(v, str) else json.dumps(v) for n, v in given.items()}
+    assert why in await refusal(api, "setMyCommands", **params)
+
+
 async def test_sounds(api: BotApi) -> None:
     text = await refusal(api, "sendVoice", {"voice": MP3}, caption="x" * 1025)
     assert "caption is too long" in text

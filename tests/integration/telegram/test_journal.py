@@ -25,7 +25,9 @@ class DeafInbox(Inbox):
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    def refusal(self, *, size: int | None, platform_limit: int | None) -> NoticeView | None:
+    def refusal(
+        self, *, size: int | None, platform_limit: int | None, language: str = "en"
+    ) -> NoticeView | None:
         return None
 
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
@@ -34,7 +36,7 @@ class DeafInbox(Inbox):
     async def on_tap(self, sender: Sender, data: str, message: str) -> None:
         await self._hear(data)
 
-    async def on_command(self, sender: Sender, name: str, argument: str) -> None:
+    async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
         await self._hear(name)
 
     async def on_open(self, sender: Sender) -> Sequence[CardView]:

