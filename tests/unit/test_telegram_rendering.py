@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
-from adapters.telegram.rendering import caption_of, keyboard_of, note_keyboard, text_of
+from adapters.telegram.rendering import caption_of, keyboard_of, markup_of, text_of
 from adapters.telegram.wording import clean, cut, isolated, units
 from bot import cards
 from bot.domain import ListeningState, Progress, TrackStage, TrackState
@@ -69,7 +69,7 @@ def test_a_note_is_always_fit_to_be_sent(title: str, takeaway: str, album: str) 
     note = a_note(title=title, takeaway=takeaway, album=album)
     words, _ = parsed_html(caption_of(note))
     assert 0 < telegram_units(words) <= CAPTION_LIMIT
-    check_keyboard(note_keyboard(note))
+    check_keyboard(markup_of(note.buttons))
 
 
 @given(ANYTHING, ANYTHING)
