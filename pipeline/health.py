@@ -24,6 +24,7 @@ from pipeline.lines import Page, Trouble
 from pipeline.scans import FEW_CHARACTERS
 
 HEADER_BYTES = 4096
+EPUB_TYPE, EPUB_TYPE_END = b"mimetypeapplication/epub+zip", 128
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -31,13 +32,12 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 
 @contextmanager
 def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
-    """The PDF behind a path. Raises what the listener must know instead of vendor errors."""
+    """The PDF or EPUB behind a path. Raises what the listener must know instead of vendor
+    errors."""
     with path.open("rb") as file:
-        head = file.read(HEADER_BYTES)
-    if b"%PDF-" not in head and b"%!PS-Adobe" not in head:
-        raise NotAPdf
+        kind = _kind_of(file.read(HEADER_BYTES))
     try:
-        pdf = pymupdf.open(path, filetype="pdf")
+        pdf = pymupdf.open(path, filetype=kind)
     except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as err:
         raise DamagedPdf from err
     try:
@@ -48,6 +48,15 @@ def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
             yield pdf
     finally:
         pymupdf.TOOLS.store_shrink(100)  # else up to 256 MB of a file stay behind it
+
+
+def _kind_of(head: bytes) -> str:
+    """By what it begins with. An EPUB's first entry is its type, stored as it is."""
+    if head.startswith(b"PK") and EPUB_TYPE in head[:EPUB_TYPE_END]:
+        return "epub"
+    if b"%PDF-" not in head and b"%!PS-Adobe" not in head:
+        raise NotAPdf
+    return "pdf"
 
 
 def _check_pages(pdf: Any, max_pages: int | None) -> None:

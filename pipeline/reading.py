@@ -23,6 +23,8 @@ from pipeline.paragraphs import Vocabulary, passages_of
 from pipeline.quotations import with_languages
 from pipeline.title import (
     authors_of,
+    is_same_title,
+    is_trusted,
     language_of,
     printed_title,
     stands_alone,
@@ -49,7 +51,8 @@ def document_of(
     """The document, from its lines, its outline and the layout model's rows by page number."""
     rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
     said = metadata.get("title") or ""
-    return Reading(pages, rows, entries, said).document(metadata, name=name, digest=digest)
+    reading = Reading(pages, rows, entries, said, is_trusted=is_trusted(metadata))
+    return reading.document(metadata, name=name, digest=digest)
 
 
 def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
@@ -66,6 +69,8 @@ class Reading:
         labels: Mapping[int, Sequence[Label]],
         entries: Sequence[outline.Entry],
         said: str = "",  # the title, by the PDF's own word
+        *,
+        is_trusted: bool = False,  # nothing else is the title
     ) -> None:
         self.pages = pages
         self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
@@ -76,6 +81,8 @@ class Reading:
         self.units: list[Unit] = [unit for unit in units if unit.first.number not in contents]
         biggest = title_unit(self.units, pages, repeated)
         self.named: Unit | None = printed_title(said, self.units, biggest, self.known.body_size)
+        if is_trusted and self.named and not is_same_title(self.named.text, said):
+            self.named = None
         self.title: Unit | None = self.named
         if self.named and not stands_alone(self.named, self.units, self.known.body_size):
             self.title = None

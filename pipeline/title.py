@@ -105,6 +105,16 @@ def _plain(text: str) -> str:
     return re.sub(r"\W+", "", text).lower()
 
 
+def is_same_title(printed: str, said: str) -> bool:
+    return _plain(printed) == _plain(said)
+
+
+def is_trusted(metadata: Mapping[str, str | None]) -> bool:
+    """Whether the file's own word for its title holds: an EPUB must have one, and each of its
+    chapters may begin as large as a title."""
+    return metadata.get("format") == "EPUB" and bool((metadata.get("title") or "").strip())
+
+
 def stands_alone(title: Unit, units: Sequence[Unit], body_size: float) -> bool:
     """Whether a title looks like one: short, no sentence in the look of the text, and not as two
     other short texts do, which would make it the first heading of many."""
@@ -140,15 +150,20 @@ def _biggest(rows: Sequence[Unit]) -> Unit:
 
 def title_of(unit: Unit | None, metadata: Mapping[str, str | None], filename: str) -> str:
     """The title as printed, in the spacing that the PDF says if both agree; else what the PDF
-    says of itself; else the file's name."""
+    says of itself; else the file's name. An EPUB has to say it, and prints it as it likes."""
     said = re.sub(r"\s+", " ", metadata.get("title") or "").strip()
+    if is_trusted(metadata):
+        return said
     if unit is not None and sum(sign.isalpha() for sign in unit.text) >= 3:
         printed = re.sub(r"\s*[*†‡∗⋆]+$", "", unit.text).strip()
         has_same_words = _plain(said) == _plain(printed) and said.count(" ") > printed.count(" ")
         return said if has_same_words else printed
     if len(said) >= 4 and not _JUNK_TITLE.match(said):
         return said
-    return re.sub(r"[_-]+", " ", filename.removesuffix(".pdf")).strip() or "Untitled"
+    return (
+        re.sub(r"[_-]+", " ", filename.removesuffix(".pdf").removesuffix(".epub")).strip()
+        or "Untitled"
+    )
 
 
 def authors_of(
