@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
+from starlette.types import ASGIApp
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.engine import open_engine
@@ -111,6 +112,7 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
         program = await stack.enter_async_context(opened_program(settings))
         spool = settings.listendock_home / "incoming"
         spool.mkdir(exist_ok=True)
+        hooks: dict[str, ASGIApp] = {}
         page = await stack.enter_async_context(
             open_web(
                 inbox=program.inbox,
@@ -120,12 +122,15 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
                 folder=spool,
                 max_pdf_mb=settings.max_pdf_mb,
                 public_url=settings.public_url,
+                hooks=hooks,
             )
         )
         program.platforms["web"] = page
         if settings.telegram_bot_token.get_secret_value():
             program.platforms["telegram"] = await stack.enter_async_context(
-                open_telegram(_telegram_access(settings), inbox=program.inbox, folder=spool)
+                open_telegram(
+                    _telegram_access(settings), inbox=program.inbox, folder=spool, hooks=hooks
+                )
             )
         if settings.has_slack:
             program.platforms["slack"] = await stack.enter_async_context(
@@ -138,10 +143,16 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
 
 
 def _telegram_access(settings: Settings) -> TelegramAccess:
+    if settings.telegram_webhook and not settings.public_url.startswith("https://"):
+        raise ConfigurationError(
+            problem="TELEGRAM_WEBHOOK needs PUBLIC_URL, an https address at which Telegram reaches "
+            "this program. Without one leave it out: Telegram is asked for what is new then."
+        )
     return TelegramAccess(
         token=settings.telegram_bot_token.get_secret_value(),
         api_url=settings.telegram_api_url,
         is_local=settings.telegram_local,
+        public_url=settings.public_url if settings.telegram_webhook else "",
     )
 
 

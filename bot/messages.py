@@ -47,6 +47,9 @@ DISK_FULL = "There is no room for this file on our disk just now. Please send it
 
 DOWNLOAD_FAILED = "“{name}” could not be fetched. Please send it again."
 ONLY_PDFS = "I read PDFs only. Save “{name}” as a PDF (Print, then Save as PDF) and send me that."
+ONLY_BOOKS = (
+    "I read PDFs and EPUBs only. Save “{name}” as a PDF (Print, then Save as PDF) and send me that."
+)
 
 PROGRESS_HEADING = "Your progress"
 LIBRARY_HEADING = "Your documents"

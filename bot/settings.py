@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
     telegram_local: bool = False
+    telegram_webhook: bool = False
 
     public_url: str = ""
     slack_bot_token: SecretStr = SecretStr("")

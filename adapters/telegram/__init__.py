@@ -1,5 +1,5 @@
-"""Telegram, by long polling with python-telegram-bot. Must say `import telegram` absolutely and is
-never run as a script: its own name would shadow the library's."""
+"""Telegram with python-telegram-bot, by long polling or by a webhook. Must say `import telegram`
+absolutely and is never run as a script: its own name would shadow the library's."""
 
 from __future__ import annotations
 
@@ -8,41 +8,42 @@ import contextlib
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import structlog
-from telegram import Update
+from starlette.types import ASGIApp
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.chat import FILE_LIMIT, LOCAL_FILE_LIMIT, TelegramChat
 from adapters.telegram.intake import FOLDER_PREFIX, Intake
-from adapters.telegram.polling import connect, key_of, received
+from adapters.telegram.menus import TODAY, Menus, known_in_groups, register
+from adapters.telegram.polling import Polling
+from adapters.telegram.receiving import receive
+from adapters.telegram.webhook import PATH, Webhook
 from bot.journal import Journal
 from bot.ports import Inbox
 from pipeline.errors import ConfigurationError
 
-__all__ = ["TelegramAccess", "TelegramChat", "open_telegram", "telegram_name"]
-log = structlog.get_logger()
+__all__ = ["Menus", "TelegramAccess", "TelegramChat", "open_telegram", "telegram_name"]
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # durations as timedelta, as PTB's next major will
 HTTP_TIMEOUT_S = 20.0
-STOPPING_S = 2.0
-RESTART_S = 10.0
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramAccess:
     """Which bot, at which Bot API server. `is_local`: that server runs on this machine with
-    `--local`, hands over files by path and knows no 20 MB limit."""
+    `--local`, hands over files by path and knows no 20 MB limit. `public_url`: Telegram posts its
+    updates below this https address; empty: we ask for them."""
 
     token: str = field(repr=False)
     api_url: str
     is_local: bool = False
+    public_url: str = ""
 
     @property
     def size_limit(self) -> int | None:
@@ -100,65 +101,62 @@ def _bad_token() -> ConfigurationError:
 
 @asynccontextmanager
 async def open_telegram(
-    access: TelegramAccess, *, inbox: Inbox, folder: Path
+    access: TelegramAccess,
+    *,
+    inbox: Inbox,
+    folder: Path,
+    hooks: MutableMapping[str, ASGIApp],
+    menus: Menus = TODAY,
+    admins: Sequence[str] = (),
 ) -> AsyncIterator[TelegramChat]:
     """The chat, receiving. If Telegram cannot be reached now, it is tried until it can.
 
-    `folder`: where files lie while they come in, and the journal of updates.
+    `folder`: where files lie while they come in, and the journal of updates. `hooks`: apps of the
+    page's server by their paths; the webhook is put there while the block runs. `admins`: accounts
+    that see the menu of that name.
     """
     bot = telegram_bot(access)
     await asyncio.to_thread(_sweep, folder)
     chat = TelegramChat(bot, file_limit=access.file_limit)
-    intake = Intake(bot=bot, inbox=inbox, chat=chat, folder=folder, size_limit=access.size_limit)
+    intake = Intake(
+        bot=bot,
+        inbox=inbox,
+        chat=chat,
+        folder=folder,
+        size_limit=access.size_limit,
+        known_in_groups=known_in_groups(menus),
+    )
     journal = await asyncio.to_thread(Journal, folder / "telegram")
-    receiving = asyncio.create_task(_receive(bot, journal, intake))
+    source = _source(access, bot, journal, hooks)
+    tasks = [
+        asyncio.create_task(receive(bot, source, journal, intake)),
+        asyncio.create_task(register(bot, menus, admins)),
+    ]
     try:
         yield chat
     finally:
-        receiving.cancel()
-        await asyncio.gather(receiving, return_exceptions=True)
+        hooks.pop(PATH, None)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(TelegramError, RuntimeError):
             await bot.shutdown()
+
+
+def _source(
+    access: TelegramAccess,
+    bot: ExtBot[None],
+    journal: Journal,
+    hooks: MutableMapping[str, ASGIApp],
+) -> Polling | Webhook:
+    if not access.public_url:
+        return Polling(bot, journal)
+    webhook = Webhook(bot, journal, access.public_url.rstrip("/") + PATH)
+    hooks[PATH] = webhook
+    return webhook
 
 
 def _sweep(folder: Path) -> None:
     """Files that an earlier life was downloading: their updates come again."""
     for left in folder.glob(f"{FOLDER_PREFIX}*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-async def _receive(bot: ExtBot[None], journal: Journal, intake: Intake) -> None:
-    """Until cancelled; what is being handled then has a moment to finish."""
-    handling: dict[str, asyncio.Task[None]] = {}
-    try:
-        while True:
-            try:
-                await connect(bot)
-                async for update in received(bot, journal):
-                    key = key_of(update)
-                    if key not in handling:
-                        task = asyncio.create_task(_handle(update, journal, intake), name=key)
-                        handling[key] = task
-                        task.add_done_callback(lambda done: handling.pop(done.get_name(), None))
-            except Exception:  # whatever it is, a bot that no longer listens is worse
-                log.exception("receiving failed")
-                await asyncio.sleep(RESTART_S)
-    finally:
-        tasks = list(handling.values())
-        if tasks:
-            await asyncio.wait(tasks, timeout=STOPPING_S)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _handle(update: Update, journal: Journal, intake: Intake) -> None:
-    """One update, and its line in the journal struck only when it is done."""
-    try:
-        await intake.on_update(update)
-    except Exception:  # it would break the next life in the same way
-        log.exception("update not handled")
-    try:
-        journal.strike(key_of(update))
-    except OSError as err:  # then the next life handles it once more
-        log.error("journal not struck", errno=err.errno)

@@ -8,7 +8,7 @@ from telegram import Chat, Document, Message, User
 
 from bot.domain import Conversation, Listener, Sender
 
-KNOWN_IN_GROUPS = ("start", "help", "progress", "library", "cancel", "delete")
+FOR_A_DOCUMENT = ("start", "listen", "read")  # commands that, below a file, mean that file
 
 
 def sender_of(user: User, chat: Chat, message: Message | None) -> Sender:
@@ -38,6 +38,10 @@ def is_to_us(message: Message, us: User) -> bool:
     reply = message.reply_to_message
     if reply is not None and reply.from_user is not None and reply.from_user.id == us.id:
         return True
+    return names(message, us)
+
+
+def names(message: Message, us: User) -> bool:
     return re.search(rf"(?<!\w)@{us.username}(?!\w)", words_of(message), re.I) is not None
 
 
@@ -46,16 +50,23 @@ def words_of(message: Message) -> str:
 
 
 def document_of(message: Message, us: User) -> Document | None:
-    """The file that came, or the one that a reply shows us: `@us` below somebody's PDF."""
-    if message.document is not None:
-        return message.document
+    """The file that came, or the one that a reply shows us: below somebody's PDF `@us`, with
+    whatever words, or one of a few commands to us."""
     shown = message.reply_to_message
-    is_asking = re.fullmatch(rf"\s*@{us.username}\s*", words_of(message), re.I) is not None
-    return shown.document if shown is not None and is_asking else None
+    if message.document is not None or shown is None:
+        return message.document
+    if shown.from_user is not None and shown.from_user.id == us.id:
+        return None
+    command = command_of(message, us, frozenset(FOR_A_DOCUMENT))
+    is_asking = names(message, us) if command is None else command[0].lower() in FOR_A_DOCUMENT
+    return shown.document if is_asking else None
 
 
-def command_of(message: Message, us: User) -> tuple[str, str] | None:
-    """`/name@us argument`; None for a command to another bot, or none at all."""
+def command_of(
+    message: Message, us: User, known_in_groups: frozenset[str]
+) -> tuple[str, str] | None:
+    """`/name@us argument`; None for a command to another bot, or none at all. In a group some are
+    known to be ours without our name."""
     words = words_of(message)
     if not words.startswith("/"):
         return None
@@ -64,6 +75,6 @@ def command_of(message: Message, us: User) -> tuple[str, str] | None:
     if addressee and addressee.lower() != (us.username or "").lower():
         return None
     is_group = message.chat.type != Chat.PRIVATE
-    if is_group and not addressee and name.lower() not in KNOWN_IN_GROUPS:
+    if is_group and not addressee and name.lower() not in known_in_groups:
         return None
     return name, argument.strip()

@@ -17,7 +17,8 @@ TRIES = 5
 FIRST_PAUSE_S = 1.0
 TIMEOUT_S = 120.0
 AT_ONCE = 4  # each is held in memory while it comes
-PDF_TYPES = ("application/pdf", "application/x-pdf")
+TYPES = ("application/pdf", "application/x-pdf", "application/epub+zip")
+ENDINGS = (".pdf", ".epub")
 VAGUE_TYPES = ("application/octet-stream", "binary/octet-stream", "")
 
 
@@ -63,9 +64,9 @@ class Downloads:
             raise NetworkError("cut short")
 
 
-def may_be_pdf(file: Document) -> bool:
-    """By name or type; what is neither told nor contradicted may be one."""
+def may_be_readable(file: Document) -> bool:
+    """A PDF or an EPUB by name or type; what is neither told nor contradicted may be one."""
     name, kind = file.file_name or "", (file.mime_type or "").lower()
-    if name.lower().endswith(".pdf") or kind in PDF_TYPES:
+    if name.lower().endswith(ENDINGS) or kind in TYPES:
         return True
     return kind in VAGUE_TYPES and mimetypes.guess_type(PurePath(name).name)[0] is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,16 +12,17 @@ from telegram import Bot, CallbackQuery, Document, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.addressing import command_of, document_of, is_to_us, sender_of, words_of
-from adapters.telegram.downloads import Downloads, NotFetched, TooBig, may_be_pdf
+from adapters.telegram.albums import Albums
+from adapters.telegram.chat import TelegramChat
+from adapters.telegram.downloads import Downloads, NotFetched, TooBig, may_be_readable
 from bot import messages
 from bot.domain import Sender
 from bot.patience import patiently
-from bot.ports import ChatError, ChatPlatform, Inbox
+from bot.ports import ChatError, Inbox
 from bot.views import Action, NoticeView
 
 log = structlog.get_logger()
 ANSWER_TIMEOUT_S = 5.0
-ALBUMS_REMEMBERED = 200
 MEGABYTE = 1024 * 1024
 FOLDER_PREFIX = "telegram-"
 
@@ -39,9 +39,10 @@ class Intake:
         *,
         bot: Bot,
         inbox: Inbox,
-        chat: ChatPlatform,
+        chat: TelegramChat,
         folder: Path,
         size_limit: int | None,
+        known_in_groups: frozenset[str],
     ) -> None:
         self._bot = bot
         self._inbox = inbox
@@ -50,7 +51,8 @@ class Intake:
         self._size_limit = size_limit
         self._downloads = Downloads(bot)
         self._chains: dict[tuple[str, int], asyncio.Task[None]] = {}
-        self._albums: deque[str] = deque(maxlen=ALBUMS_REMEMBERED)  # those that are meant for us
+        self._known_in_groups = known_in_groups
+        self._albums = Albums()
 
     async def on_update(self, update: Update) -> None:
         """Returns when all that the update asked for is durable."""
@@ -58,6 +60,8 @@ class Intake:
             await self._on_tap(update.callback_query)
         elif update.message is not None:
             message = update.message
+            if message.media_group_id and is_to_us(message, self._bot.bot):
+                self._albums.address(message.media_group_id)  # before those that wait to know
             await self._in_turn("messages", message.chat.id, lambda: self._on_message(message))
 
     async def _in_turn(self, kind: str, chat: int, work: Callable[[], Awaitable[None]]) -> None:
@@ -112,36 +116,39 @@ class Intake:
 
     async def _on_message(self, message: Message) -> None:
         user, us = message.from_user, self._bot.bot
+        if message.migrate_to_chat_id is not None:
+            self._chat.follow(message.chat.id, message.migrate_to_chat_id)
         has_content = words_of(message) or message.effective_attachment
         if user is None or user.is_bot or not has_content:
             return  # "… joined the group", "… pinned a message"
         sender = sender_of(user, message.chat, message)
-        is_meant = self._is_meant(message)
+        command = command_of(message, us, self._known_in_groups)
+        is_meant = command is not None or await self._is_meant(message)
         file = document_of(message, us) if is_meant else None
         if file is not None:
             await self._on_file(sender, file)
-        elif (command := command_of(message, us)) is not None:
-            await self._inbox.on_command(sender, *command)
         elif is_meant:
-            await self._inbox.on_command(sender, "", words_of(message))
+            name, argument = command or ("", words_of(message))
+            await self._inbox.on_command(sender, name, argument, str(message.message_id))
 
-    def _is_meant(self, message: Message) -> bool:
-        """Of an album only one message carries the words, most often the first."""
-        album = message.media_group_id
+    async def _is_meant(self, message: Message) -> bool:
         if is_to_us(message, self._bot.bot):
-            if album:
-                self._albums.append(album)
             return True
-        return album is not None and album in self._albums
+        album, has_file = message.media_group_id, message.document is not None
+        return album is not None and has_file and await self._albums.is_ours(album)
 
     # --- files ------------------------------------------------------------------------------------
 
     async def _on_file(self, sender: Sender, file: Document) -> None:
         name = file.file_name or "document.pdf"
-        if not may_be_pdf(file):
-            await self._say(sender, messages.ONLY_PDFS.format(name=name))
+        if not may_be_readable(file):
+            await self._say(sender, messages.ONLY_BOOKS.format(name=name))
             return
-        refusal = self._inbox.refusal(size=file.file_size, platform_limit=self._size_limit)
+        refusal = self._inbox.refusal(
+            size=file.file_size,
+            platform_limit=self._size_limit,
+            language=sender.listener.language,
+        )
         if refusal is not None:
             await self._say(sender, refusal.text)
             return

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import rmtree
 from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp
 
 from adapters.web.chat import WebChat
 from adapters.web.guard import Guard, doors_of
@@ -34,10 +36,12 @@ async def open_web(
     folder: Path,
     max_pdf_mb: int,
     public_url: str = "",
+    hooks: Mapping[str, ASGIApp] | None = None,
 ) -> AsyncIterator[WebChat]:
     """The page, accepting connections. `folder`: where files lie while they come in.
 
     `public_url`: the address that others reach it by, when a proxy or a name stands before it.
+    `hooks`: what other services call, by path; may be filled while the page stands.
     Raises `ConfigurationError` if the address cannot be had.
     """
     await asyncio.to_thread(_swept, folder)
@@ -52,7 +56,7 @@ async def open_web(
         max_pdf_mb=max_pdf_mb,
     )
     doors = doors_of(host, is_loopback=is_loopback(socket), public=urlsplit(public_url).netloc)
-    async with serving(Guard(site.app, doors), socket):
+    async with serving(Guard(site.app, doors, {} if hooks is None else hooks), socket):
         try:
             yield chat
         finally:

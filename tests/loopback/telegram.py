@@ -184,6 +184,7 @@ async def opened_telegram() -> AsyncIterator[LoopbackTelegram]:
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign] - pytest keeps its own
     serving = asyncio.create_task(server.serve())
+    posting = asyncio.create_task(telegram.deliver_by_webhook())
     while not server.started:
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
@@ -193,5 +194,7 @@ async def opened_telegram() -> AsyncIterator[LoopbackTelegram]:
     finally:
         telegram.is_down = True
         telegram.tell()
+        posting.cancel()
+        await asyncio.gather(posting, return_exceptions=True)
         server.should_exit = True
         await serving

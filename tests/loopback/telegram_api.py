@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlparse
 from tests.loopback import telegram_rules as rules
 from tests.loopback.telegram_chats import Button, Chat, Message, StoredFile
 from tests.loopback.telegram_html import Refusal, bad
+from tests.loopback.telegram_webhook import Hook, Postman, hook_of
 
 BOT = {"id": 123456789, "is_bot": True, "first_name": "ListenDock", "username": "listendock_bot"}
 COUNTED = {  # in the flood limits
@@ -39,6 +40,8 @@ class BotApi:
     flood: rules.FloodLimits = field(default_factory=rules.FloodLimits)
     answered: dict[str, str] = field(default_factory=dict)  # callback queries, with their toast
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    hook: Hook | None = None
+    postman: Postman = field(default_factory=Postman)
     is_down: bool = False
     local_folder: Path | None = None  # as a server with `--local`: files by path, of any size
     _queries: set[str] = field(default_factory=set)
@@ -105,6 +108,10 @@ class BotApi:
         self._updates[update["update_id"]] = update
         self.tell()
 
+    def withdraw(self, update: dict[str, Any]) -> None:
+        """Not to be delivered after all."""
+        del self._updates[update["update_id"]]
+
     def open_query(self, query: str) -> None:
         self._queries.add(query)
 
@@ -126,7 +133,8 @@ class BotApi:
         """One method's result. Raises `Refusal`."""
         methods: dict[str, Callable[..., Awaitable[Any]]] = {
             "getMe": self._get_me,
-            "deleteWebhook": self._yes,
+            "setWebhook": self._set_webhook,
+            "deleteWebhook": self._delete_webhook,
             "setMyCommands": self._set_commands,
             "getUpdates": self._get_updates,
             "sendMessage": self._send_message,
@@ -149,8 +157,28 @@ class BotApi:
     async def _get_me(self, params: Mapping[str, str], files: Files) -> Any:
         return BOT
 
-    async def _yes(self, params: Mapping[str, str], files: Files) -> bool:
+    async def _set_webhook(self, params: Mapping[str, str], files: Files) -> bool:
+        self.hook = hook_of(params)
+        if "allowed_updates" in params:
+            self._allowed = json.loads(params["allowed_updates"])
         return True
+
+    async def _delete_webhook(self, params: Mapping[str, str], files: Files) -> bool:
+        self.hook = None
+        return True
+
+    async def deliver_by_webhook(self) -> None:
+        """Until cancelled: each update until it is answered 200, the oldest first."""
+        while True:
+            await self.until(lambda: self.hook and self._updates and not self.is_down, 3600.0)
+            number, hook = min(self._updates), self.hook
+            assert hook is not None
+            status = await self.postman.posts(hook, self._updates[number])
+            if 200 <= status < 300:
+                self._updates.pop(number, None)
+                self.tell()
+            else:
+                await asyncio.sleep(LOOK_S)
 
     async def _set_commands(self, params: Mapping[str, str], files: Files) -> bool:
         """`commands` keeps them by scope (a chat's is its id) and language."""
@@ -165,6 +193,12 @@ class BotApi:
         return True
 
     async def _get_updates(self, params: Mapping[str, str], files: Files) -> Any:
+        if self.hook is not None:
+            raise Refusal(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook "
+                "to delete the webhook first",
+            )
         self._poll += 1
         mine = self._poll
         self.tell()  # whoever polled before is told so

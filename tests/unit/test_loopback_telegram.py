@@ -139,6 +139,28 @@ async def test_menus_of_commands(api: BotApi, changes: dict[str, Any], why: str)
     assert why in await refusal(api, "setMyCommands", **params)
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"url": "http://listen.example/hook"}, "HTTPS URL"),
+        ({"url": ""}, "HTTPS URL"),
+        ({"url": "https://listen.example:8080/hook"}, "only on ports"),
+        ({"secret_token": "a b"}, "unallowed characters"),
+        ({"secret_token": "x" * 257}, "too long"),
+    ],
+)
+async def test_webhooks(api: BotApi, changes: dict[str, str], why: str) -> None:
+    params = {"url": "https://listen.example/hook", "secret_token": "s3cret"} | changes
+    assert why in await refusal(api, "setWebhook", **params)
+
+
+async def test_who_has_a_webhook_may_not_poll(api: BotApi) -> None:
+    await api.call("setWebhook", {"url": "https://listen.example/hook"}, {})
+    assert "webhook is active" in await refusal(api, "getUpdates")
+    await api.call("deleteWebhook", {}, {})
+    assert await api.call("getUpdates", {}, {}) == []
+
+
 async def test_sounds(api: BotApi) -> None:
     text = await refusal(api, "sendVoice", {"voice": MP3}, caption="x" * 1025)
     assert "caption is too long" in text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.telegram import downloads, polling
+from adapters.telegram import downloads, pauses
 from bot import patience, publish
 from tests.integration.telegram.stage import Stage, opened_stage
 from tests.loopback.telegram import LoopbackTelegram, opened_telegram
@@ -18,7 +18,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses after outages last seconds in life; the order of things is the same without."""
     for module, name in (
         (downloads, "FIRST_PAUSE_S"),
-        (polling, "FIRST_PAUSE_S"),
+        (pauses, "FIRST_PAUSE_S"),
         (patience, "FIRST_PAUSE_S"),
         (publish, "FIRST_RETRY_S"),
     ):

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryFiles, MemoryJobs
 from adapters.telegram import TelegramAccess, TelegramChat, open_telegram
@@ -82,10 +84,17 @@ class Stage:
     ada: Person
     tom: Person
     is_local: bool = False
+    public_url: str = ""
+    hooks: dict[str, ASGIApp] = field(default_factory=dict)
 
     @property
     def access(self) -> TelegramAccess:
-        return TelegramAccess(token=TOKEN, api_url=self.telegram.url, is_local=self.is_local)
+        return TelegramAccess(
+            token=TOKEN,
+            api_url=self.telegram.url,
+            is_local=self.is_local,
+            public_url=self.public_url,
+        )
 
     def group(self, *, is_forum: bool = False) -> Chat:
         """A group that the bot is in."""
@@ -110,7 +119,9 @@ class Stage:
         """The bot, from start to stop."""
         spool = self.folder / "incoming"
         spool.mkdir(exist_ok=True)
-        async with open_telegram(self.access, inbox=inbox or self.inbox, folder=spool) as chat:
+        async with open_telegram(
+            self.access, inbox=inbox or self.inbox, folder=spool, hooks=self.hooks
+        ) as chat:
             chat.edit_interval_s = 0.2  # the loopback's readers are quick
             self.platforms["telegram"] = chat
             publishing = asyncio.create_task(self.publisher.run())

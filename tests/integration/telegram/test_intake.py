@@ -80,6 +80,9 @@ async def test_an_album_is_as_many_documents_in_their_order(home: Stage, tmp_pat
         ("paper", "application/octet-stream"),
         ("2301.00001v2", ""),
         ("paper.pdf", "text/plain"),
+        ("book.epub", "application/epub+zip"),
+        ("BOOK.EPUB", "application/octet-stream"),
+        ("book", "application/epub+zip"),
     ],
 )
 async def test_what_may_be_a_pdf_is_taken(
@@ -95,13 +98,13 @@ async def test_what_may_be_a_pdf_is_taken(
         ("paper.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("film.mp4", "video/mp4"),
         ("pack.zip", "application/octet-stream"),
-        ("<b>&.epub", "application/epub+zip"),
+        ("<b>&.mobi", "application/x-mobipocket-ebook"),
     ],
 )
 async def test_what_is_no_pdf_is_not_even_fetched(home: Stage, name: str, mime: str) -> None:
     home.ada.forwards(b"PK something", name=name, mime=mime)
     answer = await home.ada.sees(lambda chat: chat.last)
-    assert answer.words == messages.ONLY_PDFS.format(name=name)
+    assert answer.words == messages.ONLY_BOOKS.format(name=name)
     assert home.telegram.calls_of("getFile") == []
 
 
