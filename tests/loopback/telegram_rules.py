@@ -137,8 +137,9 @@ class FloodLimits:
         if not self.is_on:
             return
         now = time.monotonic()
-        if now < self._until.get(chat, 0.0):
-            raise self._refusal(self._until[chat] - now)
+        until = max(self._until.get(chat, 0.0), self._until.get(0, 0.0))
+        if now < until:
+            raise self._refusal(until - now)
         for key, count, span_s in (*self._limits(chat), (0, 30, 1.0)):
             sent = self._sent[key]
             recent = [at for at in sent if at > now - span_s]
@@ -156,6 +157,7 @@ class FloodLimits:
         return [(chat, self.burst + seconds, float(seconds)) for seconds in (1, 3, 10, 30)]
 
     def ban(self, chat: int, retry_after: int) -> None:
+        """`chat` 0: all of them."""
         self._until[chat] = time.monotonic() + retry_after
 
     @staticmethod

@@ -8,9 +8,10 @@ import random
 import pytest
 
 from adapters.telegram import pacing
-from adapters.telegram.pacing import PATIENCE_S, Pacing
+from adapters.telegram.pacing import CHATS_SPAN_S, PATIENCE_S, Pacing
 from bot.ports import Throttled
 from tests.loopback import telegram_rules
+from tests.loopback.telegram_html import Refusal
 from tests.loopback.telegram_rules import FloodLimits
 
 
@@ -77,6 +78,57 @@ async def test_nobody_waits_long_without_saying_so(clock: Clock) -> None:
     with pytest.raises(Throttled) as caught:
         await turns.turn(7)
     assert caught.value.retry_after_s == PATIENCE_S + 1
+
+
+async def test_three_chats_refused_at_once_hold_all(clock: Clock) -> None:
+    turns, start = Pacing(), clock.now
+    for chat in (7, 8):
+        turns.hold(chat, 5.0)
+    await turns.turn(10)
+    assert clock.now == start  # two may be a coincidence
+    turns.hold(9, 5.0)
+    await turns.turn(11)
+    assert clock.now == start + 5
+
+
+async def test_refusals_that_lie_apart_hold_nobody_else(clock: Clock) -> None:
+    turns = Pacing()
+    for chat in (7, 8, 9, 10):
+        turns.hold(chat, 60.0)
+        clock.now += CHATS_SPAN_S
+    start = clock.now
+    await turns.turn(11)
+    assert clock.now == start
+
+
+async def test_after_all_were_held_they_come_one_by_one(clock: Clock) -> None:
+    turns, limits = Pacing(), FloodLimits()
+    limits.ban(0, 5)
+    for chat in (7, 8, 9):
+        with pytest.raises(Refusal):
+            limits.check(chat)
+        turns.hold(chat, 5.0)
+    for chat in range(10, 100):
+        await turns.turn(chat)
+        limits.check(chat)
+
+
+async def test_a_long_line_is_served_in_its_order_and_nobody_is_sent_away(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        moments.append(clock.now + seconds)  # all came at the same moment
+
+    monkeypatch.setattr(pacing.asyncio, "sleep", sleep)
+    turns = Pacing()
+    for chat in range(1, 1001):
+        await turns.turn(chat)
+    assert moments == sorted(moments)
+    assert moments[-1] - clock.now > 3 * PATIENCE_S
+    busiest = max(sum(at <= m < at + 1 for m in moments) for at in moments)
+    assert busiest <= 30
 
 
 async def test_chats_that_are_quiet_are_forgotten(

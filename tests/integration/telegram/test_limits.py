@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import messages
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
+from tests.loopback.telegram_person import Person
 
 
 async def test_an_answer_that_is_throttled_comes_when_it_may(home: Stage) -> None:
@@ -52,6 +53,28 @@ async def test_a_throttled_chat_holds_up_no_other(home: Stage, tmp_path: Path) -
     home.tom.taps("Abstract")
     await home.tom.sees(lambda chat: chat.notes)
     assert home.ada.chat.notes == []
+
+
+async def test_when_telegram_throttles_all_chats_everything_comes_once_it_may(
+    home: Stage, tmp_path: Path
+) -> None:
+    people = [Person(home.telegram, account, "Reader") for account in range(20, 32)]
+    pdf = a_pdf(tmp_path)
+    for person in people:
+        person.forwards(pdf)
+    for person in people:
+        await person.sees(is_card())
+    await home.settled()
+    refused = len(home.telegram.refused)
+    home.telegram.flood.ban(0, 2)
+    for person in people:
+        person.taps("Abstract")
+    for person in people:
+        await person.sees(lambda chat: chat.notes)
+    await home.settled()
+    assert {call.code for call in home.telegram.refused} == {429}
+    assert len(home.telegram.refused) - refused <= len(people)  # each at most once
+    assert [len(person.chat.notes) for person in people] == [1] * len(people)
 
 
 async def test_a_slow_chat_holds_up_no_other(home: Stage, tmp_path: Path) -> None:

@@ -115,6 +115,31 @@ async def test_who_blocked_the_bot_is_left_alone(home: Stage, tmp_path: Path) ->
     assert home.ada.chat.notes == []
 
 
+@pytest.mark.parametrize(
+    "reason", ["chat not found", "user is deactivated", "bot was kicked from the group chat"]
+)
+async def test_a_chat_that_is_no_more_is_left_alone(
+    home: Stage, tmp_path: Path, reason: str
+) -> None:
+    home.ada.forwards(a_pdf(tmp_path))
+    card = await home.ada.sees(is_card())
+    await home.settled()
+    if reason == "chat not found":
+        del home.telegram.chats[home.ada.account]
+    else:
+        home.ada.chat.closed = reason
+    home.ada.taps("Introduction", card)
+    home.ada.says("/progress")
+    await home.settled()
+    calls = len(home.telegram.refused)
+    await home.jobs.spoken(home.jobs.reads[0], 1)
+    await home.settled()
+    await asyncio.sleep(0.5)
+    assert len(home.telegram.refused) == calls <= 4
+    home.tom.says("/help")  # and nobody else notices
+    await home.tom.sees(lambda chat: chat.last)
+
+
 async def test_a_card_that_was_taken_away_does_not_come_back_by_itself(
     home: Stage, tmp_path: Path
 ) -> None:
