@@ -107,6 +107,7 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
 
 async def serve(settings: Settings, *, host: str, port: int, is_opening_browser: bool) -> None:
     """Every platform whose token is set, the local page, and a worker; until SIGTERM."""
+    telegram = _telegram_access(settings)
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
         program = await stack.enter_async_context(opened_program(settings))
@@ -126,11 +127,9 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
             )
         )
         program.platforms["web"] = page
-        if settings.telegram_bot_token.get_secret_value():
+        if telegram.token:
             program.platforms["telegram"] = await stack.enter_async_context(
-                open_telegram(
-                    _telegram_access(settings), inbox=program.inbox, folder=spool, hooks=hooks
-                )
+                open_telegram(telegram, inbox=program.inbox, folder=spool, hooks=hooks)
             )
         if settings.has_slack:
             program.platforms["slack"] = await stack.enter_async_context(

@@ -13,6 +13,7 @@ import pytest
 
 from bot import messages
 from tests import hearing
+from tests.books import an_epub
 from tests.e2e.serving import Serving, serving
 from tests.loopback.telegram import TOKEN, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_chats import Chat, Message
@@ -37,14 +38,16 @@ async def telegram() -> AsyncIterator[LoopbackTelegram]:
 
 
 @asynccontextmanager
-async def living(telegram: LoopbackTelegram, folder: Path) -> AsyncIterator[Serving]:
+async def living(
+    telegram: LoopbackTelegram, folder: Path, **settings: str
+) -> AsyncIterator[Serving]:
     """The program from start to stop, always on the same home."""
     environment = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": telegram.url,
         "LOG_LEVEL": "debug",
         "WORKERS": "1",
-    }
+    } | settings
     with serving(folder / "home", log=folder / "log.txt", **environment) as program:
         yield program
 
@@ -195,6 +198,29 @@ async def test_a_program_that_is_killed_loses_nothing_and_repeats_nothing(
         assert await stopped(program) == 0
     assert len(ada.chat.texts) == 1
     assert len(ada.chat.notes) in (1, 2)
+
+
+async def test_a_book_comes_by_webhook(telegram: LoopbackTelegram, tmp_path: Path) -> None:
+    ada = Person(telegram, 7, "Ada")
+    book = an_epub(
+        tmp_path / "bees.epub",
+        {name: [f"{name} is told here in a sentence or two. Bees come home."] for name in CHAPTERS},
+    )
+    hooked = {"TELEGRAM_WEBHOOK": "true", "PUBLIC_URL": "https://listen.example"}
+    async with living(telegram, tmp_path, **hooked) as program:
+        telegram.postman.roads["listen.example"] = program.url
+        ada.forwards(book, mime="application/epub+zip")
+        card = await ada.sees(
+            lambda chat: next((m for m in chat.texts if m.button("Discussion")), None),
+            timeout_s=PATIENCE_S,
+        )
+        ada.taps("Discussion")
+        note = await ada.sees(lambda chat: played(chat, "Discussion"), timeout_s=PATIENCE_S)
+        assert note.seconds == round(seconds_of(note, tmp_path))
+        assert card.words.startswith("On Bees")
+        assert telegram.counts["getUpdates"] == 0
+        assert telegram.refused == []
+        assert await stopped(program) == 0
 
 
 async def test_voices_are_heard_and_the_brief_version_is_another_sound(

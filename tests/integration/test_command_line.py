@@ -149,6 +149,14 @@ def test_a_wrong_secret_is_never_repeated(home: Path) -> None:
     assert "hunter2pass" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("address", ["", "http://listen.example", "listen.example"])
+def test_a_webhook_needs_an_https_address(home: Path, address: str) -> None:
+    done = listendock("serve", "--port", "0", TELEGRAM_WEBHOOK="true", PUBLIC_URL=address)
+    assert done.returncode == 3
+    assert "PUBLIC_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_worker_needs_postgres(home: Path) -> None:
     done = listendock("worker")
     assert done.returncode == 3

@@ -41,6 +41,7 @@ class QuickJobs(MemoryJobs):
     is_idle: bool = False
     failing: set[int] = field(default_factory=set)
     sound: bytes = b"ID3 sound of chapter "
+    titles: tuple[str, ...] = TITLES
 
     async def read(self, document: str, *_: object) -> None:
         self.reads.append(document)
@@ -56,8 +57,8 @@ class QuickJobs(MemoryJobs):
 
     async def finish(self, document: str) -> None:
         assert self.library is not None
-        await self.library.save_reading(a_document(document, *TITLES))
-        await self.spoken(document, *range(1, len(TITLES) + 1))
+        await self.library.save_reading(a_document(document, *self.titles))
+        await self.spoken(document, *range(1, len(self.titles) + 1))
 
     async def spoken(self, document: str, *chapters: int) -> None:
         assert self.library is not None

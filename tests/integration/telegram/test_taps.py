@@ -122,6 +122,35 @@ async def test_a_button_that_nobody_made_is_answered_politely(reading: Stage) ->
     assert tap.is_answered
 
 
+async def test_a_button_of_somebody_elses_document_reaches_nothing_of_theirs(
+    reading: Stage,
+) -> None:
+    theirs = reading.ada.chat.texts[0].rows[1][0].data
+    reading.tom.says("/help")
+    ours = await reading.tom.sees(lambda chat: chat.last)
+    tap = reading.tom.taps_data(theirs, ours)
+    await reading.tom.sees(lambda chat: chat.last.words == messages.NOT_YOURS)
+    await reading.settled()
+    assert tap.is_answered
+    assert reading.tom.chat.notes == []
+    assert await reading.library.shelf("telegram:8") == []
+
+
+async def test_a_button_of_a_document_that_was_deleted_is_answered_politely(
+    reading: Stage,
+) -> None:
+    card = reading.ada.chat.texts[0]
+    reading.ada.says("/delete")
+    reading.ada.taps("Delete", await reading.ada.sees(lambda chat: chat.with_button("1. Delete")))
+    question = await reading.ada.sees(lambda chat: chat.with_button("Keep"))
+    reading.ada.taps("Delete", question)
+    await reading.settled()
+    tap = reading.ada.taps("The dance", card)
+    await reading.ada.sees(lambda chat: chat.last.words == messages.NOT_YOURS)
+    assert tap.is_answered
+    assert reading.ada.chat.notes == []
+
+
 async def test_heard_and_next_lead_through_the_document(reading: Stage) -> None:
     reading.ada.taps("Start listening")
     for count, title in enumerate(("Abstract", "Introduction", "The dance", "Discussion"), start=1):
