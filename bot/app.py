@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
-from starlette.types import ASGIApp
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.engine import open_engine
@@ -21,7 +20,7 @@ from adapters.slack import manifest as slack_manifest
 from adapters.slack import slack_name as _slack_name
 from adapters.telegram import TelegramAccess, open_telegram
 from adapters.telegram import telegram_name as _telegram_name
-from adapters.web import open_web
+from adapters.web import Hooks, open_web
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs
 from bot.production import opened_producer
@@ -113,7 +112,7 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
         program = await stack.enter_async_context(opened_program(settings))
         spool = settings.listendock_home / "incoming"
         spool.mkdir(exist_ok=True)
-        hooks: dict[str, ASGIApp] = {}
+        hooks: Hooks = {}
         page = await stack.enter_async_context(
             open_web(
                 inbox=program.inbox,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import rmtree
@@ -23,7 +23,9 @@ from bot.ports import FileStore, Inbox
 
 LEFTOVER_S = 24 * 3600.0
 
-__all__ = ("WebChat", "open_web")
+Hooks = MutableMapping[str, ASGIApp]
+
+__all__ = ("Hooks", "WebChat", "open_web")
 
 
 @asynccontextmanager
@@ -36,7 +38,7 @@ async def open_web(
     folder: Path,
     max_pdf_mb: int,
     public_url: str = "",
-    hooks: Mapping[str, ASGIApp] | None = None,
+    hooks: Hooks | None = None,
 ) -> AsyncIterator[WebChat]:
     """The page, accepting connections. `folder`: where files lie while they come in.
 

@@ -102,6 +102,21 @@ def test_what_a_server_takes(is_local: bool, limit: int) -> None:
     assert TelegramChat(bot, file_limit=access.file_limit).file_limit == limit
 
 
+async def test_a_server_of_our_own_takes_a_file_by_path_and_keeps_its_name(
+    telegram: LoopbackTelegram, ada: Person, tmp_path: Path
+) -> None:
+    telegram.local_folder = tmp_path
+    file = tmp_path / "On Bees – все.zip"
+    file.write_bytes(b"PK all chapters")
+    access = TelegramAccess(token=TOKEN, api_url=telegram.url, is_local=True)
+    async with telegram_bot(access) as bot:
+        await TelegramChat(bot, file_limit=access.file_limit).send_file(ADA, file, caption="")
+    (message,) = ada.chat.ours
+    assert message.file is not None
+    assert (message.file.name, message.file.data) == (file.name, b"PK all chapters")
+    assert [call.uploaded for call in telegram.calls_of("sendDocument")] == [0]
+
+
 async def test_a_file_over_the_limit_is_not_even_tried(
     chat: TelegramChat, ada: Person, tmp_path: Path
 ) -> None:
