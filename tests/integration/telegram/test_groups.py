@@ -133,6 +133,7 @@ async def test_everybody_in_a_group_may_tap_and_has_progress_of_their_own(
 ) -> None:
     ada.forwards(a_pdf(tmp_path), caption=f"@{BOT_NAME}")
     await ada.sees(is_card())
+    await home.settled()  # nobody taps within the millisecond in which the card's place is kept
     tom = home.tom.inside(ada.chat)
     tom.taps("Introduction")
     note = await tom.sees(lambda chat: chat.notes and chat.notes[-1])
