@@ -24,6 +24,7 @@ from bot.domain import (
 )
 from bot.views import CardView, NoteView, NoticeView, View
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, document_folder
+from pipeline.ports import Answers, Usage
 
 # --- the chat -----------------------------------------------------------------------------------
 
@@ -268,6 +269,28 @@ class Library(Documents, Tracks, Shelves, Cards, Wishes, Protocol):
 
     def within(self, transaction: object) -> Library:
         """The same library inside a transaction that somebody else opened and will end."""
+
+
+# --- what servers cost ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """A server was used for a document."""
+
+    usage: Usage
+    month: str  # "2026-11"
+    micro_usd: int  # millionths of a US dollar
+
+
+class Ledger(Answers, Protocol):
+    """What was spent, and what was bought with it. Outlives the documents."""
+
+    async def record_cost(self, cost: Cost) -> None:
+        """Put it down, for the document and the listener who brought it."""
+
+    async def spent(self, month: str) -> int:
+        """Millionths of a US dollar, by all documents."""
 
 
 # --- files and jobs -------------------------------------------------------------------------

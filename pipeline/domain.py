@@ -41,6 +41,7 @@ class Takeaway:
 
     text: str = ""
     source: Literal["extract", "model"] = "extract"
+    page: int = 0  # 1-based, where it comes from or what it speaks of stands; 0: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,14 @@ class Chapter:
     passages: tuple[Passage, ...] = ()
     takeaway: Takeaway = field(default_factory=Takeaway)
     seconds: float = 0.0
+    telling_title: str = ""  # what a model adds to a title that says little
+
+    @property
+    def full_title(self) -> str:
+        """`Results – Distillation keeps unseen classes`: its own title always stands first."""
+        if not self.telling_title:
+            return self.title
+        return f"{self.title} – {self.telling_title}"
 
     @property
     def text(self) -> str:
