@@ -152,7 +152,18 @@ class CompatibleSummarizer:
             if len(batch) > 1:
                 await self._write_halves(batch, writing)
         else:
-            await self._take(answer, batch, writing)
+            taken = await self._take(answer, batch, writing)
+            if forgotten := [chapter for chapter in batch if chapter.number not in taken]:
+                await self._write_forgotten(forgotten, batch, writing)
+
+    async def _write_forgotten(
+        self, forgotten: Sequence[Chapter], batch: Sequence[Chapter], writing: _Writing
+    ) -> None:
+        """Some servers cut so little that their count does not show it. Each round is smaller."""
+        if len(forgotten) < len(batch):
+            await self._write(forgotten, writing)
+        elif len(batch) > 1:
+            await self._write_halves(batch, writing)
 
     async def _write_halves(self, batch: Sequence[Chapter], writing: _Writing) -> None:
         if len(batch) > 1:
@@ -164,8 +175,9 @@ class CompatibleSummarizer:
 
     async def _take(
         self, answer: prompts.ChapterAnswers, batch: Sequence[Chapter], writing: _Writing
-    ) -> None:
-        """Drafts by id; an id that was not asked for, or a second time, is dropped."""
+    ) -> set[int]:
+        """Drafts by id; an id that was not asked for, or a second time, is dropped. Returns the
+        ids that came."""
         asked = {c.number: c for c in writing.document.chapters if c.number in _numbers(batch)}
         fresh: dict[int, Draft] = {}
         for entry in answer.chapters:
@@ -175,6 +187,7 @@ class CompatibleSummarizer:
         await self._answers.remember(
             {self._key(asked[number], writing): _kept(draft) for number, draft in fresh.items()}
         )
+        return set(fresh)
 
     # --- the whole ------------------------------------------------------------------------------
 

@@ -56,6 +56,7 @@ class Trouble(StrEnum):
     HANG = "hang"
     HTML = "garbage"
     PROSE = "an answer that is no JSON"
+    THINKING = "no room left for the answer"
     EMPTY = "a completion without choices"
     REDIRECT = "another address"
 
@@ -143,6 +144,8 @@ class OpenAiServer:
                 return Response(status_code=307, headers={"location": f"{self.url}/elsewhere"})
             case Trouble.LENGTH:
                 return completion('{"chapters": [{"id": 1, "tit', body, finish="length")
+            case Trouble.THINKING:
+                return completion("", body, finish="length", thoughts=500)
             case Trouble.PROSE:
                 return completion("I would rather not answer in JSON today.", body)
         return JSONResponse({"error": {"message": "upstream failed", "code": 502}})
@@ -184,7 +187,7 @@ class OpenAiServer:
         if '"summary"' in rules:
             text = pieces[0]["text"] if pieces else ""
             title = text.split("\n", 1)[0]
-            return {"title": title, "summary": payload or first_sentence(text)}
+            return {"title": title, "summary": payload or _opening(text)}
         if '"paragraphs"' in rules:
             text = pieces[0]["text"] if pieces else ""
             return {"paragraphs": [payload or self.write(text)]}
@@ -250,7 +253,12 @@ def complaint(
 
 
 def completion(
-    content: str, body: Json, *, seen: int | None = None, finish: str = "stop"
+    content: str,
+    body: Json,
+    *,
+    seen: int | None = None,
+    finish: str = "stop",
+    thoughts: int = 0,
 ) -> Response:
     sent = sum(len(message["content"]) for message in body["messages"])
     read = sent if seen is None else seen + len(body["messages"][0]["content"])
@@ -271,6 +279,7 @@ def completion(
                 "prompt_tokens": math.ceil(read / 4),
                 "completion_tokens": math.ceil(len(content) / 4),
                 "total_tokens": math.ceil((read + len(content)) / 4),
+                "completion_tokens_details": {"reasoning_tokens": thoughts},
             },
         }
     )
@@ -281,6 +290,11 @@ def first_sentence(text: str) -> str:
     body = text.split("\n\n", 1)[-1]
     sentences = re.split(r"(?<=[.!?])\s+", body)
     return next((s for s in sentences if 8 <= len(s.split()) <= 45), sentences[0])
+
+
+def _opening(text: str) -> str:
+    """The first sentence behind the title."""
+    return first_sentence(text.replace("\n", "\n\n", 1))
 
 
 def title_of(text: str) -> str:
