@@ -9,9 +9,8 @@ import pytest
 from pipeline.claims import has_only_numbers_of, plain
 from pipeline.digest import Extracts, with_digest
 from pipeline.domain import Document
-from pipeline.pages import word_count
 from pipeline.ports import Summarizer
-from pipeline.sentences import sentences_of
+from pipeline.sentences import sentences_of, word_count
 from tests.loopback.openai import Behaviour, OpenAiServer, Trouble, running
 from tests.summaries import a_desk, a_document
 
