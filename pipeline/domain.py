@@ -152,6 +152,7 @@ class Track:
     narration: Narration
     seconds: float
     size: int  # bytes
+    spoken_by: str = ""  # another voice than the narration's, where that one failed
 
     @property
     def key(self) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.digest import Digest
-from pipeline.domain import Document
+from pipeline.domain import Document, Narration, Script
 
 Pcm = NDArray[np.float32]
 """Mono samples between -1 and 1, shape (n,)."""
@@ -50,6 +52,23 @@ class Summarizer(Protocol):
         """One sentence for each chapter with text, and one for the whole, checked against the
         document (`pipeline.claims`). Takes at most two minutes. A server that fails is no error:
         what it did not write is not in the digest."""
+
+
+class RemoteVoice(Protocol):
+    """A voice behind a network. Lives in the program, where its key is; children play what it
+    said from a folder (`adapters.voices.fetched`)."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def longest_piece(self) -> int:
+        """Characters of one call; longer pieces sound better than many short ones."""
+
+    def said(
+        self, script: Script, narration: Narration, *, document: str
+    ) -> AbstractAsyncContextManager[Path]:
+        """The folder with all of it, while the block runs. Raises `SpeechFailed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,7 @@ class OpenAiServer:
     rate: int = SPEECH_RATE
     is_silent: bool = False
     heard_share: float = 1.0  # of what should be heard
+    cut_from: int = 99  # the call from which on only a part is heard
     most_at_once: int = 0
     _at_once: int = 0
 
@@ -216,7 +217,8 @@ class OpenAiServer:
         self.most_at_once = max(self.most_at_once, self._at_once)
         await asyncio.sleep(0.01)
         self._at_once -= 1
-        samples = spoken(body["input"], self.heard_share, is_silent=self.is_silent)
+        share = 0.4 if len(self.calls) >= self.cut_from else self.heard_share
+        samples = spoken(body["input"], share, is_silent=self.is_silent)
         if body["response_format"] == "pcm":
             return Response(samples.tobytes(), media_type="audio/pcm")
         return Response(wav(samples, self.rate), media_type="audio/wav")
