@@ -148,9 +148,14 @@ class Documents(Protocol):
         """It cannot be read; one that was read stays read. Marks its cards stale."""
 
     async def save_takeaways(
-        self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
+        self,
+        document: str,
+        summary: str,
+        takeaways: Mapping[int, Takeaway],
+        titles: Mapping[int, str] | None = None,
     ) -> None:
-        """Better ones came. Marks its cards stale."""
+        """Better ones came, and telling titles beside those that say little. Marks its cards
+        stale."""
 
     async def mark_reading(self, document: str) -> None:
         """Somebody began to read it. Marks its cards stale."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -71,6 +72,12 @@ class RemoteVoice(Protocol):
         """The folder with all of it, while the block runs. Raises `SpeechFailed`."""
 
 
+def remote_voice_id(speaker: str) -> str:
+    """`openai:alloy`, after the protocol. Speakers of some servers have signs in their names that
+    keys of tracks may not hold."""
+    return f"openai:{re.sub(r'[^A-Za-z0-9.-]+', '-', speaker)}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """What a paid server was asked to do for a document."""
@@ -97,4 +104,5 @@ class Answers(Protocol):
 
     async def known(self, keys: Sequence[str]) -> Mapping[str, str]: ...
 
-    async def remember(self, answers: Mapping[str, str]) -> None: ...
+    async def remember(self, answers: Mapping[str, str], *, document: str) -> None:
+        """Until the document is deleted."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.compatible import open_client
-from adapters.memory_ledger import MemoryLedger
+from adapters.memory.ledger import MemoryLedger
 from adapters.voices.fetched import open_fetched
 from adapters.voices.openai_speech import LANGUAGES, MOST_CHARACTERS, OpenAiSpeech
 from bot.spending import MonthlyPurse, prices_from

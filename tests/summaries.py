@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from adapters.compatible import open_client
-from adapters.memory_ledger import MemoryLedger
+from adapters.memory.ledger import MemoryLedger
 from adapters.summarizers.dialect import Dialect
 from adapters.summarizers.openai_compatible import CompatibleSummarizer
 from bot.spending import MonthlyPurse, Price, prices_from

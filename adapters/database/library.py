@@ -13,6 +13,7 @@ from adapters.database.connection import ONLY_READING, migrated, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
+from adapters.database.ledger import LedgerQueries
 from adapters.database.queries import lock_document
 from adapters.database.shelves import ShelfQueries
 from adapters.database.tracks import TrackQueries
@@ -27,6 +28,7 @@ class DatabaseLibrary(
     CardQueries,
     WishQueries,
     ExecutorQueries,
+    LedgerQueries,
 ):
     """`engine` may be shared with whoever needs a transaction over the same database."""
 

@@ -185,7 +185,8 @@ class CompatibleSummarizer:
                 fresh[entry.id] = Draft(takeaway=entry.takeaway, title=entry.title)
         writing.drafts |= fresh
         await self._answers.remember(
-            {self._key(asked[number], writing): _kept(draft) for number, draft in fresh.items()}
+            {self._key(asked[number], writing): _kept(draft) for number, draft in fresh.items()},
+            document=writing.document.id,
         )
         return set(fresh)
 
@@ -210,7 +211,7 @@ class CompatibleSummarizer:
             answer = await self._dialect.ask(question, writing.spent)
         except (TooLong, Nonsense):
             return "", ""
-        await self._answers.remember({key: answer.model_dump_json()})
+        await self._answers.remember({key: answer.model_dump_json()}, document=writing.document.id)
         return answer.title, answer.summary
 
     # --- money ----------------------------------------------------------------------------------

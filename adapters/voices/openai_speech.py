@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -25,7 +24,7 @@ from adapters.compatible import FIRST_PAUSE_S, NotLikeThis, Refused, Unreachable
 from adapters.voices.fetched import MANIFEST, container, piece_name
 from pipeline.domain import Narration, Script
 from pipeline.errors import SpeechFailed
-from pipeline.ports import Purse, Usage
+from pipeline.ports import Purse, Usage, remote_voice_id
 from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
@@ -73,7 +72,7 @@ class OpenAiSpeech:
 
     @property
     def id(self) -> str:
-        return voice_id(self.speaker)
+        return remote_voice_id(self.speaker)
 
     def forgive(self) -> None:
         """Ask the server again at once, from the first form on."""
@@ -183,11 +182,6 @@ def is_audio(data: bytes, form: str) -> bool:
     if kind == "pcm":
         return form == "pcm" and len(data) > 1 and data.lstrip()[:1] not in (b"<", b"{")
     return True
-
-
-def voice_id(speaker: str) -> str:
-    """`openai:alloy`; speakers of other servers may have signs that no key may hold."""
-    return f"openai:{re.sub(r'[^A-Za-z0-9.-]+', '-', speaker)}"
 
 
 def card(speech: OpenAiSpeech) -> VoiceCard:

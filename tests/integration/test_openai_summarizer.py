@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.memory_ledger import MemoryLedger
+from adapters.memory.ledger import MemoryLedger
 from adapters.summarizers.dialect import Rung
 from bot.logs import configure_logs
 from pipeline.digest import with_digest

@@ -91,6 +91,7 @@ class OpenAiServer:
     troubles: list[Trouble] = field(default_factory=list)
     is_always: Trouble | None = None
     calls: list[Call] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)  # all takeaways
     url: str = ""
     # speech
     formats: tuple[str, ...] = ("wav", "pcm")
@@ -200,6 +201,7 @@ class OpenAiServer:
             }
             for piece in pieces
         ]
+        self.said |= {str(entry["takeaway"]) for entry in entries}
         return {"chapters": entries}
 
     # --- speech ---------------------------------------------------------------------------------

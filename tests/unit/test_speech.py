@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from adapters.voices.openai_speech import Bucket, is_audio, voice_id
+from adapters.voices.openai_speech import Bucket, is_audio
 from pipeline.domain import Chapter, Narration, Passage
 from pipeline.loudness import lufs
 from pipeline.mp3 import RATE
+from pipeline.ports import remote_voice_id
 from pipeline.speakable import in_longer_pieces, script_of
 
 CHAPTER = Chapter(
@@ -37,7 +38,7 @@ def test_audio_is_known_by_how_it_begins(data: bytes, form: str, is_sound: bool)
 
 
 def test_speakers_with_strange_names_have_ids_that_keys_may_hold() -> None:
-    assert voice_id("af_sky+af_bella") == "openai:af-sky-af-bella"
+    assert remote_voice_id("af_sky+af_bella") == "openai:af-sky-af-bella"
 
 
 @pytest.mark.parametrize(("level", "frequency"), [(-19.0, 997.0), (-30.0, 997.0)])

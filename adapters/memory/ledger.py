@@ -16,7 +16,7 @@ class MemoryLedger:
     async def known(self, keys: Sequence[str]) -> Mapping[str, str]:
         return {key: self.answers[key] for key in keys if key in self.answers}
 
-    async def remember(self, answers: Mapping[str, str]) -> None:
+    async def remember(self, answers: Mapping[str, str], *, document: str) -> None:
         self.answers |= answers
 
     async def record_cost(self, cost: Cost) -> None:
