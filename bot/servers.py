@@ -1,24 +1,15 @@
-"""The servers that settings name, opened: part of the composition in `bot.app`.
-
-Without a key, and with OFFLINE=1, nothing is opened, so that nothing can be sent."""
+"""The servers that settings name. Without a key, and with OFFLINE=1, none is opened, and nothing
+can be sent."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from adapters.compatible import Refused, Unreachable, open_client
-from adapters.summarizers.dialect import Dialect, Nonsense, Spent, TooLong
-from adapters.summarizers.openai_compatible import CompatibleSummarizer
-from adapters.summarizers.prompts import about_chapters
-from adapters.voices import openai_speech
 from bot.operators import Operators
 from bot.ports import Ledger
 from bot.settings import Settings
-from bot.spending import USUAL_PRICES, MonthlyPurse, prices_from
-from pipeline.domain import Chapter, Passage
-from pipeline.errors import ConfigurationError
 from pipeline.ports import Summarizer
 from pipeline.producer import VoiceCard
 
@@ -38,68 +29,17 @@ NO_SERVERS = Servers()
 async def opened_servers(
     settings: Settings, ledger: Ledger, operators: Operators
 ) -> AsyncIterator[Servers]:
-    purse = MonthlyPurse(
-        ledger,
-        prices={**USUAL_PRICES, **prices_from(settings.prices)},
-        ceiling_usd=settings.monthly_budget,
-        tell=operators.tell,
-    )
-    async with AsyncExitStack() as stack:
-        summarizer: Summarizer | None = None
-        voices: tuple[VoiceCard, ...] = ()
-        if settings.uses_model:
-            dialect = await stack.enter_async_context(_opened_dialect(settings))
-            summarizer = CompatibleSummarizer(
-                dialect,
-                answers=ledger,
-                purse=purse,
-                tell=operators.tell,
-                language=settings.summary_language,
-            )
-        if settings.uses_speech_server:
-            voices = (await stack.enter_async_context(_opened_speech(settings, purse, operators)),)
-        yield Servers(summarizer=summarizer, voices=voices)
+    if not (settings.uses_model or settings.uses_speech_server):
+        yield NO_SERVERS
+        return
+    from bot.openai_servers import open_named
 
-
-@asynccontextmanager
-async def _opened_dialect(settings: Settings) -> AsyncIterator[Dialect]:
-    key = settings.openai_api_key.get_secret_value()
-    async with open_client(settings.openai_base_url, key) as client:
-        yield Dialect(client=client, model=settings.summary_model)
-
-
-@asynccontextmanager
-async def _opened_speech(
-    settings: Settings, purse: MonthlyPurse, operators: Operators
-) -> AsyncIterator[VoiceCard]:
-    folder = settings.listendock_home / "speech"
-    openai_speech.forget_old(folder)
-    async with open_client(settings.speech_url, settings.speech_key.get_secret_value()) as client:
-        yield openai_speech.card(
-            openai_speech.OpenAiSpeech(
-                client=client,
-                model=settings.speech_model,
-                speaker=settings.speaker,
-                folder=folder,
-                purse=purse,
-                tell=operators.tell,
-                bucket=openai_speech.Bucket(per_minute=settings.speech_per_minute),
-            )
-        )
+    async with open_named(settings, ledger, operators) as servers:
+        yield servers
 
 
 async def answering_model(settings: Settings) -> str:
-    """The model's name, once it has answered a question about bees. Raises
-    `ConfigurationError`."""
-    passage = Passage(text="Bees find their way home by the sun, for they know its course.", page=1)
-    chapter = Chapter(number=1, title="Bees", level=1, page=1, passages=(passage,))
-    async with _opened_dialect(settings) as dialect:
-        try:
-            await dialect.ask(about_chapters([chapter], "en", 300), Spent())
-        except (Refused, Unreachable, Nonsense, TooLong) as err:
-            reason = str(err) or type(err).__name__.lower()
-            raise ConfigurationError(
-                problem=f"{settings.summary_model} gives no usable answer: {reason}. "
-                "See OPENAI_API_KEY, OPENAI_BASE_URL and SUMMARY_MODEL."
-            ) from err
-    return settings.summary_model
+    """The model's name, once it has answered. Raises `ConfigurationError`."""
+    from bot.openai_servers import answering_model as asked
+
+    return await asked(settings)
