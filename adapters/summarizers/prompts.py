@@ -34,10 +34,6 @@ class WholeAnswer(BaseModel):
     summary: str
 
 
-class ScriptAnswer(BaseModel):
-    paragraphs: list[str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is sent: the rules, the material, the form and room of the answer."""

@@ -190,9 +190,6 @@ class OpenAiServer:
             text = pieces[0]["text"] if pieces else ""
             title = text.split("\n", 1)[0]
             return {"title": title, "summary": payload or _opening(text)}
-        if '"paragraphs"' in rules:
-            text = pieces[0]["text"] if pieces else ""
-            return {"paragraphs": [payload or self.write(text)]}
         entries = [
             {
                 "id": int(piece["id"]),
