@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, TypeVar
+from hashlib import sha256
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -50,6 +51,7 @@ class Chapter:
 
     number: int  # 1-based, without gaps
     title: str
+    label: str = ""  # what kind of chapter it is, if that must be said: "Appendix A"
     level: int  # 1 = top
     page: int  # 1-based page of its heading
     passages: tuple[Passage, ...] = ()
@@ -61,8 +63,13 @@ class Chapter:
     def full_title(self) -> str:
         """`Results – Distillation keeps unseen classes`: its own title always stands first."""
         if not self.telling_title:
-            return self.title
-        return f"{self.title} – {self.telling_title}"
+            return self.own_title
+        return f"{self.own_title} – {self.telling_title}"
+
+    @property
+    def own_title(self) -> str:
+        """As it is spoken: `Appendix A: Proofs`."""
+        return f"{self.label}: {self.title}" if self.label else self.title
 
     @property
     def text(self) -> str:
@@ -83,6 +90,8 @@ class Skipped:
     footnotes: int = 0
     running_heads: int = 0
     code: int = 0
+    scanned_pages: int = 0  # pictures or nonsense, with no text recognition installed
+    illegible_pages: int = 0  # tried to be recognised, in vain
     other: int = 0  # whole sections left out: contents, acknowledgements, index …
 
 
@@ -117,11 +126,16 @@ class Narration:
     mode: Mode = Mode.ORIGINAL
     speed: float = 1.0
     language: str = "en"  # ISO 639-1, the language that is spoken
+    lexicon: tuple[tuple[str, str], ...] = ()  # a listener's own words: (written, spoken)
 
     @property
     def key(self) -> str:
         """A name for folders, workflow ids and rows: letters, digits, `.` and `-` only."""
-        return f"{self.mode}-{self.voice.replace(':', '.')}-{self.speed:.2f}-{self.language}"
+        name = f"{self.mode}-{self.voice.replace(':', '.')}-{self.speed:.2f}-{self.language}"
+        if not self.lexicon:
+            return name
+        digest = sha256(repr(self.lexicon).encode()).hexdigest()
+        return f"{name}-{digest[:12]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +185,19 @@ def track_key(document: str, chapter: int, narration: Narration) -> str:
 
 def to_json(value: object) -> bytes:
     """Any value of this module as JSON."""
-    return TypeAdapter(type(value)).dump_json(value)
+    return _adapter(type(value)).dump_json(value)
 
 
 def from_json(kind: type[T], data: bytes | str) -> T:
     """A value of this module out of JSON. Raises `pydantic.ValidationError` on anything else."""
-    return TypeAdapter(kind).validate_json(data)
+    return _adapter(kind).validate_json(data)
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Building one takes a millisecond: longer than a chapter takes to be parsed."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]

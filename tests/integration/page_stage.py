@@ -21,11 +21,12 @@ from bot.domain import Conversation, ListeningState
 from bot.ports import ChatPlatform
 from bot.publish import Publisher
 from bot.views import Action, Verb
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_track
 
 PDF = b"%PDF-1.7 bees"
 SOUND = bytes(range(256)) * 1500
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0  # a machine may be busy
 HERE = Conversation(platform="web", channel="local")
 
 Json = dict[str, Any]
@@ -137,7 +138,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             narration=ENGLISH,
-            narration_for=lambda _document, wanted: wanted,
+            producer=MemoryProducer(),
             max_pdf_mb=1,
             on_change=publisher.notify,
         )

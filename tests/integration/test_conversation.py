@@ -15,9 +15,10 @@ from adapters.memory import MemoryChat, MemoryFiles, MemoryJobs
 from bot import messages
 from bot.conversation import Conversations
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
-from bot.ports import ChatUnavailable, pdf_key
+from bot.ports import ChatUnavailable, MessageGone, pdf_key
 from bot.views import Action, CardView, NoticeView, ShelfView, Verb, View
 from pipeline.errors import DiskFull
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_sender, a_track
 
 BYTES = b"%PDF-1.7 a paper on bees"
@@ -81,7 +82,7 @@ def opened(folder: Path, files: MemoryFiles | None = None) -> AbstractAsyncConte
                 jobs=jobs,
                 platforms={"memory": chat},
                 narration=ENGLISH,
-                narration_for=lambda _document, wanted: wanted,
+                producer=MemoryProducer(),
                 max_pdf_mb=1,
                 on_change=lambda: None,
             )
@@ -145,7 +146,7 @@ def test_a_size_is_refused_before_anything_is_downloaded(tmp_path: Path) -> None
         jobs=MemoryJobs(),
         platforms={},
         narration=ENGLISH,
-        narration_for=lambda _document, wanted: wanted,
+        producer=MemoryProducer(),
         max_pdf_mb=100,
         on_change=lambda: None,
     )
@@ -299,6 +300,15 @@ async def test_delete_asks_first_and_then_nothing_is_left(stage: Stage) -> None:
     assert await stage.library.holding(BEES) is None
     assert stage.files.files == {}
     assert stage.jobs.cancelled == [BEES]
+
+
+async def test_a_chat_that_refuses_the_news_keeps_no_file(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One")
+    stage.chat.fail_next.append(MessageGone())
+    await stage.taps(ADA, Verb.DELETE, message="2")
+    assert stage.files.files == {}
+    assert await stage.library.holding(BEES) is None
 
 
 async def test_deleting_leaves_what_another_listener_holds(stage: Stage) -> None:
