@@ -36,3 +36,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_costs_month", "costs", ["month"])
+
+
+def downgrade() -> None:
+    op.drop_table("costs")
+    op.drop_table("answers")
+    op.drop_column("tracks", "spoken_by")
