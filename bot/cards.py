@@ -150,7 +150,12 @@ def _button(label: str, verb: Verb, progress: Progress, number: int = 0) -> Butt
 
 
 def _card_buttons(progress: Progress, page: int, pages: int) -> Rows:
-    rows = (_paging(progress, page, pages), _listening_buttons(progress), _work_buttons(progress))
+    rows = (
+        _paging(progress, page, pages),
+        _listening_buttons(progress),
+        _choice_buttons(progress),
+        _work_buttons(progress),
+    )
     return tuple(row for row in rows if row)
 
 
@@ -167,11 +172,14 @@ def _paging(progress: Progress, page: int, pages: int) -> tuple[Button, ...]:
 
 
 def _listening_buttons(progress: Progress) -> tuple[Button, ...]:
+    return (_continue_button(progress),) if progress.next_chapter else ()
+
+
+def _choice_buttons(progress: Progress) -> tuple[Button, ...]:
+    """How it is read: nothing to choose before it is known what it is."""
     if not progress.chapters:
         return ()
-    onward = (_continue_button(progress),) if progress.next_chapter else ()
     return (
-        *onward,
         _mode_button(progress),
         _button(messages.BUTTON_SETTINGS, Verb.SETTINGS, progress),
     )

@@ -67,7 +67,7 @@ SAY_LIMITS = "I can keep {words} words of at most {signs} characters each."
 SAMPLE = "Sample"
 SIMPLE_VOICE = "Read by a simple voice: there is no better one for this language here."
 
-BUTTON_SETTINGS = "⚙"
+BUTTON_SETTINGS = "⚙ Settings"
 BUTTON_BRIEF = "⇄ Brief version"
 BUTTON_ORIGINAL = "⇄ Whole text"
 BUTTON_THIS_VOICE = "Use this voice"
