@@ -42,7 +42,7 @@ requirements:
 	$(PYTHON) -m venv $(VENV)-pins
 	$(VENV)-pins/bin/python -m pip install --quiet uv
 	$(VENV)-pins/bin/uv $(PINS) --extra postgres pyproject.toml -o requirements.txt
-	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra dev -c requirements.txt pyproject.toml \
+	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra ocr --extra dev -c requirements.txt pyproject.toml \
 		-o requirements-dev.txt
 	rm -rf $(VENV)-pins
 

@@ -116,7 +116,7 @@ def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
     seconds = progress.seconds_of(chapter)
     return ChapterLine(
         number=chapter.number,
-        title=chapter.full_title,
+        title=chapter.shown_title,
         level=chapter.level,
         seconds=seconds,
         length=messages.length(seconds),
@@ -186,7 +186,7 @@ def note(progress: Progress, chapter: Chapter, track: Track) -> NoteView:
     return NoteView(
         document=progress.holding.id,
         chapter=chapter.number,
-        title=chapter.full_title,
+        title=chapter.shown_title,
         album=progress.holding.title,
         performer=", ".join(document.authors[:3]) if document else "",
         takeaway=chapter.takeaway.text,
@@ -201,7 +201,7 @@ def note(progress: Progress, chapter: Chapter, track: Track) -> NoteView:
 def excuse(progress: Progress, chapter: Chapter, sentence: str) -> NoticeView:
     """Instead of a voice note: a sentence about its title, and another try."""
     retry = _button(messages.BUTTON_RETRY, Verb.PLAY, progress, chapter.number)
-    return NoticeView(text=sentence.format(title=chapter.title), buttons=((retry,),))
+    return NoticeView(text=sentence.format(title=chapter.full_title), buttons=((retry,),))
 
 
 def filename(chapter: Chapter) -> str:

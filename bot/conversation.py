@@ -297,16 +297,15 @@ class Conversations:
         self, sender: Sender, progress: Progress, action: Action, message: str = ""
     ) -> None:
         document = progress.holding.id
-        is_orphan = await self._library.unshelve(sender.listener.id, document)
-        text = messages.DELETED.format(title=progress.holding.title)
-        await self._show(sender, NoticeView(text=text), message=message or None)
-        if is_orphan:
+        if await self._library.unshelve(sender.listener.id, document):
             await self._jobs.cancel(document)
             async with self._alone_with(document):
                 if await self._library.forget_document(document):
                     await self._files.delete_under(document_folder(document))
         else:
             await self._cancel_unless_wanted(document, progress.narration)
+        text = messages.DELETED.format(title=progress.holding.title)  # last: a chat may refuse it
+        await self._show(sender, NoticeView(text=text), message=message or None)
 
     # --- commands -------------------------------------------------------------------------------
 

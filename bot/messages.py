@@ -159,6 +159,11 @@ _SKIPPED = (
     ("running_heads", "running head", "running heads"),
     ("code", "piece of code", "pieces of code"),
     ("other", "section", "sections"),
+    ("illegible_pages", "page that could not be recognised", "pages that could not be recognised"),
+)
+NO_RECOGNITION = (
+    "{pages} without readable text: not read. Whoever runs this bot can install text "
+    "recognition: pip install 'listendock[ocr]'."
 )
 
 
@@ -169,7 +174,11 @@ def skipped(counts: Skipped) -> str:
         for name, one, many in _SKIPPED
         if getattr(counts, name)
     ]
-    return f"Left out: {', '.join(parts)}." if parts else ""
+    told = [f"Left out: {', '.join(parts)}."] if parts else []
+    if counts.scanned_pages:
+        pages = counted(counts.scanned_pages, "scanned page", "scanned pages")
+        told.insert(0, NO_RECOGNITION.format(pages=pages))
+    return " ".join(told)
 
 
 def heard(count: int, total: int, seconds_heard: float, seconds: float, started: int) -> str:

@@ -78,6 +78,7 @@ def _chapter(chapter: Chapter, narration: Narration, words: Mapping[str, str]) -
     entry = {
         "number": chapter.number,
         "title": chapter.title,
+        "label": chapter.label,
         "level": chapter.level,
         "page": chapter.page,
         "takeaway": chapter.takeaway.text,
@@ -249,7 +250,7 @@ def _joined(recording: Recording, tracks: Sequence[Track], kind: str) -> str:
     parts = [
         Part(
             file=folder / audio_name(chapter),
-            title=chapter.title,
+            title=chapter.full_title,
             samples=round(track.seconds * RATE),
         )
         for chapter, track in zip(document.chapters, tracks, strict=True)

@@ -11,7 +11,7 @@ from bot.operators import Operators
 from bot.servers import NO_SERVERS, Servers, opened_servers
 from bot.settings import Settings
 from pipeline.ports import Summarizer
-from pipeline.producer import Producer
+from pipeline.producer import Producer, recognition_is_installed
 from pipeline.spoken import operators_words
 
 
@@ -21,6 +21,7 @@ def opened_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Produc
         voices=[*servers.voices, *available_voices()],
         default_voice=settings.default_voice,
         workers=settings.workers,
+        can_recognise=settings.recognise and recognition_is_installed(),
         words=operators_words(settings.lexicon) if settings.lexicon else {},
     )
 

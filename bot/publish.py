@@ -75,8 +75,9 @@ class Publisher:
                 self._changed.clear()
                 looking = asyncio.ensure_future(self._look())
                 await asyncio.shield(looking)  # a query that is broken off may leave a lock behind
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), POLL_S)
+                with suppress(TimeoutError):  # `wait_for` swallows a cancel now and then
+                    async with asyncio.timeout(POLL_S):
+                        await self._changed.wait()
         finally:
             self._loop = None
             if looking is not None:

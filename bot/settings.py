@@ -63,6 +63,7 @@ class Settings(BaseSettings):
 
     voice: str = EMBEDDED_VOICE
     lexicon: Path | None = None
+    recognise: bool = True
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
 
     admins: str = ""

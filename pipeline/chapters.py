@@ -72,6 +72,8 @@ def sections_of(
             _count_left_out(sections, kind, kept)
             continue
         read = [line for line in span.lines if not is_contents_line(line.text)]
+        if span.heading is None:  # where "Abstract" is no heading, it is no part of the text
+            read = [line for line in read if not SUMMARY.fullmatch(line.text)]
         if not sections.references:
             read = read[: _reference_start(sections, read, dropped)]
         prose = passages_of(read, dropped, vocabulary, language)
@@ -142,7 +144,8 @@ def _add(
             chapters.append(_chapter(title, 1, 1, running))
         return
     heading = span.heading
-    chapters.append(_chapter(heading.title, heading.level, heading.line.page + 1, passages))
+    chapter = _chapter(heading.title, heading.level, heading.line.page + 1, passages)
+    chapters.append(replace(chapter, label=heading.label))
 
 
 def is_running_text(text: str) -> bool:

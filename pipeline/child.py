@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import importlib
 import json
 import os
@@ -19,13 +20,14 @@ import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from pipeline.errors import ListenDockError
+from pipeline.errors import DiskFull, ListenDockError
 from pipeline.sandbox import OUT_OF_MEMORY, framed
 
 Json = dict[str, Any]
 Task = Callable[[Json, Callable[[int, int], None]], Json]
 PR_SET_PDEATHSIG, SIGKILL = 1, 9
 FILE_SIZE_MB = 2048
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main() -> None:
@@ -35,8 +37,9 @@ def main() -> None:
     requests, answers = _channels()
     tasks: dict[str, Task] = importlib.import_module(sys.argv[1]).TASKS
     while (message := _next(requests)) is not None:
-        _allow_cpu(cpu_s)
+        allow_cpu(cpu_s)
         _send(answers, _answer(tasks[message["task"]], message["request"], answers))
+        _give_memory_back()
 
 
 def _channels() -> tuple[BinaryIO, BinaryIO]:
@@ -68,12 +71,22 @@ def _answer(task: Task, request: Json, answers: BinaryIO) -> Json:
         return {"answer": task(request, on_progress)}
     except ListenDockError as err:
         return {"error": {"kind": err.kind, "facts": err.facts}}
+    except OSError as err:
+        if err.errno in NO_ROOM:
+            return {"error": {"kind": DiskFull.kind, "facts": {}}}
+        raise
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except RuntimeError as err:
         if "alloc" in str(err).lower() or "memory" in str(err).lower():
             os._exit(OUT_OF_MEMORY)
         raise
+
+
+def _give_memory_back() -> None:
+    """What a job has freed; glibc would keep it for the next, and a child grow with each."""
+    with contextlib.suppress(OSError, AttributeError):  # other libraries have no such call
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _die_with(parent: int) -> None:
@@ -110,7 +123,7 @@ def _limit(memory_mb: int, niceness: int) -> None:
             resource.setrlimit(kind, (value, value))
 
 
-def _allow_cpu(seconds: int) -> None:
+def allow_cpu(seconds: int) -> None:
     """From now on, for one job."""
     if not seconds:
         return

@@ -28,6 +28,7 @@ _NARRATIVE = re.compile(
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}\"]+[^\s<>()\[\]{}\".,;:!?]", re.I)
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:]+)", re.I)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_LABEL = re.compile(r"(?<!\w)(?:contact|e-?mail|correspondence)\s*:\s*(?=[.;,]|$)", re.I)
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?)\]])")
 _EMPTY = re.compile(r"\s*(?:\(\s*[,;]?\s*\)|\[\s*[,;]?\s*\])")
 _DOUBLED = re.compile(r"([,;])\s*(?=[,;.])")
@@ -117,9 +118,9 @@ def mended(text: str) -> str:
 
 
 def without_addresses(text: str) -> str:
-    """URLs become their host, mail addresses go."""
+    """URLs become their host, mail addresses go, with a label that they leave alone."""
     text = _URL.sub(lambda match: _host(match.group(0)), text)
-    return _MAIL.sub("", text)
+    return _LABEL.sub("", _MAIL.sub("", text)) if "@" in text else text
 
 
 def _host(url: str) -> str:

@@ -16,7 +16,10 @@ _RUN = re.compile(
 
 def is_right_to_left(text: str) -> bool:
     """Whether most letters of a line are written from right to left."""
-    return len(_RTL.findall(text)) > len(_LTR.findall(text))
+    if text.isascii():
+        return False
+    rtl = len(_RTL.findall(text))
+    return rtl > 0 and rtl > len(_LTR.findall(text))
 
 
 def logical(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -50,6 +50,7 @@ class Chapter:
 
     number: int  # 1-based, without gaps
     title: str
+    label: str = ""  # what kind of chapter it is, if that must be said: "Appendix A"
     level: int  # 1 = top
     page: int  # 1-based page of its heading
     passages: tuple[Passage, ...] = ()
@@ -59,10 +60,15 @@ class Chapter:
 
     @property
     def full_title(self) -> str:
+        """As it is spoken: words of the document's own only."""
+        return f"{self.label}: {self.title}" if self.label else self.title
+
+    @property
+    def shown_title(self) -> str:
         """`Results – Distillation keeps unseen classes`: its own title always stands first."""
-        if not self.telling_title:
-            return self.title
-        return f"{self.title} – {self.telling_title}"
+        return (
+            f"{self.full_title} – {self.telling_title}" if self.telling_title else self.full_title
+        )
 
     @property
     def text(self) -> str:
@@ -83,6 +89,8 @@ class Skipped:
     footnotes: int = 0
     running_heads: int = 0
     code: int = 0
+    scanned_pages: int = 0  # pictures or nonsense, with no text recognition installed
+    illegible_pages: int = 0  # tried to be recognised, in vain
     other: int = 0  # whole sections left out: contents, acknowledgements, index …
 
 
@@ -171,9 +179,19 @@ def track_key(document: str, chapter: int, narration: Narration) -> str:
 
 def to_json(value: object) -> bytes:
     """Any value of this module as JSON."""
-    return TypeAdapter(type(value)).dump_json(value)
+    return _adapter(type(value)).dump_json(value)
 
 
 def from_json(kind: type[T], data: bytes | str) -> T:
     """A value of this module out of JSON. Raises `pydantic.ValidationError` on anything else."""
-    return TypeAdapter(kind).validate_json(data)
+    return _adapter(kind).validate_json(data)
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Building one takes a millisecond: longer than a chapter takes to be parsed."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]

@@ -54,7 +54,8 @@ class ScannedPdf(UserError):
     kind = "scanned"
     sentence = (
         "This PDF is a scan: its pages are pictures without text. "
-        "Run text recognition (OCR) over it, for example with OCRmyPDF, and send the result."
+        "Run text recognition (OCR) over it, for example with OCRmyPDF, and send the result. "
+        "Whoever runs this bot can also install its own: pip install 'listendock[ocr]'."
     )
 
 
@@ -62,7 +63,17 @@ class GibberishPdf(UserError):
     kind = "gibberish"
     sentence = (
         "The text of this PDF is stored as nonsense (its fonts carry no readable characters). "
-        "Print it to an image PDF, run text recognition (OCR) over it and send the result."
+        "Print it to an image PDF, run text recognition (OCR) over it and send the result. "
+        "Whoever runs this bot can also install its own: pip install 'listendock[ocr]'."
+    )
+
+
+class IllegiblePdf(UserError):
+    kind = "illegible"
+    sentence = (
+        "Most pages of this PDF are pictures of text that could not be recognised well enough to "
+        "be read aloud. Latin and Chinese letters in a clear scan can; please send a better one, "
+        "or one with a text layer."
     )
 
 

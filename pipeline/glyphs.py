@@ -27,12 +27,11 @@ _SPACING_ACCENT = re.compile(r"(´|[¨˜ˆˇ](?=[A-Za-zı][a-z])|(?<=[a-z])[`¨�
 def clean_text(text: str) -> str:
     """Spaces folded, ligatures opened, soft hyphens and control characters gone."""
     if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
+        return " ".join(text.split())
     text = unicodedata.normalize("NFC", text)
     text = _TEX_LIGATURE.sub(lambda match: _TEX_LIGATURES[match.group(0)], text)
     text = _SPACING_ACCENT.sub(_composed, text)
-    text = "".join(_opened(sign) for sign in text)
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", text.translate(_OPENED)).strip()
 
 
 def _composed(match: re.Match[str]) -> str:
@@ -54,3 +53,14 @@ def _opened(sign: str) -> str:
         return " "
     category = unicodedata.category(sign)
     return "" if category in ("Cc", "Cs", "Co") else sign
+
+
+class _Opened(dict[int, str]):
+    """A table for `str.translate` that learns each sign when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _opened(chr(code))
+        return self[code]
+
+
+_OPENED = _Opened()

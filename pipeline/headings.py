@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.evidence import Evidence
 from pipeline.lines import Line
+from pipeline.notes import appendix_label
 from pipeline.numbering import Number, chain, number_of, without_number
 from pipeline.units import Unit
 from pipeline.vocabulary import KNOWN, OPENING
@@ -27,6 +28,7 @@ class Heading:
 
     unit: Unit
     title: str  # without its number
+    label: str = ""  # "Appendix A"
     level: int
     score: float
     number: Number | None = None
@@ -131,10 +133,9 @@ def heading_title(text: str, *, is_numbered: bool = False) -> str:
 
 
 def _is_candidate(unit: Unit) -> bool:
-    text = unit.text
-    if len(unit.lines) > MAX_LINES or len(text) > MAX_CHARACTERS:
+    if len(unit.lines) > MAX_LINES or len(unit.text) > MAX_CHARACTERS:
         return False
-    return sum(sign.isalpha() for sign in text) >= 2
+    return sum(sign.isalpha() for sign in unit.text) >= 2
 
 
 def _is_title(unit: Unit, title: Unit | None) -> bool:
@@ -158,7 +159,7 @@ def _chains(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[i
     inside: set[int] = set()
     for family, row in families.items():
         run = chain(row, weights, restarts=family == "letter")
-        if family in ("decimal", "cjk") or len(run) >= 2:
+        if family in ("decimal", "cjk", "letter") or len(run) >= 2:
             inside |= run
     return inside
 
@@ -184,11 +185,13 @@ def _shared_styles(units: Sequence[Unit], inside: set[int]) -> set[tuple[str, fl
 
 def with_levels(headings: Sequence[Heading]) -> list[Heading]:
     """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
-    offset = 1 if any(h.number and h.number.family in ("word", "cjk") for h in headings) else 0
+    families = {heading.number.family for heading in headings if heading.number}
+    offset = 1 if families & {"word", "cjk"} else 0
+    has_parts = _are_divided(headings)
     numbered = {
         heading.line.number: _depth(heading.number, offset) + _nesting(headings, place)
         for place, heading in enumerate(headings)
-        if heading.number is not None
+        if heading.number is not None and (has_parts or heading.number.family != "part")
     }
     depths: dict[tuple[str, float, bool], Counter[int]] = defaultdict(Counter)
     for heading in headings:
@@ -207,7 +210,49 @@ def with_levels(headings: Sequence[Heading]) -> list[Heading]:
         else:
             level = ranks[style]
         levelled.append(replace(heading, level=min(level, 6)))
-    return levelled
+    return _inside_parts(levelled) if has_parts else levelled
+
+
+def _are_divided(headings: Sequence[Heading]) -> bool:
+    """Whether "Part I", "Part II" are the document's largest divisions: nothing is set bigger."""
+    parts = [h.line.size for h in headings if h.number and h.number.family == "part"]
+    return bool(parts) and min(parts) >= max(h.line.size for h in headings) - 0.2
+
+
+def with_appendices(headings: Sequence[Heading], language: str) -> list[Heading]:
+    """Appendices are labelled: "A. Proofs" behind chapter 7 is "Appendix A"."""
+    mains = [i for i, h in enumerate(headings) if h.number and h.number.family in _MAIN]
+    last = mains[-1] if mains else len(headings)
+    return [
+        replace(heading, label=appendix_label(language, letter))
+        if (letter := _appendix_letter(heading, is_behind=place > last))
+        else heading
+        for place, heading in enumerate(headings)
+    ]
+
+
+def _appendix_letter(heading: Heading, *, is_behind: bool) -> str:
+    number = heading.number
+    if number is None or number.depth > 1 or number.parts[0] > 26:
+        return ""
+    is_one = number.family == "appendix" or (number.family == "letter" and is_behind)
+    is_named = heading.title and not heading.title[:1].islower()
+    return chr(64 + number.parts[0]) if is_one and heading.level <= 2 and is_named else ""
+
+
+def _inside_parts(headings: Sequence[Heading]) -> list[Heading]:
+    """Behind a "Part I" everything but the next part is one level further in."""
+    inside = False
+    found = []
+    for heading in headings:
+        is_part = heading.number is not None and heading.number.family == "part"
+        found.append(heading if is_part or not inside else _deeper(heading))
+        inside = inside or is_part
+    return found
+
+
+def _deeper(heading: Heading) -> Heading:
+    return replace(heading, level=min(heading.level + 1, 6))
 
 
 def _nesting(headings: Sequence[Heading], place: int) -> int:
@@ -229,7 +274,7 @@ _MAIN = ("decimal", "roman", "word", "cjk")
 
 def _depth(number: Number, offset: int) -> int:
     """Where chapters are worded ("Chapter 3"), a bare `3.1` is their child all the same."""
-    if number.family in ("word", "cjk", "appendix"):
+    if number.family in ("part", "word", "cjk", "appendix"):
         return 1
     return number.depth + (offset if number.depth == 1 else 0)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,15 +15,15 @@ from pipeline.errors import (
     EmptyPdf,
     EncryptedPdf,
     GibberishPdf,
+    IllegiblePdf,
     NotAPdf,
     ScannedPdf,
     TooManyPages,
 )
-from pipeline.lines import Page
+from pipeline.lines import Page, Trouble
+from pipeline.scans import FEW_CHARACTERS
 
 HEADER_BYTES = 4096
-FEW_CHARACTERS = 30  # a page with fewer is a picture, or empty
-_VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœ]", re.I)
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -41,11 +40,14 @@ def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
         pdf = pymupdf.open(path, filetype="pdf")
     except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as err:
         raise DamagedPdf from err
-    with pdf:
-        if pdf.needs_pass:
-            raise EncryptedPdf
-        _check_pages(pdf, max_pages)
-        yield pdf
+    try:
+        with pdf:
+            if pdf.needs_pass:
+                raise EncryptedPdf
+            _check_pages(pdf, max_pages)
+            yield pdf
+    finally:
+        pymupdf.TOOLS.store_shrink(100)  # else up to 256 MB of a file stay behind it
 
 
 def _check_pages(pdf: Any, max_pages: int | None) -> None:
@@ -64,48 +66,25 @@ def _check_pages(pdf: Any, max_pages: int | None) -> None:
         raise DamagedPdf from err
 
 
-def check_text(pages: Sequence[Page], pdf: Any) -> None:
-    """Raises unless the pages hold text that can be read aloud."""
+def check_text(pages: Sequence[Page]) -> None:
+    """Raises unless most pages that have text hold some that can be read aloud."""
     lengths = [sum(len(line.text) for line in page.lines) for page in pages]
-    written = [length for length in lengths if length >= FEW_CHARACTERS]
-    if not written or (len(written) < 0.2 * len(pages) and sum(lengths) < 200 * len(pages)):
-        raise _without_text(pages, sum(lengths))
-    text = "\n".join(line.text for page in pages for line in page.lines)
-    if is_gibberish(text[:60_000]):
-        raise GibberishPdf
+    written = sum(length >= FEW_CHARACTERS for length in lengths)
+    troubles = Counter(page.trouble for page in pages if page.trouble is not None)
+    if troubles.total() > written:
+        raise _ERRORS[troubles.most_common(1)[0][0]]
+    if not written or (written < 0.2 * len(pages) and sum(lengths) < 200 * len(pages)):
+        raise _without_text(pages)
 
 
-def _without_text(pages: Sequence[Page], characters: int) -> Exception:
+def _without_text(pages: Sequence[Page]) -> Exception:
     pictures = sum(page.picture_share > 0.3 for page in pages)
     return ScannedPdf() if pictures else EmptyPdf()
 
 
-def is_gibberish(text: str) -> bool:
-    """Fonts without a map to Unicode give signs that mean nothing: private ones, controls, the
-    replacement sign, or Latin letters that no language strings together."""
-    signs = [sign for sign in text if not sign.isspace()]
-    if len(signs) < 20:
-        return False
-    strange = sum(sign == "\ufffd" or unicodedata.category(sign) in _STRANGE for sign in signs)
-    if strange > 0.25 * len(signs):
-        return True
-    letters = sum(sign.isalpha() for sign in signs)
-    if letters < 0.25 * len(signs):
-        return sum(sign.isdigit() for sign in signs) < 0.3 * len(signs)
-    return _is_unspeakable(text)
-
-
-_STRANGE = ("Co", "Cc", "Cn", "Cs")
-
-
-def _is_unspeakable(text: str) -> bool:
-    """Latin words of four letters and more, most of them without a vowel or with signs inside."""
-    words = re.findall(r"[^\s]{4,}", text)
-    latin = [word for word in words if re.search(r"[a-z]", word, re.I) and word.isascii()]
-    if len(latin) < 20 or len(latin) < 0.5 * len(words):
-        return False
-    broken = sum(
-        not _VOWEL.search(word) or bool(re.search(r"[a-z][^\w\s'’./:@&+-]+[a-z]", word, re.I))
-        for word in latin
-    )
-    return broken > 0.5 * len(latin)
+_ERRORS = {
+    Trouble.SCAN: ScannedPdf,
+    Trouble.POOR: ScannedPdf,
+    Trouble.GIBBERISH: GibberishPdf,
+    Trouble.ILLEGIBLE: IllegiblePdf,
+}

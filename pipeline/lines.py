@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from pipeline.sentences import word_count
 
@@ -42,6 +43,15 @@ class Line:
         return word_count(self.text)
 
 
+class Trouble(StrEnum):
+    """Why the text of a page cannot be read aloud as it stands in the file."""
+
+    SCAN = "scan"  # a picture of text
+    GIBBERISH = "gibberish"  # fonts whose signs mean nothing
+    POOR = "poor"  # a scan whose layer of text is full of mistakes: better than nothing
+    ILLEGIBLE = "illegible"  # it was tried to recognise it, in vain
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page's lines, its size in points, and what share of it pictures cover."""
@@ -51,6 +61,7 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     picture_share: float = 0.0
+    trouble: Trouble | None = None
 
 
 def numbered(pages: Iterable[Page]) -> list[Line]:

@@ -64,6 +64,26 @@ _TITLES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+_APPENDICES = {
+    "en": "Appendix",
+    "de": "Anhang",
+    "fr": "Annexe",
+    "es": "Apéndice",
+    "pt": "Apêndice",
+    "it": "Appendice",
+    "ru": "Приложение",
+    "id": "Lampiran",
+    "ja": "付録",
+    "zh": "附录",
+    "ar": "ملحق",
+}
+
+
+def appendix_label(language: str, letter: str) -> str:
+    """`Appendix A`"""
+    return f"{_APPENDICES.get(language, _APPENDICES['en'])} {letter}"
+
+
 def whole_title(language: str) -> str:
     return _titles(language)[0]
 

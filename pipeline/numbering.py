@@ -5,16 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ROMAN = r"[IVXL]{1,7}"
 _CJK_DIGITS = "一二三四五六七八九十百"
+_SPELLED = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("spelled", re.compile(rf"^chapter\s+({'|'.join(_SPELLED)})\b\s*[.:–—-]?\s*", re.I)),
+    ("spelled", re.compile(rf"^({'|'.join(_SPELLED)})$", re.I)),
+    (
+        "part",
+        re.compile(
+            rf"^(?:part|teil|partie|parte|часть|del|deel|bagian)\s+(\d{{1,2}}|{_ROMAN})\b\s*[.:)–—-]*\s*",
+            re.I,
+        ),
+    ),
     ("cjk", re.compile(rf"^第\s*([0-9０-９{_CJK_DIGITS}]+)\s*([章节節部编編回])\s*")),
     (
         "word",
         re.compile(
-            r"^(?:chapter|section|part|kapitel|abschnitt|teil|chapitre|partie|cap[ií]tulo|capitolo|"
-            r"secci[oó]n|seção|parte|глава|часть|bab|bagian|hoofdstuk|rozdział|الفصل|الباب)"
+            r"^(?:chapter|section|kapitel|abschnitt|chapitre|cap[ií]tulo|capitolo|"
+            r"secci[oó]n|seção|глава|bab|hoofdstuk|rozdział|الفصل|الباب)"
             rf"\s+(\d{{1,3}}|{_ROMAN})\b\s*[.:)–—-]?\s*",
             re.I,
         ),
@@ -50,6 +64,7 @@ class Number:
         return len(self.parts)
 
 
+@lru_cache(maxsize=4096)  # asked of each line by several, and of each title many times
 def number_of(text: str) -> Number | None:
     """The number that a heading begins with; None if it has none. A bare number has no rest."""
     for family, pattern in _PATTERNS:
@@ -57,13 +72,16 @@ def number_of(text: str) -> Number | None:
         if match is None:
             continue
         parts = _parts(family, next(group for group in match.groups() if group is not None))
-        if parts is None:
+        rest = text[match.end() :]
+        is_phrase = family in _WORDED and rest[:1].islower() and text[:1].isupper()
+        if parts is None or is_phrase:  # "Chapter 12 of the bees"
             continue
-        return Number(family=_FAMILIES.get(family, family), parts=parts, rest=text[match.end() :])
+        return Number(family=_FAMILIES.get(family, family), parts=parts, rest=rest)
     return None
 
 
-_FAMILIES = {"letter_decimal": "letter"}
+_WORDED = ("word", "part", "appendix")
+_FAMILIES = {"letter_decimal": "letter", "spelled": "word"}
 
 
 def without_number(text: str) -> str:
@@ -73,6 +91,9 @@ def without_number(text: str) -> str:
 
 
 def _parts(family: str, raw: str) -> tuple[int, ...] | None:
+    if family == "spelled":
+        is_number = raw.isupper() or raw.istitle()  # "one" in lower case is a word
+        return (_SPELLED.index(raw.lower()) + 1,) if is_number else None
     if family == "cjk":
         value = _cjk_value(raw)
         return (value,) if value else None
@@ -119,13 +140,20 @@ def follows(before: Number, after: Number) -> float | None:
     """The price of `after` as the next number behind `before`; None if it cannot be that.
 
     Successor (2 → 3), child (2 → 2.1) and a parent's successor (2.3 → 3) are free; a gap of one
-    costs, since a heading may have been missed.
+    costs, since a heading may have been missed, and so does a first child whose parent is not
+    there (2.3 → 3.1): its number may be a word, or a picture.
     """
-    a, b = before.parts, after.parts
+    return _follows(before.parts, after.parts)
+
+
+def _follows(a: tuple[int, ...], b: tuple[int, ...]) -> float | None:
+    if len(b) >= 2 and b[-1] == 1 and a[: len(b) - 1] != b[:-1]:
+        to_parent = _follows(a, b[:-1])
+        return None if to_parent is None else to_parent + MISSED_PRICE
     if len(b) == len(a) + 1 and b[:-1] == a:
-        return {0: 0.0, 1: 0.0, 2: 0.6}.get(b[-1])
+        return {0: 0.0, 1: 0.0, 2: MISSED_PRICE}.get(b[-1])
     if len(b) <= len(a) and b[:-1] == a[: len(b) - 1]:
-        return {1: 0.0, 2: 0.6}.get(b[-1] - a[len(b) - 1])
+        return {1: 0.0, 2: MISSED_PRICE}.get(b[-1] - a[len(b) - 1])
     return None
 
 
@@ -133,10 +161,11 @@ def starts(number: Number) -> float | None:
     """The price of a chain that begins with this number."""
     if all(part <= 1 for part in number.parts):
         return 0.0
-    return 0.6 if number.parts == (2,) else None
+    is_second = number.parts == (2,) or (number.parts[:-1] == (2,) and number.parts[-1] == 1)
+    return MISSED_PRICE if is_second else None
 
 
-RESTART_PRICE = 0.4
+RESTART_PRICE, MISSED_PRICE = 0.4, 0.6
 
 
 def chain(
@@ -167,7 +196,10 @@ def chain(
         if options:
             value, source = max(options)
             best[i] = (value + weights[i] + 0.8, source)
-    return _without_lone(_run(best), numbers) if restarts else _run(best)
+    run = _run(best)
+    if restarts:
+        return _without_lone(run, numbers)
+    return run if len(run) >= 2 else set()
 
 
 def _run(best: dict[int, tuple[float, int]]) -> set[int]:
@@ -178,7 +210,7 @@ def _run(best: dict[int, tuple[float, int]]) -> set[int]:
     while at != -1:
         run.add(at)
         at = best[at][1]
-    return run if len(run) >= 2 else set()
+    return run
 
 
 def _without_lone(run: set[int], numbers: Sequence[Number | None]) -> set[int]:
@@ -190,4 +222,13 @@ def _without_lone(run: set[int], numbers: Sequence[Number | None]) -> set[int]:
             stretches.append([])
         if stretches:
             stretches[-1].append(i)
-    return {i for stretch in stretches if len(stretch) >= 2 for i in stretch}
+    return {
+        i
+        for stretch in stretches
+        if len(stretch) >= 2 or _is_worded(numbers[stretch[0]])
+        for i in stretch
+    }
+
+
+def _is_worded(number: Number | None) -> bool:
+    return number is not None and number.family == "appendix"

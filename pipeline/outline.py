@@ -9,16 +9,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from pipeline.headings import Heading, heading_title
 from pipeline.lines import Line
-from pipeline.numbering import number_of, without_number
+from pipeline.numbering import Number, number_of, without_number
 from pipeline.units import Unit
 from pipeline.vocabulary import KNOWN
 
 MAX_ENTRIES = 5000
 BELIEVED_SHARE = 0.6
+ALIKE = 0.82  # two titles that are one, up to their spelling
 LONG_WORDS = 3300  # about twenty minutes: a chapter in which the outline is not fine enough
 
 
@@ -49,6 +51,7 @@ def entries_of(pdf: Any) -> list[Entry]:
     return entries
 
 
+@lru_cache(maxsize=4096)  # each is held against all that stand on its pages
 def plain(text: str) -> str:
     """What two spellings of one heading have in common."""
     text = unicodedata.normalize("NFKC", text).lower()
@@ -56,13 +59,15 @@ def plain(text: str) -> str:
 
 
 def _similar(a: str, b: str) -> float:
+    """How much alike two titles are, 0..1; below `ALIKE`, where it is quickly told, 0."""
     if not a or not b:
         return 0.0
     if a == b:
         return 1.0
-    if min(len(a), len(b)) < 0.6 * max(len(a), len(b)):
-        return 0.0  # cannot be much alike, and is quickly told
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+    compared = SequenceMatcher(None, a, b, autojunk=False)
+    if compared.real_quick_ratio() < ALIKE or compared.quick_ratio() < ALIKE:
+        return 0.0
+    return compared.ratio()
 
 
 def believed(
@@ -82,7 +87,7 @@ def believed(
     for unit in units:
         by_page.setdefault(unit.first.page, []).append(unit)
     looks = {heading.line.number for heading in voted}
-    found = [_located(entry, by_page, looks) for entry in entries]
+    found = _all_located(entries, by_page, looks)
     found = _found_elsewhere(entries, found, voted)
     hits = sum(unit is not None for unit in found)
     if len(entries) < 2 or hits < BELIEVED_SHARE * len(entries):
@@ -93,6 +98,21 @@ def believed(
         if spot is not None and not _is_document_title(entry, title, entries)
     ]
     return _ordered(_promoted(headings))
+
+
+def _all_located(
+    entries: Sequence[Entry], by_page: Mapping[int, Sequence[Unit]], looks: Set[int]
+) -> list[Unit | None]:
+    """Each entry's place; of two with the same words (an appendix and its only section) the second
+    gets the next one."""
+    found: list[Unit | None] = []
+    taken: set[int] = set()
+    for entry in entries:
+        unit = _located(entry, by_page, looks, taken) or _located(entry, by_page, looks, set())
+        if unit is not None:
+            taken.add(unit.first.number)
+        found.append(unit)
+    return found
 
 
 def _found_elsewhere(
@@ -130,15 +150,19 @@ def _filled(
     return filled
 
 
-def _located(entry: Entry, by_page: Mapping[int, Sequence[Unit]], looks: Set[int]) -> Unit | None:
+def _located(
+    entry: Entry, by_page: Mapping[int, Sequence[Unit]], looks: Set[int], taken: Set[int]
+) -> Unit | None:
     best: Unit | None = None
     score = 0.0
     for offset, bonus in ((0, 0.06), (1, 0.0), (-1, 0.0)):
         for unit in by_page.get(entry.page + offset, ()):
+            if unit.first.number in taken:
+                continue
             similarity = _match(entry, unit)
             if unit.first.number in looks and _begins(entry, unit):
                 similarity = max(similarity, 0.9)
-            if similarity >= 0.82:
+            if similarity >= ALIKE:
                 value = similarity + bonus + _closeness(entry, unit, offset)
                 if value > score:
                     best, score = _heading_part(entry, unit), value
@@ -201,11 +225,16 @@ def _is_document_title(entry: Entry, title: Unit | None, entries: Sequence[Entry
 
 def _heading(entry: Entry, unit: Unit) -> Heading:
     number = number_of(entry.title)
-    title = number.rest if number and number.rest and number.family != "letter" else entry.title
+    title = number.rest if number and number.rest and _is_sure(number, entry) else entry.title
     if _begins(entry, unit) and len(unit.lines) <= 3 and len(unit.text) < len(title) + 60:
         printed = heading_title(unit.text)
         title = printed if len(plain(printed)) > len(plain(title)) else title
     return Heading(unit=unit, title=title.strip(), level=entry.level, score=10.0, number=number)
+
+
+def _is_sure(number: Number, entry: Entry) -> bool:
+    """ "A survey" begins with a word, "A. Proofs" and "A Proofs" with a letter."""
+    return number.family != "letter" or not number.rest[:1].islower()
 
 
 def _promoted(headings: list[Heading]) -> list[Heading]:

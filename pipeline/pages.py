@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pymupdf
@@ -17,6 +18,7 @@ import pymupdf
 from pipeline.direction import is_right_to_left, logical
 from pipeline.glyphs import clean_text
 from pipeline.lines import Line, Page
+from pipeline.scans import is_bare, trouble_of
 from pipeline.visibility import visible
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -24,11 +26,16 @@ SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
 TINY_PT = 2.5
 SAME_LINE_GAP_PT = 40.0
 FEWEST_SIGNS = 12
-_MONO_NAME = re.compile(r"mono|courier|consol|typewriter|cmtt|inconsolata|menlo|\btt\b", re.I)
+_MONO_NAME = re.compile(
+    r"mono(?!type)|monaco|courier|consol|typewriter|cmtt|inconsolata|menlo|fixed|andale|"
+    r"source ?code|fira ?code|lucida ?sans ?typ|\btt\b",
+    re.I,
+)
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|cmbx|sfbx|-bd\b|medi\b|cmssbx", re.I)
 _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _RUN_IN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|§\s?\d+)\.?\)?\s+[^\W\d_].*[.:]$")
 _RUN_IN_REST = re.compile(r"[“\"(]?[^\W\d_].{8,}")
+_NUMBER = re.compile(r"[\s\d.§]*")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 
 
@@ -40,13 +47,21 @@ def page_of(page: Any, number: int) -> Page:
     lines: list[Line] = []
     for index, block in enumerate(blocks):
         lines.extend(_joined(_lines(block, number, index)))
-    return Page(
+    found = Page(
         number=number,
         width=float(data["width"]),
         height=float(data["height"]),
         lines=tuple(lines),
-        picture_share=_picture_share(page) if len(lines) < 6 else 0.0,
+        picture_share=_picture_share(page) if len(lines) < 6 or is_bare(lines, page) else 0.0,
     )
+    return replace(found, trouble=trouble_of(found, page, is_layer=_is_layer(blocks)))
+
+
+def _is_layer(blocks: list[dict[str, Any]]) -> bool:
+    """Whether most of the text has no ink: the layer that a scanner's software laid on a scan."""
+    spans = [span for block in blocks for line in block["lines"] for span in line["spans"]]
+    inkless = sum(len(s["text"]) for s in spans if s.get("is_visible") and not s.get("alpha", 255))
+    return inkless > 0.5 * sum(len(span["text"]) for span in spans) if inkless else False
 
 
 def _mark_hidden(page: Any, blocks: list[dict[str, Any]]) -> None:
@@ -81,7 +96,8 @@ def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
 def _line(
     spans: list[dict[str, Any]], text: str, page: int, index: int, *, is_run_in: bool
 ) -> Line:
-    main = _main_span(spans)
+    looks = _looks(spans)
+    main = _main_span(looks)
     x0, y0, x1, y1 = _box(spans)
     return Line(
         page=page,
@@ -93,43 +109,50 @@ def _line(
         y1=y1,
         size=_size(spans, main),
         font=main["font"].split("+")[-1],
-        is_bold=_share(spans, _is_bold) > 0.6,
-        is_italic=_share(spans, _is_italic) > 0.6,
-        is_mono=_share(spans, lambda s: s["flags"] & MONO or _MONO_NAME.search(s["font"])) > 0.8,
+        is_bold=_share(looks, _is_bold) > 0.6,
+        is_italic=_share(looks, _is_italic) > 0.6,
+        is_mono=_share(looks, _is_mono) > 0.8,
         pitch=_pitch(spans, main),
-        has_one_font=_font_share(spans, main["font"]) > 0.8,
+        has_one_font=_share(looks, lambda span: span["font"] == main["font"]) > 0.8,
         is_run_in=is_run_in,
     )
 
 
 def _is_bold(span: dict[str, Any]) -> bool:
-    return bool(span["flags"] & BOLD or _BOLD_NAME.search(span["font"]))
+    return bool(span["flags"] & BOLD) or _look_of(span["font"])[0]
 
 
 def _is_italic(span: dict[str, Any]) -> bool:
-    return bool(span["flags"] & ITALIC or _ITALIC_NAME.search(span["font"]))
+    return bool(span["flags"] & ITALIC) or _look_of(span["font"])[1]
+
+
+def _is_mono(span: dict[str, Any]) -> bool:
+    return bool(span["flags"] & MONO) or _look_of(span["font"])[2]
+
+
+@lru_cache(maxsize=1024)
+def _look_of(font: str) -> tuple[bool, bool, bool]:
+    """What a font's name says: bold, italic, monospaced. A document has few names, many spans."""
+    names = (_BOLD_NAME, _ITALIC_NAME, _MONO_NAME)
+    is_bold, is_italic, is_mono = (name.search(font) is not None for name in names)
+    return is_bold, is_italic, is_mono
 
 
 def _without_run_in(spans: list[dict[str, Any]]) -> list[tuple[list[dict[str, Any]], bool]]:
     """A numbered heading that its paragraph follows on the same line ("2.1. Direction. The
     angle of …") as a line of its own; the flag tells the heading."""
     end = next((i for i, span in enumerate(spans) if not _is_set_off(span)), len(spans))
+    if end == 0 or end == len(spans):
+        return [(spans, False)] if spans else []
     head = "".join(span["text"] for span in spans[:end]).strip()
     rest = "".join(span["text"] for span in spans[end:]).strip()
-    is_heading = (
-        0 < end < len(spans)
-        and len(head) < 120
-        and _RUN_IN.match(head)
-        and _RUN_IN_REST.match(rest)
-    )
-    if not is_heading:
-        return [(spans, False)] if spans else []
+    if len(head) >= 120 or not _RUN_IN.match(head) or not _RUN_IN_REST.match(rest):
+        return [(spans, False)]
     return [(spans[:end], True), (spans[end:], False)]
 
 
 def _is_set_off(span: dict[str, Any]) -> bool:
-    is_number = re.fullmatch(r"[\s\d.§]*", span["text"]) is not None
-    return is_number or _is_bold(span) or _is_italic(span)
+    return _is_bold(span) or _is_italic(span) or _NUMBER.fullmatch(span["text"]) is not None
 
 
 def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
@@ -143,50 +166,65 @@ def _pitch(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
 
 
 def _is_readable(span: dict[str, Any]) -> bool:
-    numbers = (*span["bbox"], span["size"])
-    return span["size"] >= TINY_PT and all(math.isfinite(number) for number in numbers)
+    x0, y0, x1, y1 = span["bbox"]
+    size = span["size"]
+    return bool(size >= TINY_PT) and math.isfinite(x0 + y0 + x1 + y1 + size)
 
 
-def _share(spans: list[dict[str, Any]], has: Any) -> float:
+def _looks(spans: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
+    """Each look of a line once: the first span that has it, and how many characters do. Producers
+    set words, even letters, as spans of their own, so that a line has many spans and few looks."""
     if len(spans) == 1:
-        return float(bool(has(spans[0])))
-    total = sum(len(span["text"].strip()) for span in spans) or 1
-    return sum(len(span["text"].strip()) for span in spans if has(span)) / total
-
-
-def _font_share(spans: list[dict[str, Any]], font: str) -> float:
-    return _share(spans, lambda span: span["font"] == font)
-
-
-def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:
-    """The span whose look the line has: that of most characters."""
-    weights: dict[tuple[str, float], int] = {}
+        return [(spans[0], 1)]
+    first: dict[tuple[str, int, float], dict[str, Any]] = {}
+    weights: dict[tuple[str, int, float], int] = {}
     for span in spans:
-        key = (span["font"], round(span["size"], 1))
-        weights[key] = weights.get(key, 0) + len(span["text"].strip())
-    best = max(weights, key=lambda key: weights[key])
-    return next(span for span in spans if (span["font"], round(span["size"], 1)) == best)
+        look = (span["font"], span["flags"], span["size"])
+        first.setdefault(look, span)
+        weights[look] = weights.get(look, 0) + len(span["text"].strip())
+    return list(zip(first.values(), weights.values(), strict=True))
+
+
+def _share(looks: list[tuple[dict[str, Any], int]], has: Callable[[dict[str, Any]], bool]) -> float:
+    """How much of a line, 0..1, has something in its look."""
+    total = sum(weight for _, weight in looks) or 1
+    return sum(weight for span, weight in looks if has(span)) / total
+
+
+def _main_span(looks: list[tuple[dict[str, Any], int]]) -> dict[str, Any]:
+    """The span whose look the line has: that of most characters."""
+    if len(looks) == 1:
+        return looks[0][0]
+    weights: dict[tuple[str, float], int] = {}
+    first: dict[tuple[str, float], dict[str, Any]] = {}
+    for span, weight in looks:
+        look = (span["font"], round(span["size"], 1))
+        first.setdefault(look, span)
+        weights[look] = weights.get(look, 0) + weight
+    return first[max(weights, key=lambda look: weights[look])]
 
 
 def _size(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
     """That of most characters; of small capitals that of the big ones among them."""
-    lettered = [span for span in spans if any(sign.isalpha() for sign in span["text"])]
-    if lettered and all(span["text"].upper() == span["text"] for span in lettered):
-        sizes = [span["size"] for span in lettered if not span["flags"] & SUPERSCRIPT]
-        return round(float(max(sizes, default=main["size"])), 1)
-    return round(float(main["size"]), 1)
+    sizes = []
+    for span in spans:
+        text = span["text"]
+        if any(sign.isalpha() for sign in text):
+            if text.upper() != text:
+                return round(float(main["size"]), 1)
+            if not span["flags"] & SUPERSCRIPT:
+                sizes.append(span["size"])
+    return round(float(max(sizes, default=main["size"])), 1)
 
 
 def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:
     """Around the line's ink, superscripts aside: they would make it look taller."""
     boxes = [s["bbox"] for s in spans if s["text"].strip() and not s["flags"] & SUPERSCRIPT]
     boxes = boxes or [s["bbox"] for s in spans]
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    if len(boxes) == 1:
+        return tuple(boxes[0])
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _line_text(spans: list[dict[str, Any]]) -> str:

@@ -14,10 +14,15 @@ from pipeline.furniture import Reason
 from pipeline.lines import Line
 from pipeline.lists import is_list_item, without_bullet
 from pipeline.notes import notes_for
+from pipeline.sentences import word_count
+from pipeline.vocabulary import KEYWORDS, NOTICE
 
 _BROKEN = re.compile(r"[^\W\d_]-$")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：؟][\"”’')\]]*$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+NOTICE_WORDS = 45  # a longer text that begins like a notice is one about it
+OTHER_SIZE_PT = 0.6  # a text does not go on beside itself in another size
+_UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
 _CJK_EDGE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 
 
@@ -86,10 +91,15 @@ def passages_of(
 def _passage(group: Sequence[Line], vocabulary: Vocabulary) -> tuple[Passage | None, int]:
     raw = _text_of(group, vocabulary)
     text, count = without_citations(without_addresses(without_bullet(raw)))
-    if not any(sign.isalnum() for sign in text):
+    if not any(sign.isalnum() for sign in text) or _is_notice(text):
         return None, count
     kind = PassageKind.ITEM if is_list_item(raw) else PassageKind.PARAGRAPH
     return Passage(text=text, page=group[0].page + 1, kind=kind), count
+
+
+def _is_notice(text: str) -> bool:
+    """Keywords, dates of receipt, copyright: what publishers put around a paper."""
+    return bool(KEYWORDS.match(text) or (NOTICE.match(text) and word_count(text) <= NOTICE_WORDS))
 
 
 def _place(lines: Sequence[Line], number: int) -> int:
@@ -129,7 +139,7 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
         return False
     is_ended = bool(_SENTENCE_END.search(last.text))
     if not _is_below(last, line):
-        return is_ended
+        return is_ended or abs(line.size - last.size) > OTHER_SIZE_PT
     if line.block == last.block and line.page == last.page:
         return _is_indented(group, line) and is_ended
     gap = line.y0 - last.y1
@@ -157,4 +167,5 @@ def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> str:
             text += line.text
         else:
             text = f"{text} {line.text}"
+    text = _UNREADABLE.sub(" ", text).strip()
     return re.sub(r"(?<=[a-zà-ÿ])\u00ad(?=[a-zà-ÿ])", "", text)

@@ -7,24 +7,37 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import structlog
 
 from pipeline.domain import Chapter, Document, Narration, Script, Track, from_json, to_json
 from pipeline.errors import ConfigurationError, ListenDockError, NoVoice, SpeechFailed
+from pipeline.handover import document_in
 from pipeline.ports import RemoteVoice
 from pipeline.sandbox import Limits, Sandbox
+from pipeline.shares import extracted
 
 log = structlog.get_logger()
 Json = dict[str, Any]
-READING = Limits(memory_mb=2200, cpu_s=600)
+# Half as much again as they use at their peak (docs/reading.md, "Speed and memory").
+READING = Limits(memory_mb=1000, cpu_s=600)
+RECOGNISING = Limits(memory_mb=1200, cpu_s=120)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
-SURVEY_S, COMPOSE_S, COVER_S = 15.0, 15.0, 15.0  # for a small file; each megabyte adds
-MEGABYTE_S, LONGEST_S = 4.0, 120.0
-LAYOUT_S, LAYOUT_PAGE_S = 10.0, 3.0
+# By the clock, wide enough for a busy host: children are stopped by the CPU time they use.
+SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megabyte adds
+MEGABYTE_S, LONGEST_S = 12.0, 600.0
+LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
+RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
 SPEAK_S = 900.0
+
+
+def recognition_is_installed() -> bool:
+    """Whether the extra `ocr` is here. Asked without loading anything."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "cv2", "onnxruntime"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +58,8 @@ class VoiceCard:
 
 class Producer:
     """Async context manager. `voices`: best first; `default_voice` where it speaks the language;
-    `words`: how the operator wants words said."""
+    `words`: how the operator wants words said; `can_recognise`: whether scanned pages
+    are; the extra must be installed."""
 
     def __init__(
         self,
@@ -54,6 +68,7 @@ class Producer:
         default_voice: str,
         workers: int,
         words: Mapping[str, str] | None = None,
+        can_recognise: bool = False,
     ) -> None:
         self.words = dict(words or {})
         self._voices = {voice.id: voice for voice in voices}
@@ -69,6 +84,14 @@ class Producer:
             warm_up="read.warm_up",
             blames_input=True,
         )
+        self._can_recognise = can_recognise
+        self._recognisers = Sandbox(
+            module="pipeline.recognition",
+            size=self.reading_children,
+            limits=RECOGNISING,
+            blames_input=True,
+            idle_s=RECOGNISERS_IDLE_S,
+        )
         self._speakers = Sandbox(
             module="pipeline.narrate", size=workers, limits=SPEAKING, warm_up="speak.warm_up"
         )
@@ -76,6 +99,7 @@ class Producer:
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._readers)
+        await self._stack.enter_async_context(self._recognisers)
         await self._stack.enter_async_context(self._speakers)
         return self
 
@@ -103,19 +127,60 @@ class Producer:
         max_pages: int,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Document:
-        """The document in a PDF file. Raises `UserError`s, `ChildDied`."""
-        file = str(path.resolve())
+        """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`."""
         extra_s = min(LONGEST_S, MEGABYTE_S * path.stat().st_size / 1e6)
-        found = await self._readers.run(
-            "read.survey", {"path": file, "max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
-        )
-        if "document" in found:
-            return document_from(found)
-        labels = await self._laid_out(file, found["layout_pages"], on_progress)
-        answer = await self._readers.run(
-            "read.compose", {"path": file, "labels": labels}, timeout_s=COMPOSE_S + extra_s
-        )
-        return document_from(answer)
+        file: Json = {"path": str(path.resolve())}
+        with TemporaryDirectory(prefix="listendock-") as folder:
+            out = Path(folder) / "document"
+            opened = await self._readers.run(
+                "read.open", file | {"max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
+            )
+            files = await extracted(
+                self._readers,
+                file,
+                pages=opened["pages"],
+                folder=Path(folder),
+                timeout_s=SURVEY_S + extra_s,
+            )
+            text = file | {
+                "files": files,
+                "out": str(out),
+                "can_recognise": self._can_recognise,
+            }
+            found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
+            if pages := found.get("scan_pages"):
+                text["recognised"] = await self._recognised(file["path"], pages, on_progress)
+                on_progress = None  # it has been told to the end
+                found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
+            if pages := found["layout_pages"]:
+                labels = await self._laid_out(file["path"], pages, on_progress)
+                request = text | {"labels": labels}
+                await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
+            return await asyncio.to_thread(document_in, out)
+
+    async def _recognised(
+        self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
+    ) -> Json:
+        """What was recognised on these pages, by number. Each is a job of its own, so that a page
+        that breaks its child is lost alone."""
+        found: Json = {}
+
+        async def recognise(page: int) -> None:
+            request = {"path": file, "page": page}
+            try:
+                found[str(page)] = await self._recognisers.run(
+                    "recognise", request, timeout_s=RECOGNISE_S
+                )
+            except ListenDockError as err:
+                log.warning("page not recognised", page=page + 1, error=err.kind)
+                found[str(page)] = {"is_hopeless": True}
+            if on_progress is not None:
+                on_progress(len(found), len(pages))
+
+        async with asyncio.TaskGroup() as group:
+            for page in pages:
+                group.create_task(recognise(page))
+        return found
 
     async def _laid_out(
         self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
@@ -266,8 +331,3 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
-
-
-def document_from(answer: Json) -> Document:
-    """A child's answer as a document, validated."""
-    return from_json(Document, answer["document"])

@@ -1,13 +1,14 @@
 """PDF bytes → `Document`. Runs in a child process: nothing here may be called elsewhere.
 
-Three steps, so that pages can be laid out side by side in several children: `survey` (text only,
-tells what is wrong with a file), `laid_out` (the model's labels for some pages), `composed`.
+In steps, so that pages can be read and laid out side by side in several children: `opened` (tells
+what is wrong with a file), `extract` (the text of some pages), `survey` (tells which of them need
+the model), `laid_out` (the model's labels for those), `composed`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,23 +16,27 @@ from typing import Any
 
 import pymupdf
 
-from pipeline import layout, outline
-from pipeline.domain import Chapter, Document, Narration, to_json
+from pipeline import layout, outline, scans
+from pipeline.child import allow_cpu
+from pipeline.domain import Chapter, Document, Narration
 from pipeline.errors import DamagedPdf
+from pipeline.handover import MOST_BROKEN, in_order, pages_in, row_of, write_document
 from pipeline.health import check_text, opened
 from pipeline.lines import Page
 from pipeline.pages import page_of
-from pipeline.reading import document_of, pages_to_lay_out
+from pipeline.reading import Reading, document_of, pages_to_lay_out
 from pipeline.speakable import estimated_seconds, script_of
 from pipeline.takeaways import with_takeaways
+from pipeline.title import language_of
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 Labels = Mapping[str, Sequence[Sequence[Any]]]
 COVER_WIDTH = 600
-SAMPLE_SIGNS = 150_000  # about two and a half hours
+SAMPLE_SIGNS = 60_000  # about an hour
 PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionError)
-MOST_BROKEN = 50  # pages that cannot be opened, before the whole is given up
+CPU_S, MEGABYTE_CPU_S, MOST_CPU_S = 15, 4.0, 240
+WARM_UP_TEXT = "The first text of all takes half a second longer. " * 3
 
 
 def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None) -> Document:
@@ -42,7 +47,7 @@ def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None)
 
 def survey(path: Path, *, max_pages: int) -> Json:
     """What a first look tells: the pages, and which of them the layout model should see."""
-    found = _opened_text(path, max_pages)
+    found = _readable(_opened_text(path, max_pages))
     return {"pages": len(found.pages), "layout_pages": pages_to_lay_out(found.pages, found.entries)}
 
 
@@ -55,11 +60,46 @@ class _Text:
     metadata: Mapping[str, str | None]
 
 
-def _opened_text(path: Path, max_pages: int | None = None) -> _Text:
+def _opened_text(
+    path: Path, max_pages: int | None = None, files: Sequence[Path] | None = None
+) -> _Text:
+    """`files`: where other children have written the pages; without them they are read here."""
     with opened(path, max_pages=max_pages) as pdf:
-        pages = _pages(pdf)
-        check_text(pages, pdf)
-        return _Text(pages, outline.entries_of(pdf), dict(pdf.metadata or {}))
+        everything = range(pdf.page_count)
+        found = _read_pages(pdf, everything) if files is None else pages_in(files)
+        pages = in_order((page for page in found if page is not None), len(everything))
+        return _Text(scans.marked(pages), outline.entries_of(pdf), dict(pdf.metadata or {}))
+
+
+def _readable(text: _Text, recognised: Mapping[str, Json] | None = None) -> _Text:
+    """With what was recognised on pages that cannot be read as they are. Raises what is wrong."""
+    pages = scans.readable(text.pages, recognised or {})
+    check_text(pages)
+    return replace(text, pages=pages)
+
+
+def _read_pages(pdf: Any, numbers: range) -> Iterator[Page | None]:
+    """One after the other; None for one that cannot be opened."""
+    broken = 0
+    for number in numbers:
+        try:
+            page = page_of(pdf[number], number)
+        except PAGE_ERRORS as err:
+            page = None
+            broken += 1
+            if broken > MOST_BROKEN:
+                raise DamagedPdf from err
+        yield page
+
+
+def extract(path: Path, numbers: range, out: Path, on_progress: Progress) -> None:
+    """The text of some pages into a file, page by page: what is there stays if this child ends."""
+    with opened(path) as pdf, out.open("w", encoding="ascii") as file:
+        for done, page in enumerate(_read_pages(pdf, numbers), start=1):
+            if page is not None:
+                file.write(row_of(page))
+                file.flush()
+            on_progress(done, len(numbers))
 
 
 def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = None) -> Json:
@@ -74,14 +114,22 @@ def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = No
     return labels
 
 
-def composed(path: Path, labels: Labels, text: _Text | None = None) -> Document:
-    """The document, from its text and the labels of `laid_out`."""
-    text = text or _opened_text(path)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+def composed(
+    path: Path,
+    labels: Labels,
+    files: Sequence[Path] | None = None,
+    recognised: Mapping[str, Json] | None = None,
+) -> Document:
+    """The document, from its text, the labels of `laid_out`, and what was recognised."""
+    text = _readable(_opened_text(path, files=files), recognised)
     return document_of(
-        text.pages, text.entries, text.metadata, labels, name=path.name, digest=digest
+        text.pages, text.entries, text.metadata, labels, name=path.name, digest=_digest(path)
     )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def with_seconds(document: Document) -> Document:
@@ -103,21 +151,6 @@ def with_seconds(document: Document) -> Document:
     return replace(document, chapters=tuple(chapters))
 
 
-def _pages(pdf: Any) -> list[Page]:
-    """A page that cannot be opened is empty; if none can, the file is damaged."""
-    pages: list[Page] = []
-    broken = 0
-    for number in range(pdf.page_count):
-        try:
-            pages.append(page_of(pdf[number], number))
-        except PAGE_ERRORS as err:
-            pages.append(Page(number=number, width=0.0, height=0.0, lines=()))
-            broken += 1
-            if broken > MOST_BROKEN or broken == pdf.page_count:
-                raise DamagedPdf from err
-    return pages
-
-
 def cover(path: Path, out: Path) -> bool:
     """Page 1 as a JPEG, 600 pixels wide. False if it cannot be drawn."""
     with opened(path) as pdf:
@@ -130,16 +163,40 @@ def cover(path: Path, out: Path) -> bool:
     return True
 
 
+def cpu_for(size: int) -> int:
+    """CPU seconds that a file of so many bytes may take before it is stopped. Seconds of a clock
+    would stop honest files on a busy host."""
+    return min(MOST_CPU_S, CPU_S + int(MEGABYTE_CPU_S * size / 1e6))
+
+
+def _open_task(request: Json, progress: Progress) -> Json:
+    path = _allowed(request)
+    with opened(path, max_pages=request["max_pages"]) as pdf:
+        return {"pages": pdf.page_count}
+
+
+def _pages_task(request: Json, progress: Progress) -> Json:
+    numbers = range(request["start"], request["stop"])
+    extract(_allowed(request), numbers, Path(request["out"]), progress)
+    return {}
+
+
 def _survey_task(request: Json, progress: Progress) -> Json:
-    """The survey; and the whole document where the layout model has nothing to add."""
-    path = Path(request["path"])
-    text = _opened_text(path, request["max_pages"])
-    layout_pages = pages_to_lay_out(text.pages, text.entries)
-    answer: Json = {"pages": len(text.pages), "layout_pages": layout_pages}
+    """Which pages the layout model should see; the whole document where it has nothing to add.
+    Pages that must be recognised first are all that it tells if they can be and are not yet."""
+    path = _allowed(request)
+    text = _opened_text(path, files=_files(request))
+    recognised = request.get("recognised")
+    wanted = scans.to_recognise(text.pages)
+    if wanted and recognised is None and request.get("can_recognise"):
+        return {"scan_pages": wanted}
+    text = _readable(text, recognised)
+    reading = Reading(text.pages, {}, text.entries, text.metadata.get("title") or "")
+    layout_pages = [page for page in reading.doubtful_pages() if page not in set(wanted)]
     if not layout_pages:
-        document = with_seconds(with_takeaways(composed(path, {}, text)))
-        answer["document"] = to_json(document).decode()
-    return answer
+        document = reading.document(text.metadata, name=path.name, digest=_digest(path))
+        write_document(with_seconds(with_takeaways(document)), Path(request["out"]))
+    return {"layout_pages": layout_pages}
 
 
 def _layout_task(request: Json, progress: Progress) -> Json:
@@ -147,8 +204,22 @@ def _layout_task(request: Json, progress: Progress) -> Json:
 
 
 def _compose_task(request: Json, progress: Progress) -> Json:
-    document = with_seconds(with_takeaways(composed(Path(request["path"]), request["labels"])))
-    return {"document": to_json(document).decode()}
+    document = composed(
+        _allowed(request), request["labels"], _files(request), request.get("recognised")
+    )
+    write_document(with_seconds(with_takeaways(document)), Path(request["out"]))
+    return {}
+
+
+def _allowed(request: Json) -> Path:
+    """The file, with the processor time that one of its size may take."""
+    path = Path(request["path"])
+    allow_cpu(cpu_for(path.stat().st_size))
+    return path
+
+
+def _files(request: Json) -> list[Path]:
+    return [Path(file) for file in request["files"]]
 
 
 def _cover_task(request: Json, progress: Progress) -> Json:
@@ -157,10 +228,13 @@ def _cover_task(request: Json, progress: Progress) -> Json:
 
 def _warm_up_task(request: Json, progress: Progress) -> Json:
     layout.warm_up()
+    language_of(WARM_UP_TEXT)
     return {}
 
 
 TASKS: dict[str, Callable[[Json, Progress], Json]] = {
+    "read.open": _open_task,
+    "read.pages": _pages_task,
     "read.survey": _survey_task,
     "read.layout": _layout_task,
     "read.compose": _compose_task,

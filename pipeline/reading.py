@@ -10,18 +10,29 @@ from typing import Any
 
 from pipeline import floats, outline
 from pipeline.chapters import Sections, chosen, sections_of, topical
+from pipeline.contents import contents_lines
 from pipeline.domain import Chapter, Document, PassageKind, Skipped
 from pipeline.evidence import Evidence, evidence_of
 from pipeline.furniture import Reason, repeated_lines
-from pipeline.headings import Heading, headings_of, scored
+from pipeline.headings import Heading, headings_of, scored, with_appendices
+from pipeline.initials import with_initials
 from pipeline.layout import Label
-from pipeline.lines import Line, Page, numbered
+from pipeline.letterspacing import closed_up
+from pipeline.lines import Line, Page, Trouble, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
-from pipeline.title import authors_of, language_of, stands_alone, title_of, title_unit
+from pipeline.title import (
+    authors_of,
+    language_of,
+    printed_title,
+    stands_alone,
+    title_of,
+    title_unit,
+)
 from pipeline.units import Unit, units_of
 from pipeline.vocabulary import CAPTION_LINE
 
 BOOK_PAGES = 60  # from which on the model would take longer than it is worth
+UNRECOGNISED = (Trouble.SCAN, Trouble.GIBBERISH)
 DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
 
 
@@ -36,36 +47,13 @@ def document_of(
 ) -> Document:
     """The document, from its lines, its outline and the layout model's rows by page number."""
     rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
-    found = Reading(pages, rows, entries)
-    chapters = found.chapters()
-    return Document(
-        id=digest,
-        title=title_of(found.named, metadata, name),
-        authors=authors_of(found.units, found.title, found.first_heading, metadata),
-        language=found.language,
-        pages=len(pages),
-        chapters=tuple(chapters),
-        skipped=found.skipped,
-    )
+    said = metadata.get("title") or ""
+    return Reading(pages, rows, entries, said).document(metadata, name=name, digest=digest)
 
 
 def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[outline.Entry]) -> list[int]:
-    """The pages that the layout model should see: where the text alone leaves a doubt about a
-    heading, and where captions tell of tables and figures. A book's outline leaves no doubt that
-    would be worth the time; a book without one gets the model where there is most."""
-    reading = Reading(pages, {}, entries)
-    is_book = len(pages) > BOOK_PAGES
-    if is_book and reading.is_outlined:
-        return []
-    doubts = Counter(
-        candidate.unit.first.page
-        for candidate in scored(reading.units, reading.known, reading.title)
-        if DOUBT[0] <= candidate.score <= DOUBT[1]
-    )
-    if is_book:
-        return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
-    captioned = {line.page for line in reading.lines if CAPTION_LINE.match(line.text)}
-    return [page.number for page in pages if page.number in doubts or page.number in captioned]
+    """The pages that the layout model should see."""
+    return Reading(pages, {}, entries).doubtful_pages()
 
 
 class Reading:
@@ -76,12 +64,17 @@ class Reading:
         pages: Sequence[Page],
         labels: Mapping[int, Sequence[Label]],
         entries: Sequence[outline.Entry],
+        said: str = "",  # the title, by the PDF's own word
     ) -> None:
-        self.lines: list[Line] = numbered(pages)
+        self.pages = pages
+        self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
         repeated = repeated_lines(pages, self.lines)
         self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
-        self.units: list[Unit] = units_of(self.lines, repeated, self.known.label_of_line)
-        self.named: Unit | None = title_unit(self.units, pages, repeated)
+        contents = contents_lines(self.lines, repeated)
+        units = units_of(self.lines, repeated, self.known.label_of_line)
+        self.units: list[Unit] = [unit for unit in units if unit.first.number not in contents]
+        biggest = title_unit(self.units, pages, repeated)
+        self.named: Unit | None = printed_title(said, self.units, biggest, self.known.body_size)
         self.title: Unit | None = self.named
         if self.named and not stands_alone(self.named, self.units, self.known.body_size):
             self.title = None
@@ -90,7 +83,38 @@ class Reading:
         self._dropped: dict[int, Reason] = floats.reasons(
             pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
+        self._dropped |= dict.fromkeys(contents, Reason.CONTENTS)
         self.skipped = Skipped()
+
+    def doubtful_pages(self) -> list[int]:
+        """Where the text alone leaves a doubt about a heading, and where captions tell of tables
+        and figures. A book's outline leaves no doubt that would be worth the time; a book without
+        one gets the model where there is most."""
+        is_book = len(self.pages) > BOOK_PAGES
+        if is_book and self.is_outlined:
+            return []
+        doubts = Counter(
+            candidate.unit.first.page
+            for candidate in scored(self.units, self.known, self.title)
+            if DOUBT[0] <= candidate.score <= DOUBT[1]
+        )
+        if is_book:
+            return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
+        captioned = {line.page for line in self.lines if CAPTION_LINE.match(line.text)}
+        chosen_pages = captioned | set(doubts)
+        return [page.number for page in self.pages if page.number in chosen_pages]
+
+    def document(self, metadata: Mapping[str, str | None], *, name: str, digest: str) -> Document:
+        chapters = self.chapters()
+        return Document(
+            id=digest,
+            title=title_of(self.named, metadata, name),
+            authors=authors_of(self.units, self.title, self.first_heading, metadata),
+            language=self.language,
+            pages=len(self.pages),
+            chapters=tuple(chapters),
+            skipped=self.skipped,
+        )
 
     @cached_property
     def language(self) -> str:
@@ -117,8 +141,9 @@ class Reading:
         sections = Sections()
         chapters: list[Chapter] = []
         if self.headings:
+            headings = with_appendices(self.headings, self.language)
             sections = sections_of(
-                self.lines, self.headings, self._dropped, after=after, language=self.language
+                self.lines, headings, self._dropped, after=after, language=self.language
             )
             chapters = chosen(sections.chapters)
         citations = sections.citations
@@ -131,13 +156,10 @@ class Reading:
             citations=citations,
             references=sections.references,
             other=sections.left_out,
+            scanned_pages=sum(page.trouble in UNRECOGNISED for page in self.pages),
+            illegible_pages=sum(page.trouble is Trouble.ILLEGIBLE for page in self.pages),
         )
         return chapters
-
-    def _sections(self, after: int) -> Sections:
-        return sections_of(
-            self.lines, self.headings, self._dropped, after=after, language=self.language
-        )
 
     def _parts(self, after: int) -> tuple[list[Chapter], int]:
         """A text without headings in parts by topic, and how many citations were in it."""

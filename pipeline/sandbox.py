@@ -230,7 +230,8 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     root = str(Path(__file__).resolve().parent.parent)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return kept | threads | {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
+    memory = {"MALLOC_ARENA_MAX": "1"}  # one thread works; more heaps only hold more
+    return kept | threads | memory | {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def framed(message: Json) -> bytes:

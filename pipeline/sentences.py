@@ -75,5 +75,7 @@ _STARTERS = frozenset(
 
 def word_count(text: str) -> int:
     """Words; scripts without spaces count two signs as a word."""
+    if text.isascii():
+        return len(text.split())
     signs = len(_CJK.findall(text))
     return len(_CJK.sub(" ", text).split()) + (signs + 1) // 2

@@ -19,8 +19,10 @@ from pipeline.sentences import sentences_of, word_count
 from pipeline.topics import tfidf
 from pipeline.vocabulary import SUMMARY
 
-FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 36, 45
+FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 36, 50
 MAX_SENTENCES = 400
+CANDIDATES = 40  # sentences whose wording is looked at
+UNLIKELY = 4.0  # the others come behind them
 THESIS_WEIGHT = 0.35
 
 
@@ -93,8 +95,10 @@ def _scores(sentences: Sequence[str], heading: str, whole: str = "") -> NDArray[
     centre = vectors[-1] if whole else own.sum(axis=0)
     norm = float(np.linalg.norm(centre)) or 1.0
     likeness = own @ centre / norm + 0.5 * (own @ title)
-    priors = np.array([_prior(sentence, place) for place, sentence in enumerate(sentences)])
-    return np.asarray(likeness + priors)
+    scores = likeness - UNLIKELY
+    for place in np.argsort(-likeness)[:CANDIDATES]:  # what is about something else need not apply
+        scores[place] = likeness[place] + _prior(sentences[place], int(place))
+    return np.asarray(scores)
 
 
 def _prior(sentence: str, place: int) -> float:

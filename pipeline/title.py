@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.lines import Page
+from pipeline.lines import Line, Page
 from pipeline.numbering import number_of
 from pipeline.units import Unit
 
@@ -26,6 +26,14 @@ _JUNK_TITLE = re.compile(
 _STAMP = re.compile(
     r"^(?:arxiv:|preprint|draft|submitted|published|vol(?:ume|\.)?\s*\d|issn|doi)", re.I
 )
+_BANNER = re.compile(
+    r"^(?:(?:the )?journal (?:of|for)\b.{0,60}|(?:ieee |acm )?transactions on\b.{0,60}|"
+    r"proceedings of\b.{0,80}|technical report.{0,20}|working paper.{0,20}|preprint|"
+    r"(?:original |research |review |short )*"
+    r"(?:article|paper|communication|review|report|letter)s?|"
+    r"open access|manuscript|case report|editorial|perspective|jss)$",
+    re.I,
+)
 _NAME = re.compile(
     r"^(?:[A-ZÀ-ÞŁŚŽŠČĆĐ](?:[\w’'`-]*|\.)(?:-[A-Z]\.?)?\s+){1,4}(?:(?:van|von|de|der|den|del|di|da)\s+)*"
     r"[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`-]+(?:\s+(?:Jr\.?|I{1,3}))?$"
@@ -42,7 +50,7 @@ def title_unit(
     units: Sequence[Unit], pages: Sequence[Page], repeated: frozenset[int]
 ) -> Unit | None:
     """The biggest text in the upper part of page 1 (page 2 if that is empty), its neighbours of
-    the same look joined to it."""
+    the same look joined to it. Code that was run there and the journal's own name are none."""
     heights = {page.number: page.height for page in pages}
     for page in sorted(heights)[:2]:
         rows = [
@@ -55,9 +63,46 @@ def title_unit(
             and not _STAMP.match(unit.text)
             and not (unit.first.number in repeated and len(pages) > 2)
         ]
+        rows = [unit for unit in rows if not unit.first.is_mono] or rows
+        rows = [unit for unit in rows if not _is_division(unit)] or rows
+        rows = [unit for unit in rows if not _BANNER.match(unit.text)] or rows
         if rows:
             return _biggest(rows)
     return None
+
+
+def _is_division(unit: Unit) -> bool:
+    """ "Part I", "Chapter 1": the first heading of a text without a title page."""
+    number = number_of(unit.text)
+    return number is not None and number.family in ("part", "word")
+
+
+def printed_title(
+    said: str, units: Sequence[Unit], found: Unit | None, body_size: float
+) -> Unit | None:
+    """What the PDF says its title is, where page 1 prints the same words and not in the look of
+    its text: two that agree outdo the biggest letters. Else `found`."""
+    wanted = _plain(said)
+    if len(wanted) < 8 or _JUNK_TITLE.match(said) or found is None:
+        return found
+    if wanted in _plain(found.text) or _plain(found.text) in wanted:
+        return found
+    page = [unit for unit in units if unit.first.page == found.first.page]
+    for place in range(len(page)):
+        lines: list[Line] = []
+        for unit in page[place : place + 4]:
+            lines.extend(unit.lines)
+            whole = Unit(tuple(lines))
+            if _plain(whole.text) == wanted:
+                is_set_off = whole.first.size > 1.04 * body_size or whole.first.is_bold
+                return whole if is_set_off else found
+            if not wanted.startswith(_plain(whole.text)):
+                break
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
 
 
 def stands_alone(title: Unit, units: Sequence[Unit], body_size: float) -> bool:
@@ -94,10 +139,13 @@ def _biggest(rows: Sequence[Unit]) -> Unit:
 
 
 def title_of(unit: Unit | None, metadata: Mapping[str, str | None], filename: str) -> str:
-    """The title as printed; else what the PDF says of itself; else the file's name."""
+    """The title as printed, in the spacing that the PDF says if both agree; else what the PDF
+    says of itself; else the file's name."""
+    said = re.sub(r"\s+", " ", metadata.get("title") or "").strip()
     if unit is not None and sum(sign.isalpha() for sign in unit.text) >= 3:
-        return re.sub(r"\s*[*†‡∗⋆]+$", "", unit.text).strip()
-    said = (metadata.get("title") or "").strip()
+        printed = re.sub(r"\s*[*†‡∗⋆]+$", "", unit.text).strip()
+        has_same_words = _plain(said) == _plain(printed) and said.count(" ") > printed.count(" ")
+        return said if has_same_words else printed
     if len(said) >= 4 and not _JUNK_TITLE.match(said):
         return said
     return re.sub(r"[_-]+", " ", filename.removesuffix(".pdf")).strip() or "Untitled"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.layout import Label
 from pipeline.lines import Line
 from pipeline.numbering import number_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """Consecutive lines that look alike: a heading, or a piece of body text."""
 
@@ -25,7 +26,7 @@ class Unit:
     def last(self) -> Line:
         return self.lines[-1]
 
-    @property
+    @cached_property  # asked by every vote
     def text(self) -> str:
         return joined_heading([line.text for line in self.lines])
 
@@ -74,7 +75,15 @@ def _continues(unit: Sequence[Line], line: Line, repeated: frozenset[int]) -> bo
     tall = max(last.height, line.height, 1.15 * line.size)  # some fonts state a flat box
     if not 0 < step < 1.45 * tall:
         return False
-    return number_of(line.text) is None
+    if last.text.lower() == "chapter":  # its number stands on the next line, and then its title
+        return _is_bare(line.text)
+    return number_of(line.text) is None and not _is_bare(last.text)
+
+
+def _is_bare(text: str) -> bool:
+    """Nothing but a chapter's number, in words."""
+    number = number_of(text)
+    return number is not None and number.family == "word" and not number.rest
 
 
 def _parts(unit: Sequence[Line], line: Line, labels: Mapping[int, Label]) -> bool:

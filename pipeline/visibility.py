@@ -7,6 +7,7 @@ page. What lies invisible on a picture is the text layer of a scan, and stays.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import pymupdf
@@ -26,7 +27,11 @@ def visible(page: Any, spans: Sequence[Span]) -> list[bool]:
     area = (page.rect.x0, page.rect.y0, page.rect.x1, page.rect.y1)  # asked once: it is costly
     shown = [_is_on_page(span["bbox"], area) for span in spans]
     inkless = [place for place, span in enumerate(spans) if not span.get("alpha", 255)]
-    pale = [place for place, span in enumerate(spans) if _is_pale(span) and span.get("alpha", 255)]
+    pale = [
+        place
+        for place, span in enumerate(spans)
+        if _is_pale(span.get("color", 0)) and span.get("alpha", 255)
+    ]
     pictures = _pictures(page) if inkless or _has_pictures(page) else []
     scans = [box for _, box in pictures if _area(box) > SCAN * _area(area)]
     for place in inkless:
@@ -44,8 +49,8 @@ def _is_on_page(box: Box, page: Box) -> bool:
     return page[0] <= x <= page[2] and page[1] <= y <= page[3]
 
 
-def _is_pale(span: Span) -> bool:
-    colour = int(span.get("color", 0))
+@lru_cache(maxsize=256)
+def _is_pale(colour: int) -> bool:
     red, green, blue = colour >> 16 & 255, colour >> 8 & 255, colour & 255
     return (0.3 * red + 0.59 * green + 0.11 * blue) / 255 >= PALE
 

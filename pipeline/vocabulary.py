@@ -140,6 +140,28 @@ SUMMARY = re.compile(
 REFERENCES = _whole(_REFERENCES)
 LEFT_OUT = _whole(_LEFT_OUT)
 KNOWN = _whole(_OPENINGS, _INNER, _REFERENCES, _LEFT_OUT)
+KEYWORDS = re.compile(
+    r"^(?:key ?words?|keywords and phrases|index terms|schlüsselwörter|schlagwörter|mots[- ]clés|"
+    r"palabras clave|palavras-chave|parole chiave|ключевые слова|kata kunci|关键词|关键字|"
+    r"キーワード|"
+    r"الكلمات المفتاحية)\s*[:：.—–-]",
+    re.I,
+)
+NOTICE = re.compile(
+    r"^(?:article (?:history|info)\b|(?:received|accepted|revised|available online|published"
+    r"(?: online)?)[:,]? .{0,24}\b(?:19|20)\d\d\b|(?:\*\s*)?corresponding author\b|"
+    r"(?:©|\(c\) |copyright (?:©|\(c\)|(?:19|20)\d\d))|"
+    r"(?:e-?mail|doi|issn|isbn)\b\s*(?:address(?:es)?)?\s*:|"
+    r"contents lists available at\b|journal homepage\s*:)",
+    re.I,
+)
+CONTENTS = re.compile(
+    r"^(?:table of contents|contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice"
+    r"(?: general)?|contenidos?|sumário|indice|sommario|содержание|оглавление|daftar isi|"
+    r"inhoud(?:sopgave)?|spis treści|目\s*次|目\s*录|目\s*錄|차례|목차|"
+    r"المحتويات|الفهرس|فهرس المحتويات)\s*:?$",
+    re.I,
+)
 CAPTION = re.compile(rf"^(?:{_any(_CAPTIONS)})\s*[A-Z]?\d+", re.I)
 CAPTION_LINE = re.compile(
     rf"^(?:{_any(_CAPTIONS)})\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*(?:[.:：|–—-]|$|\s+(?-i:[^\W\da-z_]))",

@@ -12,12 +12,13 @@ from pipeline.evidence import Evidence
 from pipeline.numbering import Number, without_number
 from pipeline.sentences import word_count
 from pipeline.units import Unit
-from pipeline.vocabulary import ADMINISTRATIVE, CAPTION, KNOWN, THEOREM
+from pipeline.vocabulary import ADMINISTRATIVE, CAPTION, KNOWN, SUMMARY, THEOREM
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
 _MAIL = re.compile(r"\S@\S|https?://|www\.|doi\.org", re.I)
 _MATH = re.compile(r"[=≤≥∑∫∏√∂∇⊂⊆∈∀∃⟨⟩]|\\[a-z]")
 _BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
+SUMMARY_ALONE = 1.5  # a line of nothing but "Abstract" on the first two pages
 RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is said of nothing else
 LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
@@ -94,6 +95,7 @@ def _wording_score(unit: Unit) -> float:
     text = unit.text
     words = without_number(text)
     score = 1.5 if KNOWN.match(words) else 0.0
+    score += SUMMARY_ALONE if _is_summary(unit) else 0.0
     extra = word_count(words) - 12
     if extra > 0:
         score -= 0.125 * extra
@@ -119,7 +121,14 @@ def penalty(unit: Unit, known: Evidence, *, is_chained: bool) -> float:
     letters = sum(sign.isalpha() for sign in text)
     if letters < 0.4 * len(text.replace(" ", "")):
         score -= 2.0
-    return score if is_chained else score + _class_penalty(unit, known)
+    if is_chained or _is_summary(unit):
+        return score
+    return score + _class_penalty(unit, known)
+
+
+def _is_summary(unit: Unit) -> bool:
+    """ "Abstract" alone on its line, where papers have theirs, whatever box it is printed in."""
+    return unit.first.page <= 1 and SUMMARY.fullmatch(unit.text.strip(" .:—–-")) is not None
 
 
 def _is_theorem(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import subprocess
@@ -45,6 +46,10 @@ def refuse(request: Json, progress: Progress) -> Json:
 
 def count_pages(request: Json, progress: Progress) -> Json:
     raise TooManyPages(pages=9000, limit=2000)
+
+
+def fill_the_disk(request: Json, progress: Progress) -> Json:
+    raise OSError(errno.ENOSPC, "no space left", "/a/path")
 
 
 def crash(request: Json, progress: Progress) -> Json:
@@ -93,6 +98,7 @@ TASKS: dict[str, Callable[[Json, Progress], Json]] = {
     "print_much": print_much,
     "refuse": refuse,
     "count_pages": count_pages,
+    "fill_the_disk": fill_the_disk,
     "crash": crash,
     "fail": fail,
     "hang": hang,

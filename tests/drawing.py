@@ -211,3 +211,22 @@ def a_truncated(path: Path, size: int = 400) -> Path:
     whole = a_paper(path).read_bytes()
     path.write_bytes(whole[:size])
     return path
+
+
+def rasterised(
+    path: Path, *, only: set[int] | None = None, dpi: int = 200, degrees: float = 0.0
+) -> Path:
+    """The same file with its pages (or `only` some, from 0) as pictures, turned by `degrees`."""
+    zoom = dpi / 72
+    out = path.with_name(f"scanned-{path.name}")
+    with pymupdf.open(path) as drawn, pymupdf.open() as pdf:
+        for page in drawn:
+            if only is not None and page.number not in only:
+                pdf.insert_pdf(drawn, from_page=page.number, to_page=page.number)
+                continue
+            turned = pymupdf.Matrix(zoom, zoom).prerotate(degrees)
+            pixels = page.get_pixmap(matrix=turned, colorspace=pymupdf.csGRAY)
+            sheet = pdf.new_page(width=pixels.width / zoom, height=pixels.height / zoom)
+            sheet.insert_image(sheet.rect, stream=pixels.tobytes("png"))
+        pdf.save(out)
+    return out

@@ -143,7 +143,7 @@ def note_content(note: NoteView) -> Content:
     title = f"*{safe(note.title, 200)}*"
     body = f"{title}\n{safe(note.takeaway, 600)}" if note.takeaway else title
     where = _context([f"{note.position} · {note.album}"])
-    blocks = [_section(body), where, *_rows(note.buttons)]
+    blocks = _fitting([_section(body), where, *_rows(note.buttons)])
     return Content(text=safe(f"{note.title} – {note.position}", 400), blocks=_numbered(blocks))
 
 
@@ -155,7 +155,7 @@ def with_buttons(blocks: Sequence[Block], rows: Rows) -> list[Block]:
 
 def marked_content(rows: Rows) -> Content:
     """Tells one member of many that their tap has been noted, with what they can do about it."""
-    blocks = [_section(safe(messages.NOTED, SECTION_LIMIT)), *_rows(rows)]
+    blocks = _fitting([_section(safe(messages.NOTED, SECTION_LIMIT)), *_rows(rows)])
     return Content(text=messages.NOTED, blocks=_numbered(blocks))
 
 

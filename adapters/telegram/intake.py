@@ -28,7 +28,8 @@ FOLDER_PREFIX = "telegram-"
 
 
 class Intake:
-    """Handles the messages of a chat one after the other; taps never wait behind a download.
+    """Handles the messages of a chat one after the other, and its taps one after the other; taps
+    never wait behind a download.
 
     `size_limit`: bytes of the largest file that Telegram hands out; None: any.
     """
@@ -48,7 +49,7 @@ class Intake:
         self._folder = folder
         self._size_limit = size_limit
         self._downloads = Downloads(bot)
-        self._chains: dict[int, asyncio.Task[None]] = {}
+        self._chains: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._albums: deque[str] = deque(maxlen=ALBUMS_REMEMBERED)  # those that are meant for us
 
     async def on_update(self, update: Update) -> None:
@@ -57,35 +58,49 @@ class Intake:
             await self._on_tap(update.callback_query)
         elif update.message is not None:
             message = update.message
-            await self._in_turn(message.chat.id, lambda: self._on_message(message))
+            await self._in_turn("messages", message.chat.id, lambda: self._on_message(message))
 
-    async def _in_turn(self, chat: int, work: Callable[[], Awaitable[None]]) -> None:
-        """Messages of one chat in their order."""
-        before = self._chains.get(chat)
+    async def _in_turn(self, kind: str, chat: int, work: Callable[[], Awaitable[None]]) -> None:
+        """Everything of a kind and of a chat in the order of its coming."""
+        chain = (kind, chat)
+        before = self._chains.get(chain)
 
         async def after() -> None:
             if before is not None:
                 await asyncio.wait({before})
             await work()
 
-        task = self._chains[chat] = asyncio.create_task(after())
+        task = self._chains[chain] = asyncio.create_task(after())
         try:
             await task
         finally:
-            if self._chains.get(chat) is task:
-                del self._chains[chat]
+            if self._chains.get(chain) is task:
+                del self._chains[chain]
 
     # --- taps -------------------------------------------------------------------------------------
 
     async def _on_tap(self, query: CallbackQuery) -> None:
+        """Acknowledged first of all, and beside those before it, whatever they still do."""
+        acknowledging = asyncio.create_task(self._acknowledge(query))
+        chat = query.message.chat.id if query.message else query.from_user.id
+        try:
+            await self._in_turn("taps", chat, lambda: self._act(query, acknowledging))
+        finally:
+            acknowledging.cancel()
+
+    async def _acknowledge(self, query: CallbackQuery) -> None:
+        """The listener's button stops spinning."""
         action = Action.decoded(query.data or "")
         toast = messages.TOASTS.get(action.verb) if action else None
-        try:  # first of all: the listener's button stops spinning
+        try:
             await query.answer(toast, read_timeout=ANSWER_TIMEOUT_S)
         except BadRequest:
             log.info("tap too old to be answered")
         except TelegramError as err:
             log.warning("tap not acknowledged", reason=type(err).__name__)
+
+    async def _act(self, query: CallbackQuery, acknowledging: asyncio.Task[None]) -> None:
+        await acknowledging
         message = query.message
         if message is None or query.data is None:
             return

@@ -81,7 +81,7 @@ def bubble_of(message: Message) -> str:
     elif message.file is not None:
         size = f"{message.file.size / 1024:.1f} KB"
         inside = (
-            f"<div class=file>📄 {html.escape(message.file.name)}</div><div class=size>{size}</div>"
+            f"<div class=file>{html.escape(message.file.name)}</div><div class=size>{size}</div>"
         )
     return f"<div class='bubble {side}'>{inside}</div>{keys_of(message)}"
 

@@ -15,6 +15,7 @@ from tests.e2e.browser import a_page, needs_browser, until
 from tests.e2e.serving import Serving, serving
 
 PATIENCE_MS = 60_000
+expect.set_options(timeout=30_000)  # a machine may be busy
 TITLE = "How Bees Find Their Way Home"
 AUDIO = "document.querySelector('audio')"
 SOUNDS = f"{AUDIO}.currentTime > 0.5 && !{AUDIO}.paused"

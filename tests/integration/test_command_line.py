@@ -49,14 +49,14 @@ def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
     }  # fmt: skip
     first = answer["chapters"][0]
     assert set(first) == {
-        "number", "title", "level", "page", "takeaway", "takeaway_source", "text", "script",
-        "seconds",
+        "number", "title", "label", "level", "page", "takeaway", "takeaway_source", "text",
+        "script", "seconds",
     }  # fmt: skip
     assert [chapter["number"] for chapter in answer["chapters"]] == [1, 2, 3, 4, 5, 6]
     assert answer["seconds"] == pytest.approx(sum(c["seconds"] for c in answer["chapters"]), abs=1)
     assert set(answer["skipped"]) == {
         "references", "citations", "tables", "figures", "formulas", "footnotes", "running_heads",
-        "code", "other",
+        "code", "scanned_pages", "illegible_pages", "other",
     }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_every_bad_file_gets_its_kind_and_a_sentence_and_the_good_ones_are_done(
         drawing.a_scan(tmp_path / "scan.pdf"): "scanned",
         drawing.a_gibberish(tmp_path / "gibberish.pdf"): "gibberish",
     }
-    code, answers = lines_of(*files, paper)
+    code, answers = lines_of(*files, paper, RECOGNISE="false")
     assert code == 1
     assert [answer["file"] for answer in answers] == [*map(str, files), str(paper)]
     kinds = [answer["error"]["kind"] for answer in answers[:-1]]

@@ -15,7 +15,7 @@ from adapters.memory import MemoryChat, MemoryFiles, MemoryJobs
 from bot import messages
 from bot.conversation import Conversations
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
-from bot.ports import ChatUnavailable, pdf_key
+from bot.ports import ChatUnavailable, MessageGone, pdf_key
 from bot.views import Action, CardView, NoticeView, ShelfView, Verb, View
 from pipeline.errors import DiskFull
 from tests.samples import ENGLISH, a_document, a_sender, a_track
@@ -299,6 +299,15 @@ async def test_delete_asks_first_and_then_nothing_is_left(stage: Stage) -> None:
     assert await stage.library.holding(BEES) is None
     assert stage.files.files == {}
     assert stage.jobs.cancelled == [BEES]
+
+
+async def test_a_chat_that_refuses_the_news_keeps_no_file(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One")
+    stage.chat.fail_next.append(MessageGone())
+    await stage.taps(ADA, Verb.DELETE, message="2")
+    assert stage.files.files == {}
+    assert await stage.library.holding(BEES) is None
 
 
 async def test_deleting_leaves_what_another_listener_holds(stage: Stage) -> None:

@@ -20,7 +20,7 @@ from bot.domain import ListeningState
 from bot.ports import cover_key
 from bot.views import NoticeView, Verb
 from pipeline.errors import ConfigurationError
-from tests.integration.page_stage import HERE, PDF, SOUND, Stage, opened_stage
+from tests.integration.page_stage import HERE, PATIENCE_S, PDF, SOUND, Stage, opened_stage
 from tests.samples import a_track
 
 
@@ -82,7 +82,7 @@ async def test_a_file_that_breaks_off_leaves_nothing(stage: Stage) -> None:
 
     with pytest.raises(ConnectionError):
         await stage.sends(body())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while list(stage.folder.iterdir()):
             await asyncio.sleep(0.01)
     assert stage.jobs.reads == []
@@ -209,7 +209,7 @@ async def test_a_page_that_is_closed_is_owed_nothing(stage: Stage) -> None:
     document = await stage.has_read("One")
     await stage.has_spoken(document, 1)
     await stage.taps(Verb.PLAY, document, 1)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while await stage.library.due_wishes(["web"]):
             await asyncio.sleep(0.01)
     assert (await stage.states(document)).get(1, ListeningState.NEW) is ListeningState.NEW
@@ -339,7 +339,7 @@ async def test_sound_of_what_is_not_on_the_shelf_is_not_there(stage: Stage) -> N
 
 
 async def test_an_open_page_does_not_hold_the_program_up(tmp_path: Path) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         async with opened_stage(tmp_path) as stage:
             other = httpx.AsyncClient(base_url=stage.page.url)
             stream = await other.send(other.build_request("GET", "/api/events"), stream=True)

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.errors import (
     ChildDied,
+    DiskFull,
     EncryptedPdf,
     ReadingTookTooLong,
     ReadingTookTooMuchMemory,
@@ -89,6 +90,13 @@ async def test_a_named_error_comes_back_as_itself_with_its_facts(sandbox: Sandbo
         await run(sandbox, "refuse")
     with pytest.raises(TooManyPages, match=r"9000 pages.* 2000"):
         await run(sandbox, "count_pages")
+
+
+async def test_a_full_disk_is_the_operators_to_mend(sandbox: Sandbox) -> None:
+    before = await run(sandbox, "echo")
+    with pytest.raises(DiskFull):
+        await run(sandbox, "fill_the_disk")
+    assert (await run(sandbox, "echo"))["pid"] == before["pid"]
 
 
 @pytest.mark.parametrize("task", ["crash", "fail"])

@@ -111,7 +111,8 @@ class BotApi:
         async with asyncio.timeout(timeout_s):
             while not (found := condition()):
                 with suppress(TimeoutError):  # what it asks need not be the server's own
-                    await asyncio.wait_for(self._changed.wait(), LOOK_S)
+                    async with asyncio.timeout(LOOK_S):
+                        await self._changed.wait()
         return found
 
     async def call(self, method: str, params: Mapping[str, str], files: Files) -> Any:

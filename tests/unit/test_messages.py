@@ -42,3 +42,12 @@ def test_what_was_left_out_is_told_once_and_counted() -> None:
 def test_heard_tells_minutes_and_started() -> None:
     assert messages.heard(7, 17, 660, 1560, 2) == "7 of 17 heard (11 of 26 min), 2 started"
     assert messages.heard(0, 1, 0, 60, 0) == "0 of 1 heard (0 of 1 min)"
+
+
+def test_pages_that_are_not_read_are_told_with_a_way_out() -> None:
+    told = messages.skipped(Skipped(references=9, scanned_pages=3))
+    assert told.startswith("3 scanned pages without readable text: not read.")
+    assert "pip install 'listendock[ocr]'" in told
+    assert told.endswith("Left out: 9 references.")
+    illegible = messages.skipped(Skipped(illegible_pages=1))
+    assert illegible == "Left out: 1 page that could not be recognised."

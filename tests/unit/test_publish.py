@@ -517,6 +517,21 @@ async def test_what_is_being_sent_at_the_end_arrives_and_is_not_sent_again(stage
     assert await stage.library.due_wishes(["memory"]) == []
 
 
+@pytest.mark.parametrize("ticks", range(6))
+async def test_an_end_that_comes_together_with_a_change_is_an_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, ticks: int
+) -> None:
+    monkeypatch.setattr(publish, "POLL_S", 3600)
+    running = asyncio.create_task(stage.publisher.run())
+    await asyncio.sleep(0.1)
+    stage.publisher.notify()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    running.cancel()
+    done, _ = await asyncio.wait({running}, timeout=5)
+    assert done
+
+
 async def test_what_does_not_arrive_in_time_is_still_owed(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

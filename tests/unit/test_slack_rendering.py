@@ -112,6 +112,26 @@ def test_slack_takes_every_note(note: NoteView) -> None:
     check_message({"text": content.text, "blocks": content.blocks})
 
 
+def test_a_note_with_more_buttons_than_fit_keeps_its_words() -> None:
+    button = Button(label="x" * 75, action=Action(verb=Verb.PLAY, document=DOCUMENT[:16]))
+    note = NoteView(
+        document=DOCUMENT,
+        chapter=1,
+        title="Bees",
+        album="On Bees",
+        performer="",
+        takeaway="They fly.",
+        position="1 of 2",
+        seconds=60.0,
+        size=9,
+        filename="01-bees.mp3",
+        buttons=((button,) * 30,) * 4,
+    )
+    content = note_content(note)
+    check_message({"text": content.text, "blocks": content.blocks})
+    assert "They fly." in str(content.blocks)
+
+
 @unhurried
 @given(shelf=st.lists(cards, max_size=4), times=st.integers(1, 12))
 def test_slack_takes_every_home(shelf: Sequence[CardView], times: int) -> None:

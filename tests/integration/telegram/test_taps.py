@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,23 @@ async def test_a_tap_is_acknowledged_before_anything_else_even_while_work_is_slo
     }
     is_free.set()
     await reading.ada.sees(lambda chat: chat.notes)
+
+
+async def test_taps_act_in_their_order_however_long_each_takes(
+    reading: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish, pauses = DatabaseLibrary.wish, [0.3, 0.1, 0.0]
+
+    async def slow(self: DatabaseLibrary, *arguments: Any) -> None:
+        await asyncio.sleep(pauses.pop(0))
+        await wish(self, *arguments)
+
+    monkeypatch.setattr(DatabaseLibrary, "wish", slow)
+    titles = ["Discussion", "Abstract", "The dance"]
+    for title in titles:
+        reading.ada.taps(title)
+    await reading.ada.sees(lambda chat: len(chat.notes) == 3)
+    assert [note.words.split("\n")[0] for note in reading.ada.chat.notes] == titles
 
 
 async def test_a_tap_does_not_wait_behind_a_download(reading: Stage, tmp_path: Path) -> None:

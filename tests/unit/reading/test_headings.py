@@ -207,3 +207,52 @@ def test_a_chapter_that_is_endless_is_cut_between_its_paragraphs(tmp_path: Path)
     document = read(sheet, tmp_path)
     assert titles(document)[:3] == ["Bees", "Honey", "Honey (part 2)"]
     assert all(len(chapter.text.split()) < 3500 for chapter in document.chapters)
+
+
+def test_parts_lie_above_their_chapters(tmp_path: Path) -> None:
+    def write(sheet: Sheet, heading: str) -> None:
+        sheet.space(12)
+        sheet.line(heading, size=22 if heading.startswith("Part") else 14, font=BOLD)
+        sheet.space(4)
+
+    headings = ("Part I: Bees", "1 Flight", "2 Dance", "Part II: Honey", "3 Ripening")
+    document = read(paper(*headings, write=write), tmp_path)
+    assert [(c.title, c.level) for c in document.chapters] == [
+        ("Bees", 1), ("Flight", 2), ("Dance", 2), ("Honey", 1), ("Ripening", 2)
+    ]  # fmt: skip
+
+
+def test_chapters_whose_numbers_are_words_or_pictures_keep_their_sections(tmp_path: Path) -> None:
+    """Sphinx prints "CHAPTER / TWO / DANCE", others a picture: 1.2 is followed by 2.1."""
+    headings = ("CHAPTER|ONE|Bees", "1.1 Flight", "1.2 Sight", "CHAPTER|TWO|Dance", "2.1 Runs")
+
+    def write(sheet: Sheet, heading: str) -> None:
+        for line in heading.split("|"):
+            sheet.space(10)
+            sheet.line(line, size=18 if "|" in heading else 13, font=BOLD)
+        sheet.space(4)
+
+    found = titles(read(paper(*headings, write=write), tmp_path))
+    assert found == ["Bees", "Flight", "Sight", "Dance", "Runs"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "labels"),
+    [
+        (("1 Bees", "2 Honey", "A Proofs", "B Tables"), ("", "", "Appendix A", "Appendix B")),
+        (("1 Bees", "2 Honey", "Appendix A. Proofs"), ("", "", "Appendix A")),
+        (("A. Bees", "B. Honey", "C. Winter"), ("", "", "")),
+        (("I. BEES", "A. Flight", "B. Dance", "II. HONEY"), ("", "", "", "")),
+    ],
+)
+def test_appendices_are_kept_and_labelled(
+    headings: tuple[str, ...], labels: tuple[str, ...], tmp_path: Path
+) -> None:
+    document = read(paper(*headings), tmp_path)
+    assert tuple(chapter.label for chapter in document.chapters) == labels
+    assert document.chapters[-1].full_title.endswith(document.chapters[-1].title)
+
+
+def test_a_title_that_only_begins_like_a_number_is_whole(tmp_path: Path) -> None:
+    document = read(paper("Introduction", "Chapter 12 of the bees", "Conclusion"), tmp_path)
+    assert "Chapter 12 of the bees" in titles(document)

@@ -16,8 +16,8 @@ from pipeline.errors import (
     TooManyPages,
     UserError,
 )
-from pipeline.health import is_gibberish
-from pipeline.read import survey
+from pipeline.gibberish import is_gibberish
+from pipeline.read import cpu_for, survey
 from tests.drawing import BEES, Sheet
 
 
@@ -83,3 +83,8 @@ def test_what_is_wrong_is_named(make: object, error: type[UserError], tmp_path: 
 )
 def test_nonsense_is_told_from_languages(text: str, expected: bool) -> None:
     assert is_gibberish(text) is expected
+
+
+def test_a_bigger_file_may_take_longer_but_not_for_ever() -> None:
+    small, big, huge = (cpu_for(size) for size in (10_000, 10_000_000, 10_000_000_000))
+    assert 10 <= small <= 20 < big < huge <= 300

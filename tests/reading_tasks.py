@@ -1,0 +1,48 @@
+"""Children that read pages as the real ones do, and misbehave at some, for the tests of shares.
+
+A request may say what happens at a page: `slow`, `crash` (whoever comes there), `killed` (once;
+`marker` is the file that remembers it), `damaged`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import DamagedPdf
+from pipeline.handover import row_of
+from pipeline.lines import Page
+
+Json = dict[str, Any]
+Progress = Callable[[int, int], None]
+
+
+def pages(request: Json, progress: Progress) -> Json:
+    numbers = range(request["start"], request["stop"])
+    with Path(request["out"]).open("w", encoding="ascii") as file:
+        for done, number in enumerate(numbers, start=1):
+            _misbehave(request, number)
+            file.write(row_of(Page(number=number, width=1.0, height=1.0, lines=())))
+            file.flush()
+            progress(done, len(numbers))
+    return {}
+
+
+def _misbehave(request: Json, number: int) -> None:
+    if number in request.get("slow", ()):
+        time.sleep(0.5)
+    if number in request.get("crash", ()):
+        os.abort()
+    if number in request.get("damaged", ()):
+        raise DamagedPdf
+    marker = Path(request.get("marker", os.devnull))
+    if number in request.get("killed", ()) and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+TASKS: dict[str, Callable[[Json, Progress], Json]] = {"read.pages": pages}
