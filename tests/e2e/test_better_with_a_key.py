@@ -6,10 +6,11 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -80,12 +81,26 @@ def is_improved(card: CardView) -> bool:
     return any(line.title.startswith("Discussion – ") for line in card.chapters)
 
 
-async def test_a_card_is_improved_in_place(home: Path, paper: Path) -> None:
-    async with running(OpenAiServer()) as server, a_scene(settings(home, server), paper) as scene:
-        card = await scene.until(is_improved)
-        assert any(line.takeaway in server.said for line in card.chapters)
-    assert len(scene.chat.messages) == 1  # the same message, edited
-    assert len(server.calls) <= 3
+async def test_a_card_is_improved_in_place_and_its_cost_recorded(home: Path, paper: Path) -> None:
+    async with running(OpenAiServer()) as server:
+        wanted = settings(home, server, summary_model="gpt-4.1-mini")
+        async with a_scene(wanted, paper) as scene:
+            card = await scene.until(is_improved)
+            assert any(line.takeaway in server.said for line in card.chapters)
+        assert len(scene.chat.messages) == 1  # the same message, edited
+        assert len(server.calls) <= 3
+        (row,) = await costs(wanted)
+    assert row.listener == SENDER.listener.id
+    assert (row.model, len(row.document)) == ("gpt-4.1-mini", 64)
+    assert row.micro_usd > 0
+
+
+async def costs(wanted: Settings) -> Sequence[sa.Row[Any]]:
+    async with (
+        open_library(wanted.app_database_url) as library,
+        library.engine.connect() as connection,
+    ):
+        return (await connection.execute(sa.select(schema.costs))).all()
 
 
 async def test_nothing_waits_for_a_model_that_hangs(home: Path, paper: Path) -> None:
@@ -96,7 +111,7 @@ async def test_nothing_waits_for_a_model_that_hangs(home: Path, paper: Path) -> 
     assert all(line.takeaway for line in card.chapters)
 
 
-async def test_without_a_key_or_offline_nothing_leaves(home: Path, paper: Path) -> None:
+async def test_offline_nothing_leaves_whatever_keys_there_are(home: Path, paper: Path) -> None:
     async with running(OpenAiServer()) as server:
         wanted = settings(home, server, speech_voice="alloy", speech_api_key=KEY, offline=True)
         async with a_scene(wanted, paper) as scene:
@@ -106,45 +121,29 @@ async def test_without_a_key_or_offline_nothing_leaves(home: Path, paper: Path) 
     assert all(line.takeaway for line in card.chapters)
 
 
-async def test_cost_is_recorded_for_document_and_listener(home: Path, paper: Path) -> None:
-    async with running(OpenAiServer()) as server:
-        wanted = settings(home, server, summary_model="gpt-4.1-mini")
-        async with a_scene(wanted, paper) as scene:
-            await scene.until(is_improved)
-        async with (
-            open_library(wanted.app_database_url) as library,
-            library.engine.connect() as connection,
-        ):
-            (row,) = (await connection.execute(sa.select(schema.costs))).all()
-    assert row.listener == SENDER.listener.id
-    assert (row.model, len(row.document)) == ("gpt-4.1-mini", 64)
-    assert row.micro_usd > 0
-
-
-async def test_who_runs_it_is_told_of_a_key_that_is_refused(home: Path, paper: Path) -> None:
-    server = OpenAiServer(is_always=Trouble.UNAUTHORIZED)
-    async with running(server), a_scene(settings(home, server, admins="memory:7"), paper) as scene:
-        async with asyncio.timeout(PATIENCE_S):
-            while not any(isinstance(v, NoticeView) for v in scene.chat.messages.values()):
-                await asyncio.sleep(0.02)
-        (notice,) = [v for v in scene.chat.messages.values() if isinstance(v, NoticeView)]
-    assert "401" in notice.text
-    assert KEY not in notice.text
-
-
-async def test_a_track_that_another_voice_spoke_is_told_with_its_note(
+async def test_a_key_that_is_refused_is_told_to_who_runs_it_and_with_each_note(
     home: Path, paper: Path
 ) -> None:
-    async with running(OpenAiServer(is_always=Trouble.FORBIDDEN)) as server:
-        wanted = settings(home, server, speech_voice="alloy")
+    async with running(OpenAiServer(is_always=Trouble.UNAUTHORIZED)) as server:
+        wanted = settings(home, server, speech_voice="alloy", admins="memory:7")
         async with a_scene(wanted, paper) as scene:
             card = await scene.until(has_sound)
             assert card.chapters[0].is_ready
             await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
             async with asyncio.timeout(PATIENCE_S):
-                while not scene.chat.tracks:
+                while not scene.chat.tracks or len(notices(scene)) < 2:
                     await asyncio.sleep(0.02)
+            told = notices(scene)
     assert "the chosen one failed" in scene.chat.tracks[0].note.position
+    assert [("gpt-4.1-mini" in text, "alloy" in text) for text in sorted(told)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert all("401" in text and KEY not in text for text in told)
+
+
+def notices(scene: Scene) -> list[str]:
+    return [v.text for v in scene.chat.messages.values() if isinstance(v, NoticeView)]
 
 
 async def listendock(*arguments: str | Path, **environment: str) -> tuple[int, str, str]:
