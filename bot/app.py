@@ -105,10 +105,11 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
             jobs=jobs,
             platforms=platforms,
             narration=Narration(voice=settings.default_voice),
-            narration_for=producer.narration_for,
+            producer=producer,
             max_pdf_mb=settings.max_pdf_mb,
             on_change=publisher.notify,
         )
+        stack.push_async_callback(inbox.close)
         yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
 
 

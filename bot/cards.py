@@ -19,9 +19,10 @@ from bot.views import (
     ShelfView,
     Verb,
 )
-from pipeline.domain import Chapter, Track
+from pipeline.domain import Chapter, Mode, Track
 
 MARKS = {ListeningState.NEW: "○", ListeningState.STARTED: "▶", ListeningState.HEARD: "✓"}
+SIMPLE_ENGINE = "espeak:"  # speaks every language, like a machine
 SHELF_SIZE = 8  # documents on one page of /library
 
 
@@ -46,10 +47,20 @@ def card(
         facts=facts(progress),
         status=status(progress, eta_s),
         done=_done(progress),
-        skipped=messages.skipped(known.skipped) if known else "",
+        skipped=_remarks(progress),
         chapters=tuple(_line(progress, chapter) for chapter in shown),
         buttons=_card_buttons(progress, page, pages),
     )
+
+
+def _remarks(progress: Progress) -> str:
+    """What was left out, and that a simple voice reads."""
+    known = progress.holding.document
+    if known is None:
+        return ""
+    is_simple = progress.narration.voice.startswith(SIMPLE_ENGINE)
+    parts = (messages.skipped(known.skipped), messages.SIMPLE_VOICE if is_simple else "")
+    return " ".join(part for part in parts if part)
 
 
 def facts(progress: Progress) -> str:
@@ -139,7 +150,12 @@ def _button(label: str, verb: Verb, progress: Progress, number: int = 0) -> Butt
 
 
 def _card_buttons(progress: Progress, page: int, pages: int) -> Rows:
-    rows = (_paging(progress, page, pages), _listening_buttons(progress), _work_buttons(progress))
+    rows = (
+        _paging(progress, page, pages),
+        _listening_buttons(progress),
+        _choice_buttons(progress),
+        _work_buttons(progress),
+    )
     return tuple(row for row in rows if row)
 
 
@@ -157,6 +173,24 @@ def _paging(progress: Progress, page: int, pages: int) -> tuple[Button, ...]:
 
 def _listening_buttons(progress: Progress) -> tuple[Button, ...]:
     return (_continue_button(progress),) if progress.next_chapter else ()
+
+
+def _choice_buttons(progress: Progress) -> tuple[Button, ...]:
+    """How it is read: nothing to choose before it is known what it is."""
+    if not progress.chapters:
+        return ()
+    return (
+        _mode_button(progress),
+        _button(messages.BUTTON_SETTINGS, Verb.SETTINGS, progress),
+    )
+
+
+def _mode_button(progress: Progress) -> Button:
+    """What was heard is of chapters, whichever mode they were heard in."""
+    is_brief = progress.narration.mode is Mode.BRIEF
+    label = messages.BUTTON_ORIGINAL if is_brief else messages.BUTTON_BRIEF
+    other = Mode.ORIGINAL if is_brief else Mode.BRIEF
+    return _button(label, Verb.MODE, progress, tuple(Mode).index(other))
 
 
 def _continue_button(progress: Progress) -> Button:

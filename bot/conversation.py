@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -23,6 +23,8 @@ from bot.domain import (
 )
 from bot.patience import patiently
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Library, pdf_key
+from bot.preferences import Choices, Narrations
+from bot.samples import Samples, Speaking
 from bot.views import Action, CardView, NoticeView, Verb, View
 from pipeline.domain import Document, Narration, Track, document_folder
 from pipeline.errors import DiskFull, PdfTooLarge
@@ -30,6 +32,10 @@ from pipeline.errors import DiskFull, PdfTooLarge
 log = structlog.get_logger()
 T = TypeVar("T")
 MEGABYTE = 1024 * 1024
+
+
+class Narrating(Narrations, Speaking, Protocol):
+    """What knows the voices and speaks (`pipeline.producer.Producer`)."""
 
 
 class Conversations:
@@ -43,7 +49,7 @@ class Conversations:
         jobs: Jobs,
         platforms: Mapping[str, ChatPlatform],
         narration: Narration,
-        narration_for: Callable[[Document, Narration], Narration],
+        producer: Narrating,
         max_pdf_mb: int,
         on_change: Callable[[], None],
     ) -> None:
@@ -51,8 +57,16 @@ class Conversations:
         self._files = files
         self._jobs = jobs
         self._platforms = platforms
-        self._narration = narration
-        self._narration_for = narration_for
+        self._narration_for = producer.narration_for
+        self._samples = Samples(speaking=producer, platforms=platforms)
+        self._choices = Choices(
+            library=library,
+            narrations=producer,
+            default=narration,
+            show=self._show,
+            start=self._start_otherwise,
+            play_samples=self._samples.play,
+        )
         self._max_bytes = max_pdf_mb * MEGABYTE
         self._on_change = on_change
         self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
@@ -106,7 +120,8 @@ class Conversations:
         try:
             async with self._alone_with(document):
                 holding = await self._keep(document, pdf, filename, size)
-                await self._library.shelve(sender.listener, document, self._narration)
+                wanted = await self._choices.wanted_by(sender.listener.id)
+                await self._library.shelve(sender.listener, document, wanted)
         except DiskFull:
             log.error("no room for a document", size=size)
             await self._show(sender, NoticeView(text=messages.DISK_FULL))
@@ -147,6 +162,15 @@ class Conversations:
         await self._library.renarrate(document.id, progress.narration, narration)
         return await self._library.progress(listener, document.id) or progress
 
+    async def _start_otherwise(self, sender: Sender, document: str, before: Narration) -> None:
+        """It is to be narrated otherwise than `before`, which nobody else may want."""
+        await self._cancel_unless_wanted(document, before)
+        await self._start(sender, document)
+
+    async def close(self) -> None:
+        """What plays by itself ends."""
+        await self._samples.close()
+
     def _alone_with(self, document: str) -> asyncio.Lock:
         """Against a document's files going while somebody sends it anew."""
         return self._locks.setdefault(document, asyncio.Lock())
@@ -163,6 +187,8 @@ class Conversations:
             await self._show(sender, NoticeView(text=messages.OLD_BUTTON))
         elif action.verb is Verb.SHELF_PAGE:
             await self._turn_shelf(sender, action.number, message)
+        elif action.verb in self._choices.verbs and not action.document:
+            await self._choices.for_later(sender, action, message)
         elif action.verb is Verb.KEEP:
             await self._show(sender, NoticeView(text=messages.KEPT), message=message)
         else:
@@ -176,6 +202,8 @@ class Conversations:
             await self._turn_page(sender, progress, action.number, message)
         elif action.verb is Verb.DELETE:
             await self._delete(sender, progress, action, message)
+        elif action.verb in self._choices.verbs:
+            await self._choices.on_document(sender, progress, action, message)
         else:
             await self._taps[action.verb](sender, progress, action)
         self._on_change()
@@ -311,6 +339,10 @@ class Conversations:
 
     async def on_command(self, sender: Sender, name: str, argument: str) -> None:
         """`/name argument`, or a plain text (`name` empty). An unknown one gets help."""
+        choice = self._choices.commands.get(name.lower())
+        if choice is not None:
+            await self._answered(sender, choice(sender, argument))
+            return
         command = self._commands.get(name.lower(), self._on_unknown if name else self._on_help)
         await self._answered(sender, command(sender))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.domain import Chapter, Document, Narration
+from pipeline.domain import Chapter, Document, Mode, Narration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,17 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a listener chose for the documents to come. Empty: the program's default."""
+
+    voice: str = ""
+    speed: float = 1.0
+    mode: Mode = Mode.ORIGINAL
+    is_file: bool = False  # chapters as audio files instead of voice notes
+    language: str = ""  # of the interface; empty: the one that the chat client tells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """Where to answer: a platform, a channel and, where there is one, a thread."""
 
@@ -38,6 +49,10 @@ class Sender:
 
     listener: Listener
     conversation: Conversation
+
+
+BRIEF_S = 35.0  # about what three to six sentences take
+LONG_S = 3 * 3600.0  # a document longer than this is not spoken unasked
 
 
 class ListeningState(StrEnum):
@@ -64,7 +79,8 @@ class Holding:
     size: int  # bytes
     stage: Stage = Stage.RECEIVED
     failure_kind: str = ""
-    failure: str = ""  # the sentence a listener reads
+    failure: str = ""  # the sentence a listener reads, in English
+    failure_facts: dict[str, str | int] = field(default_factory=dict)  # what fills its gaps
     read_share: float = 0.0  # how far the reading is, 0 to 1; meaningless in any other stage
     document: Document | None = None  # its chapters carry no passages here
 
@@ -75,7 +91,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfEntry:
-    """A document on a listener's shelf. `stopped`: the listener tapped Cancel."""
+    """A document on a listener's shelf. `is_stopped`: nothing more is made of it unasked, because
+    the listener tapped Cancel or because it is long."""
 
     listener: str
     document: str
@@ -109,6 +126,12 @@ class Progress:
     tracks: dict[int, TrackState] = field(default_factory=dict)
     listenings: dict[int, ListeningState] = field(default_factory=dict)
     is_stopped: bool = False
+    name: str = ""  # what the listener calls it
+    coming: int = 0  # chapters still to be sent in order
+
+    @property
+    def title(self) -> str:
+        return self.name or self.holding.title
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -138,10 +161,20 @@ class Progress:
     def _has_only_failures_left(self) -> bool:
         return bool(self.chapters) and self.ready + self.failed >= len(self.chapters)
 
+    @property
+    def is_waiting_for_choice(self) -> bool:
+        """A long document of which nothing is made yet: the listener chooses."""
+        is_untouched = not self.tracks and self.is_stopped and bool(self.chapters)
+        return is_untouched and self.seconds > LONG_S
+
     def seconds_of(self, chapter: Chapter) -> float:
         """Measured where spoken, else estimated."""
         track = self.tracks.get(chapter.number)
-        return track.seconds if track and track.seconds else chapter.seconds
+        if track and track.seconds:
+            return track.seconds
+        is_brief = self.narration.mode is Mode.BRIEF
+        seconds = min(chapter.seconds, BRIEF_S) if is_brief else chapter.seconds
+        return seconds / self.narration.speed
 
     def state_of(self, chapter: Chapter) -> ListeningState:
         return self.listenings.get(chapter.number, ListeningState.NEW)
@@ -200,9 +233,53 @@ class CardPlace:
     menu_page: int = 1
 
 
+class Asked(StrEnum):
+    """What the next plain text of a listener answers."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a question
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Asked in a conversation, of one listener, about a document."""
+
+    asked: Asked
+    conversation: Conversation
+    listener: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """An address that opens a document to whoever has it."""
+
+    token: str  # 22 letters, digits, `-` and `_`
+    owner: str  # a listener's id
+    document: str
+    narration: Narration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """What an operator wants to know."""
+
+    documents: int
+    listeners: int
+    failed_documents: int
+    tracks: int
+    failed_tracks: int
+    waiting_tracks: int  # of documents on shelves that are not stopped
+    seconds: float  # of all tracks
+    bytes: int  # of all tracks and PDFs
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A listener tapped a chapter: its voice note is owed to that conversation, exactly once."""
+    """A listener tapped a chapter: its voice note is owed to that conversation, exactly once.
+
+    `is_unasked`: it comes because all were wished in order; it is sent when those before it were,
+    and does not count as started."""
 
     id: int
     conversation: Conversation
@@ -210,3 +287,4 @@ class Wish:
     document: str
     chapter: int
     narration: Narration
+    is_unasked: bool = False

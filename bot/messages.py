@@ -14,6 +14,9 @@ HELP = (
     "Tap a chapter to hear it. ○ is new, ▶ started, ✓ heard.\n\n"
     "/progress – what you have heard, and where to go on\n"
     "/library – all your documents\n"
+    "/voice – hear the voices, and choose one\n"
+    "/speed, /mode – faster or slower; the text itself, or a brief version\n"
+    "/say SQLite = ess cue lite – how a word is said to you\n"
     "/cancel – stop the work on your latest document\n"
     "/delete – remove a document with its audio and progress\n"
     "/help – this text"
@@ -49,6 +52,25 @@ PROGRESS_HEADING = "Your progress"
 LIBRARY_HEADING = "Your documents"
 HOME_WELCOME = "Welcome to ListenDock"
 
+SETTINGS_OF = "How “{title}” is read to you, and what comes after it:"
+SETTINGS_FOR_LATER = "How your next documents are read to you:"
+SETTINGS_VOICE = "Voice: {value}"
+SETTINGS_SPEED = "Speed: {value}"
+SETTINGS_MODE = "Mode: {value}"
+SAY_HELP = (
+    "Tell me how words are said: /say SQLite = ess cue lite. With nothing behind the = I forget "
+    "the word. It holds for the documents that you send from now on."
+)
+SAY_NOTED = "From your next document on, “{written}” is said “{spoken}”."
+SAY_FORGOTTEN = "“{written}” is said as usual again."
+SAY_LIMITS = "I can keep {words} words of at most {signs} characters each."
+SAMPLE = "Sample"
+SIMPLE_VOICE = "Read by a simple voice: there is no better one for this language here."
+
+BUTTON_SETTINGS = "⚙ Settings"
+BUTTON_BRIEF = "⇄ Brief version"
+BUTTON_ORIGINAL = "⇄ Whole text"
+BUTTON_THIS_VOICE = "Use this voice"
 BUTTON_CONTINUE = "▶ Continue"
 BUTTON_START = "▶ Start listening"
 BUTTON_CANCEL = "✕ Cancel"
@@ -82,6 +104,9 @@ TOASTS = {
     Verb.UNHEARD: "○ Marked as new",
     Verb.CANCEL: "Stopping …",
     Verb.RESUME: "Going on …",
+    Verb.VOICE: "Voice chosen",
+    Verb.SPEED: "Speed chosen",
+    Verb.MODE: "⇄ One moment",
 }
 
 

@@ -16,9 +16,13 @@ from bot.domain import (
     Holding,
     Listener,
     ListeningState,
+    Preferences,
     Progress,
+    Question,
     Sender,
+    Share,
     ShelfEntry,
+    Statistics,
     Unfinished,
     Wish,
 )
@@ -88,6 +92,10 @@ class ChatPlatform(Protocol):
     def edit_interval_s(self) -> float:
         """The shortest time between two edits of one message."""
 
+    @property
+    def carries_files(self) -> bool:
+        """Whether a track's bytes go through it; a page fetches what is in the file store."""
+
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
@@ -130,6 +138,9 @@ class Inbox(Protocol):
 
 # --- the library: documents, tracks, shelves, cards ----------------------------------------------
 
+MAX_WORDS = 200  # that one listener has said how to pronounce
+MAX_WORD = 60  # characters, written or spoken
+
 
 class Documents(Protocol):
     async def receive(self, document: str, *, filename: str, size: int) -> Holding:
@@ -144,7 +155,14 @@ class Documents(Protocol):
     async def save_reading(self, document: Document) -> None:
         """The document was read; again changes nothing. Marks its cards stale."""
 
-    async def save_failure(self, document: str, *, kind: str, sentence: str) -> None:
+    async def save_failure(
+        self,
+        document: str,
+        *,
+        kind: str,
+        sentence: str,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> None:
         """It cannot be read; one that was read stays read. Marks its cards stale."""
 
     async def save_takeaways(
@@ -207,11 +225,21 @@ class Shelves(Protocol):
         """Every shelf and wish that has the document in `before` gets it in `after`: its language
         is known now. Marks cards stale."""
 
+    async def narrate_as(self, listener: str, document: str, narration: Narration) -> None:
+        """One listener wants it otherwise, open wishes too. Marks that listener's cards stale."""
+
+    async def rename(self, listener: str, document: str, name: str) -> None:
+        """What a listener calls it; empty: its own title. Marks that listener's cards stale."""
+
+    async def hold(self, document: str) -> None:
+        """It is long: nothing is made of it until somebody asks. As `stop`, for all listeners."""
+
     async def stop(self, listener: str, document: str) -> None:
         """The listener tapped Cancel. Marks that listener's cards stale."""
 
     async def unshelve(self, listener: str, document: str) -> bool:
-        """Take it off, with progress, cards and wishes. True if nobody holds the document now."""
+        """Take it off, with progress, cards, wishes, its share and questions about it. True if
+        nobody holds the document now."""
 
     async def forget_document(self, document: str) -> bool:
         """Remove all that is known of a document nobody holds; its files are then the caller's
@@ -230,7 +258,8 @@ class Cards(Protocol):
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
         """Cards whose document, tracks or listenings changed since they were shown, with the
-        version that a caller about to show them should hand back to `card_shown`."""
+        version that a caller about to show them should hand back to `card_shown`. Those that
+        wait longest come first; a showing ends the wait, even one that a change overtook."""
 
     async def card_shown(self, card: CardPlace, version: int) -> None:
         """It shows that version. A change since then leaves it stale."""
@@ -257,19 +286,86 @@ class Wishes(Protocol):
         document: str,
         chapter: int,
         narration: Narration,
+        *,
+        is_unasked: bool = False,
     ) -> None:
-        """Owe it; the same wish open already is one wish, and a deleted document none."""
+        """Owe it; the same wish open already is one wish, and a deleted document none. Tapping an
+        unasked one makes it asked. Marks that listener's cards stale if it changes how many
+        chapters are coming, as every method here does."""
+
+    async def drop_unasked(self, listener: str, document: str) -> None:
+        """No more chapters in order. Marks that listener's cards stale."""
 
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
-        """Oldest first; with None where the chapter could not be spoken."""
+        """Oldest first; with None where the chapter could not be spoken. An unasked one is due
+        when none before it is open: no wish of that listener, there, for an earlier chapter of the
+        document, so that chapters in order stay in order."""
 
     async def granted(self, wish: Wish, message: str) -> None:
-        """Sent: it is owed no more. Marks the chapter started, and cards stale if it was new."""
+        """Sent: it is owed no more. Marks the chapter started, if it was asked for, and cards
+        stale if it was new."""
 
     async def drop_wish(self, wish: Wish) -> None: ...
 
 
-class Library(Documents, Tracks, Shelves, Cards, Wishes, Protocol):
+class Listeners(Protocol):
+    """What is known of a listener beside the shelf."""
+
+    async def preferences(self, listener: str) -> Preferences:
+        """The defaults for somebody unknown."""
+
+    async def save_preferences(self, listener: Listener, preferences: Preferences) -> None: ...
+
+    async def words(self, listener: str) -> dict[str, str]:
+        """How this listener wants words to be spoken, by how they are written."""
+
+    async def save_word(self, listener: str, written: str, spoken: str) -> None:
+        """Say `written` as `spoken` from now on; empty: as everybody does. Raises `ValueError` for
+        a word that is empty or longer than `MAX_WORD`, and for one more than `MAX_WORDS`."""
+
+    async def forget_listener(self, listener: str) -> None:
+        """Preferences, questions, shares, listenings: all that is left when the shelf is empty."""
+
+    async def ask(self, question: Question) -> None:
+        """The next plain text answers it. Replaces an older question in the same place. None is
+        asked about a deleted document."""
+
+    async def question(self, conversation: Conversation, listener: str) -> Question | None:
+        """What was asked, once: it is forgotten with this."""
+
+
+def with_word(words: Mapping[str, str], written: str, spoken: str) -> dict[str, str]:
+    """A listener's words with this one said otherwise. Raises `ValueError` as `save_word` does."""
+    if not written or max(len(written), len(spoken)) > MAX_WORD:
+        raise ValueError(f"a word has 1 to {MAX_WORD} characters")
+    others = {known: words[known] for known in words if known != written}
+    if not spoken:
+        return others
+    if len(others) >= MAX_WORDS:
+        raise ValueError(f"no more than {MAX_WORDS} words")
+    return others | {written: spoken}
+
+
+class Shares(Protocol):
+    async def share(self, share: Share) -> Share:
+        """Open an address; the one that the owner shares the document by already is returned.
+        Raises `LookupError` for what is not on the owner's shelf."""
+
+    async def shared(self, token: str) -> Share | None:
+        """None if it was revoked, or its document is gone, from its owner's shelf or altogether."""
+
+    async def revoke(self, owner: str, document: str) -> None:
+        """Its address opens nothing any more; the next one is another."""
+
+
+class Bookkeeping(Protocol):
+    async def spend(self, listener: str, day: str, seconds: float) -> float:
+        """Add to what was made for a listener on a day (`2026-11-25`); returns the day's sum."""
+
+    async def statistics(self) -> Statistics: ...
+
+
+class Library(Documents, Tracks, Shelves, Cards, Wishes, Listeners, Shares, Bookkeeping, Protocol):
     """Everything that is remembered. Each method is one transaction."""
 
     def within(self, transaction: object) -> Library:

@@ -25,6 +25,10 @@ class Verb(StrEnum):
     DELETE = "D"
     KEEP = "k"  # nothing is deleted after all
     SHELF_PAGE = "s"  # of /library
+    SETTINGS = "e"  # of a document, or without one of what comes next; likewise the three below
+    VOICE = "v"  # the number is its place among those that there are
+    SPEED = "y"  # percent
+    MODE = "m"  # its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
@@ -125,11 +126,16 @@ class Narration:
     mode: Mode = Mode.ORIGINAL
     speed: float = 1.0
     language: str = "en"  # ISO 639-1, the language that is spoken
+    lexicon: tuple[tuple[str, str], ...] = ()  # a listener's own words: (written, spoken)
 
     @property
     def key(self) -> str:
         """A name for folders, workflow ids and rows: letters, digits, `.` and `-` only."""
-        return f"{self.mode}-{self.voice.replace(':', '.')}-{self.speed:.2f}-{self.language}"
+        name = f"{self.mode}-{self.voice.replace(':', '.')}-{self.speed:.2f}-{self.language}"
+        if not self.lexicon:
+            return name
+        digest = sha256(repr(self.lexicon).encode()).hexdigest()
+        return f"{name}-{digest[:12]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -49,6 +50,14 @@ class VoiceCard:
     languages: frozenset[str]
     is_simple: bool = False  # robotic: the listener is told
     remote: RemoteVoice | None = None  # behind a network: the program fetches what it says
+
+    @property
+    def name(self) -> str:
+        """As a listener reads it: "Heart", "Espeak (simple)"."""
+        engine, _, speaker = self.id.partition(":")
+        if self.is_simple:
+            return f"{engine.capitalize()} (simple)"
+        return re.sub(r"[_-]+", " ", speaker).capitalize()
 
     @property
     def place(self) -> Json:
@@ -225,6 +234,10 @@ class Producer:
 
     # --- speaking -------------------------------------------------------------------------------
 
+    def voices(self) -> Sequence[VoiceCard]:
+        """All of them, in a fixed order."""
+        return tuple(self._voices.values())
+
     def voice_for(self, language: str, wanted: str = "") -> VoiceCard:
         """The wanted voice, else the default, else the best that speaks it. Raises `NoVoice`."""
         order = [self._voices.get(wanted), self._voices[self._default], *self._voices.values()]
@@ -259,7 +272,7 @@ class Producer:
             "head": to_json(head).decode(),
             "total": len(document.chapters),
             "narration": to_json(narration).decode(),
-            "words": self.words,
+            "words": {**self.words, **dict(narration.lexicon)},
             "out": str(out.resolve()),
             "cover": str(cover.resolve()) if cover is not None else None,
         }

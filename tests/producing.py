@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.domain import Chapter, Document, Narration, Track
+from pipeline.producer import VoiceCard
 from tests.samples import a_document
+
+VOICES = (
+    VoiceCard(id="hibari:heart", factory="", languages=frozenset({"en"})),
+    VoiceCard(id="hibari:sky", factory="", languages=frozenset({"en"})),
+    VoiceCard(id="espeak:default", factory="", languages=frozenset({"de", "en"}), is_simple=True),
+)
 
 
 @dataclass(slots=True)
@@ -69,6 +76,9 @@ class MemoryProducer:
     async def cover(self, pdf: Path, out: Path) -> bool:
         out.write_bytes(b"JPEG")
         return True
+
+    def voices(self) -> tuple[VoiceCard, ...]:
+        return VOICES
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration:
         return replace(wanted, language=document.language)

@@ -18,6 +18,7 @@ from bot.publish import Publisher
 from pipeline.domain import Narration
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, LoopbackSlack
 from tests.loopback.slack_member import Member
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_track
 
 TITLES = ("Abstract", "Introduction", "How bees dance", "Discussion")
@@ -103,7 +104,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             narration=ENGLISH,
-            narration_for=lambda _document, wanted: wanted,
+            producer=MemoryProducer(),
             max_pdf_mb=max_pdf_mb,
             on_change=publisher.notify,
         )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +72,14 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
         readers take a snapshot and wait for nobody."""
         only_reads = connection.get_execution_options().get("is_only_reading", False)
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+    @sa.event.listens_for(engine.sync_engine, "invalidate")
+    def on_invalidate(connection: Any, _record: Any, _reason: Any) -> None:
+        """Whoever is cancelled in the middle of a query leaves it running, and a connection that
+        is closed with a query unfinished keeps its lock until it is collected. The end of the
+        transaction lines up behind the query, whatever becomes of us meanwhile."""
+        with suppress(sqlite3.Error, ValueError):  # it is closed already
+            connection.run_async(lambda driver: asyncio.shield(driver.rollback()))
 
     return engine
 

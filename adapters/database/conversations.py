@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
 from adapters.database.documents import text_of
-from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
+from adapters.database.queries import (
+    Connected,
+    exists,
+    insert_once,
+    insert_or_set,
+    one_version_more,
+    touch_cards,
+)
 from adapters.database.shelves import listening_of, set_listening
 from adapters.database.tracks import track_of
 from bot.domain import CardPlace, Conversation, Listener, ListeningState, TrackStage, Wish
@@ -33,6 +42,7 @@ class CardQueries(Connected):
                 menu_page=card.menu_page,
                 version=1,
                 shown=0,
+                stale_since=time.time(),
             )
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
@@ -41,6 +51,7 @@ class CardQueries(Connected):
                 sa.select(_cards, _listeners.c.body)
                 .join(_listeners, _listeners.c.id == _cards.c.listener)
                 .where(_cards.c.version > _cards.c.shown, _cards.c.platform.in_(platforms))
+                .order_by(_cards.c.stale_since, _cards.c.listener, _cards.c.document)
                 .limit(MAX_ROWS)
             )
             return [(_card(row), row.version) for row in await connection.execute(statement)]
@@ -54,7 +65,7 @@ class CardQueries(Connected):
                     _cards.c.message == card.message,
                     _cards.c.shown < version,
                 )
-                .values(shown=version)
+                .values(shown=version, stale_since=time.time())
             )
 
     async def turn_page(self, card: CardPlace, page: int) -> None:
@@ -62,7 +73,7 @@ class CardQueries(Connected):
             await connection.execute(
                 sa.update(_cards)
                 .where(*_card_place(card), _cards.c.message == card.message)
-                .values(menu_page=page, version=_cards.c.version + 1)
+                .values(menu_page=page, **one_version_more())
             )
 
     async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
@@ -134,22 +145,37 @@ class WishQueries(Connected):
         document: str,
         chapter: int,
         narration: Narration,
+        *,
+        is_unasked: bool = False,
     ) -> None:
+        keys = {
+            "platform": conversation.platform,
+            "channel": conversation.channel,
+            "thread": conversation.thread,
+            "listener": listener.id,
+            "document": document,
+            "chapter": chapter,
+            "narration_key": narration.key,
+        }
         async with self._writing(document) as connection:
             if not await exists(connection, document):
                 return
-            await insert_once(
-                connection,
-                _wishes,
-                platform=conversation.platform,
-                channel=conversation.channel,
-                thread=conversation.thread,
-                listener=listener.id,
-                document=document,
-                chapter=chapter,
-                narration=text_of(narration),
-                narration_key=narration.key,
+            values = {"narration": text_of(narration), "is_unasked": is_unasked}
+            is_new = await insert_once(connection, _wishes, **keys, **values)
+            is_change = is_unasked if is_new else not is_unasked and await _ask(connection, keys)
+            if is_change:
+                await touch_cards(connection, document, listener.id)
+
+    async def drop_unasked(self, listener: str, document: str) -> None:
+        async with self._writing(document) as connection:
+            await connection.execute(
+                sa.delete(_wishes).where(
+                    _wishes.c.listener == listener,
+                    _wishes.c.document == document,
+                    _wishes.c.is_unasked,
+                )
             )
+            await touch_cards(connection, document, listener)
 
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         async with self._reading() as connection:
@@ -165,7 +191,9 @@ class WishQueries(Connected):
                         _tracks.c.narration_key == _wishes.c.narration_key,
                     ),
                 )
-                .where(_wishes.c.platform.in_(platforms))
+                .where(
+                    _wishes.c.platform.in_(platforms), ~_wishes.c.is_unasked | ~_has_one_before()
+                )
                 .order_by(_wishes.c.id)
                 .limit(MAX_ROWS)
             )
@@ -176,19 +204,47 @@ class WishQueries(Connected):
 
     async def granted(self, wish: Wish, message: str) -> None:
         async with self._writing(wish.document) as connection:
-            await connection.execute(sa.delete(_wishes).where(_wishes.c.id == wish.id))
+            was_unasked = await _closed(connection, wish)
             keys = {
                 "listener": wish.listener.id,
                 "document": wish.document,
                 "chapter": wish.chapter,
             }
-            if await listening_of(connection, keys) is ListeningState.NEW:
+            is_new = not was_unasked and await listening_of(connection, keys) is ListeningState.NEW
+            if is_new:
                 await set_listening(connection, keys, ListeningState.STARTED)
+            if is_new or was_unasked:
                 await touch_cards(connection, wish.document, wish.listener.id)
 
     async def drop_wish(self, wish: Wish) -> None:
-        async with self._writing() as connection:
-            await connection.execute(sa.delete(_wishes).where(_wishes.c.id == wish.id))
+        async with self._writing(wish.document) as connection:
+            if await _closed(connection, wish):
+                await touch_cards(connection, wish.document, wish.listener.id)
+
+
+async def _ask(connection: AsyncConnection, keys: dict[str, Any]) -> bool:
+    """Whether the wish was unasked until now."""
+    is_it = (_wishes.c[name] == value for name, value in keys.items())
+    statement = sa.update(_wishes).where(*is_it, _wishes.c.is_unasked).values(is_unasked=False)
+    return bool((await connection.execute(statement)).rowcount)
+
+
+async def _closed(connection: AsyncConnection, wish: Wish) -> bool:
+    """Close a wish. Whether it was unasked to the end: it may have been tapped since it was
+    found, and one that is gone is what it was then."""
+    statement = sa.delete(_wishes).where(_wishes.c.id == wish.id).returning(_wishes.c.is_unasked)
+    found = (await connection.execute(statement)).scalar()
+    return wish.is_unasked if found is None else bool(found)
+
+
+def _has_one_before() -> sa.ColumnElement[bool]:
+    """Another wish of that listener, in the same place, for an earlier chapter of the document."""
+    earlier = _wishes.alias()
+    same = ("platform", "channel", "thread", "listener", "document")
+    return sa.exists().where(
+        *(earlier.c[name] == _wishes.c[name] for name in same),
+        earlier.c.chapter < _wishes.c.chapter,
+    )
 
 
 def _wish(row: Any) -> Wish:
@@ -199,4 +255,5 @@ def _wish(row: Any) -> Wish:
         document=row.document,
         chapter=row.chapter,
         narration=from_json(Narration, row.narration),
+        is_unasked=row.is_unasked,
     )

@@ -15,6 +15,7 @@ from bot.domain import Holding, Stage
 from pipeline.domain import Chapter, Document, Takeaway, from_json, to_json
 
 _documents, _chapters = schema.documents, schema.chapters
+_NO_FAILURE = {"failure_kind": "", "failure": "", "failure_facts": "{}"}
 
 
 def text_of(value: object) -> str:
@@ -35,7 +36,7 @@ class DocumentQueries(Connected):
             restarted = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document, _documents.c.stage == Stage.FAILED)
-                .values(stage=Stage.RECEIVED, failure_kind="", failure="")
+                .values(stage=Stage.RECEIVED, **_NO_FAILURE)
             )
             if restarted.rowcount:
                 await touch_cards(connection, document)
@@ -80,7 +81,7 @@ class DocumentQueries(Connected):
             result = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document.id, _documents.c.stage != Stage.READ)
-                .values(stage=Stage.READ, head=head, failure_kind="", failure="")
+                .values(stage=Stage.READ, head=head, **_NO_FAILURE)
             )
             if not result.rowcount:
                 return  # read already, or deleted meanwhile
@@ -97,12 +98,24 @@ class DocumentQueries(Connected):
                 await connection.execute(sa.insert(_chapters), rows)
             await touch_cards(connection, document.id)
 
-    async def save_failure(self, document: str, *, kind: str, sentence: str) -> None:
+    async def save_failure(
+        self,
+        document: str,
+        *,
+        kind: str,
+        sentence: str,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> None:
+        told = {
+            "failure_kind": kind,
+            "failure": sentence,
+            "failure_facts": text_of(dict(facts or {})),
+        }
         async with self._writing(document) as connection:
             await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document, _documents.c.stage != Stage.READ)
-                .values(stage=Stage.FAILED, failure_kind=kind, failure=sentence)
+                .values(stage=Stage.FAILED, **told)
             )
             await touch_cards(connection, document)
 
@@ -183,6 +196,7 @@ def _holding(row: Any, chapters: Sequence[Chapter]) -> Holding:
         stage=Stage(row.stage),
         failure_kind=row.failure_kind,
         failure=row.failure,
+        failure_facts=from_json(dict[str, str | int], row.failure_facts),
         read_share=row.read_share,
         document=document,
     )

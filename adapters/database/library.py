@@ -9,12 +9,15 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.database.bookkeeping import BookkeepingQueries
 from adapters.database.connection import ONLY_READING, migrated, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
 from adapters.database.ledger import LedgerQueries
+from adapters.database.listeners import ListenerQueries
 from adapters.database.queries import lock_document
+from adapters.database.shares import ShareQueries
 from adapters.database.shelves import ShelfQueries
 from adapters.database.tracks import TrackQueries
 from adapters.database.unfinished import UnfinishedQueries
@@ -27,6 +30,9 @@ class DatabaseLibrary(
     UnfinishedQueries,
     CardQueries,
     WishQueries,
+    ListenerQueries,
+    ShareQueries,
+    BookkeepingQueries,
     ExecutorQueries,
     LedgerQueries,
 ):

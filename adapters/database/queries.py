@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -45,8 +46,8 @@ def insert(connection: AsyncConnection, table: sa.Table) -> Any:
 async def insert_once(connection: AsyncConnection, table: sa.Table, **values: Any) -> bool:
     """Insert a row; False if it was there."""
     statement = insert(connection, table).values(**values).on_conflict_do_nothing()
-    result = await connection.execute(statement)
-    return bool(result.rowcount)
+    key = table.primary_key.columns[0]  # asked for: a driver may count no rows where it is given
+    return (await connection.execute(statement.returning(key))).first() is not None
 
 
 async def insert_or_set(
@@ -65,7 +66,16 @@ async def touch_cards(connection: AsyncConnection, document: str, listener: str 
     statement = sa.update(cards).where(cards.c.document == document)
     if listener:
         statement = statement.where(cards.c.listener == listener)
-    await connection.execute(statement.values(version=cards.c.version + 1))
+    await connection.execute(statement.values(**one_version_more()))
+
+
+def one_version_more() -> dict[str, Any]:
+    """What a change does to a card. One that waits to be shown keeps its place in the line; a
+    host's clock will do for that, for it is only about whose turn it is."""
+    cards = schema.cards
+    is_waiting = cards.c.version > cards.c.shown
+    since = sa.case((is_waiting, cards.c.stale_since), else_=time.time())
+    return {"version": cards.c.version + 1, "stale_since": since}
 
 
 def now(connection: AsyncConnection) -> sa.ColumnElement[float]:

@@ -13,6 +13,11 @@ def _document_key() -> sa.Column[str]:
     return sa.Column("document", sa.String(64), reference, primary_key=True)
 
 
+def _document_reference() -> sa.Column[str]:
+    reference = sa.ForeignKey("documents.id", ondelete="CASCADE")
+    return sa.Column("document", sa.String(64), reference, nullable=False)
+
+
 documents = sa.Table(
     "documents",
     metadata,
@@ -25,6 +30,7 @@ documents = sa.Table(
     sa.Column("read_share", sa.Float, nullable=False, server_default="0"),
     sa.Column("head", sa.Text, nullable=False, server_default=""),  # Document without chapters
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
+    sa.Column("failure_facts", sa.Text, nullable=False, server_default="{}"),
 )
 chapters = sa.Table(
     "chapters",
@@ -61,6 +67,7 @@ listeners = sa.Table(
     metadata,
     sa.Column("id", sa.String(128), primary_key=True),
     sa.Column("body", sa.Text, nullable=False),  # Listener
+    sa.Column("preferences", sa.Text, nullable=False, server_default="{}"),
 )
 shelf = sa.Table(
     "shelf",
@@ -71,6 +78,7 @@ shelf = sa.Table(
     sa.Column("narration_key", sa.String(80), nullable=False),
     sa.Column("is_stopped", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
 )
 listenings = sa.Table(
     "listenings",
@@ -93,6 +101,7 @@ cards = sa.Table(
     sa.Column("menu_page", sa.Integer, nullable=False, server_default="1"),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("shown", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("stale_since", sa.Float, nullable=False, server_default="0"),  # by the writing host
     sa.Index("cards_by_message", "platform", "channel", "message"),
 )
 wishes = sa.Table(
@@ -103,15 +112,11 @@ wishes = sa.Table(
     sa.Column("channel", sa.String(128), nullable=False),
     sa.Column("thread", sa.String(128), nullable=False),
     sa.Column("listener", sa.String(128), nullable=False),
-    sa.Column(
-        "document",
-        sa.String(64),
-        sa.ForeignKey("documents.id", ondelete="CASCADE"),
-        nullable=False,
-    ),
+    _document_reference(),
     sa.Column("chapter", sa.Integer, nullable=False),
     sa.Column("narration", sa.Text, nullable=False),
     sa.Column("narration_key", sa.String(80), nullable=False),
+    sa.Column("is_unasked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint(
         "platform",
         "channel",
@@ -123,6 +128,38 @@ wishes = sa.Table(
         name="one_wish",
     ),
     sqlite_autoincrement=True,  # an id is never given again: who holds an old wish drops no new one
+)
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("platform", sa.String(16), primary_key=True),
+    sa.Column("channel", sa.String(128), primary_key=True),
+    sa.Column("thread", sa.String(128), primary_key=True),
+    sa.Column("listener", sa.String(128), primary_key=True),
+    sa.Column("asked", sa.String(16), nullable=False),
+    _document_reference(),
+)
+shares = sa.Table(
+    "shares",
+    metadata,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(128), nullable=False),
+    _document_reference(),
+    sa.Column("narration", sa.Text, nullable=False),
+    sa.UniqueConstraint("owner", "document", name="one_share"),
+)
+lexicons = sa.Table(
+    "lexicons",
+    metadata,
+    sa.Column("listener", sa.String(128), primary_key=True),
+    sa.Column("words", sa.Text, nullable=False),  # spoken by written
+)
+spendings = sa.Table(
+    "spendings",
+    metadata,
+    sa.Column("listener", sa.String(128), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("seconds", sa.Float, nullable=False),
 )
 executors = sa.Table(
     "executors",

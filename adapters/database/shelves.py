@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import schema
 from adapters.database.documents import holdings, text_of
 from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
+from adapters.database.shares import delete_share
 from bot.domain import (
     Listener,
     ListeningState,
@@ -85,13 +86,50 @@ class ShelfQueries(Connected):
 
     async def renarrate(self, document: str, before: Narration, after: Narration) -> None:
         async with self._writing(document) as connection:
-            await _drop_doubles(connection, document, before, after)
+            await _drop_doubles(
+                connection,
+                lambda wishes: sa.and_(
+                    wishes.c.document == document,
+                    wishes.c.narration_key.in_([before.key, after.key]),
+                ),
+            )
             for table in (_shelf, schema.wishes):
                 await connection.execute(
                     sa.update(table)
                     .where(table.c.document == document, table.c.narration_key == before.key)
                     .values(narration=text_of(after), narration_key=after.key)
                 )
+            await touch_cards(connection, document)
+
+    async def narrate_as(self, listener: str, document: str, narration: Narration) -> None:
+        async with self._writing(document) as connection:
+
+            def are_theirs(table: Any) -> Any:
+                return sa.and_(table.c.document == document, table.c.listener == listener)
+
+            await _drop_doubles(connection, are_theirs)
+            for table in (_shelf, schema.wishes):
+                await connection.execute(
+                    sa.update(table)
+                    .where(are_theirs(table))
+                    .values(narration=text_of(narration), narration_key=narration.key)
+                )
+            await touch_cards(connection, document, listener)
+
+    async def rename(self, listener: str, document: str, name: str) -> None:
+        async with self._writing(document) as connection:
+            await connection.execute(
+                sa.update(_shelf)
+                .where(_shelf.c.listener == listener, _shelf.c.document == document)
+                .values(name=name)
+            )
+            await touch_cards(connection, document, listener)
+
+    async def hold(self, document: str) -> None:
+        async with self._writing(document) as connection:
+            await connection.execute(
+                sa.update(_shelf).where(_shelf.c.document == document).values(is_stopped=True)
+            )
             await touch_cards(connection, document)
 
     async def stop(self, listener: str, document: str) -> None:
@@ -105,12 +143,13 @@ class ShelfQueries(Connected):
 
     async def unshelve(self, listener: str, document: str) -> bool:
         async with self._writing(document) as connection:
-            for table in (_shelf, _listenings, schema.cards, schema.wishes):
+            for table in (_shelf, _listenings, schema.cards, schema.wishes, schema.questions):
                 await connection.execute(
                     sa.delete(table).where(
                         table.c.listener == listener, table.c.document == document
                     )
                 )
+            await delete_share(connection, listener, document)
             return not await _is_held(connection, document)
 
     async def forget_document(self, document: str) -> bool:
@@ -163,21 +202,19 @@ async def set_listening(
         await insert_or_set(connection, _listenings, keys, state=state, changed_at=sa.func.now())
 
 
-async def _drop_doubles(
-    connection: AsyncConnection, document: str, before: Narration, after: Narration
-) -> None:
-    """Wishes in `before` that are open in `after` too."""
+async def _drop_doubles(connection: AsyncConnection, are_meant: Callable[[Any], Any]) -> None:
+    """Of the wishes that are meant and differ in their narration only, leave one: what was tapped,
+    before what comes unasked."""
     wishes, others = schema.wishes, schema.wishes.alias()
     same = ("platform", "channel", "thread", "listener", "document", "chapter")
+    comes_first = sa.or_(
+        others.c.is_unasked < wishes.c.is_unasked,
+        sa.and_(others.c.is_unasked == wishes.c.is_unasked, others.c.id < wishes.c.id),
+    )
     double = sa.exists().where(
-        *(wishes.c[name] == others.c[name] for name in same),
-        others.c.narration_key == after.key,
+        *(wishes.c[name] == others.c[name] for name in same), are_meant(others), comes_first
     )
-    await connection.execute(
-        sa.delete(wishes).where(
-            wishes.c.document == document, wishes.c.narration_key == before.key, double
-        )
-    )
+    await connection.execute(sa.delete(wishes).where(are_meant(wishes), double))
 
 
 async def _is_held(connection: AsyncConnection, document: str) -> bool:
@@ -186,7 +223,7 @@ async def _is_held(connection: AsyncConnection, document: str) -> bool:
 
 
 async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> list[Progress]:
-    """Everything about these entries in four queries, however many they are."""
+    """Everything about these entries in five queries, however many they are."""
     if not entries:
         return []
     ids = [entry.document for entry in entries]
@@ -203,6 +240,7 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
     )
     for row in await connection.execute(statement):
         heard.setdefault(row.document, {})[row.chapter] = ListeningState(row.state)
+    coming = await _coming(connection, listener, ids)
     return [
         Progress(
             holding=held[entry.document],
@@ -210,10 +248,23 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
             tracks=tracks.get((entry.document, entry.narration_key), {}),
             listenings=heard.get(entry.document, {}),
             is_stopped=entry.is_stopped,
+            name=entry.name,
+            coming=coming.get(entry.document, 0),
         )
         for entry in entries
         if entry.document in held
     ]
+
+
+async def _coming(connection: AsyncConnection, listener: str, ids: Sequence[str]) -> dict[str, int]:
+    """How many chapters come in order, by document."""
+    wishes = schema.wishes
+    statement = (
+        sa.select(wishes.c.document, sa.func.count(wishes.c.chapter.distinct()))
+        .where(wishes.c.listener == listener, wishes.c.document.in_(ids), wishes.c.is_unasked)
+        .group_by(wishes.c.document)
+    )
+    return {row.document: row[1] for row in await connection.execute(statement)}
 
 
 def _entry(row: Any) -> ShelfEntry:

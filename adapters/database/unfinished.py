@@ -21,12 +21,14 @@ class UnfinishedQueries(Connected):
     async def unfinished(self) -> Sequence[Unfinished]:
         async with self._reading() as connection:
             unread = await connection.execute(_unread())
-            unspoken = await connection.execute(_unspoken())
-            awaited = await connection.execute(_awaited())
+            missing = await connection.execute(_unspoken())
+            awaited = await connection.execute(_awaited(is_unasked=False))
+            in_order = await connection.execute(_awaited(is_unasked=True))
             return [
                 *(_one(row) for row in unread),
                 *_grouped(awaited, is_awaited=True),
-                *_grouped(unspoken),
+                *_grouped(in_order),
+                *_grouped(missing),
             ]
 
 
@@ -40,16 +42,28 @@ def _unread() -> sa.Select[Any]:
 
 
 def _unspoken() -> sa.Select[Any]:
-    return (
-        sa.select(_shelf, _chapters.c.number)
-        .join(_chapters, _chapters.c.document == _shelf.c.document)
-        .outerjoin(_tracks, _answers(_shelf, _chapters.c.number))
-        .where(_tracks.c.chapter.is_(None), ~_shelf.c.is_stopped)
-        .order_by(_shelf.c.added_at, _shelf.c.listener, _shelf.c.document, _chapters.c.number)
+    return _without_track(_shelf, _chapters.c.number).order_by(
+        _shelf.c.added_at, _shelf.c.listener, _shelf.c.document, _chapters.c.number
     )
 
 
-def _awaited() -> sa.Select[Any]:
+def unspoken() -> sa.Select[Any]:
+    """Each track that is missing, once, however many wait for it."""
+    place = (_shelf.c.document, _shelf.c.narration_key, _chapters.c.number)
+    return _without_track(*place).distinct()
+
+
+def _without_track(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(_shelf)
+        .join(_chapters, _chapters.c.document == _shelf.c.document)
+        .outerjoin(_tracks, _answers(_shelf, _chapters.c.number))
+        .where(_tracks.c.chapter.is_(None), ~_shelf.c.is_stopped)
+    )
+
+
+def _awaited(*, is_unasked: bool) -> sa.Select[Any]:
     return (
         sa.select(_wishes, _chapters.c.number)
         .join(
@@ -60,7 +74,7 @@ def _awaited() -> sa.Select[Any]:
             ),
         )
         .outerjoin(_tracks, _answers(_wishes, _wishes.c.chapter))
-        .where(_tracks.c.chapter.is_(None))
+        .where(_tracks.c.chapter.is_(None), _wishes.c.is_unasked == is_unasked)
         .order_by(_wishes.c.id)
     )
 

@@ -1,25 +1,24 @@
-"""Cards and wishes of the library in memory."""
+"""Cards of the library in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.memory.state import Card, Held, State, track_place
-from bot.domain import CardPlace, Conversation, Listener, ListeningState, Wish
-from pipeline.domain import Narration, Track
+from adapters.memory.state import Card, Held, State
+from bot.domain import CardPlace, Conversation
 
 
 class MemoryCards(Held):
     async def save_card(self, card: CardPlace) -> None:
         async with self._writing() as state:
             if card.document in state.holdings:
-                state.cards[_key(card)] = Card(place=card)
+                state.cards[_key(card)] = Card(place=card, turn=state.next_turn())
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
         return [
             (replace(card.place, listener=self._state.listeners[key[0]]), card.version)
-            for key, card in self._state.cards.items()
+            for key, card in sorted(self._state.cards.items(), key=lambda held: held[1].turn)
             if card.version > card.shown
             and card.place.conversation.platform in platforms
             and key[0] in self._state.listeners
@@ -29,14 +28,14 @@ class MemoryCards(Held):
         async with self._writing() as state:
             found = _standing(state, card)
             if found is not None and found.shown < version:
-                state.cards[_key(card)] = replace(found, shown=version)
+                state.cards[_key(card)] = replace(found, shown=version, turn=state.next_turn())
 
     async def turn_page(self, card: CardPlace, page: int) -> None:
         async with self._writing() as state:
             found = _standing(state, card)
             if found is not None:
                 place = replace(found.place, menu_page=page)
-                state.cards[_key(card)] = replace(found, place=place, version=found.version + 1)
+                state.cards[_key(card)] = state.changed(replace(found, place=place))
 
     async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
         for card in self._state.cards.values():
@@ -49,55 +48,21 @@ class MemoryCards(Held):
                 return card.place
         return None
 
+    async def card_in(self, conversation: Conversation, document_prefix: str) -> CardPlace | None:
+        for card in self._state.cards.values():
+            where = card.place.conversation
+            is_there = (where.platform, where.channel) == (
+                conversation.platform,
+                conversation.channel,
+            )
+            if is_there and document_prefix and card.place.document.startswith(document_prefix):
+                return card.place
+        return None
+
     async def forget_card(self, card: CardPlace) -> None:
         async with self._writing() as state:
             if _standing(state, card) is not None:
                 del state.cards[_key(card)]
-
-    # --- wishes ---------------------------------------------------------------------------------
-
-    async def wish(
-        self,
-        conversation: Conversation,
-        listener: Listener,
-        document: str,
-        chapter: int,
-        narration: Narration,
-    ) -> None:
-        async with self._writing() as state:
-            wish = Wish(
-                id=state.wishes_made + 1,
-                conversation=conversation,
-                listener=listener,
-                document=document,
-                chapter=chapter,
-                narration=narration,
-            )
-            is_open = any(replace(w, id=wish.id) == wish for w in state.wishes.values())
-            if document in state.holdings and not is_open:
-                state.wishes[wish.id] = wish
-                state.wishes_made += 1
-
-    async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
-        tracks = self._state.tracks
-        return [
-            (wish, tracks[place])
-            for wish in self._state.wishes.values()
-            if wish.conversation.platform in platforms
-            and (place := track_place(wish.document, wish.chapter, wish.narration)) in tracks
-        ]
-
-    async def granted(self, wish: Wish, message: str) -> None:
-        async with self._writing() as state:
-            state.wishes.pop(wish.id, None)
-            key = (wish.listener.id, wish.document, wish.chapter)
-            if state.listenings.get(key, ListeningState.NEW) is ListeningState.NEW:
-                state.set_listening(*key, ListeningState.STARTED)
-                state.touch_cards(wish.document, wish.listener.id)
-
-    async def drop_wish(self, wish: Wish) -> None:
-        async with self._writing() as state:
-            state.wishes.pop(wish.id, None)
 
 
 def _key(card: CardPlace) -> tuple[str, str, Conversation]:

@@ -28,6 +28,7 @@ class MemoryChat:
     name: str = "memory"
     menu_size: int = 10
     edit_interval_s: float = 0.0
+    carries_files: bool = True
     messages: dict[tuple[Conversation, str], View] = field(default_factory=dict)
     edits: int = 0
     tracks: list[SentTrack] = field(default_factory=list)

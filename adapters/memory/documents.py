@@ -19,7 +19,7 @@ class MemoryDocuments(Held):
             if known is None:
                 known = Holding(id=document, filename=filename, size=size)
             elif known.stage is Stage.FAILED:
-                known = replace(known, stage=Stage.RECEIVED, failure_kind="", failure="")
+                known = replace(_unfailed(known), stage=Stage.RECEIVED)
                 state.touch_cards(document)
             state.holdings[document] = known
             return known
@@ -51,21 +51,30 @@ class MemoryDocuments(Held):
                 return
             heads = tuple(replace(chapter, passages=()) for chapter in document.chapters)
             state.holdings[document.id] = replace(
-                known,
+                _unfailed(known),
                 stage=Stage.READ,
-                failure_kind="",
-                failure="",
                 document=replace(document, chapters=heads),
             )
             state.chapters |= {(document.id, c.number): c for c in document.chapters}
             state.touch_cards(document.id)
 
-    async def save_failure(self, document: str, *, kind: str, sentence: str) -> None:
+    async def save_failure(
+        self,
+        document: str,
+        *,
+        kind: str,
+        sentence: str,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> None:
         async with self._writing() as state:
             known = state.holdings.get(document)
             if known is not None and known.stage is not Stage.READ:
                 state.holdings[document] = replace(
-                    known, stage=Stage.FAILED, failure_kind=kind, failure=sentence
+                    known,
+                    stage=Stage.FAILED,
+                    failure_kind=kind,
+                    failure=sentence,
+                    failure_facts=dict(facts or {}),
                 )
                 state.touch_cards(document)
 
@@ -139,3 +148,7 @@ class MemoryDocuments(Held):
             place = track_place(track.document, track.chapter, track.narration)
             for key in [k for k in state.uploads if k[:2] == (place, platform)]:
                 del state.uploads[key]
+
+
+def _unfailed(known: Holding) -> Holding:
+    return replace(known, failure_kind="", failure="", failure_facts={})

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 
 from adapters.memory.cards import MemoryCards
 from adapters.memory.documents import MemoryDocuments
+from adapters.memory.listeners import MemoryListeners
 from adapters.memory.shelves import MemoryShelves
 from adapters.memory.state import State
+from adapters.memory.wishes import MemoryWishes
 
 
-class MemoryLibrary(MemoryDocuments, MemoryShelves, MemoryCards):
+class MemoryLibrary(MemoryDocuments, MemoryShelves, MemoryCards, MemoryWishes, MemoryListeners):
     """One writer at a time, like SQLite; readers see what was committed last."""
 
     def __init__(self, draft: State | None = None) -> None:

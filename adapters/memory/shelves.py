@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 
-from adapters.memory.state import Held, State, track_place
+from adapters.memory.state import Held, State, is_double, track_place
 from bot.domain import (
     Listener,
     ListeningState,
@@ -16,6 +17,7 @@ from bot.domain import (
     TrackStage,
     TrackState,
     Unfinished,
+    Wish,
 )
 from pipeline.domain import Narration
 
@@ -58,7 +60,8 @@ class MemoryShelves(Held):
     async def unfinished(self) -> Sequence[Unfinished]:
         return [
             *_unread(self._state),
-            *_awaited(self._state),
+            *_awaited(self._state, is_unasked=False),
+            *_awaited(self._state, is_unasked=True),
             *_unspoken(self._state),
         ]
 
@@ -67,13 +70,36 @@ class MemoryShelves(Held):
             for key, entry in state.shelf.items():
                 if entry.document == document and entry.narration == before:
                     state.shelf[key] = replace(entry, narration=after)
-            for wish in list(state.wishes.values()):
-                if wish.document == document and wish.narration == before:
-                    del state.wishes[wish.id]
-                    renamed = replace(wish, narration=after)
-                    if not any(replace(w, id=wish.id) == renamed for w in state.wishes.values()):
-                        state.wishes[wish.id] = renamed
-            state.wishes = dict(sorted(state.wishes.items()))
+            _narrate_wishes(
+                state,
+                lambda wish: wish.document == document and wish.narration in (before, after),
+                after,
+            )
+            state.touch_cards(document)
+
+    async def narrate_as(self, listener: str, document: str, narration: Narration) -> None:
+        async with self._writing() as state:
+            entry = state.shelf.get((listener, document))
+            if entry is not None:
+                state.shelf[listener, document] = replace(entry, narration=narration)
+            _narrate_wishes(
+                state,
+                lambda wish: (wish.listener.id, wish.document) == (listener, document),
+                narration,
+            )
+            state.touch_cards(document, listener)
+
+    async def rename(self, listener: str, document: str, name: str) -> None:
+        async with self._writing() as state:
+            if (listener, document) in state.shelf:
+                state.names[listener, document] = name
+            state.touch_cards(document, listener)
+
+    async def hold(self, document: str) -> None:
+        async with self._writing() as state:
+            for key, entry in state.shelf.items():
+                if entry.document == document:
+                    state.shelf[key] = replace(entry, is_stopped=True)
             state.touch_cards(document)
 
     async def stop(self, listener: str, document: str) -> None:
@@ -126,7 +152,27 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
             if (who, document) == listening
         },
         is_stopped=entry.is_stopped,
+        name=state.names.get(listening, ""),
+        coming=len(
+            {
+                wish.chapter
+                for wish in state.wishes.values()
+                if wish.is_unasked and (wish.listener.id, wish.document) == listening
+            }
+        ),
     )
+
+
+def _narrate_wishes(state: State, is_meant: Callable[[Wish], bool], narration: Narration) -> None:
+    """Of those that differ in their narration only, one stays: what was tapped, before what comes
+    unasked."""
+    meant = [wish for wish in state.wishes.values() if is_meant(wish)]
+    kept: list[Wish] = []
+    for wish in sorted(meant, key=lambda wish: (wish.is_unasked, wish.id)):
+        del state.wishes[wish.id]
+        if not any(is_double(wish, other) for other in kept):
+            kept.append(replace(wish, narration=narration))
+    state.wishes = dict(sorted((state.wishes | {wish.id: wish for wish in kept}).items()))
 
 
 def _wanted(state: State) -> list[ShelfEntry]:
@@ -162,14 +208,21 @@ def _unspoken(state: State) -> Iterator[Unfinished]:
             )
 
 
-def _awaited(state: State) -> Iterator[Unfinished]:
-    for wish in state.wishes.values():
-        is_answered = track_place(wish.document, wish.chapter, wish.narration) in state.tracks
-        if (wish.document, wish.chapter) in state.chapters and not is_answered:
-            yield Unfinished(
-                document=wish.document,
-                listener=wish.listener.id,
-                narration=wish.narration,
-                chapters=(wish.chapter,),
-                is_awaited=True,
-            )
+def _awaited(state: State, *, is_unasked: bool) -> Iterator[Unfinished]:
+    """Wishes that follow each other and differ in their chapter only, in one."""
+    open_ones = [
+        wish
+        for wish in state.wishes.values()
+        if wish.is_unasked == is_unasked
+        and (wish.document, wish.chapter) in state.chapters
+        and track_place(wish.document, wish.chapter, wish.narration) not in state.tracks
+    ]
+    for place, wishes in groupby(open_ones, lambda w: (w.document, w.listener.id, w.narration)):
+        document, listener, narration = place
+        yield Unfinished(
+            document=document,
+            listener=listener,
+            narration=narration,
+            chapters=tuple(wish.chapter for wish in wishes),
+            is_awaited=not is_unasked,
+        )

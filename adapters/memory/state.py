@@ -6,7 +6,18 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, fields, replace
 from typing import Protocol, Self
 
-from bot.domain import CardPlace, Conversation, Holding, Listener, ListeningState, ShelfEntry, Wish
+from bot.domain import (
+    CardPlace,
+    Conversation,
+    Holding,
+    Listener,
+    ListeningState,
+    Preferences,
+    Question,
+    Share,
+    ShelfEntry,
+    Wish,
+)
 from bot.ports import Upload
 from pipeline.domain import Chapter, Narration, Track
 
@@ -20,6 +31,7 @@ class Card:
     place: CardPlace
     version: int = 1
     shown: int = 0
+    turn: int = 0  # in the line of those that wait to be shown
 
 
 @dataclass(slots=True)
@@ -34,6 +46,13 @@ class State:
     cards: dict[tuple[str, str, Conversation], Card] = field(default_factory=dict)
     wishes: dict[int, Wish] = field(default_factory=dict)
     wishes_made: int = 0
+    turns: int = 0
+    names: dict[tuple[str, str], str] = field(default_factory=dict)  # by listener and document
+    preferences: dict[str, Preferences] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    questions: dict[tuple[Conversation, str], Question] = field(default_factory=dict)
+    shares: dict[tuple[str, str], Share] = field(default_factory=dict)  # by owner and document
+    spendings: dict[tuple[str, str], float] = field(default_factory=dict)  # by listener and day
 
     def copy(self) -> Self:
         """A draft: the values are frozen, so their dictionaries are all that must be doubled."""
@@ -47,7 +66,16 @@ class State:
         """Something that these cards show has changed."""
         for key, card in self.cards.items():
             if key[1] == document and listener in ("", key[0]):
-                self.cards[key] = replace(card, version=card.version + 1)
+                self.cards[key] = self.changed(card)
+
+    def changed(self, card: Card) -> Card:
+        """One that waits to be shown keeps its place in the line."""
+        turn = card.turn if card.version > card.shown else self.next_turn()
+        return replace(card, version=card.version + 1, turn=turn)
+
+    def next_turn(self) -> int:
+        self.turns += 1
+        return self.turns
 
     def set_listening(
         self, listener: str, document: str, chapter: int, state: ListeningState
@@ -70,6 +98,19 @@ class State:
         self.listenings = {k: v for k, v in self.listenings.items() if k[:2] != mine}
         self.cards = {k: v for k, v in self.cards.items() if k[:2] != mine}
         self.wishes = {k: v for k, v in self.wishes.items() if (v.listener.id, v.document) != mine}
+        self.names.pop(mine, None)
+        self.shares.pop(mine, None)
+        self.questions = {
+            k: v for k, v in self.questions.items() if (v.listener, v.document) != mine
+        }
+
+    def forget_listener(self, listener: str) -> None:
+        for document in list(self.holdings):
+            self.forget(document, listener)
+        self.listeners.pop(listener, None)
+        self.preferences.pop(listener, None)
+        self.words.pop(listener, None)
+        self.spendings = {k: v for k, v in self.spendings.items() if k[0] != listener}
 
     def forget_document(self, document: str) -> None:
         """A document with all that hangs on it."""
@@ -80,10 +121,18 @@ class State:
         self.listenings = {k: v for k, v in self.listenings.items() if k[1] != document}
         self.cards = {k: v for k, v in self.cards.items() if k[1] != document}
         self.wishes = {k: v for k, v in self.wishes.items() if v.document != document}
+        self.questions = {k: v for k, v in self.questions.items() if v.document != document}
+        self.shares = {k: v for k, v in self.shares.items() if k[1] != document}
 
 
 def track_place(document: str, chapter: int, narration: Narration) -> TrackPlace:
     return document, chapter, narration.key
+
+
+def is_double(wish: Wish, other: Wish) -> bool:
+    """Whether they differ in their narration at most, beside who came first and whether asked."""
+    mine, theirs = ((w.conversation, w.listener.id, w.document, w.chapter) for w in (wish, other))
+    return mine == theirs
 
 
 class Held(Protocol):

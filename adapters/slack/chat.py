@@ -29,6 +29,7 @@ class SlackChat:
     there is shown to the one member it answers."""
 
     name = PLATFORM
+    carries_files = True
     menu_size = 10
     edit_interval_s = 3.0
     file_limit = 1024 * 1024 * 1024

@@ -17,8 +17,8 @@ from typing import Any
 Body = Mapping[str, Any]
 PDF_TYPES = ("application/pdf", "application/x-pdf")
 WORDS = frozenset(  # commands: behind /listendock, or said to the bot where Slack has no commands
-    "help progress continue library search settings voice speed mode language rename export cancel "
-    "delete privacy start".split()
+    "help progress continue library search settings voice speed mode say language rename export "
+    "cancel delete privacy start".split()
 )
 SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")

@@ -39,6 +39,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 class TelegramChat:
     name = "telegram"
+    carries_files = True
     menu_size = 10
     edit_interval_s = 3.0
 

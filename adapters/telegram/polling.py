@@ -17,6 +17,11 @@ log = structlog.get_logger()
 COMMANDS = (
     ("progress", "What you have heard, and where to go on"),
     ("library", "All your documents"),
+    ("voice", "Hear the voices, and choose one"),
+    ("speed", "Faster or slower"),
+    ("mode", "The whole text, or a brief version"),
+    ("say", "How a word is said to you"),
+    ("settings", "How your next documents are read"),
     ("cancel", "Stop the work on your latest document"),
     ("delete", "Remove a document"),
     ("help", "How it works"),

@@ -77,6 +77,7 @@ class Room:
 
 class WebChat:
     name = "web"
+    carries_files = False
     menu_size = 500
     edit_interval_s = 0.0
 

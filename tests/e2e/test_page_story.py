@@ -139,7 +139,7 @@ def test_by_keyboard_alone_with_a_file_that_cannot_be_read(
         expect(good.locator(".chapter:not(.waiting)")).to_have_count(6, timeout=PATIENCE_MS)
 
         good.get_by_role("button", name="Start listening").focus()
-        for _ in range(3):  # past what folds the list, to the first chapter
+        for _ in range(5):  # past the choices and what folds the list, to the first chapter
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         plays(good.locator(".chapter").first)

@@ -21,6 +21,7 @@ from bot.domain import Conversation, ListeningState
 from bot.ports import ChatPlatform
 from bot.publish import Publisher
 from bot.views import Action, Verb
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_track
 
 PDF = b"%PDF-1.7 bees"
@@ -137,7 +138,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             narration=ENGLISH,
-            narration_for=lambda _document, wanted: wanted,
+            producer=MemoryProducer(),
             max_pdf_mb=1,
             on_change=publisher.notify,
         )

@@ -18,6 +18,7 @@ from bot.domain import CardPlace, Conversation, ListeningState, Sender
 from bot.ports import ChatUnavailable, MessageGone, pdf_key
 from bot.views import Action, CardView, NoticeView, ShelfView, Verb, View
 from pipeline.errors import DiskFull
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_sender, a_track
 
 BYTES = b"%PDF-1.7 a paper on bees"
@@ -81,7 +82,7 @@ def opened(folder: Path, files: MemoryFiles | None = None) -> AbstractAsyncConte
                 jobs=jobs,
                 platforms={"memory": chat},
                 narration=ENGLISH,
-                narration_for=lambda _document, wanted: wanted,
+                producer=MemoryProducer(),
                 max_pdf_mb=1,
                 on_change=lambda: None,
             )
@@ -145,7 +146,7 @@ def test_a_size_is_refused_before_anything_is_downloaded(tmp_path: Path) -> None
         jobs=MemoryJobs(),
         platforms={},
         narration=ENGLISH,
-        narration_for=lambda _document, wanted: wanted,
+        producer=MemoryProducer(),
         max_pdf_mb=100,
         on_change=lambda: None,
     )

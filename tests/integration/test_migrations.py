@@ -6,19 +6,24 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from adapters.database import open_library
-from adapters.database.connection import migrated, opened_engine
+from adapters.database.connection import MIGRATIONS, migrated, opened_engine
 from adapters.database.schema import metadata
+from bot.domain import Preferences
+from pipeline.domain import to_json
 from pipeline.errors import ConfigurationError
-from tests.samples import ENGLISH, a_sender
+from tests.samples import ENGLISH, a_chapter, a_sender
 
 ROOT = Path(__file__).parents[2]
 BEES = "be" * 32
@@ -86,6 +91,105 @@ async def test_migrating_again_changes_nothing_and_loses_nothing(url: str) -> No
             await library.shelve(a_sender("ada").listener, BEES, ENGLISH)
     async with open_library(url) as library:
         assert len(await library.shelf("memory:ada")) == 1
+
+
+async def migrated_to(url: str, revision: str, do: Callable[..., None] = command.upgrade) -> None:
+    def run(connection: sa.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        do(config, revision)
+
+    engine = opened_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+def pieces(connection: sa.Connection) -> dict[str, Any]:
+    look = sa.inspect(connection)
+    return {
+        name: (
+            [(c["name"], str(c["type"]), c["nullable"]) for c in look.get_columns(name)],
+            look.get_pk_constraint(name)["constrained_columns"],
+            [key["constrained_columns"] for key in look.get_foreign_keys(name)],
+            [key["name"] for key in look.get_unique_constraints(name)],
+            [index["name"] for index in look.get_indexes(name)],
+        )
+        for name in look.get_table_names()
+    }
+
+
+async def filled_by_the_first_program(url: str) -> None:
+    """A document with its chapter, on a shelf, with a card and a wish, in the first tables."""
+    narration, chapter = (to_json(value).decode() for value in (ENGLISH, a_chapter(1, "Bees")))
+    listener = a_sender("ada").listener
+    place = {"platform": "memory", "channel": "ada", "thread": "", "listener": listener.id}
+    rows: dict[str, dict[str, Any]] = {
+        "documents": {"id": BEES, "filename": "bees.pdf", "size": 9, "stage": "failed"},
+        "chapters": {"document": BEES, "number": 1, "head": chapter, "body": chapter},
+        "listeners": {"id": listener.id, "body": to_json(listener).decode()},
+        "shelf": {
+            "listener": listener.id,
+            "document": BEES,
+            "narration": narration,
+            "narration_key": ENGLISH.key,
+            "added_at": datetime(2026, 11, 1, tzinfo=UTC),
+        },
+        "cards": {**place, "document": BEES, "message": "1"},
+        "wishes": {
+            **place,
+            "document": BEES,
+            "chapter": 1,
+            "narration": narration,
+            "narration_key": ENGLISH.key,
+        },
+    }
+    engine = opened_engine(url)
+    async with engine.begin() as connection:
+        for name, row in rows.items():
+            kinds = {"added_at": sa.DateTime(timezone=True)}
+            table = sa.table(name, *(sa.column(key, kinds.get(key)) for key in row))
+            await connection.execute(sa.insert(table).values(**row))
+    await engine.dispose()
+
+
+async def test_what_the_first_program_kept_is_all_there_with_defaults_for_what_is_new(
+    url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "new folder").mkdir()
+    await migrated_to(url, "0001")
+    await filled_by_the_first_program(url)
+    async with open_library(url) as library:
+        holding = await library.holding(BEES)
+        assert holding is not None
+        assert holding.failure_facts == {}
+        assert await library.preferences("memory:ada") == Preferences()
+        [progress] = await library.shelf("memory:ada")
+        assert (progress.name, progress.coming) == ("", 0)
+        assert [card.message for card, _ in await library.stale_cards(["memory"])] == ["1"]
+        await library.save_track_failure(BEES, 1, ENGLISH)
+        assert [wish.is_unasked for wish, _ in await library.due_wishes(["memory"])] == [False]
+
+
+async def test_the_newest_migration_can_be_taken_back_and_done_again_without_a_loss(
+    url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "new folder").mkdir()
+    await migrated_to(url, "0001")
+    first = await inspected(url, pieces)
+    await filled_by_the_first_program(url)
+    await migrated_to(url, "head")
+    newest = await inspected(url, pieces)
+    await migrated_to(url, "0001", command.downgrade)
+    assert await inspected(url, pieces) == first
+    await migrated_to(url, "head")
+    assert await inspected(url, pieces) == newest
+    async with open_library(url) as library:
+        assert len(await library.shelf("memory:ada")) == 1
+        assert len(await library.stale_cards(["memory"])) == 1
 
 
 async def test_processes_that_start_at_once_all_find_the_tables(url: str) -> None:

@@ -20,6 +20,7 @@ from tests.loopback.telegram import TOKEN, LoopbackTelegram
 from tests.loopback.telegram_api import BOT
 from tests.loopback.telegram_chats import Chat
 from tests.loopback.telegram_person import Person
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_track
 
 TITLES = ("Abstract", "Introduction", "The dance", "Discussion")
@@ -134,7 +135,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             narration=ENGLISH,
-            narration_for=lambda _document, wanted: wanted,
+            producer=MemoryProducer(),
             max_pdf_mb=max_pdf_mb,
             on_change=publisher.notify,
         )

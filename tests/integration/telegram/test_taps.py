@@ -134,7 +134,7 @@ async def test_heard_and_next_lead_through_the_document(reading: Stage) -> None:
     reading.ada.taps("✓ Heard", note)
     card = reading.ada.chat.texts[0]
     await reading.ada.sees(lambda _: card.words.count("100 % heard"))
-    assert [label[0] for label in card.labels] == ["✓"] * 4
+    assert [label[0] for label in card.labels] == ["✓"] * 4 + ["⇄", "⚙"]
     document = reading.jobs.reads[0]
     progress = await reading.library.progress(f"telegram:{reading.ada.account}", document)
     assert progress is not None

@@ -1,0 +1,217 @@
+"""How a listener hears: voices by ear, speed, the brief version, words said their own way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import cards, messages
+from bot.domain import ListeningState
+from bot.views import Action, Button, CardView, NoticeView, Verb
+from pipeline.domain import Mode, Narration
+from tests.integration.test_conversation import BEES, Stage, opened
+from tests.samples import ENGLISH, a_sender, a_track
+
+ADA, TOM = a_sender("ada"), a_sender("tom")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with opened(tmp_path) as found:
+        yield found
+
+
+async def _narration(stage: Stage, listener: str = ADA.listener.id) -> Narration:
+    progress = await stage.library.progress(listener, BEES)
+    assert progress is not None
+    return progress.narration
+
+
+def _buttons(view: object, verb: Verb) -> list[Button]:
+    assert isinstance(view, NoticeView | CardView)
+    return [button for row in view.buttons for button in row if button.action.verb is verb]
+
+
+async def _card(stage: Stage) -> CardView:
+    progress = await stage.library.progress(ADA.listener.id, BEES)
+    assert progress is not None
+    return cards.card(progress, menu_size=10)
+
+
+async def test_a_card_switches_to_the_brief_version_and_what_was_heard_stays_heard(
+    stage: Stage,
+) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One", "Two")
+    await stage.has_spoken(1, 2)
+    await stage.library.mark(ADA.listener.id, BEES, [1], ListeningState.HEARD)
+    (button,) = _buttons(await _card(stage), Verb.MODE)
+    assert button.label == messages.BUTTON_BRIEF
+    await stage.inbox.on_tap(ADA, button.action.encoded(), "1")
+    assert (await _narration(stage)).mode is Mode.BRIEF
+    brief = replace(ENGLISH, mode=Mode.BRIEF)
+    assert stage.jobs.speaks == [(BEES, 1, brief), (BEES, 2, brief)]
+    card = await _card(stage)
+    assert "Brief" in card.facts
+    assert [line.mark for line in card.chapters] == ["✓", "○"]
+    (back,) = _buttons(card, Verb.MODE)
+    await stage.inbox.on_tap(ADA, back.action.encoded(), "1")
+    assert await _narration(stage) == ENGLISH
+    assert all(line.is_ready for line in (await _card(stage)).chapters)  # made once, kept
+
+
+async def test_a_choice_is_the_listeners_own_and_the_default_of_their_next_documents(
+    stage: Stage,
+) -> None:
+    for sender in (ADA, TOM):
+        await stage.sends(sender)
+    await stage.is_read("One", "Two")
+    await stage.taps(ADA, Verb.SPEED, 150)
+    await stage.taps(ADA, Verb.VOICE, 1)
+    assert await _narration(stage) == replace(ENGLISH, voice="hibari:sky", speed=1.5)
+    assert await _narration(stage, TOM.listener.id) == ENGLISH
+    await stage.sends(ADA, b"%PDF-1.7 another", "more.pdf")
+    newest = (await stage.library.shelf(ADA.listener.id))[0]
+    assert (newest.narration.voice, newest.narration.speed) == ("hibari:sky", 1.5)
+
+
+async def test_the_work_that_nobody_wants_any_more_is_stopped(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One", "Two")
+    await stage.sends(ADA)  # now that it is read, its chapters are to be spoken
+    assert {narration for *_, narration in stage.jobs.speaks} == {ENGLISH}
+    await stage.taps(ADA, Verb.MODE, 1)
+    assert {narration.mode for *_, narration in stage.jobs.speaks} == {Mode.BRIEF}
+
+
+async def test_work_that_somebody_else_waits_for_goes_on(stage: Stage) -> None:
+    for sender in (ADA, TOM):
+        await stage.sends(sender)
+    await stage.is_read("One", "Two")
+    await stage.sends(TOM)
+    await stage.taps(ADA, Verb.MODE, 1)
+    assert {narration.mode for *_, narration in stage.jobs.speaks} == set(Mode)
+
+
+@pytest.mark.parametrize(
+    ("verb", "number"), [(Verb.VOICE, 99), (Verb.SPEED, 5), (Verb.SPEED, 999), (Verb.MODE, 7)]
+)
+async def test_a_forged_choice_changes_nothing(verb: Verb, number: int, stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One", "Two")
+    await stage.taps(ADA, verb, number)
+    assert await _narration(stage) == ENGLISH
+
+
+async def test_settings_of_a_document_tell_what_is_chosen_and_change_in_place(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One", "Two")
+    await stage.taps(ADA, Verb.SETTINGS)
+    view = stage.last()
+    assert isinstance(view, NoticeView)
+    for part in ("On Bees", "Voice: Heart", "Speed: 1 ×", "Mode: Original"):
+        assert part in view.text
+    faster = next(b for b in _buttons(view, Verb.SPEED) if b.label == "1.25 ×")
+    message = list(stage.chat.messages)[-1][1]
+    await stage.inbox.on_tap(ADA, faster.action.encoded(), message)
+    changed = stage.chat.messages[ADA.conversation, message]
+    assert isinstance(changed, NoticeView)
+    assert "Speed: 1.25 ×" in changed.text
+    assert "● 1.25 ×" in [button.label for button in _buttons(changed, Verb.SPEED)]
+
+
+@pytest.mark.parametrize(
+    ("said", "speed"), [("1.25", 1.25), ("1,5x", 1.5), ("9", 1.0), ("fast", 1.0), ("", 1.0)]
+)
+async def test_speed_is_said_in_numbers(said: str, speed: float, stage: Stage) -> None:
+    await stage.inbox.on_command(ADA, "speed", said)
+    await stage.sends(ADA)
+    assert (await _narration(stage)).speed == speed
+
+
+async def test_a_choice_without_a_document_is_for_those_to_come(stage: Stage) -> None:
+    await stage.inbox.on_command(ADA, "settings", "")
+    view = stage.last()
+    assert isinstance(view, NoticeView)
+    assert view.text.startswith(messages.SETTINGS_FOR_LATER)
+    brief = _buttons(view, Verb.MODE)[1]
+    await stage.inbox.on_tap(ADA, brief.action.encoded(), "1")
+    await stage.sends(ADA)
+    assert (await _narration(stage)).mode is Mode.BRIEF
+
+
+async def test_voices_are_heard_with_a_sentence_of_the_document_and_chosen_below_it(
+    stage: Stage,
+) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One", "Two")
+    await stage.inbox.on_command(ADA, "voice", "")
+    async with asyncio.timeout(5):
+        while len(stage.chat.tracks) < 3:
+            await asyncio.sleep(0.01)
+    notes = [track.note for track in stage.chat.tracks]
+    assert [note.title for note in notes] == ["Heart", "Sky", "Espeak (simple)"]
+    assert {note.takeaway for note in notes} == {"Bees find their way home."}
+    (button,) = notes[1].buttons[0]
+    await stage.inbox.on_tap(ADA, button.action.encoded(), "9")
+    assert (await _narration(stage)).voice == "hibari:sky"
+    await stage.inbox.close()
+
+
+async def test_without_a_document_voices_are_offered_silently(stage: Stage) -> None:
+    await stage.inbox.on_command(ADA, "voice", "")
+    assert [b.label for b in _buttons(stage.last(), Verb.VOICE)] == [
+        "● Heart", "Sky", "Espeak (simple)"
+    ]  # fmt: skip
+    assert not stage.chat.tracks
+
+
+async def test_words_are_said_as_the_listener_says_from_the_next_document_on(stage: Stage) -> None:
+    await stage.inbox.on_command(ADA, "say", "SQLite = ess cue lite")
+    assert "ess cue lite" in stage.last_text()
+    for sender in (ADA, TOM):
+        await stage.sends(sender)
+    assert (await _narration(stage)).lexicon == (("SQLite", "ess cue lite"),)
+    assert (await _narration(stage, TOM.listener.id)).lexicon == ()
+    assert (await _narration(stage)).key != (await _narration(stage, TOM.listener.id)).key
+    await stage.inbox.on_command(ADA, "say", "")
+    assert "SQLite = ess cue lite" in stage.last_text()
+    await stage.inbox.on_command(ADA, "say", "SQLite =")
+    await stage.inbox.on_command(ADA, "say", "")
+    assert "SQLite = ess cue lite" not in stage.last_text().removeprefix(messages.SAY_HELP)
+
+
+async def test_a_word_too_long_to_keep_is_refused_with_a_sentence(stage: Stage) -> None:
+    await stage.inbox.on_command(ADA, "say", f"{'x' * 61} = ex")
+    assert "60 characters" in stage.last_text()
+
+
+async def test_a_simple_voice_is_told_on_the_card(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One", "Two")
+    assert messages.SIMPLE_VOICE not in (await _card(stage)).skipped
+    await stage.taps(ADA, Verb.VOICE, 2)
+    assert messages.SIMPLE_VOICE in (await _card(stage)).skipped
+
+
+async def test_minutes_before_speaking_follow_the_speed_and_the_mode(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read("One", "Two")
+    await stage.taps(ADA, Verb.SPEED, 200)
+    progress = await stage.library.progress(ADA.listener.id, BEES)
+    assert progress is not None
+    assert progress.seconds == pytest.approx(60.0)
+    await stage.taps(ADA, Verb.MODE, 1)
+    progress = await stage.library.progress(ADA.listener.id, BEES)
+    assert progress is not None
+    assert progress.seconds < 60.0
+
+
+def test_actions_of_choices_fit_a_button() -> None:
+    action = Action(verb=Verb.SPEED, document=BEES[:16], number=200)
+    assert Action.decoded(action.encoded()) == action
+    assert a_track(BEES, 1).narration.lexicon == ()
