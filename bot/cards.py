@@ -127,7 +127,7 @@ def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
     seconds = progress.seconds_of(chapter)
     return ChapterLine(
         number=chapter.number,
-        title=chapter.full_title,
+        title=chapter.shown_title,
         level=chapter.level,
         seconds=seconds,
         length=messages.length(seconds),
@@ -220,7 +220,7 @@ def note(progress: Progress, chapter: Chapter, track: Track) -> NoteView:
     return NoteView(
         document=progress.holding.id,
         chapter=chapter.number,
-        title=chapter.full_title,
+        title=chapter.shown_title,
         album=progress.holding.title,
         performer=", ".join(document.authors[:3]) if document else "",
         takeaway=chapter.takeaway.text,

@@ -385,7 +385,7 @@ class Cost:
 
 
 class Ledger(Answers, Protocol):
-    """What was spent, and what was bought with it. Outlives the documents."""
+    """What was spent, which outlives the documents, and what was bought, which goes with them."""
 
     async def record_cost(self, cost: Cost) -> None:
         """Put it down, for the document and the listener who brought it."""

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     speech_model: str = "gpt-4o-mini-tts"
     speech_voice: str = "alloy"
     speech_per_minute: int = Field(default=300, ge=1)
-    monthly_budget: float = Field(default=0.0, ge=0)
+    monthly_budget: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     prices: str = ""
     offline: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,7 +48,7 @@ def prices_from(text: str) -> dict[str, Price]:
     for entry in text.split():
         model, sign, figures = entry.rpartition("=")
         amounts = [float(figure) for figure in figures.split("/")]
-        if not sign or not model or min(amounts) < 0:
+        if not sign or not model or not all(0 <= amount < math.inf for amount in amounts):
             raise ValueError(entry)
         match amounts:
             case [tokens_in, tokens_out]:

@@ -61,15 +61,15 @@ class Chapter:
 
     @property
     def full_title(self) -> str:
-        """`Results – Distillation keeps unseen classes`: its own title always stands first."""
-        if not self.telling_title:
-            return self.own_title
-        return f"{self.own_title} – {self.telling_title}"
+        """As it is spoken: words of the document's own only."""
+        return f"{self.label}: {self.title}" if self.label else self.title
 
     @property
-    def own_title(self) -> str:
-        """As it is spoken: `Appendix A: Proofs`."""
-        return f"{self.label}: {self.title}" if self.label else self.title
+    def shown_title(self) -> str:
+        """`Results – Distillation keeps unseen classes`: its own title always stands first."""
+        return (
+            f"{self.full_title} – {self.telling_title}" if self.telling_title else self.full_title
+        )
 
     @property
     def text(self) -> str:

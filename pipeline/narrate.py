@@ -229,7 +229,7 @@ def _script_task(request: Json, progress: Callable[[int, int], None]) -> Json:
 
 def _tags(chapter: Chapter, head: Document, narration: Narration, request: Json) -> Tags:
     return Tags(
-        title=chapter.own_title,
+        title=chapter.full_title,
         album=head.title,
         artist=", ".join(head.authors) or "ListenDock",
         number=chapter.number,

@@ -36,7 +36,7 @@ def script_of(
         count = min(MOST_BRIEF, max(FEWEST_BRIEF, wanted))
         chapter = replace(chapter, passages=brief(chapter, count))
     writer = _Writer(narration.language, words or {})
-    utterances = list(writer.heading(chapter.own_title))
+    utterances = list(writer.heading(chapter.full_title))
     for passage in _joined(chapter.passages):
         if passage.kind is PassageKind.HEADING and utterances:
             last = utterances[-1]

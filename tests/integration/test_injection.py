@@ -147,7 +147,7 @@ def shown(document: Document) -> list[str]:
     """Everything that a listener reads of it."""
     lines = [document.title, document.summary]
     for chapter in document.chapters:
-        lines += [chapter.full_title, chapter.takeaway.text]
+        lines += [chapter.shown_title, chapter.takeaway.text]
     return lines
 
 

@@ -77,8 +77,8 @@ async def test_only_titles_that_say_little_get_another_beside_them() -> None:
     assert list(digest.titles) == [1]
     improved = with_digest(document, digest)
     assert improved.chapters[0].title == "Results"
-    assert improved.chapters[0].full_title == f"Results – {digest.titles[1]}"
-    assert improved.chapters[1].full_title == "Honey bees and their archives"
+    assert improved.chapters[0].shown_title == f"Results – {digest.titles[1]}"
+    assert improved.chapters[1].shown_title == "Honey bees and their archives"
 
 
 @pytest.mark.parametrize("trouble", REFUSALS, ids=str)

@@ -77,6 +77,8 @@ def test_keys_are_secrets() -> None:
         ("OPENAI_BASE_URL", "file:///etc/passwd"),
         ("PRICES", "some-model"),
         ("PRICES", "gpt=1/2/3"),
+        ("PRICES", "gpt=nan"),
+        ("MONTHLY_BUDGET", "inf"),
         ("SUMMARY_LANGUAGE", "German"),
         ("MONTHLY_BUDGET", "-1"),
     ],
