@@ -34,6 +34,7 @@ class Passage:
     text: str
     page: int  # 1-based
     kind: PassageKind = PassageKind.PARAGRAPH
+    language: str = ""  # ISO 639-1 of a long quotation; empty: the document's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,7 @@ class Utterance:
 
     text: str
     pause_s: float
+    language: str = ""  # ISO 639-1 of a quotation; empty: the narration's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

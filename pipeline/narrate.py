@@ -106,7 +106,7 @@ class Speaking:
     def _said(self, utterance: Utterance, splits: int) -> Iterator[Segment]:
         if has_words(utterance):
             try:
-                pcm = self._by(self.voices[0], utterance.text)
+                pcm = self._by(*self._voice_of(utterance), utterance.text)
             except SpeechFailed:
                 yield from self._said_otherwise(utterance, splits)
                 return
@@ -121,23 +121,34 @@ class Speaking:
             for half in halves:
                 yield from self._said(half, splits - 1)
             return
-        yield finished(self._by_another(utterance.text))
+        yield finished(self._by_another(utterance.text, utterance.language))
         yield silence(utterance.pause_s / self.narration.speed)
 
-    def _by_another(self, text: str) -> Pcm:
+    def _voice_of(self, utterance: Utterance) -> tuple[OpenVoice, str]:
+        """A quotation's own language by the first voice that speaks it; where none does, as all
+        the rest."""
+        own = self.narration.language
+        if utterance.language in ("", own):
+            return self.voices[0], own
+        speaking = (v for v in self.voices if utterance.language in v().facts.languages)
+        voice = next(speaking, None)
+        return (voice, utterance.language) if voice is not None else (self.voices[0], own)
+
+    def _by_another(self, text: str, quoted: str) -> Pcm:
+        language = quoted or self.narration.language
         for voice in self.voices[1:]:
             try:
-                pcm = self._by(voice, text)
+                pcm = self._by(voice, language, text)
             except SpeechFailed:
                 continue
             self.outcome.helped += 1
             return pcm
         self.outcome.doubtful += 1
-        return self._by(self.voices[-1], text, patience=3.0)
+        return self._by(self.voices[-1], language, text, patience=3.0)
 
-    def _by(self, opened: OpenVoice, text: str, patience: float = 1.0) -> Pcm:
+    def _by(self, opened: OpenVoice, language: str, text: str, patience: float = 1.0) -> Pcm:
         voice = opened()
-        speed, language = self.narration.speed, self.narration.language
+        speed = self.narration.speed
         slowest, fastest = voice.facts.speeds
         began = time.process_time()
         pcm = voice.speak(text, speed=min(max(speed, slowest), fastest), language=language)

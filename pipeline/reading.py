@@ -20,6 +20,7 @@ from pipeline.layout import Label
 from pipeline.letterspacing import closed_up
 from pipeline.lines import Line, Page, Trouble, numbered
 from pipeline.paragraphs import Vocabulary, passages_of
+from pipeline.quotations import with_languages
 from pipeline.title import (
     authors_of,
     language_of,
@@ -105,7 +106,7 @@ class Reading:
         return [page.number for page in self.pages if page.number in chosen_pages]
 
     def document(self, metadata: Mapping[str, str | None], *, name: str, digest: str) -> Document:
-        chapters = self.chapters()
+        chapters = with_languages(self.chapters(), self.language)
         return Document(
             id=digest,
             title=title_of(self.named, metadata, name),

@@ -96,8 +96,8 @@ class _Writer:
         self._language = language
         self._words = words
 
-    def said(self, text: str) -> str:
-        return spoken(text, self._language, self._words)
+    def said(self, text: str, language: str = "") -> str:
+        return spoken(text, language or self._language, self._words)
 
     def heading(self, title: str) -> Iterator[Utterance]:
         text = self.said(title)
@@ -111,7 +111,8 @@ class _Writer:
         if passage.kind is PassageKind.HEADING:
             yield from self.heading(passage.text)
             return
-        said = [self.said(sentence) for sentence in sentences_of(passage.text)]
+        language = passage.language
+        said = [self.said(sentence, language) for sentence in sentences_of(passage.text)]
         said = [text for text in said if any(sign.isalnum() for sign in text)]
         if not said:
             return
@@ -119,8 +120,8 @@ class _Writer:
         pieces = list(_paced(_merged(said)))
         last_pause = ITEM_PAUSE_S if passage.kind is PassageKind.ITEM else PARAGRAPH_PAUSE_S
         for text, pause_s in pieces[:-1]:
-            yield Utterance(text=text, pause_s=pause_s)
-        yield Utterance(text=pieces[-1][0], pause_s=last_pause)
+            yield Utterance(text=text, pause_s=pause_s, language=language)
+        yield Utterance(text=pieces[-1][0], pause_s=last_pause, language=language)
 
 
 def _closed(text: str) -> str:
@@ -186,5 +187,6 @@ def smaller(utterance: Utterance) -> list[Utterance]:
     pieces = _pieces(utterance.text, max(20, len(utterance.text) // 2 + 1))
     pauses = [CLAUSE_PAUSE_S] * (len(pieces) - 1) + [utterance.pause_s]
     return [
-        Utterance(text=text, pause_s=pause_s) for text, pause_s in zip(pieces, pauses, strict=True)
+        replace(utterance, text=text, pause_s=pause_s)
+        for text, pause_s in zip(pieces, pauses, strict=True)
     ]

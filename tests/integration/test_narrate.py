@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -271,3 +272,34 @@ def test_the_voices_own_silence_is_cut_and_ours_stands_instead() -> None:
     quiet = np.zeros(RATE // 2, dtype=np.float32)
     pcm = trimmed(np.concatenate([quiet, speech, quiet]))
     assert len(pcm) / RATE == pytest.approx(1.0 + ONSET_S + RELEASE_S, abs=0.03)
+
+
+def test_a_quotation_is_said_in_its_language_by_a_voice_that_speaks_it(tmp_path: Path) -> None:
+    """The English voice says what is English; where nobody speaks the quotation's language it
+    says that too, rather than nothing."""
+
+    class Local:
+        def __init__(self, *languages: str) -> None:
+            self.voice = tone.open_voice("whistle")
+            self.languages = frozenset(languages)
+            self.heard: list[tuple[str, str]] = []
+
+        @property
+        def facts(self) -> VoiceFacts:
+            return replace(self.voice.facts, languages=self.languages)
+
+        def speak(self, text: str, *, speed: float, language: str) -> Pcm:
+            self.heard.append((text, language))
+            return self.voice.speak(text, speed=speed, language=language)
+
+    said = Script(
+        utterances=(
+            Utterance(text="He wrote to her.", pause_s=0.1),
+            Utterance(text="Je vous écris de Paris.", pause_s=0.1, language="fr"),
+            Utterance(text="Пишу вам из Москвы.", pause_s=0.1, language="ru"),
+        )
+    )
+    english, french = Local("en"), Local("en", "fr")
+    narrate(tmp_path / "a.mp3", [english, french], said)
+    assert english.heard == [("He wrote to her.", "en"), ("Пишу вам из Москвы.", "en")]
+    assert french.heard == [("Je vous écris de Paris.", "fr")]

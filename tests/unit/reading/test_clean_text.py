@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from pipeline.citations import without_addresses, without_citations
 from pipeline.direction import logical
-from pipeline.domain import PassageKind
+from pipeline.domain import Chapter, Narration, Passage, PassageKind
 from pipeline.glyphs import clean_text
 from pipeline.lines import Line
 from pipeline.paragraphs import Vocabulary
 from pipeline.read import composed
+from pipeline.speakable import script_of
 from tests.drawing import BEES, DANCE, HEIGHT, HONEY, MARGIN, MONO, WIDTH, WINTER, Sheet
 from tests.unit.reading.shared import paper, read, text_of
 
@@ -238,3 +239,32 @@ def test_a_page_that_lies_on_its_side_is_read_as_it_is_seen(tmp_path: Path) -> N
     sheet.page.set_rotation(0)
     sheet.paragraph(DANCE)
     assert "On the comb a returning bee" in text_of(read(sheet, tmp_path))
+
+
+FRENCH = (
+    "Les abeilles reviennent chaque soir vers la ruche avec le pollen des champs voisins, et "
+    "celles qui dansent disent aux autres où se trouvent les fleurs, comme le savaient déjà les "
+    "paysans de la vallée bien avant que la science ne le démontre."
+)
+
+
+def test_a_long_quotation_is_marked_with_its_language_and_nothing_else_is(tmp_path: Path) -> None:
+    sheet = paper("1 Bees", "2 Dance")
+    sheet.paragraph(FRENCH)
+    sheet.space(8)
+    sheet.paragraph("As he put it: la ruche est un monde. " + HONEY)
+    document = read(sheet, tmp_path)
+    assert document.language == "en"
+    marked = [
+        (p.language, p.text[:12]) for c in document.chapters for p in c.passages if p.language
+    ]
+    assert marked == [("fr", FRENCH[:12])]
+
+
+def test_a_quotation_is_written_out_in_its_own_language() -> None:
+    passage = Passage(text="Le prix était de 3 € en 1990. " + FRENCH, page=1, language="fr")
+    chapter = Chapter(number=1, title="Bees", level=1, page=1, passages=(passage,))
+    script = script_of(chapter, Narration(voice="hibari:heart"))
+    assert {utterance.language for utterance in script.utterances[1:]} == {"fr"}
+    assert script.utterances[0].language == ""
+    assert "euro" in script.text
