@@ -105,6 +105,7 @@ TOASTS = {
     Verb.CANCEL: "Stopping …",
     Verb.RESUME: "Going on …",
     Verb.VOICE: "Voice chosen",
+    Verb.SAMPLED_VOICE: "Voice chosen",
     Verb.SPEED: "Speed chosen",
     Verb.MODE: "⇄ One moment",
 }

@@ -75,7 +75,9 @@ class Choices:
             "mode": self._on_mode,
             "say": self._on_say,
         }
-        self.verbs = frozenset({Verb.SETTINGS, Verb.VOICE, Verb.SPEED, Verb.MODE})
+        self.verbs = frozenset(
+            {Verb.SETTINGS, Verb.VOICE, Verb.SAMPLED_VOICE, Verb.SPEED, Verb.MODE}
+        )
 
     async def wanted_by(self, listener: str) -> Narration:
         """What a listener wants of documents to come."""
@@ -142,6 +144,9 @@ class Choices:
         """⚙ of a card, or a choice for it: it takes that narration from now on, and what was heard
         of it stays heard."""
         document, before = progress.holding.id, progress.narration
+        is_editable = action.verb is not Verb.SAMPLED_VOICE
+        if not is_editable:
+            action = replace(action, verb=Verb.VOICE)
         if action.verb is Verb.SETTINGS:
             await self._tell(sender, progress)
             return
@@ -152,7 +157,7 @@ class Choices:
             await self._start(sender, document, before)
         now = await self._library.progress(sender.listener.id, document)
         if action.verb is not Verb.MODE:  # the card itself tells the mode
-            await self._tell(sender, now or progress, message=message)
+            await self._tell(sender, now or progress, message=message if is_editable else None)
 
     async def for_later(self, sender: Sender, action: Action, message: str) -> None:
         """A choice that belongs to no document."""

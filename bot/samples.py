@@ -111,7 +111,7 @@ def _note(
     document = progress.holding.id
     choose = Button(
         label=messages.BUTTON_THIS_VOICE,
-        action=Action(verb=Verb.VOICE, document=reference(document), number=place),
+        action=Action(verb=Verb.SAMPLED_VOICE, document=reference(document), number=place),
     )
     return NoteView(
         document=document,

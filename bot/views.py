@@ -27,6 +27,7 @@ class Verb(StrEnum):
     SHELF_PAGE = "s"  # of /library
     SETTINGS = "e"  # of a document, or without one of what comes next; likewise the three below
     VOICE = "v"  # the number is its place among those that there are
+    SAMPLED_VOICE = "V"  # as VOICE, below a sample of it: that message cannot become a text
     SPEED = "y"  # percent
     MODE = "m"  # its place
 

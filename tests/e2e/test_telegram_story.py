@@ -195,3 +195,47 @@ async def test_a_program_that_is_killed_loses_nothing_and_repeats_nothing(
         assert await stopped(program) == 0
     assert len(ada.chat.texts) == 1
     assert len(ada.chat.notes) in (1, 2)
+
+
+async def test_voices_are_heard_and_the_brief_version_is_another_sound(
+    telegram: LoopbackTelegram, paper: Path, tmp_path: Path
+) -> None:
+    ada = Person(telegram, 7, "Ada")
+    async with living(telegram, tmp_path) as program:
+        ada.says("/say bees = beezees")
+        ada.forwards(paper)
+        card = await ada.sees(
+            lambda chat: next((m for m in chat.texts if m.button("Discussion")), None),
+            timeout_s=PATIENCE_S,
+        )
+        ada.taps("Discussion")
+        whole = await ada.sees(lambda chat: played(chat, "Discussion"), timeout_s=PATIENCE_S)
+
+        # The brief version of the same chapter is shorter; what was started stays started.
+        ada.taps(messages.BUTTON_BRIEF, card)
+        await ada.sees(lambda _: " · Brief · " in card.words and card.button("▶ 6 · Discussion"))
+        ada.taps("Introduction", card)
+        brief = await ada.sees(lambda chat: played(chat, "Introduction"), timeout_s=PATIENCE_S)
+        await ada.sees(lambda _: is_finished(card), timeout_s=PATIENCE_S)
+        ada.taps("Discussion", card)
+        short = await ada.sees(lambda chat: played(chat, "Discussion", count=2))
+        assert short.file is not whole.file
+        for sent in (whole, brief, short):
+            assert sent.seconds == round(seconds_of(sent, tmp_path))
+
+        # Every voice that speaks English says a sentence of this very document.
+        ada.says("/voice")
+        samples = await ada.sees(
+            lambda chat: (
+                [note for note in chat.notes if messages.BUTTON_THIS_VOICE in note.labels][1:]
+                and [note for note in chat.notes if messages.BUTTON_THIS_VOICE in note.labels]
+            ),
+            timeout_s=PATIENCE_S,
+        )
+        assert [sample.words.split("\n")[0] for sample in samples] == ["Heart", "Espeak (simple)"]
+        assert all(seconds_of(sample, tmp_path) > 2 for sample in samples)
+        ada.taps(messages.BUTTON_THIS_VOICE, samples[1])
+        await ada.sees(lambda _: messages.SIMPLE_VOICE in card.words)
+        await ada.sees(lambda _: is_finished(card), timeout_s=PATIENCE_S)
+        assert telegram.refused == []
+        assert await stopped(program) == 0

@@ -157,9 +157,15 @@ async def test_voices_are_heard_with_a_sentence_of_the_document_and_chosen_below
     assert [note.title for note in notes] == ["Heart", "Sky", "Espeak (simple)"]
     assert {note.takeaway for note in notes} == {"Bees find their way home."}
     (button,) = notes[1].buttons[0]
-    await stage.inbox.on_tap(ADA, button.action.encoded(), "9")
+    before = dict(stage.chat.messages)
+    await stage.inbox.on_tap(ADA, button.action.encoded(), notes_message(stage, 1))
+    assert before.items() <= stage.chat.messages.items()  # the note itself is not written over
     assert (await _narration(stage)).voice == "hibari:sky"
     await stage.inbox.close()
+
+
+def notes_message(stage: Stage, place: int) -> str:
+    return stage.chat.tracks[place].message
 
 
 async def test_without_a_document_voices_are_offered_silently(stage: Stage) -> None:
