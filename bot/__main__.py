@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot import offline
 from bot.logs import configure_logs
-from bot.production import opened_producer
+from bot.production import opened_workshop
 from bot.settings import Settings, read_settings
 from pipeline.domain import Mode, Narration
 from pipeline.errors import ConfigurationError
@@ -70,20 +70,28 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings) -> in
 
 
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
-    async with opened_producer(settings) as producer:
+    async with opened_workshop(settings) as (producer, summarizer):
         failures = await offline.chapters(
-            producer, wanted.files, _limits(settings), is_json=wanted.json
+            producer,
+            wanted.files,
+            _limits(settings),
+            is_json=wanted.json,
+            summarizer=summarizer,
         )
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
 
 
 async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
     narration = Narration(
-        voice=wanted.voice or settings.voice, speed=wanted.speed, mode=Mode(wanted.mode)
+        voice=wanted.voice or settings.default_voice, speed=wanted.speed, mode=Mode(wanted.mode)
     )
-    async with opened_producer(settings) as producer:
+    async with opened_workshop(settings) as (producer, summarizer):
         order = offline.Order(
-            limits=_limits(settings), out=wanted.out, narration=narration, whole=wanted.whole
+            limits=_limits(settings),
+            out=wanted.out,
+            narration=narration,
+            whole=wanted.whole,
+            summarizer=summarizer,
         )
         failures = await offline.narrate(producer, wanted.files, order)
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL

@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -22,13 +23,17 @@ from adapters.telegram import TelegramAccess, open_telegram
 from adapters.telegram import telegram_name as _telegram_name
 from adapters.web import Hooks, open_web
 from bot.conversation import Conversations
+from bot.improving import Improving
+from bot.operators import Operators
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs
 from bot.production import opened_producer
 from bot.publish import Publisher
+from bot.servers import opened_servers
 from bot.settings import Settings
 from bot.work import Work
 from pipeline.domain import Narration
 from pipeline.errors import ConfigurationError
+from pipeline.ports import Summarizer
 from pipeline.producer import Producer
 
 __all__ = [
@@ -56,12 +61,14 @@ async def _opened_jobs(
     library: DatabaseLibrary,
     files: FileStore,
     producer: Producer,
+    summarizer: Summarizer | None,
     on_change: Callable[[], None],
 ) -> AsyncIterator[Jobs]:
     work = Work(library=library, files=files, producer=producer, max_pages=settings.max_pages)
     async with open_engine(
         library=library,
         work=work,
+        improving=Improving(library=library, summarizer=summarizer),
         home=settings.listendock_home,
         speakers=settings.workers,
         on_change=on_change,
@@ -84,18 +91,20 @@ class Program:
 async def opened_program(settings: Settings) -> AsyncIterator[Program]:
     async with AsyncExitStack() as stack:
         library, files = await stack.enter_async_context(opened_stores(settings))
-        producer = await stack.enter_async_context(opened_producer(settings))
         platforms: dict[str, ChatPlatform] = {}
+        operators = Operators(platforms, settings.admins.split())
+        servers = await stack.enter_async_context(opened_servers(settings, library, operators))
+        producer = await stack.enter_async_context(opened_producer(settings, servers))
         publisher = Publisher(library=library, files=files, platforms=platforms)
         jobs = await stack.enter_async_context(
-            _opened_jobs(settings, library, files, producer, publisher.notify)
+            _opened_jobs(settings, library, files, producer, servers.summarizer, publisher.notify)
         )
         inbox = Conversations(
             library=library,
             files=files,
             jobs=jobs,
             platforms=platforms,
-            narration=Narration(voice=settings.voice),
+            narration=Narration(voice=settings.default_voice),
             producer=producer,
             max_pdf_mb=settings.max_pdf_mb,
             on_change=publisher.notify,
@@ -104,14 +113,36 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
         yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
 
 
+async def _open_chats(
+    stack: AsyncExitStack,
+    settings: Settings,
+    program: Program,
+    *,
+    telegram: TelegramAccess,
+    hooks: Hooks,
+    host: str,
+) -> None:
+    """The chats whose tokens are set; with OFFLINE=1 none."""
+    if settings.offline:
+        log.warning("offline: only the local page is open")
+        return
+    spool = _spool(settings)
+    if telegram.token:
+        program.platforms["telegram"] = await stack.enter_async_context(
+            open_telegram(telegram, inbox=program.inbox, folder=spool, hooks=hooks)
+        )
+    if settings.has_slack:
+        program.platforms["slack"] = await stack.enter_async_context(
+            open_slack(_slack_access(settings, host), inbox=program.inbox, folder=spool)
+        )
+
+
 async def serve(settings: Settings, *, host: str, port: int, is_opening_browser: bool) -> None:
     """Every platform whose token is set, the local page, and a worker; until SIGTERM."""
     telegram = _telegram_access(settings)
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
         program = await stack.enter_async_context(opened_program(settings))
-        spool = settings.listendock_home / "incoming"
-        spool.mkdir(exist_ok=True)
         hooks: Hooks = {}
         page = await stack.enter_async_context(
             open_web(
@@ -119,25 +150,25 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
                 files=program.files,
                 host=host,
                 port=port,
-                folder=spool,
+                folder=_spool(settings),
                 max_pdf_mb=settings.max_pdf_mb,
                 public_url=settings.public_url,
                 hooks=hooks,
             )
         )
         program.platforms["web"] = page
-        if telegram.token:
-            program.platforms["telegram"] = await stack.enter_async_context(
-                open_telegram(telegram, inbox=program.inbox, folder=spool, hooks=hooks)
-            )
-        if settings.has_slack:
-            program.platforms["slack"] = await stack.enter_async_context(
-                open_slack(_slack_access(settings, host), inbox=program.inbox, folder=spool)
-            )
+        await _open_chats(stack, settings, program, telegram=telegram, hooks=hooks, host=host)
         print(f"listening on {page.url}", flush=True)  # noqa: T201 - promised by the contract
         if is_opening_browser:
             webbrowser.open(page.url)
         await _run_until(stopped, program.publisher.run)
+
+
+def _spool(settings: Settings) -> Path:
+    """Where files stay while they arrive."""
+    folder = settings.listendock_home / "incoming"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _telegram_access(settings: Settings) -> TelegramAccess:
@@ -188,9 +219,10 @@ async def work(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
         library, files = await stack.enter_async_context(opened_stores(settings))
-        producer = await stack.enter_async_context(opened_producer(settings))
+        servers = await stack.enter_async_context(opened_servers(settings, library, Operators()))
+        producer = await stack.enter_async_context(opened_producer(settings, servers))
         await stack.enter_async_context(
-            _opened_jobs(settings, library, files, producer, lambda: None)
+            _opened_jobs(settings, library, files, producer, servers.summarizer, lambda: None)
         )
         log.info("working", speaking_children=settings.workers)
         await stopped.wait()

@@ -127,7 +127,7 @@ def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
     seconds = progress.seconds_of(chapter)
     return ChapterLine(
         number=chapter.number,
-        title=chapter.full_title,
+        title=chapter.shown_title,
         level=chapter.level,
         seconds=seconds,
         length=messages.length(seconds),
@@ -220,11 +220,11 @@ def note(progress: Progress, chapter: Chapter, track: Track) -> NoteView:
     return NoteView(
         document=progress.holding.id,
         chapter=chapter.number,
-        title=chapter.full_title,
+        title=chapter.shown_title,
         album=progress.holding.title,
         performer=", ".join(document.authors[:3]) if document else "",
         takeaway=chapter.takeaway.text,
-        position=f"{chapter.number} of {total}",
+        position=messages.position(chapter.number, total, is_stand_in=bool(track.spoken_by)),
         seconds=track.seconds,
         size=track.size,
         filename=filename(chapter),

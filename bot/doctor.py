@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import app
-from bot.production import opened_producer
+from bot.production import opened_workshop
+from bot.servers import answering_model
 from bot.settings import Settings
 from pipeline.domain import Chapter, Document, Narration, Passage
 from pipeline.errors import ListenDockError
@@ -92,21 +93,35 @@ async def _file_store(settings: Settings) -> Finding:
 
 async def _voice(settings: Settings) -> Finding:
     """Speak for real: voice, encoder and child processes in one go."""
-    narration = Narration(voice=settings.voice)
+    narration = Narration(voice=settings.default_voice)
     passage = Passage(text="This is a test of the voice.", page=1)
     chapter = Chapter(number=1, title="Test", level=1, page=1, passages=(passage,))
     document = Document(id="0" * 64, title="Test", pages=1, chapters=(chapter,))
     with tempfile.TemporaryDirectory() as folder:
-        async with opened_producer(settings) as producer:
+        async with opened_workshop(settings) as (producer, _):
             track = await producer.speak(
                 document, chapter, narration, Path(folder) / "test.mp3", None
             )
-    text = f"{settings.voice} spoke {track.seconds:.1f} s, an MP3 came of it"
+    if track.spoken_by:
+        text = f"{settings.default_voice} does not speak, {track.spoken_by} stands in"
+        return Finding(is_well=False, text=text)
+    text = f"{settings.default_voice} spoke {track.seconds:.1f} s, an MP3 came of it"
     return Finding(is_well=True, text=text)
+
+
+async def _model(settings: Settings) -> Finding:
+    if settings.offline:
+        return Finding(is_well=True, text="OFFLINE: no server is asked for anything")
+    if not settings.uses_model:
+        return Finding(is_well=True, text="no OPENAI_API_KEY: takeaways are sentences of the text")
+    model = await answering_model(settings)
+    return Finding(is_well=True, text=f"{model} answers: it writes takeaways")
 
 
 async def _telegram(settings: Settings) -> Finding:
     token = settings.telegram_bot_token.get_secret_value()
+    if settings.offline:
+        return Finding(is_well=True, text="OFFLINE: not opened")
     if not token:
         return Finding(is_well=False, text="no TELEGRAM_BOT_TOKEN", is_fatal=False)
     name = await app.telegram_name(settings)
@@ -114,6 +129,8 @@ async def _telegram(settings: Settings) -> Finding:
 
 
 async def _slack(settings: Settings) -> Finding:
+    if settings.offline:
+        return Finding(is_well=True, text="OFFLINE: not opened")
     if not settings.has_slack:
         return Finding(is_well=False, text="no SLACK_BOT_TOKEN", is_fatal=False)
     name = await app.slack_name(settings)
@@ -126,6 +143,7 @@ _CHECKS: dict[str, Check] = {
     "database": _database,
     "file store": _file_store,
     "voice": _voice,
+    "model": _model,
     "telegram": _telegram,
     "slack": _slack,
 }

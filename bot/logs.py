@@ -14,7 +14,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 # Below a warning they would tell every request, with its secrets, and every row, with its text.
 CHATTY = (
     *("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "dbos", "alembic", "uvicorn"),
-    *("aiosqlite", "sqlalchemy", "python_multipart", "asyncio", "openai"),
+    *("aiosqlite", "sqlalchemy", "python_multipart", "asyncio", "openai", "httpx2", "httpcore2"),
 )
 
 

@@ -131,6 +131,12 @@ class PdfLost(UserError):
     sentence = "The file of this PDF is not here any more. Please send it again."
 
 
+def position(number: int, total: int, *, is_stand_in: bool) -> str:
+    """`3 of 17`; a listener who chose a voice is told when another one had to step in."""
+    place = f"{number} of {total}"
+    return f"{place} · spoken by the voice inside, the chosen one failed" if is_stand_in else place
+
+
 def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 

@@ -16,9 +16,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import messages
 from bot.cards import slug
+from pipeline.digest import with_digest
 from pipeline.domain import Chapter, Document, Narration, Track
 from pipeline.errors import ChildDied, ListenDockError, PdfTooLarge, SpeechFailed, UserError
 from pipeline.mp3 import RATE
+from pipeline.ports import Summarizer
 from pipeline.producer import Producer
 from pipeline.speakable import script_of
 from pipeline.whole import Part, whole_m4b, whole_mp3, whole_tags
@@ -73,7 +75,7 @@ def described(
 
 
 def _chapter(chapter: Chapter, narration: Narration, words: Mapping[str, str]) -> Json:
-    return {
+    entry = {
         "number": chapter.number,
         "title": chapter.title,
         "label": chapter.label,
@@ -85,10 +87,27 @@ def _chapter(chapter: Chapter, narration: Narration, words: Mapping[str, str]) -
         "script": script_of(chapter, narration, words).text,
         "seconds": round(chapter.seconds, 1),
     }
+    if chapter.takeaway.source == "model":
+        entry["takeaway_page"] = chapter.takeaway.page
+    if chapter.telling_title:
+        entry["telling_title"] = chapter.telling_title
+    return entry
+
+
+async def improved(document: Document, summarizer: Summarizer | None) -> Document:
+    """With what a model says of it, where there is one; at most two minutes later."""
+    if summarizer is None:
+        return document
+    return with_digest(document, await summarizer.digest(document))
 
 
 async def chapters(
-    producer: Producer, files: Sequence[str], limits: Limits, *, is_json: bool
+    producer: Producer,
+    files: Sequence[str],
+    limits: Limits,
+    *,
+    is_json: bool,
+    summarizer: Summarizer | None = None,
 ) -> int:
     """Print what would be read of each file, in the order given. Returns how many failed."""
     room = asyncio.Semaphore(producer.reading_children)
@@ -103,6 +122,7 @@ async def chapters(
                     return failure(file, err)
                 finally:
                     bar.advance(task)
+            document = await improved(document, summarizer)
             narration = Narration(voice="any:any", language=document.language)
             return await asyncio.to_thread(described, file, document, narration, producer.words)
 
@@ -135,7 +155,8 @@ def _as_text(answer: Json) -> str:
     for chapter in answer["chapters"]:
         indent = "  " * chapter["level"]
         length = messages.length(chapter["seconds"])
-        lines.append(f"{chapter['number']:4}{indent}{chapter['title']}  {length}")
+        beside = f" – {chapter['telling_title']}" if "telling_title" in chapter else ""
+        lines.append(f"{chapter['number']:4}{indent}{chapter['title']}{beside}  {length}")
         lines.append(f"    {indent}{chapter['takeaway']}")
     return "\n".join(line for line in lines if line.strip())
 
@@ -148,6 +169,7 @@ class Order:
     out: Path
     narration: Narration
     whole: str = ""
+    summarizer: Summarizer | None = None
 
 
 async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int:
@@ -178,7 +200,10 @@ async def _narrated(producer: Producer, file: Path, order: Order, bar: Progress)
         cover = folder / "none"
     bar.update(task, description=file.name, total=document.seconds, completed=0)
     recording = Recording(document=document, narration=narration, folder=folder, cover=cover)
-    tracks = await _spoken(producer, recording, lambda seconds: bar.advance(task, seconds))
+    tracks, document = await asyncio.gather(
+        _spoken(producer, recording, lambda seconds: bar.advance(task, seconds)),
+        improved(document, order.summarizer),
+    )
     description = described(str(file), document, narration, producer.words)
     if len(tracks) == len(document.chapters) and order.whole:
         description["whole"] = await asyncio.to_thread(_joined, recording, tracks, order.whole)

@@ -28,6 +28,7 @@ from bot.domain import (
 )
 from bot.views import CardView, NoteView, NoticeView, Rows, View
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, document_folder
+from pipeline.ports import Answers, Usage
 
 # --- the chat -----------------------------------------------------------------------------------
 
@@ -182,9 +183,14 @@ class Documents(Protocol):
         """It cannot be read; one that was read stays read. Marks its cards stale."""
 
     async def save_takeaways(
-        self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
+        self,
+        document: str,
+        summary: str,
+        takeaways: Mapping[int, Takeaway],
+        titles: Mapping[int, str] | None = None,
     ) -> None:
-        """Better ones came. Marks its cards stale."""
+        """Better ones came, and telling titles beside those that say little. Marks its cards
+        stale."""
 
     async def mark_reading(self, document: str) -> None:
         """Somebody began to read it. Marks its cards stale."""
@@ -381,6 +387,28 @@ class Library(Documents, Tracks, Shelves, Cards, Wishes, Listeners, Shares, Book
 
     def within(self, transaction: object) -> Library:
         """The same library inside a transaction that somebody else opened and will end."""
+
+
+# --- what servers cost ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """A server was used for a document."""
+
+    usage: Usage
+    month: str  # "2026-11"
+    micro_usd: int  # millionths of a US dollar
+
+
+class Ledger(Answers, Protocol):
+    """What was spent, which outlives the documents, and what was bought, which goes with them."""
+
+    async def record_cost(self, cost: Cost) -> None:
+        """Put it down, for the document and the listener who brought it."""
+
+    async def spent(self, month: str) -> int:
+        """Millionths of a US dollar, by all documents."""
 
 
 # --- files and jobs -------------------------------------------------------------------------

@@ -3,18 +3,41 @@ line that only narrates starts a second sooner without the rest."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
 from adapters.voices import available_voices
+from bot.operators import Operators
+from bot.servers import NO_SERVERS, Servers, opened_servers
 from bot.settings import Settings
+from pipeline.ports import Summarizer
 from pipeline.producer import Producer, recognition_is_installed
 from pipeline.spoken import operators_words
 
 
-def opened_producer(settings: Settings) -> Producer:
+def opened_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Producer:
     """The pipeline with the voices that this installation has."""
     return Producer(
-        voices=available_voices(),
-        default_voice=settings.voice,
+        voices=[*servers.voices, *available_voices()],
+        default_voice=settings.default_voice,
         workers=settings.workers,
         can_recognise=settings.recognise and recognition_is_installed(),
         words=operators_words(settings.lexicon) if settings.lexicon else {},
     )
+
+
+@asynccontextmanager
+async def opened_workshop(settings: Settings) -> AsyncIterator[tuple[Producer, Summarizer | None]]:
+    """For the command line. Where a server is named, the database as well: it keeps count of what
+    is paid."""
+    async with AsyncExitStack() as stack:
+        servers = NO_SERVERS
+        if settings.uses_model or settings.uses_speech_server:
+            from bot.app import opened_stores
+
+            library, _ = await stack.enter_async_context(opened_stores(settings))
+            servers = await stack.enter_async_context(
+                opened_servers(settings, library, Operators())
+            )
+        producer = await stack.enter_async_context(opened_producer(settings, servers))
+        yield producer, servers.summarizer

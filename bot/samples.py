@@ -50,14 +50,16 @@ class Samples:
     def play(
         self, sender: Sender, progress: Progress, voices: Sequence[tuple[int, VoiceCard]]
     ) -> None:
-        """Returns at once. A listener who asks again hears the new ones only."""
+        """Returns at once. A listener who asks again hears the new ones only. Voices behind a
+        server are not tried unasked: they cost, and the sentence would leave this machine."""
         platform = self._platforms[sender.conversation.platform]
-        if not platform.carries_files or len(voices) < 2 or progress.holding.document is None:
+        free = [(place, voice) for place, voice in voices if voice.remote is None]
+        if not platform.carries_files or len(free) < 2 or progress.holding.document is None:
             return
         former = self._playing.get(sender.listener.id)
         if former is not None:
             former.cancel()
-        task = asyncio.create_task(self._play(sender, progress, voices[:MOST_SAMPLES]))
+        task = asyncio.create_task(self._play(sender, progress, free[:MOST_SAMPLES]))
         self._playing[sender.listener.id] = task
         task.add_done_callback(lambda done: self._forget(sender.listener.id, done))
 

@@ -43,6 +43,7 @@ class Takeaway:
 
     text: str = ""
     source: Literal["extract", "model"] = "extract"
+    page: int = 0  # 1-based, where it comes from or what it speaks of stands; 0: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,19 @@ class Chapter:
     passages: tuple[Passage, ...] = ()
     takeaway: Takeaway = field(default_factory=Takeaway)
     seconds: float = 0.0
+    telling_title: str = ""  # what a model adds to a title that says little
 
     @property
     def full_title(self) -> str:
-        """As it is shown and spoken."""
+        """As it is spoken: words of the document's own only."""
         return f"{self.label}: {self.title}" if self.label else self.title
+
+    @property
+    def shown_title(self) -> str:
+        """`Results – Distillation keeps unseen classes`: its own title always stands first."""
+        return (
+            f"{self.full_title} – {self.telling_title}" if self.telling_title else self.full_title
+        )
 
     @property
     def text(self) -> str:
@@ -159,6 +168,7 @@ class Track:
     narration: Narration
     seconds: float
     size: int  # bytes
+    spoken_by: str = ""  # another voice than the narration's, where that one failed
 
     @property
     def key(self) -> str:

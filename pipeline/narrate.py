@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.domain import Chapter, Document, Narration, Script, Utterance, from_json
+from pipeline.domain import Chapter, Document, Narration, Script, Utterance, from_json, to_json
 from pipeline.errors import DiskFull, SpeechFailed
 from pipeline.mp3 import RATE, mp3_writer
 from pipeline.pace import seconds_to_say
@@ -32,7 +32,7 @@ from pipeline.sound import (
     silence,
     trimmed,
 )
-from pipeline.speakable import script_of, smaller
+from pipeline.speakable import in_longer_pieces, script_of, smaller
 from pipeline.tags import Tags, write_tags
 
 Json = dict[str, Any]
@@ -188,15 +188,20 @@ def _longest_hole_s(frames: Pcm) -> float:
     return float(np.diff(heard).max(initial=1) - 1) * FRAME_S
 
 
-@lru_cache(maxsize=4)
-def _voice(factory: str, speaker: str) -> Voice:
+def _opened(factory: str, speaker: str) -> Voice:
     """`module:callable` called with the speaker: the pipeline knows no adapter by name."""
     module, name = factory.split(":")
     voice: Voice = getattr(importlib.import_module(module), name)(speaker)
     return voice
 
 
+_voice = lru_cache(maxsize=4)(_opened)
+
+
 def _opener(place: Json) -> OpenVoice:
+    """Voices are loaded once a process; what was fetched for one chapter is not kept."""
+    if place.get("is_fetched"):
+        return lru_cache(maxsize=1)(lambda: _opened(place["factory"], place["speaker"]))
     return lambda: _voice(place["factory"], place["speaker"])
 
 
@@ -207,7 +212,9 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     out = Path(request["out"])
     done = narrated(
         [_opener(place) for place in request["voices"]],
-        script_of(chapter, narration, request.get("words")),
+        from_json(Script, request["script"])
+        if "script" in request
+        else script_of(chapter, narration, request.get("words")),
         narration,
         out,
         tags=_tags(chapter, head, narration, request),
@@ -221,6 +228,14 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
         "helped": done.helped,
         "doubtful": done.doubtful,
     }
+
+
+def _script_task(request: Json, progress: Callable[[int, int], None]) -> Json:
+    """What is to be said, for a voice that does not live here."""
+    chapter = from_json(Chapter, request["chapter"])
+    narration = from_json(Narration, request["narration"])
+    script = script_of(chapter, narration, request.get("words"))
+    return {"script": to_json(in_longer_pieces(script, int(request["longest"]))).decode()}
 
 
 def _tags(chapter: Chapter, head: Document, narration: Narration, request: Json) -> Tags:
@@ -246,5 +261,6 @@ def _warm_up_task(request: Json, progress: Callable[[int, int], None]) -> Json:
 
 TASKS: dict[str, Callable[[Json, Callable[[int, int], None]], Json]] = {
     "speak": _speak_task,
+    "speak.script": _script_task,
     "speak.warm_up": _warm_up_task,
 }

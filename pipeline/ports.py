@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.digest import Digest
+from pipeline.domain import Document, Narration, Script
 
 Pcm = NDArray[np.float32]
 """Mono samples between -1 and 1, shape (n,)."""
@@ -37,3 +44,65 @@ class Voice(Protocol):
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:
         """One utterance. Raises `SpeechFailed` if nothing comes for a text with words."""
+
+
+class Summarizer(Protocol):
+    """Writes what a document comes down to. Lives in the program, where its key is."""
+
+    async def digest(self, document: Document) -> Digest:
+        """One sentence for each chapter with text, and one for the whole, checked against the
+        document (`pipeline.claims`). Takes at most two minutes. A server that fails is no error:
+        what it did not write is not in the digest."""
+
+
+class RemoteVoice(Protocol):
+    """A voice behind a network. Lives in the program, where its key is; children play what it
+    said from a folder (`adapters.voices.fetched`)."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def longest_piece(self) -> int:
+        """Characters of one call; longer pieces sound better than many short ones."""
+
+    def said(
+        self, script: Script, narration: Narration, *, document: str
+    ) -> AbstractAsyncContextManager[Path]:
+        """The folder with all of it, while the block runs. Raises `SpeechFailed`."""
+
+
+def remote_voice_id(speaker: str) -> str:
+    """`openai:alloy`, after the protocol. Speakers of some servers have signs in their names that
+    keys of tracks may not hold."""
+    return f"openai:{re.sub(r'[^A-Za-z0-9.-]+', '-', speaker)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a paid server was asked to do for a document."""
+
+    document: str
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+    characters: int = 0  # spoken
+
+
+class Purse(Protocol):
+    """Pays for servers."""
+
+    async def allows(self, usage: Usage) -> bool:
+        """Whether so much may still be spent this month. What is known to be free always may."""
+
+    async def pay(self, usage: Usage) -> None:
+        """It was used: put it down."""
+
+
+class Answers(Protocol):
+    """What a model said before: nothing is paid twice. Keys are hashes, values JSON."""
+
+    async def known(self, keys: Sequence[str]) -> Mapping[str, str]: ...
+
+    async def remember(self, answers: Mapping[str, str], *, document: str) -> None:
+        """Until the document is deleted."""

@@ -15,14 +15,10 @@ from typing import Any, Self
 
 import structlog
 
-from pipeline.domain import Chapter, Document, Narration, Track, to_json
-from pipeline.errors import (
-    ConfigurationError,
-    ListenDockError,
-    NoVoice,
-    SpeechFailed,
-)
+from pipeline.domain import Chapter, Document, Narration, Script, Track, from_json, to_json
+from pipeline.errors import ConfigurationError, ListenDockError, NoVoice, SpeechFailed
 from pipeline.handover import document_in
+from pipeline.ports import RemoteVoice
 from pipeline.sandbox import Limits, Sandbox
 from pipeline.shares import extracted
 
@@ -53,6 +49,7 @@ class VoiceCard:
     factory: str  # "module:callable", called with the speaker
     languages: frozenset[str]
     is_simple: bool = False  # robotic: the listener is told
+    remote: RemoteVoice | None = None  # behind a network: the program fetches what it says
 
     @property
     def name(self) -> str:
@@ -127,7 +124,8 @@ class Producer:
     def start_warming_voice(self) -> None:
         """Speaking children with the default voice, while there is nothing to speak yet."""
         voice = self._voices[self._default]
-        self._speakers.start_warming(self._speakers.size, {"voices": [voice.place]})
+        places = [] if voice.remote else [voice.place]
+        self._speakers.start_warming(self._speakers.size, {"voices": places})
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -261,45 +259,88 @@ class Producer:
         out: Path,
         cover: Path | None,
     ) -> Track:
-        """One chapter as a tagged MP3 at `out`. Raises `SpeechFailed`, `ChildDied`, `DiskFull`."""
+        """One chapter as a tagged MP3 at `out`. Raises `SpeechFailed`, `ChildDied`, `DiskFull`.
+
+        A voice behind a network that fails is stood in for, for the whole chapter, by one of ours;
+        the track tells."""
+        voice = self._voices.get(narration.voice)
+        if voice is None:
+            raise SpeechFailed
         head = replace(document, chapters=())
         request = {
             "chapter": to_json(chapter).decode(),
             "head": to_json(head).decode(),
             "total": len(document.chapters),
             "narration": to_json(narration).decode(),
-            "voices": [voice.place for voice in self._voices_of(narration)],
             "words": {**self.words, **dict(narration.lexicon)},
             "out": str(out.resolve()),
             "cover": str(cover.resolve()) if cover is not None else None,
         }
-        answer = await self._speakers.run("speak", request, timeout_s=SPEAK_S)
-        if answer["splits"] or answer["helped"] or answer["doubtful"]:
-            log.warning(
-                "voice failed on some words",
-                voice=narration.voice,
-                chapter=chapter.number,
-                said_in_halves=answer["splits"],
-                said_by_another_voice=answer["helped"],
-                of_a_strange_length=answer["doubtful"],
-            )
+        spoken_by = ""
+        if voice.remote is None:
+            answer = await self._spoken_here(voice, narration, request)
+        else:
+            try:
+                answer = await self._spoken_there(voice, voice.remote, narration, request, document)
+            except SpeechFailed:
+                own = self._own_voice(narration.language)
+                log.warning("another voice steps in", chapter=chapter.number, voice=own.id)
+                answer = await self._spoken_here(own, narration, request)
+                spoken_by = own.id
         return Track(
             document=document.id,
             chapter=chapter.number,
             narration=narration,
             seconds=answer["samples"] / answer["rate"],
             size=int(answer["size"]),
+            spoken_by=spoken_by,
         )
 
-    def _voices_of(self, narration: Narration) -> list[VoiceCard]:
-        """The narration's voice, then those that help out where it fails: simple ones can say
-        anything. Raises `SpeechFailed` if the voice is not here any more."""
-        voice = self._voices.get(narration.voice)
-        if voice is None:
-            raise SpeechFailed
+    async def _spoken_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
+        places = [card.place for card in self._voices_of(voice, narration.language)]
+        answer = await self._speakers.run("speak", {**request, "voices": places}, timeout_s=SPEAK_S)
+        if answer["splits"] or answer["helped"] or answer["doubtful"]:
+            log.warning(
+                "voice failed on some words",
+                voice=voice.id,
+                said_in_halves=answer["splits"],
+                said_by_another_voice=answer["helped"],
+                of_a_strange_length=answer["doubtful"],
+            )
+        return answer
+
+    async def _spoken_there(
+        self,
+        voice: VoiceCard,
+        remote: RemoteVoice,
+        narration: Narration,
+        request: Json,
+        document: Document,
+    ) -> Json:
+        """Fetched by the program, checked and encoded by a child that knows no key."""
+        wanted = {**request, "longest": remote.longest_piece}
+        found = await self._speakers.run("speak.script", wanted, timeout_s=SPEAK_S)
+        script = from_json(Script, found["script"])
+        async with remote.said(script, narration, document=document.id) as folder:
+            place = {"factory": voice.factory, "speaker": str(folder.resolve()), "is_fetched": True}
+            return await self._speakers.run(
+                "speak",
+                {**request, "script": found["script"], "voices": [place]},
+                timeout_s=SPEAK_S,
+            )
+
+    def _own_voice(self, language: str) -> VoiceCard:
+        """The best voice on this machine. Raises `SpeechFailed` if none speaks the language."""
+        for card in self._voices.values():
+            if card.remote is None and language in card.languages:
+                return card
+        raise SpeechFailed
+
+    def _voices_of(self, voice: VoiceCard, language: str) -> list[VoiceCard]:
+        """A voice, then those that help out where it fails: simple ones can say anything."""
         helpers = (
             card
             for card in self._voices.values()
-            if card.is_simple and card != voice and narration.language in card.languages
+            if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]

@@ -45,6 +45,20 @@ def script_of(
     return Script(utterances=tuple(utterances))
 
 
+def in_longer_pieces(script: Script, longest: int) -> Script:
+    """The same words in fewer utterances, for a voice that reads a paragraph better than a
+    sentence: what only a sentence's pause parts is joined up to `longest` characters."""
+    joined: list[Utterance] = []
+    for utterance in script.utterances:
+        last = joined[-1] if joined else None
+        fits = last is not None and len(last.text) + len(utterance.text) < longest
+        if last is not None and fits and last.pause_s <= SENTENCE_PAUSE_S:
+            joined[-1] = replace(utterance, text=f"{last.text} {utterance.text}")
+        else:
+            joined.append(utterance)
+    return Script(utterances=tuple(joined))
+
+
 def estimated_seconds(script: Script, speed: float = 1.0, language: str = "en") -> float:
     """How long the track will be; within 5 % on a chapter of some length."""
     voiced = sum(seconds_to_say(utterance.text, language) for utterance in script.utterances)

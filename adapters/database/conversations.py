@@ -179,7 +179,7 @@ class WishQueries(Connected):
 
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         async with self._reading() as connection:
-            spoken = (_tracks.c.stage, _tracks.c.seconds, _tracks.c.size)
+            spoken = (_tracks.c.stage, _tracks.c.seconds, _tracks.c.size, _tracks.c.spoken_by)
             statement = (
                 sa.select(_wishes, _listeners.c.body, *spoken)
                 .join(_listeners, _listeners.c.id == _wishes.c.listener)

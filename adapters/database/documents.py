@@ -120,7 +120,11 @@ class DocumentQueries(Connected):
             await touch_cards(connection, document)
 
     async def save_takeaways(
-        self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
+        self,
+        document: str,
+        summary: str,
+        takeaways: Mapping[int, Takeaway],
+        titles: Mapping[int, str] | None = None,
     ) -> None:
         async with self._writing(document) as connection:
             head = await _head(connection, document)
@@ -132,19 +136,31 @@ class DocumentQueries(Connected):
                 .where(_documents.c.id == document)
                 .values(head=text_of(better))
             )
-            for number, takeaway in takeaways.items():
-                await _save_takeaway(connection, document, number, takeaway)
+            titles = titles or {}
+            for number in sorted({*takeaways, *titles}):
+                await _improve_chapter(
+                    connection, document, number, takeaways.get(number), titles.get(number)
+                )
             await touch_cards(connection, document)
 
 
-async def _save_takeaway(
-    connection: AsyncConnection, document: str, number: int, takeaway: Takeaway
+async def _improve_chapter(
+    connection: AsyncConnection,
+    document: str,
+    number: int,
+    takeaway: Takeaway | None,
+    title: str | None,
 ) -> None:
     place = (_chapters.c.document == document, _chapters.c.number == number)
     body = (await connection.execute(sa.select(_chapters.c.body).where(*place))).scalar()
     if body is None:
         return
-    chapter = replace(from_json(Chapter, body), takeaway=takeaway)
+    chapter = from_json(Chapter, body)
+    chapter = replace(
+        chapter,
+        takeaway=takeaway or chapter.takeaway,
+        telling_title=title or chapter.telling_title,
+    )
     values = {"head": text_of(replace(chapter, passages=())), "body": text_of(chapter)}
     await connection.execute(sa.update(_chapters).where(*place).values(**values))
 

@@ -14,6 +14,7 @@ from adapters.database.connection import ONLY_READING, migrated, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
+from adapters.database.ledger import LedgerQueries
 from adapters.database.listeners import ListenerQueries
 from adapters.database.queries import lock_document
 from adapters.database.shares import ShareQueries
@@ -33,6 +34,7 @@ class DatabaseLibrary(
     ShareQueries,
     BookkeepingQueries,
     ExecutorQueries,
+    LedgerQueries,
 ):
     """`engine` may be shared with whoever needs a transaction over the same database."""
 

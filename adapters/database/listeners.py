@@ -12,6 +12,7 @@ from bot.domain import Asked, Conversation, Listener, Preferences, Question
 from bot.ports import with_word
 from pipeline.domain import from_json
 
+_costs = schema.costs
 _listeners, _questions, _lexicons = schema.listeners, schema.questions, schema.lexicons
 
 
@@ -72,6 +73,9 @@ class ListenerQueries(Connected):
     async def forget_listener(self, listener: str) -> None:
         async with self._writing() as connection:
             await _lock_all_of(connection, listener)
+            await connection.execute(  # what was paid stays paid, for nobody
+                sa.update(_costs).where(_costs.c.listener == listener).values(listener="")
+            )
             for column in _traces():
                 await connection.execute(sa.delete(column.table).where(column == listener))
 

@@ -50,6 +50,7 @@ tracks = sa.Table(
     sa.Column("stage", sa.String(16), nullable=False),
     sa.Column("seconds", sa.Float, nullable=False, server_default="0"),
     sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("spoken_by", sa.String(64), nullable=False, server_default=""),
 )
 uploads = sa.Table(
     "uploads",
@@ -165,4 +166,25 @@ executors = sa.Table(
     metadata,
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("beat_at", sa.Float, nullable=False),  # seconds since the epoch, by the database
+)
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("document", sa.String(64), nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+costs = sa.Table(
+    "costs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("month", sa.String(7), nullable=False, index=True),
+    sa.Column("document", sa.String(64), nullable=False),  # may be gone: it was paid all the same
+    sa.Column("listener", sa.String(128), nullable=False),
+    sa.Column("model", sa.String(128), nullable=False),
+    sa.Column("tokens_in", sa.BigInteger, nullable=False),
+    sa.Column("tokens_out", sa.BigInteger, nullable=False),
+    sa.Column("characters", sa.BigInteger, nullable=False),
+    sa.Column("micro_usd", sa.BigInteger, nullable=False),
+    sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
 )

@@ -157,6 +157,9 @@ class ShelfQueries(Connected):
             if await _is_held(connection, document):
                 return False
             await connection.execute(sa.delete(_documents).where(_documents.c.id == document))
+            await connection.execute(
+                sa.delete(schema.answers).where(schema.answers.c.document == document)
+            )
             return True
 
     async def mark(

@@ -22,7 +22,12 @@ class TrackQueries(Connected):
         async with self._writing(track.document) as connection:
             if not await exists(connection, track.document):
                 return  # deleted while it was spoken
-            values = {"stage": TrackStage.READY, "seconds": track.seconds, "size": track.size}
+            values = {
+                "stage": TrackStage.READY,
+                "seconds": track.seconds,
+                "size": track.size,
+                "spoken_by": track.spoken_by,
+            }
             place = _places(_tracks, track.document, track.chapter, track.narration)
             row = (await connection.execute(sa.select(_tracks).where(*place))).one_or_none()
             if row is not None and all(row._mapping[name] == values[name] for name in values):
@@ -114,4 +119,5 @@ def track_of(row: Any) -> Track:
         narration=from_json(Narration, row.narration),
         seconds=row.seconds,
         size=row.size,
+        spoken_by=row.spoken_by,
     )

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.engine import private
 from bot.domain import Unfinished
+from bot.improving import PAUSES_S, Improvement, Improving
 from bot.ports import Library
 from bot.work import ReadOutcome, SpeakOutcome, Work
 from pipeline.domain import Narration, from_json, to_json
 
-DOCUMENTS, CHAPTERS = "documents", "chapters"
+DOCUMENTS, CHAPTERS, IMPROVEMENTS = "documents", "chapters", "improvements"
 OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
 LAST_PRIORITY = 2**31 - 1
 RECOVERIES = 20
@@ -46,15 +47,18 @@ class DurableJobs:
         *,
         library: EngineLibrary,
         work: Work,
+        improving: Improving,
         datasource: AsyncSQLAlchemyDatasource,
         on_change: Callable[[], None],
     ) -> None:
         self._library = library
         self._work = work
+        self._improving = improving
         self._datasource = datasource
         self._on_change = on_change
         _register("document", self._on_document)
         _register("chapter", self._on_chapter)
+        _register("improvement", self._on_improvement)
 
     # --- bot.ports.Jobs -------------------------------------------------------------------------
 
@@ -77,7 +81,7 @@ class DurableJobs:
     async def cancel(self, document: str, narration: Narration | None = None) -> None:
         jobs = [f"chapter:{document}:{narration.key if narration else ''}"]
         if narration is None:
-            jobs.append(document_job(document))
+            jobs += [document_job(document), improvement_job(document)]
         workflows = await _open_workflows(jobs)
         if workflows:
             await DBOS.cancel_workflows_async(workflows)
@@ -107,6 +111,8 @@ class DurableJobs:
         for text in wanted:
             one = from_json(Unfinished, text)
             await self.speak(document, one.chapters, one.listener, one.narration)
+        if self._improving.is_possible:  # behind all else, in a queue of its own
+            await _enqueue(IMPROVEMENTS, improvement_job(document), "", 1, document)
 
     async def _read(self, document: str) -> str:
         return _text(await self._work.read(document))
@@ -114,6 +120,23 @@ class DurableJobs:
     async def _keep_reading(self, library: Library, outcome: str) -> list[str]:
         wanted = await self._work.keep_reading(library, from_json(ReadOutcome, outcome))
         return [_text(one) for one in wanted]
+
+    # --- the workflow improvement ---------------------------------------------------------------
+
+    async def _on_improvement(self, document: str) -> None:
+        for pause_s in (*PAUSES_S, None):
+            outcome = await _step("improve", self._improve, document)
+            await self._in_transaction("keep_improvement", self._keep_improvement, outcome)
+            self._on_change()
+            if pause_s is None or not from_json(Improvement, outcome).digest.is_partial:
+                return
+            await DBOS.sleep_async(pause_s)
+
+    async def _improve(self, document: str) -> str:
+        return _text(await self._improving.improve(document))
+
+    async def _keep_improvement(self, library: Library, outcome: str) -> None:
+        await self._improving.keep_improvement(library, from_json(Improvement, outcome))
 
     # --- the workflow chapter -------------------------------------------------------------------
 
@@ -152,6 +175,10 @@ class DurableJobs:
 def document_job(document: str) -> str:
     """A job's name: one workflow at most is open under it."""
     return f"document:{document}:"
+
+
+def improvement_job(document: str) -> str:
+    return f"improvement:{document}:"
 
 
 def chapter_job(document: str, chapter: int, narration: Narration) -> str:

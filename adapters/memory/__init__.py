@@ -3,6 +3,7 @@
 from adapters.memory.chat import MemoryChat, SentTrack
 from adapters.memory.files import MemoryFiles
 from adapters.memory.jobs import MemoryJobs
+from adapters.memory.ledger import MemoryLedger
 from adapters.memory.library import MemoryLibrary
 
-__all__ = ["MemoryChat", "MemoryFiles", "MemoryJobs", "MemoryLibrary", "SentTrack"]
+__all__ = ["MemoryChat", "MemoryFiles", "MemoryJobs", "MemoryLedger", "MemoryLibrary", "SentTrack"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from adapters.memory.state import Held, track_place
 from bot.domain import Holding, Stage
 from bot.ports import Upload
+from pipeline.digest import Digest, with_digest
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
 
 
@@ -78,23 +79,22 @@ class MemoryDocuments(Held):
                 state.touch_cards(document)
 
     async def save_takeaways(
-        self, document: str, summary: str, takeaways: Mapping[int, Takeaway]
+        self,
+        document: str,
+        summary: str,
+        takeaways: Mapping[int, Takeaway],
+        titles: Mapping[int, str] | None = None,
     ) -> None:
         async with self._writing() as state:
             known = state.holdings.get(document)
             if known is None or known.document is None:
                 return
-            for number in takeaways:
-                chapter = state.chapters.get((document, number))
-                if chapter is not None:
-                    better = replace(chapter, takeaway=takeaways[number])
-                    state.chapters[document, number] = better
-            heads = tuple(
-                replace(head, takeaway=takeaways.get(head.number, head.takeaway))
-                for head in known.document.chapters
-            )
-            summary = summary or known.document.summary
-            read = replace(known.document, summary=summary, chapters=heads)
+            digest = Digest(summary=summary, takeaways=takeaways, titles=titles or {})
+            read = with_digest(known.document, digest)
+            for head in read.chapters:
+                whole = state.chapters[document, head.number]
+                better = replace(head, passages=whole.passages)
+                state.chapters[document, head.number] = better
             state.holdings[document] = replace(known, document=read)
             state.touch_cards(document)
 

@@ -16,6 +16,7 @@ from pipeline.pace import seconds_to_say
 from pipeline.ports import Voice
 from pipeline.sound import finished
 from tests.hearing import loudness
+from tests.speech import AskedVoice
 
 TEXT = (
     "Honey bees find their way home over many kilometres. They remember the sun, the wind and the "
@@ -32,8 +33,8 @@ def in_languages() -> dict[str, str]:
 @pytest.fixture(
     scope="module",
     params=[lambda: hibari.open_voice("heart"), lambda: espeak.open_voice("default"),
-            lambda: tone.open_voice("whistle")],
-    ids=["hibari", "espeak", "tone"],
+            lambda: tone.open_voice("whistle"), AskedVoice],
+    ids=["hibari", "espeak", "tone", "openai"],
 )  # fmt: skip
 def voice(request: pytest.FixtureRequest) -> Voice:
     opened: Callable[[], Voice] = request.param

@@ -174,7 +174,7 @@ async def test_what_the_first_program_kept_is_all_there_with_defaults_for_what_i
         assert [wish.is_unasked for wish, _ in await library.due_wishes(["memory"])] == [False]
 
 
-async def test_the_newest_migration_can_be_taken_back_and_done_again_without_a_loss(
+async def test_the_newest_migrations_can_be_taken_back_and_done_again_without_a_loss(
     url: str, tmp_path: Path
 ) -> None:
     (tmp_path / "new folder").mkdir()

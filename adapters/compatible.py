@@ -1,0 +1,100 @@
+"""What all OpenAI-compatible servers have in common: a client, patience, errors in our words.
+
+What a server says of an error is read but neither raised nor logged: it may repeat the key or the
+text that it was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import openai
+import structlog
+
+log = structlog.get_logger()
+T = TypeVar("T")
+OPENAI_URL = "https://api.openai.com/v1"
+TIMEOUT_S, CONNECT_S = 60.0, 10.0
+TRIES = 3
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+NOT_ALLOWED = (401, 402, 403, 404)  # 404: no such model, or no such address
+
+
+class Refused(Exception):
+    """The server will not work for this key or model: nothing helps but whoever runs this."""
+
+
+class Unreachable(Exception):
+    """The server failed, again and again. Later it may work."""
+
+
+class NotLikeThis(Exception):
+    """The server did not like the request. `complaint` is for deciding, not for showing."""
+
+    def __init__(self, complaint: str) -> None:
+        self.complaint = complaint
+        super().__init__("the request was not accepted")
+
+
+@asynccontextmanager
+async def open_client(base_url: str, key: str) -> AsyncIterator[openai.AsyncOpenAI]:
+    """A client that goes to this address only: text is not sent on to where a server points."""
+    http = openai.DefaultAsyncHttpxClient(follow_redirects=False)
+    client = openai.AsyncOpenAI(
+        api_key=key or "none",  # servers of one's own need no key, the client needs something
+        base_url=base_url or OPENAI_URL,
+        max_retries=0,  # ours are: the client's would also repeat what an empty account refused
+        timeout=openai.Timeout(TIMEOUT_S, connect=CONNECT_S),
+        http_client=http,
+    )
+    async with client:
+        yield client
+
+
+async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = FIRST_PAUSE_S) -> T:
+    """The call's answer, tried again where that may help, as late as the server asks for.
+
+    Raises `Refused`, `Unreachable`, `NotLikeThis`.
+    """
+    pause_s = first_pause_s
+    for attempt in range(1, TRIES + 1):
+        try:
+            return await call()
+        except openai.APIError as err:
+            fault = _fault(err)
+            if not isinstance(fault, Unreachable) or attempt == TRIES:
+                raise fault from None
+            pause_s = max(pause_s, _asked_for_s(err))
+            if pause_s > LONGEST_PAUSE_S:
+                raise fault from None
+            log.info("server asked again soon", reason=str(fault), pause_s=round(pause_s, 1))
+        await asyncio.sleep(pause_s)
+        pause_s *= 2
+    raise AssertionError("the last try either answers or raises")
+
+
+def _fault(err: openai.APIError) -> Refused | Unreachable | NotLikeThis:
+    status = getattr(err, "status_code", None)
+    if err.code == "insufficient_quota":
+        return Refused("insufficient quota")
+    if status in NOT_ALLOWED:
+        return Refused(f"status {status}")
+    if status in (400, 413, 422):
+        return NotLikeThis(f"{status} {err.code} {err.param} {err.message} {err.body}".lower())
+    return Unreachable(f"status {status}" if status else type(err).__name__)
+
+
+def _asked_for_s(err: openai.APIError) -> float:
+    """What `Retry-After` says, in seconds; 0 if it says nothing that is a number."""
+    response = getattr(err, "response", None)
+    if response is None:
+        return 0.0
+    for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(response.headers[name]) * unit_s)
+        except (KeyError, ValueError):
+            continue
+    return 0.0

@@ -1,0 +1,1 @@
+"""Summarizers behind a server, one module a protocol. Without one, `pipeline.digest.Extracts`."""

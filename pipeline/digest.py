@@ -1,0 +1,67 @@
+"""What a document comes down to: the values that a summarizer answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pipeline.domain import Chapter, Document, Takeaway
+from pipeline.takeaways import summary_of, takeaway_of
+from pipeline.topics import tfidf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What was written about a document. What it does not name stays as it was read.
+
+    `is_partial`: the writer could not be reached for the rest, so that asking again may help.
+    """
+
+    title: str = ""  # only for a document that has none of its own
+    summary: str = ""
+    takeaways: Mapping[int, Takeaway] = field(default_factory=dict)  # by chapter number
+    titles: Mapping[int, str] = field(default_factory=dict)  # beside titles that say little
+    is_partial: bool = False
+
+
+class Extracts:
+    """The summarizer that is always there: sentences of the document's own."""
+
+    async def digest(self, document: Document) -> Digest:
+        takeaways = {
+            chapter.number: Takeaway(text=text, page=page_of(text, chapter))
+            for chapter in document.chapters
+            if (text := chapter.takeaway.text or takeaway_of(chapter))
+        }
+        return Digest(summary=document.summary or summary_of(document), takeaways=takeaways)
+
+
+def with_digest(document: Document, digest: Digest) -> Document:
+    """The document as it reads with what was written about it."""
+    chapters = tuple(
+        replace(
+            chapter,
+            takeaway=digest.takeaways.get(chapter.number, chapter.takeaway),
+            telling_title=digest.titles.get(chapter.number, chapter.telling_title),
+        )
+        for chapter in document.chapters
+    )
+    return replace(
+        document,
+        title=digest.title or document.title,
+        summary=digest.summary or document.summary,
+        chapters=chapters,
+    )
+
+
+def page_of(sentence: str, chapter: Chapter) -> int:
+    """The page that a sentence comes from, or that speaks of the same; 0 if nothing does."""
+    bare = sentence.rstrip(".…")
+    for passage in chapter.passages:
+        if bare and bare in passage.text:
+            return passage.page
+    if not chapter.passages:
+        return 0
+    vectors = tfidf([*(passage.text for passage in chapter.passages), sentence])
+    likeness = vectors[:-1] @ vectors[-1]
+    return chapter.passages[int(likeness.argmax())].page if likeness.max() > 0 else 0

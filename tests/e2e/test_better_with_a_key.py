@@ -1,0 +1,190 @@
+"""The whole program beside a model: extracts at once, better ones in place, nothing waits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.database import open_library, schema
+from adapters.memory import MemoryChat
+from bot import app
+from bot.settings import Settings
+from bot.views import CardView, NoticeView
+from tests.loopback.openai import KEY, OpenAiServer, Trouble, running
+from tests.samples import a_sender
+
+ROOT = Path(__file__).parents[2]
+SENDER = a_sender("7")
+PATIENCE_S = 60.0
+
+
+@dataclass(slots=True)
+class Scene:
+    chat: MemoryChat
+    program: app.Program
+
+    @property
+    def card(self) -> CardView | None:
+        cards = [view for view in self.chat.messages.values() if isinstance(view, CardView)]
+        return cards[0] if cards else None
+
+    async def until(self, is_so: Callable[[CardView], bool]) -> CardView:
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                card = self.card
+                if card is not None and is_so(card):
+                    return card
+                await asyncio.sleep(0.02)
+
+
+def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
+    given = {
+        "listendock_home": home,
+        "openai_api_key": KEY,
+        "openai_base_url": server.url,
+        "workers": 2,
+        **others,
+    }
+    return Settings(_env_file=None, **given)
+
+
+@asynccontextmanager
+async def a_scene(wanted: Settings, paper: Path) -> AsyncIterator[Scene]:
+    """A program that has just been sent a paper."""
+    chat = MemoryChat()
+    async with app.opened_program(wanted) as program:
+        program.platforms["memory"] = chat
+        publishing = asyncio.create_task(program.publisher.run())
+        await program.inbox.on_document(SENDER, paper, "bees.pdf")
+        try:
+            yield Scene(chat, program)
+        finally:
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
+
+
+def has_sound(card: CardView) -> bool:
+    return any(line.is_ready for line in card.chapters)
+
+
+def is_improved(card: CardView) -> bool:
+    return any(line.title.startswith("Discussion – ") for line in card.chapters)
+
+
+async def test_a_card_is_improved_in_place_and_its_cost_recorded(home: Path, paper: Path) -> None:
+    async with running(OpenAiServer()) as server:
+        wanted = settings(home, server, summary_model="gpt-4.1-mini")
+        async with a_scene(wanted, paper) as scene:
+            card = await scene.until(is_improved)
+            assert any(line.takeaway in server.said for line in card.chapters)
+        assert len(scene.chat.messages) == 1  # the same message, edited
+        assert len(server.calls) <= 3
+        (row,) = await costs(wanted)
+    assert row.listener == SENDER.listener.id
+    assert (row.model, len(row.document)) == ("gpt-4.1-mini", 64)
+    assert row.micro_usd > 0
+
+
+async def costs(wanted: Settings) -> Sequence[sa.Row[Any]]:
+    async with (
+        open_library(wanted.app_database_url) as library,
+        library.engine.connect() as connection,
+    ):
+        return (await connection.execute(sa.select(schema.costs))).all()
+
+
+async def test_nothing_waits_for_a_model_that_hangs(home: Path, paper: Path) -> None:
+    server = OpenAiServer(is_always=Trouble.HANG)
+    async with running(server), a_scene(settings(home, server), paper) as scene:
+        card = await scene.until(has_sound)
+        assert server.calls  # it was asked
+    assert all(line.takeaway for line in card.chapters)
+
+
+async def test_offline_nothing_leaves_whatever_keys_there_are(home: Path, paper: Path) -> None:
+    async with running(OpenAiServer()) as server:
+        wanted = settings(home, server, speech_voice="alloy", speech_api_key=KEY, offline=True)
+        async with a_scene(wanted, paper) as scene:
+            card = await scene.until(has_sound)
+            await asyncio.sleep(0.2)
+    assert not server.calls
+    assert all(line.takeaway for line in card.chapters)
+
+
+async def test_a_key_that_is_refused_is_told_to_who_runs_it_and_with_each_note(
+    home: Path, paper: Path
+) -> None:
+    async with running(OpenAiServer(is_always=Trouble.UNAUTHORIZED)) as server:
+        wanted = settings(home, server, speech_voice="alloy", admins="memory:7")
+        async with a_scene(wanted, paper) as scene:
+            card = await scene.until(has_sound)
+            assert card.chapters[0].is_ready
+            await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
+            async with asyncio.timeout(PATIENCE_S):
+                while not scene.chat.tracks or len(notices(scene)) < 2:
+                    await asyncio.sleep(0.02)
+            told = notices(scene)
+    assert "the chosen one failed" in scene.chat.tracks[0].note.position
+    assert [("gpt-4.1-mini" in text, "alloy" in text) for text in sorted(told)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert all("401" in text and KEY not in text for text in told)
+
+
+def notices(scene: Scene) -> list[str]:
+    return [v.text for v in scene.chat.messages.values() if isinstance(v, NoticeView)]
+
+
+async def listendock(*arguments: str | Path, **environment: str) -> tuple[int, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", *map(str, arguments)),
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def test_the_command_line_writes_as_the_model_does(home: Path, paper: Path) -> None:
+    async with running(OpenAiServer()) as server:
+        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url, "LOG_LEVEL": "debug"}
+        code, out, err = await listendock("chapters", "--json", paper, **environment)
+    assert code == 0
+    answer = json.loads(out)
+    assert {chapter["takeaway_source"] for chapter in answer["chapters"]} >= {"model"}
+    assert KEY not in out + err
+    assert not any(sentence in err for sentence in server.said)
+
+
+async def test_the_command_line_offline_asks_nobody(home: Path, paper: Path) -> None:
+    async with running(OpenAiServer()) as server:
+        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url, "OFFLINE": "1"}
+        code, out, _ = await listendock("chapters", "--json", paper, **environment)
+    assert code == 0
+    assert {c["takeaway_source"] for c in json.loads(out)["chapters"]} == {"extract"}
+    assert not server.calls
+
+
+@pytest.mark.parametrize("trouble", [None, Trouble.UNAUTHORIZED], ids=str)
+async def test_doctor_asks_the_model(home: Path, trouble: Trouble | None) -> None:
+    async with running(OpenAiServer(is_always=trouble)) as server:
+        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url}
+        code, out, err = await listendock("doctor", **environment)
+    line = next(line for line in out.splitlines() if " model:" in line)
+    assert line.startswith("FAIL" if trouble else "ok")
+    assert (code == 0) is (trouble is None)
+    assert KEY not in out + err
