@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.spoken.english import in_english
 from pipeline.spoken.languages import in_language
 from pipeline.spoken.lexicon import Lexicon, lexicon_for, operators_words, parsed
+from pipeline.spoken.scripts import with_latin
 from pipeline.spoken.symbols import folded, named, tidied
 
 __all__ = ["operators_words", "parsed", "spoken"]
@@ -35,8 +36,8 @@ def spoken(text: str, language: str = "en", words: Mapping[str, str] | None = No
 
 def _said(text: str, language: str, lexicon: Lexicon) -> str:
     if language == "en":
-        return named(in_english(text, lexicon.applied))
-    return in_language(lexicon.applied(text), language)
+        return named(with_latin(in_english(text, lexicon.applied), language))
+    return with_latin(in_language(lexicon.applied(text), language), language)
 
 
 def _slices(text: str) -> Iterator[str]:

@@ -193,7 +193,7 @@ def _rules(language: str) -> tuple[Rule, ...]:
         (re.compile(rf"(?<=\w)[{SUBSCRIPTS}]+"), lambda m: f" {plain_digits(m.group(0))} "),
         (re.compile("[" + re.escape("".join(of.signs)) + "]"),
          lambda m: f" {of.signs[m.group(0)]} "),
-        (re.compile("[" + "".join(GREEK) + "](?![\u0370-\u03ff])"),
+        (re.compile("(?<![\u0370-\u03ff])[" + "".join(GREEK) + "](?![\u0370-\u03ff])"),
          lambda m: f" {GREEK[m.group(0)]} "),
     )  # fmt: skip
 
