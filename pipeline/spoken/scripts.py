@@ -25,7 +25,9 @@ _FOREIGN = re.compile(
 )
 _SYLLABLE = re.compile(r"[A-Z]+[a-z']*|[a-z']+")
 # Signs that stand for a syllable or a word each; anyascii runs them together: "ShenDuXueXi".
-_SYLLABIC = re.compile(r"[\u2e80-\u2fff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SYLLABIC = re.compile(
+    r"[\u2e80-\u2fff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 def is_latin(language: str) -> bool:
