@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.domain import Chapter, Document, Narration, Track
+from pipeline.domain import Chapter, Document, Narration, Telling, Track
 from pipeline.producer import VoiceCard
 from tests.samples import a_document
 
@@ -53,6 +53,7 @@ class MemoryProducer:
         narration: Narration,
         out: Path,
         cover: Path | None,
+        telling: Telling | None = None,
     ) -> Track:
         self.speaks.append((document.id, chapter.number))
         self._maybe_fail()
@@ -63,7 +64,8 @@ class MemoryProducer:
         except asyncio.CancelledError:
             self.broken_off.append((document.id, chapter.number))
             raise
-        out.write_bytes(b"ID3" + f"{chapter.title} in {narration.key}".encode())
+        words = telling.text if telling is not None else chapter.title
+        out.write_bytes(b"ID3" + f"{words} in {narration.key}".encode())
         self.spoken.append((document.id, chapter.number))
         return Track(
             document=document.id,
