@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.domain import Chapter, Document, Narration, Telling, Track
+from pipeline.domain import Chapter, Document, Narration, Passage, Telling, Track
 from pipeline.producer import VoiceCard
 from tests.samples import a_document
 
@@ -88,6 +88,30 @@ class MemoryProducer:
     def _maybe_fail(self) -> None:
         if self.fail_next:
             raise self.fail_next.pop(0)
+
+
+@dataclass(slots=True)
+class MemoryTeller:
+    """`pipeline.ports.Teller`: says of each chapter that it was told."""
+
+    gate: asyncio.Event | None = None  # writing waits until it is set
+    is_broken: bool = False  # nothing comes of it
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    written: dict[tuple[str, int, str], Telling] = field(default_factory=dict)
+
+    async def write(self, document: Document, chapter: Chapter, narration: Narration) -> None:
+        self.asked.append((document.id, chapter.number))
+        if self.gate is not None:
+            await self.gate.wait()
+        if not self.is_broken:
+            passage = Passage(text=f"{chapter.title}, told", page=1)
+            key = (document.id, chapter.number, narration.key)
+            self.written[key] = Telling(passages=(passage,))
+
+    async def told(
+        self, document: Document, chapter: Chapter, narration: Narration
+    ) -> Telling | None:
+        return self.written.get((document.id, chapter.number, narration.key))
 
 
 def a_pdf(folder: Path, document: str, chapters: int) -> Path:

@@ -55,15 +55,15 @@ class CompatibleTeller:
         commission = await asyncio.to_thread(commission_of, document, chapter, narration)
         if commission is None:
             return
-        known = await self._known(commission)
-        missing = [piece for piece in commission.pieces if piece.id not in known]
+        known, keys = await self._known(commission), self._keys(commission)
+        missing = {keys[p.id]: p for p in commission.pieces if p.id not in known}  # each text once
         if not missing or self._is_off:
             return
-        batches = list(commission.batches(missing))
+        batches = list(commission.batches(list(missing.values())))
         questions = [commission.question(batch) for batch in batches]
         usage = usage_of(questions, document=document.id, model=self.dialect.model)
         if await self.purse.allows(usage):
-            await self._write(_Writing(commission, document.id, self._keys(commission)), batches)
+            await self._write(_Writing(commission, document.id, keys), batches)
 
     async def _known(self, commission: Commission) -> dict[int, str]:
         keys = self._keys(commission)
@@ -114,22 +114,21 @@ class CompatibleTeller:
         except (TooLong, Nonsense) as err:
             if isinstance(err, Nonsense) and not self.dialect.is_known:
                 raise Unreachable("no usable answer") from None
-            left, is_too_long = list(batch), isinstance(err, TooLong)
+            left, is_cut = list(batch), isinstance(err, TooLong)
         else:
             written = {entry.id: entry.text for entry in answer.pieces}
             await self._remember(writing, {p.id: written[p.id] for p in batch if p.id in written})
-            left, is_too_long = [p for p in batch if p.id not in written], False
-        await self._ask_again(writing, left, is_too_long=is_too_long)
+            # What was forgotten may have been cut, by too little for the count to show it.
+            left, is_cut = [piece for piece in batch if piece.id not in written], True
+        await self._ask_again(writing, left, is_cut=is_cut)
 
-    async def _ask_again(
-        self, writing: _Writing, left: Sequence[Piece], *, is_too_long: bool
-    ) -> None:
+    async def _ask_again(self, writing: _Writing, left: Sequence[Piece], *, is_cut: bool) -> None:
         if len(left) > 1:
             middle = len(left) // 2
             await self._ask(writing, left[:middle])
             await self._ask(writing, left[middle:])
         elif left:
-            shorter = writing.commission.shorter(left[0]) if is_too_long else None
+            shorter = writing.commission.shorter(left[0]) if is_cut else None
             if shorter is not None:
                 await self._ask(writing, [shorter])
             else:  # it was asked for in vain: that is an answer too
