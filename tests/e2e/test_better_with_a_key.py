@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from mutagen.id3 import ID3
 
 from adapters.database import open_library, schema
 from adapters.memory import MemoryChat
 from bot import app
 from bot.settings import Settings
-from bot.views import CardView, NoticeView
+from bot.views import Action, CardView, NoticeView, Verb
+from pipeline.domain import Mode
 from tests.loopback.openai import KEY, OpenAiServer, Trouble, running
 from tests.samples import a_sender
 
@@ -37,6 +39,19 @@ class Scene:
     def card(self) -> CardView | None:
         cards = [view for view in self.chat.messages.values() if isinstance(view, CardView)]
         return cards[0] if cards else None
+
+    async def taps(self, verb: Verb, number: int) -> None:
+        assert self.card is not None
+        action = Action(verb=verb, document=self.card.document[:16], number=number)
+        await self.program.inbox.on_tap(SENDER, action.encoded(), "1")
+
+    async def lyrics(self, chapter: int) -> str:
+        """What the file of a chapter says that it says."""
+        assert self.card is not None
+        track = await self.program.inbox.track_of(SENDER, self.card.document, chapter)
+        assert track is not None
+        async with self.program.files.local(track.key) as path:
+            return str(ID3(path).getall("USLT")[0].text)
 
     async def until(self, is_so: Callable[[CardView], bool]) -> CardView:
         async with asyncio.timeout(PATIENCE_S):
@@ -121,10 +136,11 @@ async def test_offline_nothing_leaves_whatever_keys_there_are(home: Path, paper:
     assert all(line.takeaway for line in card.chapters)
 
 
+@pytest.mark.parametrize("trouble", [Trouble.UNAUTHORIZED, Trouble.FORBIDDEN], ids=str)
 async def test_a_key_that_is_refused_is_told_to_who_runs_it_and_with_each_note(
-    home: Path, paper: Path
+    home: Path, paper: Path, trouble: Trouble
 ) -> None:
-    async with running(OpenAiServer(is_always=Trouble.UNAUTHORIZED)) as server:
+    async with running(OpenAiServer(is_always=trouble)) as server:
         wanted = settings(home, server, speech_voice="alloy", admins="memory:7")
         async with a_scene(wanted, paper) as scene:
             card = await scene.until(has_sound)
@@ -139,7 +155,49 @@ async def test_a_key_that_is_refused_is_told_to_who_runs_it_and_with_each_note(
         (True, False),
         (False, True),
     ]
-    assert all("401" in text and KEY not in text for text in told)
+    assert all(trouble in text and KEY not in text for text in told)
+
+
+async def in_brief(scene: Scene) -> CardView:
+    """The card, once all is spoken in brief."""
+    await scene.until(lambda card: bool(card.chapters))
+    await scene.until(lambda card: not card.status)
+    await scene.taps(Verb.MODE, tuple(Mode).index(Mode.BRIEF))
+    return await scene.until(lambda card: "Brief" in card.facts and not card.status)
+
+
+async def test_the_brief_version_is_what_the_model_tells_and_only_asked_for_when_it_is_wanted(
+    home: Path, paper: Path
+) -> None:
+    async with running(OpenAiServer()) as server:
+        wanted = settings(home, server, summary_model="gpt-4.1-mini")
+        async with a_scene(wanted, paper) as scene:
+            await scene.until(is_improved)
+            await scene.until(lambda card: not card.status)
+            assert not [call for call in server.calls if '"pieces"' in call.text]
+            card = await in_brief(scene)
+            briefs = [await scene.lyrics(line.number) for line in card.chapters]
+        asked = [call for call in server.calls if '"pieces"' in call.text]
+        paid = await costs(wanted)
+    assert len(asked) == len(paid) - 1 >= 2
+    told = [text for text in briefs if text.partition("\n\n")[2] in server.made]
+    assert len(told) == len(asked)
+
+
+async def test_a_key_without_rights_is_told_once_and_the_brief_version_is_heard_all_the_same(
+    home: Path, paper: Path
+) -> None:
+    async with running(OpenAiServer(is_always=Trouble.FORBIDDEN)) as server:
+        async with a_scene(settings(home, server, admins="memory:7"), paper) as scene:
+            card = await in_brief(scene)
+            assert all(line.is_ready for line in card.chapters)
+            assert [text for text in notices(scene) if "403" in text] == notices(scene)
+            assert len(notices(scene)) == 1
+            await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
+            async with asyncio.timeout(PATIENCE_S):
+                while not scene.chat.tracks:
+                    await asyncio.sleep(0.02)
+    assert "failed" not in scene.chat.tracks[0].note.position
 
 
 def notices(scene: Scene) -> list[str]:

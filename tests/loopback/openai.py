@@ -95,6 +95,7 @@ class OpenAiServer:
     is_always: Trouble | None = None
     calls: list[Call] = field(default_factory=list)
     said: set[str] = field(default_factory=set)  # all takeaways
+    made: set[str] = field(default_factory=set)  # all briefs and translated passages
     url: str = ""
     # speech
     formats: tuple[str, ...] = ("wav", "pcm")
@@ -190,14 +191,7 @@ class OpenAiServer:
         payload = self.obeys[1] if self.obeys and self.obeys[0] in material else None
         pieces = [match.groupdict() for match in _PIECE.finditer(material)]
         if '"pieces"' in rules:
-            make = self.translate if "translate" in rules else self.shorten
-            return {
-                "pieces": [
-                    {"id": int(piece["id"]), "text": payload or make(piece["text"])}
-                    for piece in pieces
-                    if int(piece["id"]) not in self.forgets
-                ]
-            }
+            return {"pieces": self._made(pieces, rules, payload)}
         if '"summary"' in rules:
             text = pieces[0]["text"] if pieces else ""
             title = text.split("\n", 1)[0]
@@ -212,6 +206,16 @@ class OpenAiServer:
         ]
         self.said |= {str(entry["takeaway"]) for entry in entries}
         return {"chapters": entries}
+
+    def _made(self, pieces: list[Json], rules: str, payload: str | None) -> list[Json]:
+        make = self.translate if "translate" in rules else self.shorten
+        entries = [
+            {"id": int(piece["id"]), "text": payload or make(piece["text"])}
+            for piece in pieces
+            if int(piece["id"]) not in self.forgets
+        ]
+        self.made |= {str(entry["text"]) for entry in entries}
+        return entries
 
     # --- speech ---------------------------------------------------------------------------------
 
