@@ -38,9 +38,16 @@ class Tellings:
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Telling | None:
         """What a chapter is spoken from; None: its own words. Raises `NotTranslated`."""
-        if narration.mode is Mode.ORIGINAL:
-            return None
-        telling = await self._teller.told(document, chapter, narration) if self._teller else None
-        if telling is None and narration.mode is Mode.TRANSLATION:
-            raise NotTranslated
-        return telling
+        return await told_by(self._teller, document, chapter, narration)
+
+
+async def told_by(
+    teller: Teller | None, document: Document, chapter: Chapter, narration: Narration
+) -> Telling | None:
+    """What was written of a chapter; None: its own words will do. Raises `NotTranslated`."""
+    if narration.mode is Mode.ORIGINAL:
+        return None
+    telling = await teller.told(document, chapter, narration) if teller is not None else None
+    if telling is None and narration.mode is Mode.TRANSLATION:
+        raise NotTranslated
+    return telling

@@ -106,8 +106,7 @@ def translation_from(
 def _told(passage: Passage, translation: str, source: str) -> Passage:
     if translation:
         return replace(passage, text=translation, language="")
-    own = passage.language or source
-    return replace(passage, language=own if _has_letters(passage) else "")
+    return replace(passage, language=passage.language or source)
 
 
 def _has_letters(passage: Passage) -> bool:
@@ -119,7 +118,7 @@ def accepted_translation(original: str, text: str, *, source: str, target: str) 
     text = " ".join(visible(text).split())
     is_one = (
         _is_plain(original, text)
-        and _keeps_numbers(original, text)
+        and _keeps_numbers(original, text, source)
         and _is_as_long(original, text, source=source, target=target)
         and _is_translated(original, text, source)
     )
@@ -142,10 +141,12 @@ def _bare(found: set[str]) -> set[str]:
     return {"".join(text.lower().split()) for text in found}
 
 
-def _keeps_numbers(original: str, text: str) -> bool:
-    lost = numbers_of(original) - numbers_of(text)
-    is_written_out = all(n.isdecimal() and int(n) <= LARGEST_IN_WORDS for n in lost)
-    return is_written_out and has_only_numbers_of(text, original)
+def _keeps_numbers(original: str, text: str, source: str) -> bool:
+    """Small ones may be in words on one side; of English ones it is known which."""
+    before, after = numbers_of(original), numbers_of(text)
+    if source == "en" and not has_only_numbers_of(text, original):
+        return False
+    return all(n.isdecimal() and int(n) <= LARGEST_IN_WORDS for n in before ^ after)
 
 
 def _is_as_long(original: str, text: str, *, source: str, target: str) -> bool:

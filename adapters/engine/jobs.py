@@ -17,10 +17,12 @@ from bot.improving import PAUSES_S, Improvement, Improving
 from bot.ports import Library
 from bot.tellings import Tellings
 from bot.work import ReadOutcome, SpeakOutcome, Work
-from pipeline.domain import Narration, from_json, to_json
+from pipeline.domain import Mode, Narration, from_json, to_json
 
 DOCUMENTS, CHAPTERS, IMPROVEMENTS = "documents", "chapters", "improvements"
-TELLINGS, HURRY = "tellings", "hurry"
+# A translation takes minutes: nobody's brief waits behind some.
+TELLINGS = {mode: f"tellings-{mode}" for mode in (Mode.BRIEF, Mode.TRANSLATION)}
+HURRY = "hurry"
 OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
 LAST_PRIORITY = 2**31 - 1
 RECOVERIES = 20
@@ -75,8 +77,9 @@ class DurableJobs:
         self, document: str, chapters: Sequence[int], listener: str, narration: Narration
     ) -> None:
         """What a model is to tell first goes by way of that: no voice waits for it."""
-        is_told = self._tellings.is_wanted(narration)
-        queue, job_of = (TELLINGS, telling_job) if is_told else (CHAPTERS, chapter_job)
+        queue, job_of = CHAPTERS, chapter_job
+        if self._tellings.is_wanted(narration):
+            queue, job_of = TELLINGS[narration.mode], telling_job
         first = await self._next_place(queue, listener)
         for place, number in enumerate(chapters, start=first):
             job = job_of(document, number, narration)

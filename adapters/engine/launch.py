@@ -35,7 +35,7 @@ from pipeline.errors import ConfigurationError
 POLL_DOCUMENTS_S, POLL_CHAPTERS_S = 0.25, 0.1  # an idle program spends 4 % of a core on both
 READERS = 2  # documents at once; each is read by several children
 IMPROVERS = 16  # they wait for servers, some for an hour
-TELLERS = 4  # chapters that a model tells at once
+TELLERS = 4  # chapters that a model tells at once in brief, and as many translated
 FINISHING_S = 4.0
 
 
@@ -72,7 +72,8 @@ async def open_engine(
         )
         private.open_queue(DOCUMENTS, at_once=READERS, poll_s=POLL_DOCUMENTS_S)
         private.open_queue(IMPROVEMENTS, at_once=IMPROVERS, poll_s=POLL_DOCUMENTS_S)
-        private.open_queue(TELLINGS, at_once=TELLERS, poll_s=POLL_DOCUMENTS_S)
+        for queue in TELLINGS.values():
+            private.open_queue(queue, at_once=TELLERS, poll_s=POLL_DOCUMENTS_S)
         private.open_queue(CHAPTERS, at_once=speakers, poll_s=POLL_CHAPTERS_S)
         if is_postgres:
             await library.beat(executor)  # before anything is taken: who never beat is dead

@@ -18,11 +18,11 @@ import structlog
 from adapters.compatible import Refused, Unreachable
 from adapters.summarizers.commissions import Commission, Piece, commission_of, usage_of
 from adapters.summarizers.dialect import Dialect, Nonsense, Spent, TooLong
-from pipeline.domain import Chapter, Document, Narration, Telling
+from pipeline.domain import Chapter, Document, Mode, Narration, Telling
 from pipeline.ports import Answers, Purse, Usage
 
 log = structlog.get_logger()
-AT_ONCE = 8  # calls
+CHAPTERS_AT_ONCE, CALLS_A_CHAPTER = 4, 3  # of briefs and of translations each
 OFF_AFTER_REFUSAL_S, OFF_AFTER_FAILURE_S = 600.0, 60.0
 Tell = Callable[[str], Awaitable[None]]
 
@@ -36,7 +36,9 @@ class CompatibleTeller:
     purse: Purse
     tell: Tell
     deadline_s: float | None = None  # instead of each commission's own
-    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _desks: Mapping[Mode, asyncio.Semaphore] = field(
+        default_factory=lambda: {mode: asyncio.Semaphore(CHAPTERS_AT_ONCE) for mode in Mode}
+    )
     _off_until: float = 0.0
 
     async def told(
@@ -53,8 +55,11 @@ class CompatibleTeller:
 
     async def write(self, document: Document, chapter: Chapter, narration: Narration) -> None:
         commission = await asyncio.to_thread(commission_of, document, chapter, narration)
-        if commission is None:
-            return
+        if commission is not None:
+            async with self._desks[narration.mode]:  # whoever waits here is not late yet
+                await self._write_missing(commission, document)
+
+    async def _write_missing(self, commission: Commission, document: Document) -> None:
         known, keys = await self._known(commission), self._keys(commission)
         missing = {keys[p.id]: p for p in commission.pieces if p.id not in known}  # each text once
         if not missing or self._is_off:
@@ -109,7 +114,7 @@ class CompatibleTeller:
         Raises `Refused`, `Unreachable`."""
         question = writing.commission.question(batch)
         try:
-            async with self._room:
+            async with writing.calls:
                 answer = await self.dialect.ask(question, writing.spent)
         except (TooLong, Nonsense) as err:
             if isinstance(err, Nonsense) and not self.dialect.is_known:
@@ -161,3 +166,4 @@ class _Writing:
     document: str
     keys: Mapping[int, str]
     spent: Spent = field(default_factory=Spent)
+    calls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS_A_CHAPTER))

@@ -187,16 +187,18 @@ async def test_the_brief_version_is_what_the_model_tells_and_only_asked_for_when
 async def test_a_key_without_rights_is_told_once_and_the_brief_version_is_heard_all_the_same(
     home: Path, paper: Path
 ) -> None:
-    async with running(OpenAiServer(is_always=Trouble.FORBIDDEN)) as server:
-        async with a_scene(settings(home, server, admins="memory:7"), paper) as scene:
-            card = await in_brief(scene)
-            assert all(line.is_ready for line in card.chapters)
-            assert [text for text in notices(scene) if "403" in text] == notices(scene)
-            assert len(notices(scene)) == 1
-            await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
-            async with asyncio.timeout(PATIENCE_S):
-                while not scene.chat.tracks:
-                    await asyncio.sleep(0.02)
+    server = OpenAiServer(is_always=Trouble.FORBIDDEN)
+    async with (
+        running(server),
+        a_scene(settings(home, server, admins="memory:7"), paper) as scene,
+    ):
+        card = await in_brief(scene)
+        assert all(line.is_ready for line in card.chapters)
+        assert ["403" in text for text in notices(scene)] == [True]
+        await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
+        async with asyncio.timeout(PATIENCE_S):
+            while not scene.chat.tracks:
+                await asyncio.sleep(0.02)
     assert "failed" not in scene.chat.tracks[0].note.position
 
 

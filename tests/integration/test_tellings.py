@@ -174,3 +174,18 @@ async def test_a_program_that_ends_while_a_chapter_is_told_tells_it_when_it_star
     async with open_machine(*place, teller=MemoryTeller()) as machine:
         await machine.is_done(ADA, BEES)
         assert "Chapter 1, told" in await sound(machine, 1)
+
+
+async def test_a_brief_does_not_wait_behind_translations(
+    machine: Machine, teller: MemoryTeller
+) -> None:
+    teller.gate = asyncio.Event()
+    await machine.shelves(ADA, BEES, chapters=9, narration=GERMAN)
+    await machine.jobs.read(BEES, ADA.listener.id)
+    await until_asked(teller, 4)
+    await machine.shelves(TOM, ANTS, chapters=1, narration=BRIEF)
+    await machine.jobs.read(ANTS, TOM.listener.id)
+    await until_asked(teller, 5)
+    assert teller.asked[4] == (ANTS, 1)
+    teller.gate.set()
+    await machine.is_done(TOM, ANTS)
