@@ -116,6 +116,7 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
             producer=producer,
             max_pdf_mb=settings.max_pdf_mb,
             on_change=publisher.notify,
+            can_translate=servers.teller is not None,
         )
         stack.push_async_callback(inbox.close)
         yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)

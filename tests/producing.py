@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.domain import Chapter, Document, Narration, Passage, Telling, Track
+from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Telling, Track
 from pipeline.producer import VoiceCard
 from tests.samples import a_document
 
@@ -83,7 +83,11 @@ class MemoryProducer:
         return VOICES
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration:
-        return replace(wanted, language=document.language)
+        is_translated = wanted.mode is Mode.TRANSLATION and wanted.language != document.language
+        if is_translated:
+            return replace(wanted, voice="espeak:default")
+        mode = Mode.ORIGINAL if wanted.mode is Mode.TRANSLATION else wanted.mode
+        return replace(wanted, language=document.language, mode=mode)
 
     def _maybe_fail(self) -> None:
         if self.fail_next:

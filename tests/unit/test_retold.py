@@ -20,8 +20,8 @@ FRENCH = (
     "plus, les trois autres sont mortes en deux semaines, et 1 250 abeilles ont été comptées."
 )
 SPANISH = (
-    "En 2015 observamos 20 colmenas en el valle; p < 0,05 en todas (véase la fig. 3). De hecho, las "
-    "otras 3 murieron en 2 semanas, y se contaron 1.250 abejas."
+    "En 2015 observamos 20 colmenas en el valle; p < 0,05 en todas (véase la fig. 3). De hecho, "
+    "las otras 3 murieron en 2 semanas, y se contaron 1.250 abejas."
 )
 CHINESE = (
     "2015年我们在山谷中观察了20个蜂箱；所有蜂箱的p < 0.05（见图3）。另外3个在2周内死亡，"
@@ -84,7 +84,7 @@ def a_telling(*texts: str) -> Telling:
 
 def test_more_than_a_fifth_without_an_answer_is_no_translation_yet() -> None:
     own = a_telling(*[ENGLISH] * 10)
-    answers = {0: "Ergebnisse"} | {place: GERMAN for place in range(1, 11)}
+    answers = {0: "Ergebnisse"} | dict.fromkeys(range(1, 11), GERMAN)
     assert translation_from(own, answers, source="en", target="de") is not None
     del answers[3], answers[5]
     assert translation_from(own, answers, source="en", target="de") is not None
@@ -94,12 +94,12 @@ def test_more_than_a_fifth_without_an_answer_is_no_translation_yet() -> None:
 
 def test_more_than_half_with_a_wrong_answer_is_no_translation() -> None:
     own = a_telling(*[ENGLISH] * 10)
-    answers = {place: GERMAN for place in range(1, 11)}
+    answers = dict.fromkeys(range(1, 11), GERMAN)
     answers |= {place: GERMAN.replace("20 ", "30 ") for place in range(1, 5)}
     telling = translation_from(own, answers, source="en", target="de")
     assert telling is not None
     assert [p.language for p in telling.passages] == ["en"] * 5 + [""] * 6
-    answers |= {place: "" for place in range(1, 7)}
+    answers |= dict.fromkeys(range(1, 7), "")
     assert translation_from(own, answers, source="en", target="de") is None
 
 
