@@ -141,9 +141,7 @@ def _add_narrate(narrate: argparse.ArgumentParser) -> None:
     )
     what = narrate.add_mutually_exclusive_group()
     what.add_argument("--mode", choices=[Mode.ORIGINAL.value, Mode.BRIEF.value], default="original")
-    what.add_argument(
-        "--language", type=_language, default="", metavar="de", help="translated, by a model"
-    )
+    what.add_argument("--language", type=_language, metavar="de", help="translated, by a model")
 
 
 def _language(text: str) -> str:
