@@ -193,11 +193,13 @@ class Choices:
     async def _translation_for(self, sender: Sender, progress: Progress | None) -> str:
         """The language that a document can be had in beside its own: the listener's. Empty: none
         can, or that is its own."""
-        document = progress.holding.document if progress else None
-        if not self._can_translate or document is None or progress is None:
+        if progress is None or progress.holding.document is None:
             return ""
         if progress.narration.mode is Mode.TRANSLATION:
             return progress.narration.language
+        if not self._can_translate:
+            return ""
+        document = progress.holding.document
         chosen = await self._library.preferences(sender.listener.id)
         language = chosen.language or sender.listener.language
         is_spoken = any(language in voice.languages for voice in self._narrations.voices())

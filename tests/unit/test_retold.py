@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from pipeline.domain import Passage, PassageKind, Telling
@@ -111,3 +114,15 @@ def test_the_same_in_both_languages_is_said_as_it_stands() -> None:
     assert telling.passages[0] == Passage(
         text="Results", page=1, kind=PassageKind.HEADING, language="en"
     )
+
+
+def test_several_threads_may_ask_for_a_language_at_once() -> None:
+    program = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from pipeline.title import language_of\n"
+        f"texts = [{GERMAN!r}, {FRENCH!r}, {RUSSIAN!r}, {ENGLISH!r}] * 8\n"
+        "with ThreadPoolExecutor(8) as pool:\n"
+        "    print(*pool.map(language_of, texts))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split() == ["de", "fr", "ru", "en"] * 8, done.stderr
