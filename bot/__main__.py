@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -70,28 +71,37 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings) -> in
 
 
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
-    async with opened_workshop(settings) as (producer, summarizer):
+    async with opened_workshop(settings) as (producer, servers):
         failures = await offline.chapters(
             producer,
             wanted.files,
             _limits(settings),
             is_json=wanted.json,
-            summarizer=summarizer,
+            summarizer=servers.summarizer,
         )
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
 
 
 async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
     narration = Narration(
-        voice=wanted.voice or settings.default_voice, speed=wanted.speed, mode=Mode(wanted.mode)
+        voice=wanted.voice or settings.default_voice,
+        speed=wanted.speed,
+        mode=Mode.TRANSLATION if wanted.language else Mode(wanted.mode),
+        language=wanted.language or "en",  # else each document's own
     )
-    async with opened_workshop(settings) as (producer, summarizer):
+    if wanted.language and not settings.uses_model:
+        raise ConfigurationError(
+            problem="--language needs a model that translates: set OPENAI_API_KEY or "
+            "OPENAI_BASE_URL."
+        )
+    async with opened_workshop(settings) as (producer, servers):
         order = offline.Order(
             limits=_limits(settings),
             out=wanted.out,
             narration=narration,
             whole=wanted.whole,
-            summarizer=summarizer,
+            summarizer=servers.summarizer,
+            teller=servers.teller,
         )
         failures = await offline.narrate(producer, wanted.files, order)
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
@@ -129,7 +139,15 @@ def _add_narrate(narrate: argparse.ArgumentParser) -> None:
     narrate.add_argument(
         "--whole", choices=["mp3", "m4b"], default="", help="all chapters in one file as well"
     )
-    narrate.add_argument("--mode", choices=[mode.value for mode in Mode], default="original")
+    what = narrate.add_mutually_exclusive_group()
+    what.add_argument("--mode", choices=[Mode.ORIGINAL.value, Mode.BRIEF.value], default="original")
+    what.add_argument("--language", type=_language, metavar="de", help="translated, by a model")
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch("[a-z]{2}", text):
+        raise argparse.ArgumentTypeError("a language has two letters")
+    return text
 
 
 def _port(text: str) -> int:

@@ -28,12 +28,12 @@ from bot.operators import Operators
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs
 from bot.production import opened_producer
 from bot.publish import Publisher
-from bot.servers import opened_servers
+from bot.servers import Servers, opened_servers
 from bot.settings import Settings
+from bot.tellings import Tellings
 from bot.work import Work
 from pipeline.domain import Narration
 from pipeline.errors import ConfigurationError
-from pipeline.ports import Summarizer
 from pipeline.producer import Producer
 
 __all__ = [
@@ -61,14 +61,22 @@ async def _opened_jobs(
     library: DatabaseLibrary,
     files: FileStore,
     producer: Producer,
-    summarizer: Summarizer | None,
+    servers: Servers,
     on_change: Callable[[], None],
 ) -> AsyncIterator[Jobs]:
-    work = Work(library=library, files=files, producer=producer, max_pages=settings.max_pages)
+    tellings = Tellings(library=library, teller=servers.teller)
+    work = Work(
+        library=library,
+        files=files,
+        producer=producer,
+        max_pages=settings.max_pages,
+        tellings=tellings,
+    )
     async with open_engine(
         library=library,
         work=work,
-        improving=Improving(library=library, summarizer=summarizer),
+        improving=Improving(library=library, summarizer=servers.summarizer),
+        tellings=tellings,
         home=settings.listendock_home,
         speakers=settings.workers,
         on_change=on_change,
@@ -97,7 +105,7 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
         producer = await stack.enter_async_context(opened_producer(settings, servers))
         publisher = Publisher(library=library, files=files, platforms=platforms)
         jobs = await stack.enter_async_context(
-            _opened_jobs(settings, library, files, producer, servers.summarizer, publisher.notify)
+            _opened_jobs(settings, library, files, producer, servers, publisher.notify)
         )
         inbox = Conversations(
             library=library,
@@ -108,6 +116,7 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
             producer=producer,
             max_pdf_mb=settings.max_pdf_mb,
             on_change=publisher.notify,
+            can_translate=servers.teller is not None,
         )
         stack.push_async_callback(inbox.close)
         yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
@@ -222,7 +231,7 @@ async def work(settings: Settings) -> None:
         servers = await stack.enter_async_context(opened_servers(settings, library, Operators()))
         producer = await stack.enter_async_context(opened_producer(settings, servers))
         await stack.enter_async_context(
-            _opened_jobs(settings, library, files, producer, servers.summarizer, lambda: None)
+            _opened_jobs(settings, library, files, producer, servers, lambda: None)
         )
         log.info("working", speaking_children=settings.workers)
         await stopped.wait()

@@ -54,12 +54,17 @@ def card(
 
 
 def _remarks(progress: Progress) -> str:
-    """What was left out, and that a simple voice reads."""
+    """What was left out, and who translated and reads it, where that should be known."""
     known = progress.holding.document
     if known is None:
         return ""
     is_simple = progress.narration.voice.startswith(SIMPLE_ENGINE)
-    parts = (messages.skipped(known.skipped), messages.SIMPLE_VOICE if is_simple else "")
+    is_translated = progress.narration.mode is Mode.TRANSLATION
+    parts = (
+        messages.skipped(known.skipped),
+        messages.TRANSLATED if is_translated else "",
+        messages.SIMPLE_VOICE if is_simple else "",
+    )
     return " ".join(part for part in parts if part)
 
 
@@ -72,7 +77,7 @@ def facts(progress: Progress) -> str:
             messages.minutes(progress.seconds),
             messages.counted(len(progress.chapters), "chapter", "chapters"),
             f"{progress.ready} ready",
-            messages.MODES[progress.narration.mode],
+            messages.mode(progress.narration),
             f"{progress.percent} % heard",
         )
     )
@@ -187,9 +192,9 @@ def _choice_buttons(progress: Progress) -> tuple[Button, ...]:
 
 def _mode_button(progress: Progress) -> Button:
     """What was heard is of chapters, whichever mode they were heard in."""
-    is_brief = progress.narration.mode is Mode.BRIEF
-    label = messages.BUTTON_ORIGINAL if is_brief else messages.BUTTON_BRIEF
-    other = Mode.ORIGINAL if is_brief else Mode.BRIEF
+    is_original = progress.narration.mode is Mode.ORIGINAL
+    label = messages.BUTTON_BRIEF if is_original else messages.BUTTON_ORIGINAL
+    other = Mode.BRIEF if is_original else Mode.ORIGINAL
     return _button(label, Verb.MODE, progress, tuple(Mode).index(other))
 
 

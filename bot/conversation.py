@@ -52,6 +52,7 @@ class Conversations:
         producer: Narrating,
         max_pdf_mb: int,
         on_change: Callable[[], None],
+        can_translate: bool = False,
     ) -> None:
         self._library = library
         self._files = files
@@ -66,6 +67,7 @@ class Conversations:
             show=self._show,
             start=self._start_otherwise,
             play_samples=self._samples.play,
+            can_translate=can_translate,
         )
         self._max_bytes = max_pdf_mb * MEGABYTE
         self._on_change = on_change

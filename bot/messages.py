@@ -5,8 +5,9 @@ Errors of the pipeline carry their own sentence (`pipeline.errors`); all else st
 
 from __future__ import annotations
 
+from bot.languages import name_of
 from bot.views import Verb
-from pipeline.domain import Mode, Skipped
+from pipeline.domain import Mode, Narration, Skipped
 from pipeline.errors import UserError
 
 HELP = (
@@ -42,6 +43,10 @@ KEPT = "Nothing was deleted."
 TRACK_TOO_LARGE = "“{title}” is too long for this chat to carry. Listen on the page instead."
 SEND_TROUBLE = "“{title}” could not be sent just now. Tap Retry in a moment."
 NOT_SPOKEN = "“{title}” could not be spoken. The other chapters stand; tap Retry to try it again."
+NOT_TRANSLATED = (
+    "“{title}” could not be translated just now. Tap Retry to try it again; ⚙ Settings below the "
+    "card has the original."
+)
 INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; please try again."
 DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
 
@@ -69,6 +74,7 @@ SAY_FORGOTTEN = "“{written}” is said as usual again."
 SAY_LIMITS = "I can keep {words} words of at most {signs} characters each."
 SAMPLE = "Sample"
 SIMPLE_VOICE = "Read by a simple voice: there is no better one for this language here."
+TRANSLATED = "Translated by a model; what it could not translate is read as it was written."
 
 BUTTON_SETTINGS = "⚙ Settings"
 BUTTON_BRIEF = "⇄ Brief version"
@@ -129,6 +135,11 @@ class PdfLost(UserError):
 
     kind = "lost"
     sentence = "The file of this PDF is not here any more. Please send it again."
+
+
+def mode(narration: Narration) -> str:
+    """`Original`, `Brief`, or the language that it is translated into: `Deutsch`."""
+    return MODES.get(narration.mode) or name_of(narration.language)
 
 
 def position(number: int, total: int, *, is_stand_in: bool) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,22 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import messages
 from bot.cards import slug
+from bot.tellings import told_by
 from pipeline.digest import with_digest
-from pipeline.domain import Chapter, Document, Narration, Track
-from pipeline.errors import ChildDied, ListenDockError, PdfTooLarge, SpeechFailed, UserError
+from pipeline.domain import Chapter, Document, Mode, Narration, Telling, Track
+from pipeline.errors import (
+    ChildDied,
+    ListenDockError,
+    NotTranslated,
+    PdfTooLarge,
+    SpeechFailed,
+    UserError,
+)
 from pipeline.mp3 import RATE
-from pipeline.ports import Summarizer
+from pipeline.ports import Summarizer, Teller
 from pipeline.producer import Producer
-from pipeline.speakable import script_of
+from pipeline.speakable import script_from
+from pipeline.tellings import telling_of
 from pipeline.whole import Part, whole_m4b, whole_mp3, whole_tags
 
 log = structlog.get_logger()
@@ -57,9 +66,15 @@ def failure(file: str, error: ListenDockError) -> Json:
 
 
 def described(
-    file: str, document: Document, narration: Narration, words: Mapping[str, str]
+    file: str,
+    document: Document,
+    narration: Narration,
+    words: Mapping[str, str],
+    tellings: Mapping[int, Telling] | None = None,
 ) -> Json:
-    """One line of `chapters --json`. `words`: how the operator wants words said."""
+    """One line of `chapters --json`. `words`: how the operator wants words said; `tellings`: what
+    a model made of chapters, by number."""
+    told = tellings or {}
     return {
         "file": file,
         "document": document.id,
@@ -69,12 +84,17 @@ def described(
         "pages": document.pages,
         "summary": document.summary,
         "seconds": round(document.seconds, 1),
-        "chapters": [_chapter(chapter, narration, words) for chapter in document.chapters],
+        "chapters": [
+            _chapter(c, told.get(c.number) or telling_of(c, narration.mode), narration, words)
+            for c in document.chapters
+        ],
         "skipped": asdict(document.skipped),
     }
 
 
-def _chapter(chapter: Chapter, narration: Narration, words: Mapping[str, str]) -> Json:
+def _chapter(
+    chapter: Chapter, telling: Telling, narration: Narration, words: Mapping[str, str]
+) -> Json:
     entry = {
         "number": chapter.number,
         "title": chapter.title,
@@ -84,7 +104,7 @@ def _chapter(chapter: Chapter, narration: Narration, words: Mapping[str, str]) -
         "takeaway": chapter.takeaway.text,
         "takeaway_source": chapter.takeaway.source,
         "text": chapter.text,
-        "script": script_of(chapter, narration, words).text,
+        "script": script_from(telling, narration.language, words).text,
         "seconds": round(chapter.seconds, 1),
     }
     if chapter.takeaway.source == "model":
@@ -170,6 +190,7 @@ class Order:
     narration: Narration
     whole: str = ""
     summarizer: Summarizer | None = None
+    teller: Teller | None = None
 
 
 async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int:
@@ -192,6 +213,8 @@ async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int
 async def _narrated(producer: Producer, file: Path, order: Order, bar: Progress) -> Path:
     task = bar.add_task(f"reading {file.name}", total=None)
     document = await read_file(producer, file, order.limits)
+    if order.narration.mode is Mode.TRANSLATION:
+        producer.voice_for(order.narration.language)  # raises NoVoice
     narration = producer.narration_for(document, order.narration)
     folder = _folder(order.out, document)
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -199,12 +222,14 @@ async def _narrated(producer: Producer, file: Path, order: Order, bar: Progress)
     if not await producer.cover(file, cover):
         cover = folder / "none"
     bar.update(task, description=file.name, total=document.seconds, completed=0)
-    recording = Recording(document=document, narration=narration, folder=folder, cover=cover)
+    recording = Recording(
+        document=document, narration=narration, folder=folder, cover=cover, teller=order.teller
+    )
     tracks, document = await asyncio.gather(
         _spoken(producer, recording, lambda seconds: bar.advance(task, seconds)),
         improved(document, order.summarizer),
     )
-    description = described(str(file), document, narration, producer.words)
+    description = described(str(file), document, narration, producer.words, recording.tellings)
     if len(tracks) == len(document.chapters) and order.whole:
         description["whole"] = await asyncio.to_thread(_joined, recording, tracks, order.whole)
     _write_description(recording, description, tracks)
@@ -221,6 +246,8 @@ class Recording:
     narration: Narration
     folder: Path
     cover: Path  # may not be there
+    teller: Teller | None = None
+    tellings: dict[int, Telling] = field(default_factory=dict)  # by chapter, as they come
 
 
 async def _spoken(
@@ -231,10 +258,11 @@ async def _spoken(
     async def speak(chapter: Chapter) -> Track | None:
         out = recording.folder / audio_name(chapter)
         try:
+            telling = await _told(recording, chapter)
             return await producer.speak(
-                recording.document, chapter, recording.narration, out, cover
+                recording.document, chapter, recording.narration, out, cover, telling
             )
-        except (SpeechFailed, ChildDied) as err:
+        except (SpeechFailed, ChildDied, NotTranslated) as err:
             log.error("chapter not spoken", chapter=chapter.number, reason=type(err).__name__)
             return None
         finally:
@@ -242,6 +270,18 @@ async def _spoken(
 
     spoken = await asyncio.gather(*(speak(chapter) for chapter in recording.document.chapters))
     return [track for track in spoken if track is not None]
+
+
+async def _told(recording: Recording, chapter: Chapter) -> Telling | None:
+    """What a model makes of a chapter, where one is wanted and there is one. Raises
+    `NotTranslated`."""
+    document, narration, teller = recording.document, recording.narration, recording.teller
+    if teller is not None:
+        await teller.write(document, chapter, narration)
+    telling = await told_by(teller, document, chapter, narration)
+    if telling is not None:
+        recording.tellings[chapter.number] = telling
+    return telling
 
 
 def _joined(recording: Recording, tracks: Sequence[Track], kind: str) -> str:

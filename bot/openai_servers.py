@@ -10,6 +10,7 @@ from adapters.compatible import Refused, Unreachable, open_client
 from adapters.summarizers.dialect import Dialect, Nonsense, Spent, TooLong
 from adapters.summarizers.openai_compatible import CompatibleSummarizer
 from adapters.summarizers.prompts import about_chapters
+from adapters.summarizers.teller import CompatibleTeller
 from adapters.voices import openai_speech
 from bot.operators import Operators
 from bot.ports import Ledger
@@ -18,7 +19,7 @@ from bot.settings import Settings
 from bot.spending import USUAL_PRICES, MonthlyPurse, prices_from
 from pipeline.domain import Chapter, Passage
 from pipeline.errors import ConfigurationError
-from pipeline.ports import Summarizer
+from pipeline.ports import Summarizer, Teller
 from pipeline.producer import VoiceCard
 
 
@@ -34,6 +35,7 @@ async def open_named(
     )
     async with AsyncExitStack() as stack:
         summarizer: Summarizer | None = None
+        teller: Teller | None = None
         voices: tuple[VoiceCard, ...] = ()
         if settings.uses_model:
             dialect = await stack.enter_async_context(_opened_dialect(settings))
@@ -44,9 +46,12 @@ async def open_named(
                 tell=operators.tell,
                 language=settings.summary_language,
             )
+            teller = CompatibleTeller(
+                dialect=dialect, answers=ledger, purse=purse, tell=operators.tell
+            )
         if settings.uses_speech_server:
             voices = (await stack.enter_async_context(_opened_speech(settings, purse, operators)),)
-        yield Servers(summarizer=summarizer, voices=voices)
+        yield Servers(summarizer=summarizer, teller=teller, voices=voices)
 
 
 @asynccontextmanager

@@ -1,7 +1,8 @@
 """How a listener wants to hear: voice, speed, mode, and words said their own way.
 
 A choice below a document changes that document, and is the default for those to come. Without a
-document it is the default alone.
+document it is the default alone. A translation is chosen for one document: a model makes it, and
+that is paid for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Protocol
 from bot import messages
 from bot.cards import reference
 from bot.domain import Preferences, Progress, Sender
+from bot.languages import name_of
 from bot.ports import MAX_WORD, MAX_WORDS, Library
 from bot.views import Action, Button, NoticeView, Rows, Verb, View
 from pipeline.domain import Document, Mode, Narration
@@ -20,7 +22,8 @@ from pipeline.errors import NoVoice
 from pipeline.producer import VoiceCard
 
 SPEEDS = (80, 90, 100, 110, 125, 150, 175, 200)  # percent
-MODES = tuple(Mode)
+MODES = (Mode.ORIGINAL, Mode.BRIEF)
+TRANSLATED = len(MODES)  # the number of a translation's button
 A_ROW = 4
 CHOSEN = "● "
 
@@ -61,6 +64,7 @@ class Choices:
         show: Show,
         start: Start,
         play_samples: Play,
+        can_translate: bool = False,
     ) -> None:
         self._library = library
         self._narrations = narrations
@@ -68,6 +72,7 @@ class Choices:
         self._show = show
         self._start = start
         self._play_samples = play_samples
+        self._can_translate = can_translate
         self.commands = {
             "settings": self._on_settings,
             "voice": self._on_voice,
@@ -150,8 +155,9 @@ class Choices:
         if action.verb is Verb.SETTINGS:
             await self._tell(sender, progress)
             return
-        await self._save(sender, action.verb, action.number)
-        after = self._in_language_of(progress, self._changed(before, action))
+        if before.mode is not Mode.TRANSLATION or action.verb is not Verb.VOICE:
+            await self._save(sender, action.verb, action.number)  # its voice is for it alone
+        after = self._in_language_of(progress, await self._changed(sender, progress, action))
         if after != before:
             await self._library.narrate_as(sender.listener.id, document, after)
             await self._start(sender, document, before)
@@ -171,10 +177,33 @@ class Choices:
         if after != before:
             await self._library.save_preferences(sender.listener, after)
 
-    def _changed(self, narration: Narration, action: Action) -> Narration:
+    async def _changed(self, sender: Sender, progress: Progress, action: Action) -> Narration:
+        narration = progress.narration
+        is_to_be_translated = action.verb is Verb.MODE and action.number == TRANSLATED
+        is_translated = narration.mode is Mode.TRANSLATION
+        if action.verb is Verb.MODE and is_translated != is_to_be_translated:
+            wanted = await self.wanted_by(sender.listener.id)  # of the voices of that language
+            narration = replace(narration, voice=wanted.voice)
+        if is_to_be_translated and (language := await self._translation_for(sender, progress)):
+            return replace(narration, mode=Mode.TRANSLATION, language=language)
         now = Preferences(voice=narration.voice, speed=narration.speed, mode=narration.mode)
         chosen = _chosen(now, self._narrations.voices(), action.verb, action.number)
         return replace(narration, voice=chosen.voice, speed=chosen.speed, mode=chosen.mode)
+
+    async def _translation_for(self, sender: Sender, progress: Progress | None) -> str:
+        """The language that a document can be had in beside its own: the listener's. Empty: none
+        can, or that is its own."""
+        if progress is None or progress.holding.document is None:
+            return ""
+        if progress.narration.mode is Mode.TRANSLATION:
+            return progress.narration.language
+        if not self._can_translate:
+            return ""
+        document = progress.holding.document
+        chosen = await self._library.preferences(sender.listener.id)
+        language = chosen.language or sender.listener.language
+        is_spoken = any(language in voice.languages for voice in self._narrations.voices())
+        return language if is_spoken and language != document.language else ""
 
     def _in_language_of(self, progress: Progress, wanted: Narration) -> Narration:
         document = progress.holding.document
@@ -194,15 +223,19 @@ class Choices:
         message: str | None = None,
     ) -> None:
         narration = progress.narration if progress else await self.wanted_by(sender.listener.id)
+        language = await self._translation_for(sender, progress)
         choices = [
             choice
-            for choice in self._choices(narration, progress)
+            for choice in self._choices(narration, progress, language)
             if only in (None, choice.verb) and len(choice.labels) > 1
         ]
         view: View = _view(choices, progress)
         await self._show(sender, view, message=message)
 
-    def _choices(self, narration: Narration, progress: Progress | None) -> Sequence[_Choice]:
+    def _choices(
+        self, narration: Narration, progress: Progress | None, language: str
+    ) -> Sequence[_Choice]:
+        """`language`: that the document can be translated into."""
         voices = {place: voice.name for place, voice in self._offered(progress)}
         ids = {voice.id: place for place, voice in enumerate(self._narrations.voices())}
         return (
@@ -221,8 +254,10 @@ class Choices:
             _Choice(
                 heading=messages.SETTINGS_MODE,
                 verb=Verb.MODE,
-                labels={n: messages.MODES[mode] for n, mode in enumerate(MODES)},
-                chosen=MODES.index(narration.mode),
+                labels=_modes(language),
+                chosen=TRANSLATED
+                if narration.mode is Mode.TRANSLATION
+                else MODES.index(narration.mode),
             ),
         )
 
@@ -236,6 +271,11 @@ class Choices:
         good = [(n, voice) for n, voice in voices if not voice.is_simple]
         simple = [(n, voice) for n, voice in voices if voice.is_simple][:1]
         return [*good, *simple]
+
+
+def _modes(language: str) -> Mapping[int, str]:
+    modes = {number: messages.MODES[mode] for number, mode in enumerate(MODES)}
+    return modes | {TRANSLATED: name_of(language)} if language else modes
 
 
 def _chosen(

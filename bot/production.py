@@ -10,7 +10,6 @@ from adapters.voices import available_voices
 from bot.operators import Operators
 from bot.servers import NO_SERVERS, Servers, opened_servers
 from bot.settings import Settings
-from pipeline.ports import Summarizer
 from pipeline.producer import Producer, recognition_is_installed
 from pipeline.spoken import operators_words
 
@@ -27,7 +26,7 @@ def opened_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Produc
 
 
 @asynccontextmanager
-async def opened_workshop(settings: Settings) -> AsyncIterator[tuple[Producer, Summarizer | None]]:
+async def opened_workshop(settings: Settings) -> AsyncIterator[tuple[Producer, Servers]]:
     """For the command line. Where a server is named, the database as well: it keeps count of what
     is paid."""
     async with AsyncExitStack() as stack:
@@ -40,4 +39,4 @@ async def opened_workshop(settings: Settings) -> AsyncIterator[tuple[Producer, S
                 opened_servers(settings, library, Operators())
             )
         producer = await stack.enter_async_context(opened_producer(settings, servers))
-        yield producer, servers.summarizer
+        yield producer, servers

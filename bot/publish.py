@@ -29,7 +29,7 @@ from bot.ports import (
     Unreachable,
 )
 from bot.views import View
-from pipeline.domain import Chapter, Track
+from pipeline.domain import Chapter, Mode, Track
 
 log = structlog.get_logger()
 POLL_S = 0.3  # other hosts' work is seen this late; our own announces itself
@@ -155,7 +155,9 @@ class Publisher:
             if track is not None:
                 await self._send_note(wish, track, progress, chapter)
             else:
-                await self._excuse(wish, progress, chapter, messages.NOT_SPOKEN)
+                is_translated = wish.narration.mode is Mode.TRANSLATION
+                sentence = messages.NOT_TRANSLATED if is_translated else messages.NOT_SPOKEN
+                await self._excuse(wish, progress, chapter, sentence)
         except Unreachable:
             await self._library.drop_wish(wish)
 

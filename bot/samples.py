@@ -16,7 +16,7 @@ from bot.cards import reference, slug
 from bot.domain import Progress, Sender
 from bot.ports import ChatError, ChatPlatform
 from bot.views import Action, Button, NoteView, Verb
-from pipeline.domain import Chapter, Document, Narration, Passage, Track
+from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Track
 from pipeline.errors import ListenDockError
 from pipeline.producer import VoiceCard
 
@@ -56,6 +56,8 @@ class Samples:
         free = [(place, voice) for place, voice in voices if voice.remote is None]
         if not platform.carries_files or len(free) < 2 or progress.holding.document is None:
             return
+        if progress.narration.mode is Mode.TRANSLATION:
+            return  # no sentence of it is there in that language
         former = self._playing.get(sender.listener.id)
         if former is not None:
             former.cancel()

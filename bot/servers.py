@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.operators import Operators
 from bot.ports import Ledger
 from bot.settings import Settings
-from pipeline.ports import Summarizer
+from pipeline.ports import Summarizer, Teller
 from pipeline.producer import VoiceCard
 
 
@@ -19,6 +19,7 @@ class Servers:
     """What there is beside what is inside: nothing, if no server is named."""
 
     summarizer: Summarizer | None = None
+    teller: Teller | None = None
     voices: tuple[VoiceCard, ...] = ()
 
 

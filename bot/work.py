@@ -22,12 +22,14 @@ from bot import messages
 from bot.domain import Stage, Unfinished
 from bot.folders import DISK_PAUSE_S, Folders
 from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
-from pipeline.domain import Chapter, Document, Narration, Track, to_json
+from bot.tellings import Tellings
+from pipeline.domain import Chapter, Document, Narration, Telling, Track, to_json
 from pipeline.errors import (
     ChildDied,
     DamagedPdf,
     DiskFull,
     ListenDockError,
+    NotTranslated,
     SpeechFailed,
     UserError,
 )
@@ -55,6 +57,7 @@ class Producing(Protocol):
         narration: Narration,
         out: Path,
         cover: Path | None,
+        telling: Telling | None = None,
     ) -> Track: ...
 
     async def cover(self, pdf: Path, out: Path) -> bool: ...
@@ -82,13 +85,22 @@ class SpeakOutcome:
 
 
 class Work:
+    """`tellings` None: every chapter is told in its own words."""
+
     def __init__(
-        self, *, library: Library, files: FileStore, producer: Producing, max_pages: int
+        self,
+        *,
+        library: Library,
+        files: FileStore,
+        producer: Producing,
+        max_pages: int,
+        tellings: Tellings | None = None,
     ) -> None:
         self._library = library
         self._files = files
         self._folders = Folders(library, files)
         self._producer = producer
+        self._tellings = tellings or Tellings(library=library, teller=None)
         self._max_pages = max_pages
 
     # --- read a document ------------------------------------------------------------------------
@@ -218,6 +230,9 @@ class Work:
         while tries < SPEAK_TRIES:
             try:
                 return await self._make_track(holding.document, chapter, narration)
+            except NotTranslated:  # what could be asked was asked, patiently, before
+                log.warning("chapter not translated", document=document[:12], chapter=number)
+                return None
             except DiskFull:  # the operator's to clear; the chapter waits instead of failing
                 log.error("disk full", document=document[:12], chapter=number)
                 await asyncio.sleep(DISK_PAUSE_S)
@@ -230,10 +245,13 @@ class Work:
     async def _make_track(
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Track:
+        telling = await self._tellings.told(document, chapter, narration)
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "track.mp3"
             async with self._folders.cover(document.id) as cover:
-                track = await self._producer.speak(document, chapter, narration, out, cover)
+                track = await self._producer.speak(
+                    document, chapter, narration, out, cover, telling
+                )
             await self._folders.put(document.id, track.key, out)
         log.info("track ready", chapter=chapter.number, seconds=round(track.seconds))
         return track

@@ -123,10 +123,12 @@ def accepted_summary(document: Document, text: str, *, is_translated: bool = Fal
 # --- form ---------------------------------------------------------------------------------------
 
 
-def takeaway_from(text: str, *, most_words: int = MOST_WORDS) -> str:
+def takeaway_from(
+    text: str, *, fewest_words: int = FEWEST_WORDS, most_words: int = MOST_WORDS
+) -> str:
     """One plain sentence out of what a model wrote; empty if it is none."""
     sentence = _without_preamble(plain(text))
-    if not sentence or not FEWEST_WORDS <= word_count(sentence) <= most_words:
+    if not sentence or not fewest_words <= word_count(sentence) <= most_words:
         return ""
     if len(sentences_of(sentence)) != 1 or sentence[-1] not in ".!。！":
         return ""
@@ -150,9 +152,15 @@ def plain(text: str) -> str:
     if any(unicodedata.category(sign) == "Cc" and not sign.isspace() for sign in text):
         return ""
     text = " ".join(seen(text).split())
-    if any(pattern.search(text) for pattern in (_MARKUP, _LINK, _COMMAND, _PHONE)):
+    if suspicious(text):
         return ""
     return "" if is_order(text) or any(len(w) > LONGEST_WORD for w in _spaced(text)) else text
+
+
+def suspicious(text: str) -> set[str]:
+    """What in a text is a link, a mention, markup, a command or a telephone number."""
+    patterns = (_MARKUP, _LINK, _COMMAND, _PHONE)
+    return {match.group() for pattern in patterns for match in pattern.finditer(text)}
 
 
 def _spaced(text: str) -> Sequence[str]:

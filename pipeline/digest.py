@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.domain import Chapter, Document, Takeaway
-from pipeline.takeaways import summary_of, takeaway_of
 from pipeline.topics import tfidf
 
 
@@ -22,18 +21,6 @@ class Digest:
     takeaways: Mapping[int, Takeaway] = field(default_factory=dict)  # by chapter number
     titles: Mapping[int, str] = field(default_factory=dict)  # beside titles that say little
     is_partial: bool = False
-
-
-class Extracts:
-    """The summarizer that is always there: sentences of the document's own."""
-
-    async def digest(self, document: Document) -> Digest:
-        takeaways = {
-            chapter.number: Takeaway(text=text, page=page_of(text, chapter))
-            for chapter in document.chapters
-            if (text := chapter.takeaway.text or takeaway_of(chapter))
-        }
-        return Digest(summary=document.summary or summary_of(document), takeaways=takeaways)
 
 
 def with_digest(document: Document, digest: Digest) -> Document:

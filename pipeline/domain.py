@@ -117,6 +117,7 @@ class Document:
 class Mode(StrEnum):
     ORIGINAL = "original"
     BRIEF = "brief"
+    TRANSLATION = "translation"  # the whole text in the narration's language; needs a model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,18 @@ class Narration:
             return name
         digest = sha256(repr(self.lexicon).encode()).hexdigest()
         return f"{name}-{digest[:12]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A chapter in the words of a narration, its heading first: its own, in brief, or translated.
+    A passage in another language than the narration's names it."""
+
+    passages: tuple[Passage, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(passage.text for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

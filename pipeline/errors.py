@@ -137,6 +137,11 @@ class SpeechFailed(TransientError):
     sentence = "This chapter could not be spoken. The others stand; tap Retry to try it again."
 
 
+class NotTranslated(TransientError):
+    kind = "not_translated"
+    sentence = "This chapter could not be translated just now. Tap Retry to try it again."
+
+
 class ChildDied(TransientError):
     kind = "child_died"
     sentence = "A working process died ({reason})."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import importlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,16 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.domain import Chapter, Document, Narration, Script, Utterance, from_json, to_json
+from pipeline.domain import (
+    Chapter,
+    Document,
+    Narration,
+    Script,
+    Telling,
+    Utterance,
+    from_json,
+    to_json,
+)
 from pipeline.errors import DiskFull, SpeechFailed
 from pipeline.mp3 import RATE, mp3_writer
 from pipeline.pace import seconds_to_say
@@ -32,7 +41,7 @@ from pipeline.sound import (
     silence,
     trimmed,
 )
-from pipeline.speakable import in_longer_pieces, script_of, smaller
+from pipeline.speakable import in_longer_pieces, script_from, script_of, smaller
 from pipeline.tags import Tags, write_tags
 
 Json = dict[str, Any]
@@ -61,15 +70,21 @@ class Spoken:
 
 
 def narrated(
-    voices: Sequence[OpenVoice], script: Script, narration: Narration, out: Path, *, tags: Tags
+    voices: Sequence[OpenVoice],
+    script: Script,
+    narration: Narration,
+    out: Path,
+    *,
+    tags: Tags,
+    guests: Mapping[str, OpenVoice] | None = None,
 ) -> Spoken:
     """Speak a script into an MP3 at `out`, whole or not at all.
 
-    `voices`: the first speaks; the others are opened for what it cannot say. Raises
-    `SpeechFailed`, `DiskFull`.
+    `voices`: the first speaks; the others are opened for what it cannot say. `guests`: who says
+    what stands in other languages, by language. Raises `SpeechFailed`, `DiskFull`.
     """
     half = out.with_name(f".{out.name}.part")
-    speaking = Speaking(voices=voices, narration=narration)
+    speaking = Speaking(voices=voices, narration=narration, guests=guests or {})
     try:
         with mp3_writer(half) as writer:
             for piece in speaking.pcm_of(script):
@@ -92,6 +107,7 @@ class Speaking:
 
     voices: Sequence[OpenVoice]
     narration: Narration
+    guests: Mapping[str, OpenVoice] = field(default_factory=dict)
     outcome: Spoken = field(default_factory=Spoken)
 
     def pcm_of(self, script: Script) -> Iterator[Segment]:
@@ -125,11 +141,13 @@ class Speaking:
         yield silence(utterance.pause_s / self.narration.speed)
 
     def _voice_of(self, utterance: Utterance) -> tuple[OpenVoice, str]:
-        """A quotation's own language by the first voice that speaks it; where none does, as all
-        the rest."""
+        """A quotation's own language by its guest, else by the first voice that speaks it; where
+        none does, as all the rest."""
         own = self.narration.language
         if utterance.language in ("", own):
             return self.voices[0], own
+        if guest := self.guests.get(utterance.language):
+            return guest, utterance.language
         speaking = (v for v in self.voices if utterance.language in v().facts.languages)
         voice = next(speaking, None)
         return (voice, utterance.language) if voice is not None else (self.voices[0], own)
@@ -212,12 +230,11 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     out = Path(request["out"])
     done = narrated(
         [_opener(place) for place in request["voices"]],
-        from_json(Script, request["script"])
-        if "script" in request
-        else script_of(chapter, narration, request.get("words")),
+        from_json(Script, request["script"]) if "script" in request else _script(request),
         narration,
         out,
         tags=_tags(chapter, head, narration, request),
+        guests={name: _opener(place) for name, place in request.get("guests", {}).items()},
     )
     return {
         "samples": done.samples,
@@ -232,10 +249,16 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
 
 def _script_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     """What is to be said, for a voice that does not live here."""
-    chapter = from_json(Chapter, request["chapter"])
-    narration = from_json(Narration, request["narration"])
-    script = script_of(chapter, narration, request.get("words"))
-    return {"script": to_json(in_longer_pieces(script, int(request["longest"]))).decode()}
+    script = in_longer_pieces(_script(request), int(request["longest"]))
+    return {"script": to_json(script).decode()}
+
+
+def _script(request: Json) -> Script:
+    """Of what a model made of the chapter, else of its own words."""
+    narration, words = from_json(Narration, request["narration"]), request.get("words")
+    if request.get("telling"):
+        return script_from(from_json(Telling, request["telling"]), narration.language, words)
+    return script_of(from_json(Chapter, request["chapter"]), narration, words)
 
 
 def _tags(chapter: Chapter, head: Document, narration: Narration, request: Json) -> Tags:
@@ -246,7 +269,9 @@ def _tags(chapter: Chapter, head: Document, narration: Narration, request: Json)
         number=chapter.number,
         total=int(request["total"]),
         language=narration.language,
-        lyrics=chapter.text,
+        lyrics=from_json(Telling, request["telling"]).text
+        if request.get("telling")
+        else chapter.text,
         comment=f"{head.title}, page {chapter.page} of {head.pages}",
         cover=Path(request["cover"]) if request.get("cover") else None,
     )

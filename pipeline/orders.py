@@ -42,11 +42,15 @@ _ORDER = re.compile(
 )  # fmt: skip
 
 
+def visible(text: str) -> str:
+    """The text without control characters and signs of no width."""
+    return _UNSEEN.sub("", _CONTROL.sub(" ", text))
+
+
 def seen(text: str) -> str:
-    """What a person would see of a text: no control characters, nothing of no width, and signs
-    that only look otherwise (full-width, mathematical letters) as what they stand for."""
-    visible = _UNSEEN.sub("", _CONTROL.sub(" ", text))
-    return unicodedata.normalize("NFKC", visible)
+    """What a person would see of a text: only what is visible, and signs that only look otherwise
+    (full-width, mathematical letters) as what they stand for."""
+    return unicodedata.normalize("NFKC", visible(text))
 
 
 def is_order(sentence: str) -> bool:

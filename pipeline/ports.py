@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.digest import Digest
-from pipeline.domain import Document, Narration, Script
+from pipeline.domain import Chapter, Document, Narration, Script, Telling
 
 Pcm = NDArray[np.float32]
 """Mono samples between -1 and 1, shape (n,)."""
@@ -106,3 +106,18 @@ class Answers(Protocol):
 
     async def remember(self, answers: Mapping[str, str], *, document: str) -> None:
         """Until the document is deleted."""
+
+
+class Teller(Protocol):
+    """Has a model tell a chapter in other words than its own: in brief, or in another language.
+    Lives in the program, where its key is."""
+
+    async def write(self, document: Document, chapter: Chapter, narration: Narration) -> None:
+        """Ask for what is not known yet, and remember it. Slow, but it ends; a server that fails
+        is no error."""
+
+    async def told(
+        self, document: Document, chapter: Chapter, narration: Narration
+    ) -> Telling | None:
+        """What was written, as far as it may be spoken (`pipeline.retold`). Asks nobody. None:
+        there is nothing, or not enough."""

@@ -15,7 +15,17 @@ from typing import Any, Self
 
 import structlog
 
-from pipeline.domain import Chapter, Document, Narration, Script, Track, from_json, to_json
+from pipeline.domain import (
+    Chapter,
+    Document,
+    Mode,
+    Narration,
+    Script,
+    Telling,
+    Track,
+    from_json,
+    to_json,
+)
 from pipeline.errors import ConfigurationError, ListenDockError, NoVoice, SpeechFailed
 from pipeline.handover import document_in
 from pipeline.ports import RemoteVoice
@@ -247,9 +257,20 @@ class Producer:
         raise NoVoice(language=language)
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration:
-        """The wanted narration in the document's language, with a voice that speaks it."""
-        voice = self.voice_for(document.language, wanted.voice)
-        return replace(wanted, voice=voice.id, language=document.language)
+        """The wanted narration in the document's language, or translated, with a voice that speaks
+        it. A translation into a language that no voice speaks, or the document's own, is none.
+        Raises `NoVoice`."""
+        language, mode = document.language, wanted.mode
+        if mode is Mode.TRANSLATION:
+            if wanted.language != language and self._is_spoken(wanted.language):
+                language = wanted.language
+            else:
+                mode = Mode.ORIGINAL
+        voice = self.voice_for(language, wanted.voice)
+        return replace(wanted, voice=voice.id, language=language, mode=mode)
+
+    def _is_spoken(self, language: str) -> bool:
+        return any(language in voice.languages for voice in self._voices.values())
 
     async def speak(
         self,
@@ -258,11 +279,12 @@ class Producer:
         narration: Narration,
         out: Path,
         cover: Path | None,
+        telling: Telling | None = None,
     ) -> Track:
         """One chapter as a tagged MP3 at `out`. Raises `SpeechFailed`, `ChildDied`, `DiskFull`.
 
-        A voice behind a network that fails is stood in for, for the whole chapter, by one of ours;
-        the track tells."""
+        `telling`: what a model made of it; None: its own words. A voice behind a network that
+        fails is stood in for, for the whole chapter, by one of ours; the track tells."""
         voice = self._voices.get(narration.voice)
         if voice is None:
             raise SpeechFailed
@@ -272,6 +294,8 @@ class Producer:
             "head": to_json(head).decode(),
             "total": len(document.chapters),
             "narration": to_json(narration).decode(),
+            "telling": to_json(telling).decode() if telling is not None else None,
+            "foreign": _foreign(telling or chapter, narration.language),
             "words": {**self.words, **dict(narration.lexicon)},
             "out": str(out.resolve()),
             "cover": str(cover.resolve()) if cover is not None else None,
@@ -297,8 +321,12 @@ class Producer:
         )
 
     async def _spoken_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
-        places = [card.place for card in self._voices_of(voice, narration.language)]
-        answer = await self._speakers.run("speak", {**request, "voices": places}, timeout_s=SPEAK_S)
+        wanted = {
+            **request,
+            "voices": [card.place for card in self._voices_of(voice, narration.language)],
+            "guests": self._guests(voice, request["foreign"]),
+        }
+        answer = await self._speakers.run("speak", wanted, timeout_s=SPEAK_S)
         if answer["splits"] or answer["helped"] or answer["doubtful"]:
             log.warning(
                 "voice failed on some words",
@@ -336,6 +364,17 @@ class Producer:
                 return card
         raise SpeechFailed
 
+    def _guests(self, voice: VoiceCard, languages: Sequence[str]) -> Json:
+        """Who says what stands in other languages: a good voice of theirs, where there is one and
+        the chapter's own is none."""
+        guests: Json = {}
+        for language in languages:
+            own = [c for c in self._voices.values() if c.remote is None and not c.is_simple]
+            good = next((card for card in own if language in card.languages), None)
+            if good is not None and (voice.is_simple or language not in voice.languages):
+                guests[language] = good.place
+        return guests
+
     def _voices_of(self, voice: VoiceCard, language: str) -> list[VoiceCard]:
         """A voice, then those that help out where it fails: simple ones can say anything."""
         helpers = (
@@ -344,3 +383,8 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
+
+
+def _foreign(told: Telling | Chapter, language: str) -> list[str]:
+    """Languages of its passages that are not the narration's."""
+    return sorted({passage.language for passage in told.passages} - {"", language})

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.domain import Chapter, Mode, Narration, Passage, PassageKind, Script, Utterance
+from pipeline.domain import Chapter, Narration, Passage, PassageKind, Script, Telling, Utterance
 from pipeline.pace import seconds_to_say
 from pipeline.sentences import sentences_of, word_count
 from pipeline.spoken import spoken
-from pipeline.takeaways import brief
+from pipeline.tellings import telling_of
 
 MAX_CHARACTERS = 300
 FEW_WORDS = 6  # a fragment this short sounds bad alone
@@ -21,23 +21,23 @@ BEFORE_HEADING_S = 0.5  # on top of the paragraph's pause
 LEAD_S = 0.75  # of silence around a track
 ENDS = ".!?。！？؟।…"
 _CLAUSE = re.compile(r"(?<=[;:])\s+|(?<=,)\s+|\s+(?=\()|(?<=[、，；：。！？])")
-FEWEST_BRIEF, MOST_BRIEF, WORDS_A_SENTENCE = 3, 6, 80  # a sentence for each 80 words
 
 
 def script_of(
     chapter: Chapter, narration: Narration, words: Mapping[str, str] | None = None
 ) -> Script:
-    """The heading, then the passages in order. Nothing of the text is dropped.
+    """A chapter told in its own words. `words`: as below."""
+    return script_from(telling_of(chapter, narration.mode), narration.language, words)
+
+
+def script_from(telling: Telling, language: str, words: Mapping[str, str] | None = None) -> Script:
+    """The passages in order. Nothing of the text is dropped.
 
     `words`: how this listener wants words said, written → spoken, on top of the lexicon.
     """
-    if narration.mode is Mode.BRIEF:
-        wanted = word_count(chapter.text) // WORDS_A_SENTENCE
-        count = min(MOST_BRIEF, max(FEWEST_BRIEF, wanted))
-        chapter = replace(chapter, passages=brief(chapter, count))
-    writer = _Writer(narration.language, words or {})
-    utterances = list(writer.heading(chapter.full_title))
-    for passage in _joined(chapter.passages):
+    writer = _Writer(language, words or {})
+    utterances: list[Utterance] = []
+    for passage in _joined(telling.passages):
         if passage.kind is PassageKind.HEADING and utterances:
             last = utterances[-1]
             utterances[-1] = replace(last, pause_s=last.pause_s + BEFORE_HEADING_S)
@@ -52,7 +52,8 @@ def in_longer_pieces(script: Script, longest: int) -> Script:
     for utterance in script.utterances:
         last = joined[-1] if joined else None
         fits = last is not None and len(last.text) + len(utterance.text) < longest
-        if last is not None and fits and last.pause_s <= SENTENCE_PAUSE_S:
+        is_alike = last is not None and last.language == utterance.language
+        if last is not None and fits and is_alike and last.pause_s <= SENTENCE_PAUSE_S:
             joined[-1] = replace(utterance, text=f"{last.text} {utterance.text}")
         else:
             joined.append(utterance)
@@ -70,9 +71,11 @@ def _joined(passages: Iterable[Passage]) -> Iterator[Passage]:
     """A few words that end in the air ("However," before a formula) join what follows."""
     held: Passage | None = None
     for passage in passages:
-        if held is not None:
+        if held is not None and held.language == passage.language:
             passage = replace(passage, text=f"{held.text} {passage.text}")
-            held = None
+        elif held is not None:
+            yield held
+        held = None
         if _is_in_the_air(passage):
             held = passage
         else:
@@ -99,17 +102,17 @@ class _Writer:
     def said(self, text: str, language: str = "") -> str:
         return spoken(text, language or self._language, self._words)
 
-    def heading(self, title: str) -> Iterator[Utterance]:
-        text = self.said(title)
+    def heading(self, title: str, language: str) -> Iterator[Utterance]:
+        text = self.said(title, language)
         if any(sign.isalnum() for sign in text):
             pieces = _pieces(_closed(text))
             for piece in pieces[:-1]:
-                yield Utterance(text=piece, pause_s=CLAUSE_PAUSE_S)
-            yield Utterance(text=pieces[-1], pause_s=HEADING_PAUSE_S)
+                yield Utterance(text=piece, pause_s=CLAUSE_PAUSE_S, language=language)
+            yield Utterance(text=pieces[-1], pause_s=HEADING_PAUSE_S, language=language)
 
     def utterances(self, passage: Passage) -> Iterator[Utterance]:
         if passage.kind is PassageKind.HEADING:
-            yield from self.heading(passage.text)
+            yield from self.heading(passage.text, passage.language)
             return
         language = passage.language
         said = [self.said(sentence, language) for sentence in sentences_of(passage.text)]

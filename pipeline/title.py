@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from threading import Lock
 
 from pipeline.lines import Line, Page
 from pipeline.numbering import number_of
@@ -209,7 +211,19 @@ def language_of(text: str) -> str:
     sample = text[:20_000]
     if sum(sign.isalpha() for sign in sample) < 40:
         return "en"
-    import py3langid  # half a second to load: only where a document is read
+    with _LOADING:  # by one of several threads
+        classify = _classifier()
+    return str(classify(sample)[0])
+
+
+_LOADING = Lock()
+
+
+@cache
+def _classifier() -> Callable[[str], tuple[str, float]]:
+    """Half a second to load: only where it is needed."""
+    import py3langid
 
     py3langid.set_languages(LANGUAGES)
-    return str(py3langid.classify(sample)[0])
+    classify: Callable[[str], tuple[str, float]] = py3langid.classify
+    return classify

@@ -17,8 +17,10 @@ from adapters.engine import DurableJobs, open_engine
 from adapters.files import FolderFiles
 from bot.domain import Progress, Sender
 from bot.ports import pdf_key
+from bot.tellings import Tellings
 from bot.work import Work
 from pipeline.domain import Narration
+from pipeline.ports import Teller
 from tests.postgres import Cluster
 from tests.producing import MemoryProducer, a_pdf
 from tests.samples import ENGLISH
@@ -95,16 +97,25 @@ async def open_jobs() -> list[str]:
 
 @asynccontextmanager
 async def open_machine(
-    home: Path, url: str, *, producer: MemoryProducer | None = None, speakers: int = 1
+    home: Path,
+    url: str,
+    *,
+    producer: MemoryProducer | None = None,
+    teller: Teller | None = None,
+    speakers: int = 1,
 ) -> AsyncIterator[Machine]:
     producer = producer or MemoryProducer()
     changes: list[None] = []
     async with open_library(url) as library:
         files = FolderFiles(home / "files")
-        work = Work(library=library, files=files, producer=producer, max_pages=100)
+        tellings = Tellings(library=library, teller=teller)
+        work = Work(
+            library=library, files=files, producer=producer, max_pages=100, tellings=tellings
+        )
         async with open_engine(
             library=library,
             work=work,
+            tellings=tellings,
             home=home,
             speakers=speakers,
             on_change=lambda: changes.append(None),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.domain import Chapter, Document, Narration, Track
+from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Telling, Track
 from pipeline.producer import VoiceCard
 from tests.samples import a_document
 
@@ -53,6 +53,7 @@ class MemoryProducer:
         narration: Narration,
         out: Path,
         cover: Path | None,
+        telling: Telling | None = None,
     ) -> Track:
         self.speaks.append((document.id, chapter.number))
         self._maybe_fail()
@@ -63,7 +64,8 @@ class MemoryProducer:
         except asyncio.CancelledError:
             self.broken_off.append((document.id, chapter.number))
             raise
-        out.write_bytes(b"ID3" + f"{chapter.title} in {narration.key}".encode())
+        words = telling.text if telling is not None else chapter.title
+        out.write_bytes(b"ID3" + f"{words} in {narration.key}".encode())
         self.spoken.append((document.id, chapter.number))
         return Track(
             document=document.id,
@@ -81,11 +83,39 @@ class MemoryProducer:
         return VOICES
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration:
-        return replace(wanted, language=document.language)
+        is_translated = wanted.mode is Mode.TRANSLATION and wanted.language != document.language
+        if is_translated:
+            return replace(wanted, voice="espeak:default")
+        mode = Mode.ORIGINAL if wanted.mode is Mode.TRANSLATION else wanted.mode
+        return replace(wanted, language=document.language, mode=mode)
 
     def _maybe_fail(self) -> None:
         if self.fail_next:
             raise self.fail_next.pop(0)
+
+
+@dataclass(slots=True)
+class MemoryTeller:
+    """`pipeline.ports.Teller`: says of each chapter that it was told."""
+
+    gate: asyncio.Event | None = None  # writing waits until it is set
+    is_broken: bool = False  # nothing comes of it
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    written: dict[tuple[str, int, str], Telling] = field(default_factory=dict)
+
+    async def write(self, document: Document, chapter: Chapter, narration: Narration) -> None:
+        self.asked.append((document.id, chapter.number))
+        if self.gate is not None:
+            await self.gate.wait()
+        if not self.is_broken:
+            passage = Passage(text=f"{chapter.title}, told", page=1)
+            key = (document.id, chapter.number, narration.key)
+            self.written[key] = Telling(passages=(passage,))
+
+    async def told(
+        self, document: Document, chapter: Chapter, narration: Narration
+    ) -> Telling | None:
+        return self.written.get((document.id, chapter.number, narration.key))
 
 
 def a_pdf(folder: Path, document: str, chapters: int) -> Path:

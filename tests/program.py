@@ -27,7 +27,7 @@ from bot.ports import Sent, Upload
 from bot.publish import Publisher
 from bot.views import NoteView
 from bot.work import Producing, Work
-from pipeline.domain import Chapter, Document, Narration, Track
+from pipeline.domain import Chapter, Document, Narration, Telling, Track
 from pipeline.producer import Producer
 from tests.producing import MemoryProducer
 
@@ -130,9 +130,10 @@ class NotedProducer(MemoryProducer):
         narration: Narration,
         out: Path,
         cover: Path | None,
+        telling: Telling | None = None,
     ) -> Track:
         note(self.home / "begun", os.getpid(), document.id, chapter.number)
-        track = await MemoryProducer.speak(self, document, chapter, narration, out, cover)
+        track = await MemoryProducer.speak(self, document, chapter, narration, out, cover, telling)
         note(self.home / "spoken", os.getpid(), document.id, chapter.number)
         return track
 

@@ -1,4 +1,4 @@
-"""A document whose chapters differ, and a summarizer that asks a server on this machine."""
+"""A document whose chapters differ, and writers that ask a server on this machine."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from adapters.compatible import open_client
 from adapters.memory.ledger import MemoryLedger
 from adapters.summarizers.dialect import Dialect
 from adapters.summarizers.openai_compatible import CompatibleSummarizer
+from adapters.summarizers.teller import CompatibleTeller
 from bot.spending import MonthlyPurse, Price, prices_from
 from pipeline.domain import Chapter, Document, Passage
 from pipeline.takeaways import with_takeaways
@@ -79,9 +80,11 @@ def saying(document: Document, number: int, *sentences: str) -> Document:
 
 @dataclass(slots=True)
 class Desk:
-    """A summarizer with all that it uses. `told`: what whoever runs the program was told."""
+    """A summarizer and a teller with all that they use. `told`: what whoever runs the program was
+    told."""
 
     summarizer: CompatibleSummarizer
+    teller: CompatibleTeller
     dialect: Dialect
     ledger: MemoryLedger
     told: list[str] = field(default_factory=list)
@@ -114,4 +117,7 @@ async def a_desk(
             language=language,
             deadline_s=deadline_s,
         )
-        yield Desk(summarizer=summarizer, dialect=dialect, ledger=ledger, told=told)
+        teller = CompatibleTeller(
+            dialect=dialect, answers=ledger, purse=purse, tell=tell, deadline_s=deadline_s
+        )
+        yield Desk(summarizer=summarizer, teller=teller, dialect=dialect, ledger=ledger, told=told)

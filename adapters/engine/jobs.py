@@ -15,10 +15,14 @@ from adapters.engine import private
 from bot.domain import Unfinished
 from bot.improving import PAUSES_S, Improvement, Improving
 from bot.ports import Library
+from bot.tellings import Tellings
 from bot.work import ReadOutcome, SpeakOutcome, Work
-from pipeline.domain import Narration, from_json, to_json
+from pipeline.domain import Mode, Narration, from_json, to_json
 
 DOCUMENTS, CHAPTERS, IMPROVEMENTS = "documents", "chapters", "improvements"
+# A translation takes minutes: nobody's brief waits behind some.
+TELLINGS = {mode: f"tellings-{mode}" for mode in (Mode.BRIEF, Mode.TRANSLATION)}
+HURRY = "hurry"
 OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
 LAST_PRIORITY = 2**31 - 1
 RECOVERIES = 20
@@ -48,17 +52,20 @@ class DurableJobs:
         library: EngineLibrary,
         work: Work,
         improving: Improving,
+        tellings: Tellings,
         datasource: AsyncSQLAlchemyDatasource,
         on_change: Callable[[], None],
     ) -> None:
         self._library = library
         self._work = work
         self._improving = improving
+        self._tellings = tellings
         self._datasource = datasource
         self._on_change = on_change
         _register("document", self._on_document)
         _register("chapter", self._on_chapter)
         _register("improvement", self._on_improvement)
+        _register("telling", self._on_telling)
 
     # --- bot.ports.Jobs -------------------------------------------------------------------------
 
@@ -69,17 +76,24 @@ class DurableJobs:
     async def speak(
         self, document: str, chapters: Sequence[int], listener: str, narration: Narration
     ) -> None:
-        first = await self._next_place(CHAPTERS, listener)
+        """What a model is to tell first goes by way of that: no voice waits for it."""
+        queue, job_of = CHAPTERS, chapter_job
+        if self._tellings.is_wanted(narration):
+            queue, job_of = TELLINGS[narration.mode], telling_job
+        first = await self._next_place(queue, listener)
         for place, number in enumerate(chapters, start=first):
-            job = chapter_job(document, number, narration)
-            await _enqueue(CHAPTERS, job, listener, place, document, number, _text(narration))
+            job = job_of(document, number, narration)
+            await _enqueue(queue, job, listener, place, document, number, _text(narration))
 
     async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
-        for workflow in await _open_workflows([chapter_job(document, chapter, narration)]):
-            await asyncio.to_thread(private.move_to_front, workflow)
+        if self._tellings.is_wanted(narration):
+            for workflow in await _to_front(telling_job(document, chapter, narration)):
+                await DBOS.send_async(workflow, True, HURRY)  # for what comes after it
+        await _to_front(chapter_job(document, chapter, narration))
 
     async def cancel(self, document: str, narration: Narration | None = None) -> None:
-        jobs = [f"chapter:{document}:{narration.key if narration else ''}"]
+        key = narration.key if narration else ""
+        jobs = [f"{kind}:{document}:{key}" for kind in ("telling", "chapter")]
         if narration is None:
             jobs += [document_job(document), improvement_job(document)]
         workflows = await _open_workflows(jobs)
@@ -138,6 +152,22 @@ class DurableJobs:
     async def _keep_improvement(self, library: Library, outcome: str) -> None:
         await self._improving.keep_improvement(library, from_json(Improvement, outcome))
 
+    # --- the workflow telling -------------------------------------------------------------------
+
+    async def _on_telling(self, document: str, number: int, narration: str) -> None:
+        """Then the chapter is spoken, from whatever came of it."""
+        await _step("tell", self._tell, document, number, narration)
+        listener = DBOS.authenticated_user or ""
+        place = await self._next_place(CHAPTERS, listener)
+        job = chapter_job(document, number, from_json(Narration, narration))
+        await _enqueue(CHAPTERS, job, listener, place, document, number, narration)
+        if await DBOS.recv_async(HURRY, timeout_seconds=0):
+            await _to_front(job)
+
+    async def _tell(self, document: str, number: int, narration: str) -> str:
+        await self._tellings.write(document, number, from_json(Narration, narration))
+        return ""
+
     # --- the workflow chapter -------------------------------------------------------------------
 
     async def _on_chapter(self, document: str, number: int, narration: str) -> None:
@@ -181,6 +211,10 @@ def improvement_job(document: str) -> str:
     return f"improvement:{document}:"
 
 
+def telling_job(document: str, chapter: int, narration: Narration) -> str:
+    return f"telling:{document}:{narration.key}:{chapter}:"
+
+
 def chapter_job(document: str, chapter: int, narration: Narration) -> str:
     return f"chapter:{document}:{narration.key}:{chapter}:"
 
@@ -197,6 +231,14 @@ async def _enqueue(queue: str, job: str, listener: str, place: int, *arguments: 
         "authenticated_user": listener,
     }
     await DBOS.enqueue_workflow_with_options_async(options, *arguments)
+
+
+async def _to_front(job: str) -> list[str]:
+    """Of a job that waits; the workflows that it has, running ones too."""
+    workflows = await _open_workflows([job])
+    for workflow in workflows:
+        await asyncio.to_thread(private.move_to_front, workflow)
+    return workflows
 
 
 async def _open_workflows(jobs: list[str]) -> list[str]:

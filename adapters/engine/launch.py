@@ -18,15 +18,24 @@ from dbos import error as dbos_error
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.engine import private
-from adapters.engine.jobs import CHAPTERS, DOCUMENTS, IMPROVEMENTS, DurableJobs, EngineLibrary
+from adapters.engine.jobs import (
+    CHAPTERS,
+    DOCUMENTS,
+    IMPROVEMENTS,
+    TELLINGS,
+    DurableJobs,
+    EngineLibrary,
+)
 from adapters.engine.minding import VERSION, Minder
 from bot.improving import Improving
+from bot.tellings import Tellings
 from bot.work import Work
 from pipeline.errors import ConfigurationError
 
 POLL_DOCUMENTS_S, POLL_CHAPTERS_S = 0.25, 0.1  # an idle program spends 4 % of a core on both
 READERS = 2  # documents at once; each is read by several children
 IMPROVERS = 16  # they wait for servers, some for an hour
+TELLERS = 4  # chapters that a model tells at once in brief, and as many translated
 FINISHING_S = 4.0
 
 
@@ -39,6 +48,7 @@ async def open_engine(
     speakers: int,
     on_change: Callable[[], None],
     improving: Improving | None = None,
+    tellings: Tellings | None = None,
 ) -> AsyncIterator[DurableJobs]:
     """Launch the engine beside the app's database and take up what was left unfinished.
 
@@ -56,11 +66,14 @@ async def open_engine(
             library=library,
             work=work,
             improving=improving or Improving(library=library, summarizer=None),
+            tellings=tellings or Tellings(library=library, teller=None),
             datasource=datasource,
             on_change=on_change,
         )
         private.open_queue(DOCUMENTS, at_once=READERS, poll_s=POLL_DOCUMENTS_S)
         private.open_queue(IMPROVEMENTS, at_once=IMPROVERS, poll_s=POLL_DOCUMENTS_S)
+        for queue in TELLINGS.values():
+            private.open_queue(queue, at_once=TELLERS, poll_s=POLL_DOCUMENTS_S)
         private.open_queue(CHAPTERS, at_once=speakers, poll_s=POLL_CHAPTERS_S)
         if is_postgres:
             await library.beat(executor)  # before anything is taken: who never beat is dead

@@ -17,7 +17,7 @@ from bot.domain import Unfinished
 from pipeline.errors import ListenDockError
 
 log = structlog.get_logger()
-VERSION = "2"  # raise it when a workflow's steps change: what was under way then starts over
+VERSION = "3"  # raise it when a workflow's steps change: what was under way then starts over
 BEAT_S, DEAD_AFTER_S = 3.0, 15.0
 TIDY_S = 600.0
 KEPT = timedelta(days=7)

@@ -1,1 +1,2 @@
-"""Summarizers behind a server, one module a protocol. Without one, `pipeline.digest.Extracts`."""
+"""Writers behind a server, one module a protocol: takeaways, briefs, translations. Without one,
+reading leaves extracts (`pipeline.takeaways`)."""

@@ -67,16 +67,12 @@ class OpenAiSpeech:
     bucket: Bucket = field(default_factory=lambda: Bucket(per_minute=300))
     first_pause_s: float = FIRST_PAUSE_S
     longest_piece: int = LONGEST_PIECE
-    _form: str = FORMS[0]
-    _off_until: float = 0.0
+    form: str = FORMS[0]  # the first that the server has
+    off_until: float = 0.0  # on the monotonic clock: it is not asked before
 
     @property
     def id(self) -> str:
         return remote_voice_id(self.speaker)
-
-    def forgive(self) -> None:
-        """Ask the server again at once, from the first form on."""
-        self._off_until, self._form = 0.0, FORMS[0]
 
     @asynccontextmanager
     async def said(
@@ -108,17 +104,17 @@ class OpenAiSpeech:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         missing = [text for text in texts if not (folder / piece_name(text)).exists()]
         usage = Usage(document=document, model=self.model, characters=sum(map(len, missing)))
-        if time.monotonic() < self._off_until or not await self.purse.allows(usage):
+        if time.monotonic() < self.off_until or not await self.purse.allows(usage):
             raise SpeechFailed
         try:
             await self._fetch_all(missing, folder)
         except Refused as err:
-            self._off_until = time.monotonic() + OFF_AFTER_REFUSAL_S
+            self.off_until = time.monotonic() + OFF_AFTER_REFUSAL_S
             log.error("speech server refused", model=self.model, reason=str(err))
             await self.tell(f"The voice {self.id} ({self.model}) does not work for us: {err}.")
             raise SpeechFailed from err
         except (Unreachable, NotLikeThis) as err:
-            self._off_until = time.monotonic() + OFF_AFTER_FAILURE_S
+            self.off_until = time.monotonic() + OFF_AFTER_FAILURE_S
             log.warning("speech server out of reach", model=self.model, reason=str(err))
             raise SpeechFailed from err
         finally:
@@ -147,7 +143,7 @@ class OpenAiSpeech:
 
     async def _spoken(self, text: str) -> bytes:
         """Raises `Refused`, `Unreachable`, `NotLikeThis`."""
-        for form in FORMS[FORMS.index(self._form) :]:
+        for form in FORMS[FORMS.index(self.form) :]:
             try:
                 audio = await patiently(
                     lambda form=form: self._call(text, form),  # type: ignore[misc]
@@ -159,7 +155,7 @@ class OpenAiSpeech:
                 continue
             if not is_audio(audio, form):
                 raise Unreachable("no audio")
-            self._form = form
+            self.form = form
             return audio
         raise AssertionError("the last form either answers or raises")
 

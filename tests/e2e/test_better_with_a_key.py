@@ -8,23 +8,27 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from mutagen.id3 import ID3
 
 from adapters.database import open_library, schema
 from adapters.memory import MemoryChat
 from bot import app
+from bot.domain import Sender
 from bot.settings import Settings
-from bot.views import CardView, NoticeView
+from bot.views import Action, CardView, NoticeView, Verb
+from pipeline.domain import Mode
 from tests.loopback.openai import KEY, OpenAiServer, Trouble, running
 from tests.samples import a_sender
 
 ROOT = Path(__file__).parents[2]
 SENDER = a_sender("7")
+GERMAN = replace(SENDER, listener=replace(SENDER.listener, language="de"))
 PATIENCE_S = 60.0
 
 
@@ -32,11 +36,25 @@ PATIENCE_S = 60.0
 class Scene:
     chat: MemoryChat
     program: app.Program
+    sender: Sender
 
     @property
     def card(self) -> CardView | None:
         cards = [view for view in self.chat.messages.values() if isinstance(view, CardView)]
         return cards[0] if cards else None
+
+    async def taps(self, verb: Verb, number: int) -> None:
+        assert self.card is not None
+        action = Action(verb=verb, document=self.card.document[:16], number=number)
+        await self.program.inbox.on_tap(self.sender, action.encoded(), "1")
+
+    async def lyrics(self, chapter: int) -> str:
+        """What the file of a chapter says that it says."""
+        assert self.card is not None
+        track = await self.program.inbox.track_of(self.sender, self.card.document, chapter)
+        assert track is not None
+        async with self.program.files.local(track.key) as path:
+            return str(ID3(path).getall("USLT")[0].text)
 
     async def until(self, is_so: Callable[[CardView], bool]) -> CardView:
         async with asyncio.timeout(PATIENCE_S):
@@ -59,15 +77,15 @@ def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
 
 
 @asynccontextmanager
-async def a_scene(wanted: Settings, paper: Path) -> AsyncIterator[Scene]:
+async def a_scene(wanted: Settings, paper: Path, sender: Sender = SENDER) -> AsyncIterator[Scene]:
     """A program that has just been sent a paper."""
     chat = MemoryChat()
     async with app.opened_program(wanted) as program:
         program.platforms["memory"] = chat
         publishing = asyncio.create_task(program.publisher.run())
-        await program.inbox.on_document(SENDER, paper, "bees.pdf")
+        await program.inbox.on_document(sender, paper, "bees.pdf")
         try:
-            yield Scene(chat, program)
+            yield Scene(chat, program, sender)
         finally:
             publishing.cancel()
             await asyncio.gather(publishing, return_exceptions=True)
@@ -121,10 +139,11 @@ async def test_offline_nothing_leaves_whatever_keys_there_are(home: Path, paper:
     assert all(line.takeaway for line in card.chapters)
 
 
+@pytest.mark.parametrize("trouble", [Trouble.UNAUTHORIZED, Trouble.FORBIDDEN], ids=str)
 async def test_a_key_that_is_refused_is_told_to_who_runs_it_and_with_each_note(
-    home: Path, paper: Path
+    home: Path, paper: Path, trouble: Trouble
 ) -> None:
-    async with running(OpenAiServer(is_always=Trouble.UNAUTHORIZED)) as server:
+    async with running(OpenAiServer(is_always=trouble)) as server:
         wanted = settings(home, server, speech_voice="alloy", admins="memory:7")
         async with a_scene(wanted, paper) as scene:
             card = await scene.until(has_sound)
@@ -139,7 +158,91 @@ async def test_a_key_that_is_refused_is_told_to_who_runs_it_and_with_each_note(
         (True, False),
         (False, True),
     ]
-    assert all("401" in text and KEY not in text for text in told)
+    assert all(trouble in text and KEY not in text for text in told)
+
+
+async def in_brief(scene: Scene) -> CardView:
+    """The card, once all is spoken in brief."""
+    await scene.until(lambda card: bool(card.chapters))
+    await scene.until(lambda card: not card.status)
+    await scene.taps(Verb.MODE, tuple(Mode).index(Mode.BRIEF))
+    return await scene.until(lambda card: "Brief" in card.facts and not card.status)
+
+
+async def test_the_brief_version_is_what_the_model_tells_and_only_asked_for_when_it_is_wanted(
+    home: Path, paper: Path
+) -> None:
+    async with running(OpenAiServer()) as server:
+        wanted = settings(home, server, summary_model="gpt-4.1-mini")
+        async with a_scene(wanted, paper) as scene:
+            await scene.until(is_improved)
+            await scene.until(lambda card: not card.status)
+            assert not [call for call in server.calls if '"pieces"' in call.text]
+            card = await in_brief(scene)
+            briefs = [await scene.lyrics(line.number) for line in card.chapters]
+        asked = [call for call in server.calls if '"pieces"' in call.text]
+        paid = await costs(wanted)
+    assert len(asked) == len(paid) - 1 >= 2
+    told = [text for text in briefs if text.partition("\n\n")[2] in server.made]
+    assert len(told) == len(asked)
+
+
+async def test_a_document_is_heard_in_the_listeners_language_and_in_its_own_again(
+    home: Path, paper: Path
+) -> None:
+    async with running(OpenAiServer()) as server:
+        wanted = settings(home, server, summary_model="gpt-4.1-mini")
+        async with a_scene(wanted, paper, GERMAN) as scene:
+            await scene.until(is_improved)
+            await scene.until(lambda card: not card.status)
+            own = await scene.lyrics(1)
+            await scene.taps(Verb.MODE, 2)
+            card = await scene.until(lambda card: "Deutsch" in card.facts and not card.status)
+            assert all(line.is_ready for line in card.chapters)
+            for line in card.chapters:
+                passages = (await scene.lyrics(line.number)).split("\n\n")
+                assert sum(passage in server.made for passage in passages) >= len(passages) / 2
+            calls = len(server.calls)
+            await scene.taps(Verb.MODE, 0)
+            await scene.until(lambda card: "Original" in card.facts and not card.status)
+            assert await scene.lyrics(1) == own
+            await scene.taps(Verb.MODE, 2)
+            await scene.until(lambda card: "Deutsch" in card.facts and not card.status)
+        assert len(server.calls) == calls
+        assert all(row.micro_usd > 0 for row in await costs(wanted))
+
+
+async def test_a_translation_that_cannot_be_had_is_told_and_can_be_tried_again(
+    home: Path, paper: Path
+) -> None:
+    server = OpenAiServer(is_always=Trouble.FORBIDDEN)
+    async with running(server), a_scene(settings(home, server), paper, GERMAN) as scene:
+        await scene.until(lambda card: bool(card.chapters) and not card.status)
+        await scene.taps(Verb.MODE, 2)
+        await scene.until(lambda card: "could not be" in card.status)
+        await scene.taps(Verb.PLAY, 1)
+        async with asyncio.timeout(PATIENCE_S):
+            while not any("could not be translated" in text for text in notices(scene)):
+                await asyncio.sleep(0.02)
+        assert not scene.chat.tracks
+
+
+async def test_a_key_without_rights_is_told_once_and_the_brief_version_is_heard_all_the_same(
+    home: Path, paper: Path
+) -> None:
+    server = OpenAiServer(is_always=Trouble.FORBIDDEN)
+    async with (
+        running(server),
+        a_scene(settings(home, server, admins="memory:7"), paper) as scene,
+    ):
+        card = await in_brief(scene)
+        assert all(line.is_ready for line in card.chapters)
+        assert ["403" in text for text in notices(scene)] == [True]
+        await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
+        async with asyncio.timeout(PATIENCE_S):
+            while not scene.chat.tracks:
+                await asyncio.sleep(0.02)
+    assert "failed" not in scene.chat.tracks[0].note.position
 
 
 def notices(scene: Scene) -> list[str]:
@@ -168,6 +271,28 @@ async def test_the_command_line_writes_as_the_model_does(home: Path, paper: Path
     assert {chapter["takeaway_source"] for chapter in answer["chapters"]} >= {"model"}
     assert KEY not in out + err
     assert not any(sentence in err for sentence in server.said)
+
+
+async def test_the_command_line_narrates_a_translation(home: Path, paper: Path) -> None:
+    async with running(OpenAiServer()) as server:
+        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url}
+        out = home / "out"
+        code, folder, err = await listendock(
+            "narrate", paper, "--out", out, "--language", "de", **environment
+        )
+    assert code == 0, err
+    described = json.loads((Path(folder.strip()) / "document.json").read_text())
+    spoken = " ".join(chapter["script"] for chapter in described["chapters"])
+    assert spoken.count("beobachten") > 9
+    first = Path(folder.strip()) / described["chapters"][0]["audio"]
+    passages = ID3(first).getall("USLT")[0].text.split("\n\n")
+    assert set(passages) <= server.made
+
+
+async def test_a_translation_needs_a_model(home: Path, paper: Path) -> None:
+    code, _, err = await listendock("narrate", paper, "--language", "de")
+    assert code == 3
+    assert "OPENAI_BASE_URL" in err
 
 
 async def test_the_command_line_offline_asks_nobody(home: Path, paper: Path) -> None:

@@ -71,7 +71,9 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield found
 
 
-def opened(folder: Path, files: MemoryFiles | None = None) -> AbstractAsyncContextManager[Stage]:
+def opened(
+    folder: Path, files: MemoryFiles | None = None, *, can_translate: bool = False
+) -> AbstractAsyncContextManager[Stage]:
     @asynccontextmanager
     async def open_stage() -> AsyncIterator[Stage]:
         store, jobs, chat = files or MemoryFiles(), MemoryJobs(), MemoryChat()
@@ -85,6 +87,7 @@ def opened(folder: Path, files: MemoryFiles | None = None) -> AbstractAsyncConte
                 producer=MemoryProducer(),
                 max_pdf_mb=1,
                 on_change=lambda: None,
+                can_translate=can_translate,
             )
             yield Stage(inbox, library, store, jobs, chat, folder)
 

@@ -12,11 +12,13 @@ import pytest
 
 from pipeline.claims import Draft, accepted, plain
 from pipeline.digest import with_digest
-from pipeline.domain import Document
+from pipeline.domain import Document, Mode, Narration
 from pipeline.orders import is_order, without_orders
-from tests.loopback.openai import OpenAiServer, running
+from pipeline.sentences import sentences_of
+from tests.loopback.openai import OpenAiServer, first_sentences, running
 from tests.summaries import a_desk, a_document, saying
 
+BRIEF = Narration(voice="hibari:heart", mode=Mode.BRIEF)
 TAG = "</piece-0000000000000000>"
 # What stands in the document, and what a model that obeys answers for every chapter.
 ATTACKS = {
@@ -175,6 +177,23 @@ async def test_a_model_that_always_answers_so_changes_nothing(attack: str) -> No
     async with running(OpenAiServer(obeys=("", payload))) as server:
         attacked = await told(saying(clean, 1, order), server)
     assert [line for line in shown(attacked) if line not in shown(clean)] == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+async def test_a_brief_with_something_slipped_in_is_said_without_it(attack: str) -> None:
+    order, payload = ATTACKS[attack]
+    clean = a_document(chapters=1)
+    document = saying(clean, 1, order)
+    chapter = document.chapters[0]
+    server = OpenAiServer(shorten=lambda text: f"{first_sentences(text)} {payload}")
+    async with running(server), a_desk(server) as desk:
+        await desk.teller.write(document, chapter, BRIEF)
+        telling = await desk.teller.told(document, chapter, BRIEF)
+    assert telling is not None
+    said = sentences_of(telling.passages[1].text)
+    slipped_in = [one for one in said if one not in clean.chapters[0].text]
+    assert slipped_in in ([], ["Slow changes decide how honey bees develop."])  # which is so
+    assert len(said) >= 4
 
 
 async def test_the_attacks_are_real_an_unchecked_model_would_say_them() -> None:

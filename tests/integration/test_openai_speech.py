@@ -12,7 +12,7 @@ import pytest_asyncio
 from pytest_socket import socket_allow_hosts
 
 from adapters.voices import available_voices
-from adapters.voices.openai_speech import card
+from adapters.voices.openai_speech import FORMS, card
 from bot.logs import configure_logs
 from pipeline.domain import Chapter, Document, Narration, Passage, Script, Track, Utterance
 from pipeline.errors import SpeechFailed
@@ -65,7 +65,7 @@ class Stage:
         for name, value in differences.items():
             setattr(self.server, name, value)
         self.studio.told.clear()
-        self.studio.speech.forgive()
+        self.studio.speech.form, self.studio.speech.off_until = FORMS[0], 0.0
 
     async def speaks(self, narration: Narration = NARRATION, chapter: Chapter = CHAPTER) -> Track:
         out = self.folder / "track.mp3"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import cards, messages
-from bot.domain import ListeningState
+from bot.domain import Conversation, Listener, ListeningState, Preferences, Sender
 from bot.views import Action, Button, CardView, NoticeView, Verb
 from pipeline.domain import Mode, Narration
 from tests.integration.test_conversation import BEES, Stage, opened
@@ -94,7 +94,7 @@ async def test_work_that_somebody_else_waits_for_goes_on(stage: Stage) -> None:
     await stage.is_read("One", "Two")
     await stage.sends(TOM)
     await stage.taps(ADA, Verb.MODE, 1)
-    assert {narration.mode for *_, narration in stage.jobs.speaks} == set(Mode)
+    assert {narration.mode for *_, narration in stage.jobs.speaks} == {Mode.ORIGINAL, Mode.BRIEF}
 
 
 @pytest.mark.parametrize(
@@ -221,3 +221,99 @@ def test_actions_of_choices_fit_a_button() -> None:
     action = Action(verb=Verb.SPEED, document=BEES[:16], number=200)
     assert Action.decoded(action.encoded()) == action
     assert a_track(BEES, 1).narration.lexicon == ()
+
+
+# --- translations -------------------------------------------------------------------------------
+
+DIETER = Sender(
+    listener=Listener(platform="memory", account="dieter", language="de"),
+    conversation=Conversation(platform="memory", channel="dieter"),
+)
+GERMAN = Narration(voice="espeak:default", mode=Mode.TRANSLATION, language="de")
+
+
+@pytest.fixture
+async def translating(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with opened(tmp_path, can_translate=True) as found:
+        await found.sends(DIETER)
+        await found.is_read("One", "Two")
+        yield found
+
+
+def _chosen_mode(stage: Stage) -> tuple[list[str], str]:
+    """The modes on offer, and the line that says which is chosen."""
+    view = stage.last()
+    assert isinstance(view, NoticeView)
+    labels = [button.label.removeprefix("● ") for button in _buttons(view, Verb.MODE)]
+    return labels, next(line for line in view.text.splitlines() if line.startswith("Mode"))
+
+
+async def test_with_a_model_a_document_can_be_had_in_the_listeners_language(
+    translating: Stage,
+) -> None:
+    await translating.taps(DIETER, Verb.SETTINGS)
+    assert _chosen_mode(translating) == (["Original", "Brief", "Deutsch"], "Mode: Original")
+    await translating.taps(DIETER, Verb.MODE, 2)
+    assert await _narration(translating, "memory:dieter") == GERMAN
+    assert translating.jobs.speaks == [(BEES, 1, GERMAN), (BEES, 2, GERMAN)]
+    progress = await translating.library.progress("memory:dieter", BEES)
+    assert progress is not None
+    card = cards.card(progress, menu_size=10)
+    assert "· Deutsch ·" in card.facts
+    assert messages.TRANSLATED in card.skipped
+    await translating.taps(DIETER, Verb.SETTINGS)
+    assert _chosen_mode(translating) == (["Original", "Brief", "Deutsch"], "Mode: Deutsch")
+
+
+async def test_the_language_that_a_listener_set_counts_before_the_one_of_the_chat(
+    translating: Stage,
+) -> None:
+    await translating.library.save_preferences(DIETER.listener, Preferences(language="en"))
+    await translating.taps(DIETER, Verb.SETTINGS)
+    assert _chosen_mode(translating)[0] == ["Original", "Brief"]  # it is English already
+
+
+@pytest.mark.parametrize("language", ["en", "xx"])
+async def test_a_document_in_the_listeners_language_or_in_one_nobody_speaks_is_not_translated(
+    translating: Stage, language: str
+) -> None:
+    sender = replace(DIETER, listener=replace(DIETER.listener, language=language))
+    await translating.taps(sender, Verb.SETTINGS)
+    assert _chosen_mode(translating)[0] == ["Original", "Brief"]
+    await translating.taps(sender, Verb.MODE, 2)  # a forged button
+    assert await _narration(translating, "memory:dieter") == ENGLISH
+
+
+async def test_without_a_model_no_translation_is_offered_or_made(stage: Stage) -> None:
+    await stage.sends(DIETER)
+    await stage.is_read("One")
+    await stage.taps(DIETER, Verb.SETTINGS)
+    assert _chosen_mode(stage)[0] == ["Original", "Brief"]
+    await stage.taps(DIETER, Verb.MODE, 2)
+    assert await _narration(stage, "memory:dieter") == ENGLISH
+
+
+async def test_back_to_the_original_it_is_read_by_the_listeners_own_voice_again(
+    translating: Stage,
+) -> None:
+    wanted = Preferences(voice="hibari:sky")
+    await translating.library.save_preferences(DIETER.listener, wanted)
+    await translating.taps(DIETER, Verb.MODE, 2)
+    await translating.taps(DIETER, Verb.SPEED, 125)
+    await translating.taps(DIETER, Verb.VOICE, 2)
+    narration = await _narration(translating, "memory:dieter")
+    assert narration == replace(GERMAN, speed=1.25)
+    progress = await translating.library.progress("memory:dieter", BEES)
+    assert progress is not None
+    (back,) = _buttons(cards.card(progress, menu_size=10), Verb.MODE)
+    assert back.label == messages.BUTTON_ORIGINAL
+    await translating.inbox.on_tap(DIETER, back.action.encoded(), "1")
+    assert await _narration(translating, "memory:dieter") == Narration(
+        voice="hibari:sky", speed=1.25
+    )
+
+
+async def test_a_translation_is_for_one_document_and_no_default(translating: Stage) -> None:
+    await translating.taps(DIETER, Verb.MODE, 2)
+    assert await translating.library.preferences("memory:dieter") == Preferences()
+    assert translating.jobs.speaks

@@ -29,7 +29,7 @@ KEY = "sk-loopback-0123456789abcdef"
 CONTEXT_CHARACTERS = 3_000
 SPEECH_RATE = 24_000
 _PIECE = re.compile(
-    r'<piece-(?P<mark>\w+)(?: id="(?P<id>\d+)" wants-title="(?P<wants>\w+)")?>\n'
+    r'<piece-(?P<mark>\w+)(?: id="(?P<id>\d+)")?(?: wants-title="(?P<wants>\w+)")?>\n'
     r"(?P<text>.*?)\n</piece-(?P=mark)>",
     re.S,
 )
@@ -87,11 +87,15 @@ class Call:
 class OpenAiServer:
     behaviour: Behaviour = Behaviour.STRICT
     write: Callable[[str], str] = lambda text: first_sentence(text)
+    shorten: Callable[[str], str] = lambda text: first_sentences(text)
+    translate: Callable[[str], str] = lambda text: in_german(text)
+    forgets: set[int] = field(default_factory=set)  # ids of pieces that it never answers
     obeys: tuple[str, str] | None = None  # what is looked for in the text, what is answered then
     troubles: list[Trouble] = field(default_factory=list)
     is_always: Trouble | None = None
     calls: list[Call] = field(default_factory=list)
     said: set[str] = field(default_factory=set)  # all takeaways
+    made: set[str] = field(default_factory=set)  # all briefs and translated passages
     url: str = ""
     # speech
     formats: tuple[str, ...] = ("wav", "pcm")
@@ -186,6 +190,8 @@ class OpenAiServer:
     def _written(self, material: str, rules: str) -> Json:
         payload = self.obeys[1] if self.obeys and self.obeys[0] in material else None
         pieces = [match.groupdict() for match in _PIECE.finditer(material)]
+        if '"pieces"' in rules:
+            return {"pieces": self._made(pieces, rules, payload)}
         if '"summary"' in rules:
             text = pieces[0]["text"] if pieces else ""
             title = text.split("\n", 1)[0]
@@ -200,6 +206,16 @@ class OpenAiServer:
         ]
         self.said |= {str(entry["takeaway"]) for entry in entries}
         return {"chapters": entries}
+
+    def _made(self, pieces: list[Json], rules: str, payload: str | None) -> list[Json]:
+        make = self.translate if "translate" in rules else self.shorten
+        entries = [
+            {"id": int(piece["id"]), "text": payload or make(piece["text"])}
+            for piece in pieces
+            if int(piece["id"]) not in self.forgets
+        ]
+        self.made |= {str(entry["text"]) for entry in entries}
+        return entries
 
     # --- speech ---------------------------------------------------------------------------------
 
@@ -291,6 +307,27 @@ def first_sentence(text: str) -> str:
     body = text.split("\n\n", 1)[-1]
     sentences = re.split(r"(?<=[.!?])\s+", body)
     return next((s for s in sentences if 8 <= len(s.split()) <= 45), sentences[0])
+
+
+def first_sentences(text: str, count: int = 4) -> str:
+    """What an honest model says in brief."""
+    return " ".join(re.split(r"(?<=[.!?])\s+", text.split("\n\n", 1)[-1])[:count])
+
+
+_GERMAN = (
+    "a", "an", "und", "oder", "nicht", "werden", "zwischen", "einfache", "beobachten", "langsamen",
+    "veränderung", "wissenschaft", "beobachtungen", "veröffentlicht",
+)  # fmt: skip
+
+
+def in_german(text: str) -> str:
+    """Words of German in the place of all others, about as long; numbers and signs stay."""
+
+    def word(match: re.Match[str]) -> str:
+        german = _GERMAN[min(len(match.group()), len(_GERMAN)) - 1]
+        return german.capitalize() if match.group()[0].isupper() else german
+
+    return re.sub(r"[^\W\d_]+", word, text)
 
 
 def _opening(text: str) -> str:

@@ -619,7 +619,7 @@ class LoopbackSlack:
         app.router.add_get("/login", self.on_login)
         app.router.add_get("/socket", self.on_socket)
         app.router.add_post("/respond/{id}", self.on_respond)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

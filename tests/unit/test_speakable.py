@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.domain import Chapter, Mode, Narration, Passage, PassageKind, Script
+from pipeline.domain import Chapter, Mode, Narration, Passage, PassageKind, Script, Telling
 from pipeline.speakable import (
     BEFORE_HEADING_S,
     HEADING_PAUSE_S,
@@ -18,6 +18,7 @@ from pipeline.speakable import (
     PARAGRAPH_PAUSE_S,
     SENTENCE_PAUSE_S,
     estimated_seconds,
+    script_from,
     script_of,
     smaller,
 )
@@ -143,3 +144,19 @@ def test_the_estimate_grows_with_the_text_and_shrinks_with_the_speed() -> None:
     one, two = script_of(chapter(FIRST), ENGLISH), script_of(chapter(FIRST, SECOND), ENGLISH)
     assert estimated_seconds(one) < estimated_seconds(two)
     assert estimated_seconds(two, speed=2.0) < 0.6 * estimated_seconds(two)
+
+
+def test_a_passage_in_another_language_keeps_it_and_is_never_joined_with_the_rest() -> None:
+    telling = Telling(
+        passages=(
+            Passage(text="Ergebnisse", page=1, kind=PassageKind.HEADING, language="de"),
+            Passage(text="However,", page=1),
+            Passage(text="steigt der Fluss jedes Jahr im Frühling.", page=1, language="de"),
+        )
+    )
+    script = script_from(telling, "en")
+    assert [(u.text, u.language) for u in script.utterances] == [
+        ("Ergebnisse.", "de"),
+        ("However.", ""),
+        ("steigt der Fluss jedes Jahr im Frühling.", "de"),
+    ]

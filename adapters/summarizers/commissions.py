@@ -1,0 +1,214 @@
+"""What a model is asked so that a chapter can be told in brief or in another language, and what
+comes of its answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from adapters.summarizers.dialect import CHARACTERS_A_TOKEN
+from adapters.summarizers.prompts import STRANGERS, Question, marked, named, shown
+from pipeline.domain import Chapter, Document, Mode, Narration, Telling
+from pipeline.orders import without_orders
+from pipeline.ports import Usage
+from pipeline.retold import brief_from, translatable, translation_from
+from pipeline.tellings import brief_length, is_brief_already, telling_of
+
+VERSION = "1"  # raise it with any change of what is asked: answers are kept by it
+LONGEST_CHAPTER, LEAST_CHARACTERS = 35_000, 1200  # shown for a brief
+BATCH_CHARACTERS, BATCH_PIECES = 4000, 30  # of a translation: short enough to be done in time
+BRIEF_S, TRANSLATION_S = 45.0, 300.0  # somebody may wait for the one; the other was chosen
+BRIEF_TOKENS, CALL_TOKENS = 400, 200  # of an answer
+TOKENS_A_CHARACTER = 1.0  # of a translation, in scripts that models know little of
+
+
+class PieceAnswer(BaseModel):
+    """Every field is required: strict servers ask for it. Checks are ours (`pipeline.retold`)."""
+
+    id: int
+    text: str
+
+
+class PieceAnswers(BaseModel):
+    pieces: list[PieceAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A text that the model makes another of."""
+
+    id: int
+    text: str
+
+
+class Commission(Protocol):
+    """One chapter to be told. Making one takes milliseconds: not in the loop."""
+
+    @property
+    def pieces(self) -> Sequence[Piece]: ...
+
+    @property
+    def deadline_s(self) -> float: ...
+
+    def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+        """In order, each of a size that a server takes."""
+
+    def question(self, pieces: Sequence[Piece]) -> Question: ...
+
+    def shorter(self, piece: Piece) -> Piece | None:
+        """For a server that takes little; None: all of it is needed."""
+
+    def key(self, piece: Piece, model: str) -> str:
+        """What an answer is remembered by."""
+
+    def telling(self, answers: Mapping[int, str]) -> Telling | None:
+        """What of the answers may be spoken."""
+
+
+def commission_of(document: Document, chapter: Chapter, narration: Narration) -> Commission | None:
+    """None where there is nothing to ask."""
+    match narration.mode:
+        case Mode.BRIEF if not is_brief_already(chapter):
+            return _brief(chapter, narration.language)
+        case Mode.TRANSLATION:
+            return _translation(chapter, document.language, narration.language)
+    return None
+
+
+def _brief(chapter: Chapter, language: str) -> Brief:
+    text = shown(chapter)
+    heading = without_orders(chapter.full_title)
+    piece = Piece(id=1, text=_cut(f"{heading}\n\n{text}", LONGEST_CHAPTER))
+    return Brief(chapter=chapter, language=language, pieces=(piece,) if text.strip() else ())
+
+
+def _translation(chapter: Chapter, source: str, target: str) -> Translation:
+    own = telling_of(chapter, Mode.ORIGINAL)
+    pieces = [Piece(id=place, text=text) for place, text in translatable(own, target).items()]
+    return Translation(own=own, source=source, target=target, pieces=tuple(pieces))
+
+
+_BRIEF = """\
+You write for people who listen to documents chapter by chapter.
+
+{strangers}
+
+The piece is one chapter. Write its text: what somebody who has no time for the chapter must know \
+of it, as {count} plain sentences in {language}, at most 30 words each, in the order of the \
+chapter, to be read aloud. Each sentence must make sense alone. State things as the chapter itself \
+would, in its own terms; never write that a text, chapter or author says or discusses something. \
+Only what the piece says; only numbers that stand in it, in figures as they stand there. No \
+links, names of accounts, markup, lists, brackets, quotation marks or line breaks.
+
+Answer with one JSON object and nothing else: {{"pieces": [{{"id": 1, "text": "…"}}]}}"""
+
+_TRANSLATION = """\
+You translate documents for people who listen to them.
+
+{strangers}
+
+For each piece write its text: the piece translated into {language}, all of it and nothing else, \
+to be read aloud. Leave nothing out, add and explain nothing. Every number stays in figures, as \
+many as there are, written as is usual in that language. Names of people, products and data sets \
+stay as they are. No markup and no line breaks.
+
+Answer with one JSON object and nothing else: {{"pieces": [{{"id": 1, "text": "…"}}]}} with one \
+entry for each id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A chapter in three to six sentences."""
+
+    chapter: Chapter
+    language: str
+    pieces: tuple[Piece, ...]
+    deadline_s: float = BRIEF_S
+
+    def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+        yield from ([piece] for piece in pieces)
+
+    def question(self, pieces: Sequence[Piece]) -> Question:
+        count = brief_length(self.chapter)
+        rules = _BRIEF.format(
+            strangers=STRANGERS,
+            language=named(self.language),
+            count="3" if count == 3 else f"3 to {count}",
+        )
+        return _question(rules, pieces, BRIEF_TOKENS + CALL_TOKENS)
+
+    def shorter(self, piece: Piece) -> Piece | None:
+        if len(piece.text) <= LEAST_CHARACTERS:
+            return None
+        return Piece(id=piece.id, text=_cut(piece.text, len(piece.text) // 2))
+
+    def key(self, piece: Piece, model: str) -> str:
+        return _key("brief", model, self.language, piece.text)
+
+    def telling(self, answers: Mapping[int, str]) -> Telling | None:
+        return brief_from(self.chapter, answers.get(1, ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A chapter's heading and passages in another language, a piece each."""
+
+    own: Telling
+    source: str
+    target: str
+    pieces: tuple[Piece, ...]
+    deadline_s: float = TRANSLATION_S
+
+    def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+        batch: list[Piece] = []
+        for piece in pieces:
+            characters = sum(len(one.text) for one in (*batch, piece))
+            if batch and (len(batch) == BATCH_PIECES or characters > BATCH_CHARACTERS):
+                yield batch
+                batch = []
+            batch.append(piece)
+        if batch:
+            yield batch
+
+    def question(self, pieces: Sequence[Piece]) -> Question:
+        rules = _TRANSLATION.format(strangers=STRANGERS, language=named(self.target))
+        characters = sum(len(piece.text) for piece in pieces)
+        return _question(rules, pieces, round(TOKENS_A_CHARACTER * characters) + CALL_TOKENS)
+
+    def shorter(self, piece: Piece) -> Piece | None:
+        return None
+
+    def key(self, piece: Piece, model: str) -> str:
+        return _key("translation", model, self.target, piece.text)
+
+    def telling(self, answers: Mapping[int, str]) -> Telling | None:
+        return translation_from(self.own, answers, source=self.source, target=self.target)
+
+
+def usage_of(questions: Sequence[Question], *, document: str, model: str) -> Usage:
+    """What asking them will take, about."""
+    tokens = [round(question.characters / CHARACTERS_A_TOKEN) for question in questions]
+    answers = [min(q.room, 2 * count) for q, count in zip(questions, tokens, strict=True)]
+    return Usage(document=document, model=model, tokens_in=sum(tokens), tokens_out=sum(answers))
+
+
+def _question(rules: str, pieces: Sequence[Piece], room: int) -> Question:
+    material = "\n\n".join(marked(piece.text, f' id="{piece.id}"') for piece in pieces)
+    return Question(system=rules, material=material, form=PieceAnswers, room=room)
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256(json.dumps([VERSION, *parts]).encode()).hexdigest()
+
+
+def _cut(text: str, longest: int) -> str:
+    """Most of it from the beginning, the rest from the end."""
+    if len(text) <= longest:
+        return text
+    end = longest * 2 // 5
+    return f"{text[: longest - end]} …\n\n… {text[-end:]}"

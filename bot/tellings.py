@@ -1,0 +1,53 @@
+"""The job before a chapter is spoken in brief or translated: a model tells it, where there is one.
+
+No voice waits for a model meanwhile, and no chapter in its own words does. What is not there when
+the chapter's turn comes does not come: a brief is then made of the chapter's own sentences, and a
+translation fails until somebody tries it again.
+"""
+
+from __future__ import annotations
+
+from bot.ports import Library
+from pipeline.domain import Chapter, Document, Mode, Narration, Telling
+from pipeline.errors import NotTranslated
+from pipeline.ports import Teller
+
+
+class Tellings:
+    """`teller` None: there is no model, and every chapter is told in its own words."""
+
+    def __init__(self, *, library: Library, teller: Teller | None) -> None:
+        self._library = library
+        self._teller = teller
+
+    def is_wanted(self, narration: Narration) -> bool:
+        """Whether a model is to be asked before such a chapter is spoken."""
+        return self._teller is not None and narration.mode is not Mode.ORIGINAL
+
+    async def write(self, document: str, number: int, narration: Narration) -> None:
+        """Slow. Asking again costs nothing: answers are remembered. What is spoken already needs
+        none."""
+        holding = await self._library.holding(document)
+        chapter = await self._library.chapter(document, number)
+        if holding is None or holding.document is None or chapter is None or self._teller is None:
+            return  # deleted meanwhile
+        if await self._library.track(document, number, narration) is None:
+            await self._teller.write(holding.document, chapter, narration)
+
+    async def told(
+        self, document: Document, chapter: Chapter, narration: Narration
+    ) -> Telling | None:
+        """What a chapter is spoken from; None: its own words. Raises `NotTranslated`."""
+        return await told_by(self._teller, document, chapter, narration)
+
+
+async def told_by(
+    teller: Teller | None, document: Document, chapter: Chapter, narration: Narration
+) -> Telling | None:
+    """What was written of a chapter; None: its own words will do. Raises `NotTranslated`."""
+    if narration.mode is Mode.ORIGINAL:
+        return None
+    telling = await teller.told(document, chapter, narration) if teller is not None else None
+    if telling is None and narration.mode is Mode.TRANSLATION:
+        raise NotTranslated
+    return telling
