@@ -20,9 +20,7 @@ _OTHER = (
     r"\U00010280-\U0001d0ff\U0001e000-\U0001ecff\U00020000-\U0003ffff"
 )
 _MARKS = r"\u0300-\u036f"
-_FOREIGN = re.compile(
-    rf"[{_GREEK}{_MARKS}]*[{_GREEK}][{_GREEK}{_MARKS}]*|[{_OTHER}][{_OTHER}{_MARKS}]*"
-)
+_FOREIGN = re.compile(rf"[{_GREEK}][{_GREEK}{_MARKS}]*|[{_OTHER}][{_OTHER}{_MARKS}]*")
 _SYLLABLE = re.compile(r"[A-Z]+[a-z']*|[a-z']+")
 # Signs that stand for a syllable or a word each; anyascii runs them together: "ShenDuXueXi".
 _SYLLABIC = re.compile(
@@ -30,15 +28,10 @@ _SYLLABIC = re.compile(
 )
 
 
-def is_latin(language: str) -> bool:
-    """Whether a language (ISO 639-1) is written in Latin letters."""
-    return language not in _OTHERWISE
-
-
 def with_latin(text: str, language: str) -> str:
     """Words of other scripts in Latin letters. Unchanged for a language with a script of its own,
     whose voice knows more than we do."""
-    if text.isascii() or not is_latin(language):
+    if text.isascii() or language in _OTHERWISE:
         return text
     return _FOREIGN.sub(_by_sound, text)
 
@@ -46,7 +39,7 @@ def with_latin(text: str, language: str) -> str:
 def _by_sound(match: re.Match[str]) -> str:
     written = match.group(0)
     if _is_letters(written):
-        return " ".join(GREEK[sign.lower()] for sign in written)
+        return f" {' '.join(GREEK[sign.lower()] for sign in written)} "  # as in "5Ω"
     import anyascii  # its tables are read only for who needs them
 
     latin = anyascii.anyascii(written)
