@@ -4,6 +4,7 @@ imports adapters."""
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,18 +17,23 @@ import structlog
 from adapters.database import DatabaseLibrary, open_library
 from adapters.engine import open_engine
 from adapters.files import open_files
+from adapters.links import open_links
 from adapters.slack import SlackAccess, open_slack
 from adapters.slack import manifest as slack_manifest
 from adapters.slack import slack_name as _slack_name
 from adapters.telegram import TelegramAccess, open_telegram
 from adapters.telegram import telegram_name as _telegram_name
 from adapters.web import Hooks, open_web
-from bot.conversation import Conversations
+from bot.conversation import Conversations, House
 from bot.improving import Improving
 from bot.operators import Operators
-from bot.ports import ChatPlatform, FileStore, Inbox, Jobs
+from bot.ports import ChatPlatform, FileStore, Inbox, Jobs, Links
 from bot.production import opened_producer
 from bot.publish import Publisher
+from bot.quota import Quota
+from bot.rooms.operating import Guests
+from bot.rooms.privacy import Outside
+from bot.sentences import menus
 from bot.servers import Servers, opened_servers
 from bot.settings import Settings
 from bot.tellings import Tellings
@@ -71,6 +77,7 @@ async def _opened_jobs(
         producer=producer,
         max_pages=settings.max_pages,
         tellings=tellings,
+        quota=_quota(settings),
     )
     async with open_engine(
         library=library,
@@ -103,23 +110,44 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
         operators = Operators(platforms, settings.admins.split())
         servers = await stack.enter_async_context(opened_servers(settings, library, operators))
         producer = await stack.enter_async_context(opened_producer(settings, servers))
-        publisher = Publisher(library=library, files=files, platforms=platforms)
+        publisher = Publisher(
+            library=library, files=files, platforms=platforms, quota=_quota(settings)
+        )
         jobs = await stack.enter_async_context(
             _opened_jobs(settings, library, files, producer, servers, publisher.notify)
         )
+        links = None if settings.offline else await stack.enter_async_context(open_links())
         inbox = Conversations(
             library=library,
+            ledger=library,
             files=files,
             jobs=jobs,
             platforms=platforms,
-            narration=Narration(voice=settings.default_voice),
             producer=producer,
-            max_pdf_mb=settings.max_pdf_mb,
+            house=_house(settings, servers, links),
             on_change=publisher.notify,
-            can_translate=servers.teller is not None,
         )
         stack.push_async_callback(inbox.close)
         yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
+
+
+def _house(settings: Settings, servers: Servers, links: Links | None) -> House:
+    return House(
+        narration=Narration(voice=settings.default_voice),
+        max_pdf_mb=settings.max_pdf_mb,
+        can_translate=servers.teller is not None,
+        guests=Guests(
+            allowed=frozenset(settings.allowed.split()), admins=frozenset(settings.admins.split())
+        ),
+        quota=_quota(settings),
+        outside=Outside(model_host=settings.model_host, voice_host=settings.voice_host),
+        links=links,
+        free_bytes=lambda: shutil.disk_usage(settings.listendock_home).free,
+    )
+
+
+def _quota(settings: Settings) -> Quota:
+    return Quota(daily_s=60.0 * settings.daily_minutes, exempt=frozenset(settings.admins.split()))
 
 
 async def _open_chats(
@@ -138,7 +166,14 @@ async def _open_chats(
     spool = _spool(settings)
     if telegram.token:
         program.platforms["telegram"] = await stack.enter_async_context(
-            open_telegram(telegram, inbox=program.inbox, folder=spool, hooks=hooks)
+            open_telegram(
+                telegram,
+                inbox=program.inbox,
+                folder=spool,
+                hooks=hooks,
+                menus=menus(),
+                admins=_telegram_admins(settings),
+            )
         )
     if settings.has_slack:
         program.platforms["slack"] = await stack.enter_async_context(
@@ -192,6 +227,12 @@ def _telegram_access(settings: Settings) -> TelegramAccess:
         is_local=settings.telegram_local,
         public_url=settings.public_url if settings.telegram_webhook else "",
     )
+
+
+def _telegram_admins(settings: Settings) -> list[str]:
+    """Their accounts there."""
+    named = (admin.partition(":") for admin in settings.admins.split())
+    return [account for platform, _, account in named if platform == "telegram"]
 
 
 async def telegram_name(settings: Settings) -> str:

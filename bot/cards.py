@@ -1,11 +1,13 @@
-"""Builds what a listener sees from what is known: the card, `/progress`, the shelf, a note."""
+"""Builds what a listener sees of one document: its card, a note, its takeaways, its text."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot import messages
+from bot import messages, sentences
 from bot.domain import ListeningState, Progress, Stage, TrackStage, TrackState
 from bot.views import (
     Action,
@@ -15,15 +17,28 @@ from bot.views import (
     NoteView,
     NoticeView,
     Rows,
-    ShelfLine,
-    ShelfView,
     Verb,
 )
+from bot.words import Words
 from pipeline.domain import Chapter, Mode, Track
+from pipeline.errors import EncryptedPdf
 
 MARKS = {ListeningState.NEW: "○", ListeningState.STARTED: "▶", ListeningState.HEARD: "✓"}
 SIMPLE_ENGINE = "espeak:"  # speaks every language, like a machine
-SHELF_SIZE = 8  # documents on one page of /library
+TEXT_SIZE = 3000  # characters of a chapter's text in one message
+TEXT_PAGES = 100  # what a button's number holds of them
+TAKEAWAYS_SIZE = 12  # chapters in one message of takeaways
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """For whom and where a card is drawn. `full_day_s`: the minutes of today, once they are
+    used up; 0: there are some left."""
+
+    words: Words
+    menu_size: int
+    can_share: bool = False
+    full_day_s: float = 0.0
 
 
 def reference(document: str) -> str:
@@ -31,29 +46,27 @@ def reference(document: str) -> str:
     return document[:16]
 
 
-def card(
-    progress: Progress, *, page: int = 1, menu_size: int, eta_s: float | None = None
-) -> CardView:
+def card(look: Look, progress: Progress, *, page: int = 1, eta_s: float | None = None) -> CardView:
     """A document's card, which is also its status message while it is made."""
     holding = progress.holding
     known = holding.document
-    pages = max(1, -(-len(progress.chapters) // menu_size))
+    pages = max(1, -(-len(progress.chapters) // look.menu_size))
     page = min(max(1, page), pages)
-    shown = progress.chapters[(page - 1) * menu_size : page * menu_size]
+    shown = progress.chapters[(page - 1) * look.menu_size : page * look.menu_size]
     return CardView(
         document=holding.id,
-        title=holding.title,
+        title=progress.title,
         summary=known.summary if known else "",
-        facts=facts(progress),
-        status=status(progress, eta_s),
+        facts=facts(look.words, progress),
+        status=status(look, progress, eta_s),
         done=_done(progress),
-        skipped=_remarks(progress),
+        skipped=_remarks(look.words, progress),
         chapters=tuple(_line(progress, chapter) for chapter in shown),
-        buttons=_card_buttons(progress, page, pages),
+        buttons=_card_buttons(look, progress, page, pages),
     )
 
 
-def _remarks(progress: Progress) -> str:
+def _remarks(words: Words, progress: Progress) -> str:
     """What was left out, and who translated and reads it, where that should be known."""
     known = progress.holding.document
     if known is None:
@@ -61,51 +74,74 @@ def _remarks(progress: Progress) -> str:
     is_simple = progress.narration.voice.startswith(SIMPLE_ENGINE)
     is_translated = progress.narration.mode is Mode.TRANSLATION
     parts = (
-        messages.skipped(known.skipped),
-        messages.TRANSLATED if is_translated else "",
-        messages.SIMPLE_VOICE if is_simple else "",
+        sentences.skipped(words, known.skipped),
+        words(messages.TRANSLATED) if is_translated else "",
+        words(messages.SIMPLE_VOICE) if is_simple else "",
     )
     return " ".join(part for part in parts if part)
 
 
-def facts(progress: Progress) -> str:
+def facts(words: Words, progress: Progress) -> str:
     """`26 min · 17 chapters · 17 ready · Original · 0 % heard`; nothing before it is read."""
     if not progress.chapters:
         return ""
     return " · ".join(
         (
-            messages.minutes(progress.seconds),
-            messages.counted(len(progress.chapters), "chapter", "chapters"),
-            f"{progress.ready} ready",
-            messages.mode(progress.narration),
-            f"{progress.percent} % heard",
+            sentences.minutes(words, progress.seconds),
+            words.count(len(progress.chapters), messages.CHAPTERS),
+            words(messages.FACT_READY, count=progress.ready),
+            sentences.mode(words, progress.narration),
+            words(messages.FACT_HEARD, percent=progress.percent),
         )
     )
 
 
-def status(progress: Progress, eta_s: float | None = None) -> str:
+# --- the status -----------------------------------------------------------------------------------
+
+
+def status(look: Look, progress: Progress, eta_s: float | None = None) -> str:
     """What is going on, in a few words; nothing when all is well and done."""
-    holding = progress.holding
+    words, holding = look.words, progress.holding
     if holding.stage is Stage.FAILED:
-        return holding.failure
+        return sentences.failure(
+            words, holding.failure_kind, holding.failure, holding.failure_facts
+        )
     if holding.stage is Stage.READ:
-        return _speaking_status(progress, eta_s)
+        parts = (_speaking_status(look, progress, eta_s), _coming(words, progress))
+        return "\n".join(part for part in parts if part)
     if progress.is_stopped:
-        return messages.STATUS_STOPPED_READING
+        return words(messages.STATUS_STOPPED_READING)
     if holding.stage is Stage.RECEIVED:
-        return messages.STATUS_WAITING
-    return messages.reading(holding.read_share)
+        return words(messages.STATUS_WAITING)
+    return sentences.reading(words, holding.read_share)
 
 
-def _speaking_status(progress: Progress, eta_s: float | None) -> str:
-    total = len(progress.chapters)
+def _speaking_status(look: Look, progress: Progress, eta_s: float | None) -> str:
+    words, total = look.words, len(progress.chapters)
     if progress.is_working:
-        return messages.working(progress.ready, total, eta_s)
+        return sentences.working(words, progress.ready, total, eta_s)
     if progress.failed:
-        return messages.failed(progress.failed)
-    if progress.is_unfinished:
-        return messages.STATUS_STOPPED.format(ready=progress.ready, total=total)
-    return ""
+        return words.count(progress.failed, messages.STATUS_FAILED)
+    if not progress.is_unfinished:
+        return ""
+    if look.full_day_s:
+        return words(messages.DAY_IS_FULL, minutes=sentences.minutes(words, look.full_day_s))
+    if progress.is_waiting_for_choice:
+        return _estimate(words, progress)
+    return words(messages.STATUS_STOPPED, ready=progress.ready, total=total)
+
+
+def _estimate(words: Words, progress: Progress) -> str:
+    pages = progress.holding.document.pages if progress.holding.document else 0
+    return words(
+        messages.STATUS_LONG,
+        minutes=sentences.minutes(words, progress.seconds),
+        pages=words.count(pages, messages.PAGES),
+    )
+
+
+def _coming(words: Words, progress: Progress) -> str:
+    return words.count(progress.coming, messages.STATUS_COMING) if progress.coming else ""
 
 
 def _done(progress: Progress) -> float | None:
@@ -119,6 +155,9 @@ def _done(progress: Progress) -> float | None:
         if _track(progress, chapter).stage is not TrackStage.MISSING
     )
     return spoken / progress.seconds if progress.seconds else 0.0
+
+
+# --- its chapters and buttons ---------------------------------------------------------------------
 
 
 def _track(progress: Progress, chapter: Chapter) -> TrackState:
@@ -135,31 +174,33 @@ def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
         title=chapter.shown_title,
         level=chapter.level,
         seconds=seconds,
-        length=messages.length(seconds),
+        length=sentences.length(seconds),
         state=state,
         mark=MARKS[state],
         is_ready=track.stage is TrackStage.READY,
         has_failed=track.stage is TrackStage.FAILED,
         takeaway=chapter.takeaway.text,
-        action=_action(Verb.PLAY, progress, chapter.number),
+        action=action_on(progress, Verb.PLAY, chapter.number),
         filename=filename(chapter),
     )
 
 
-def _action(verb: Verb, progress: Progress, number: int = 0) -> Action:
+def action_on(progress: Progress, verb: Verb, number: int = 0) -> Action:
     return Action(verb=verb, document=reference(progress.holding.id), number=number)
 
 
-def _button(label: str, verb: Verb, progress: Progress, number: int = 0) -> Button:
-    return Button(label=label, action=_action(verb, progress, number))
+def button(label: str, verb: Verb, progress: Progress, number: int = 0) -> Button:
+    """`label` as it is read."""
+    return Button(label=label, action=action_on(progress, verb, number))
 
 
-def _card_buttons(progress: Progress, page: int, pages: int) -> Rows:
+def _card_buttons(look: Look, progress: Progress, page: int, pages: int) -> Rows:
     rows = (
         _paging(progress, page, pages),
-        _listening_buttons(progress),
-        _choice_buttons(progress),
-        _work_buttons(progress),
+        _listening_buttons(look.words, progress),
+        _reading_buttons(look, progress),
+        _choice_buttons(look.words, progress),
+        _work_buttons(look.words, progress),
     )
     return tuple(row for row in rows if row)
 
@@ -170,77 +211,123 @@ def _paging(progress: Progress, page: int, pages: int) -> tuple[Button, ...]:
     earlier = pages if page == 1 else page - 1
     later = 1 if page == pages else page + 1
     return (
-        _button(messages.BUTTON_EARLIER, Verb.PAGE, progress, earlier),
-        _button(f"{page} / {pages}", Verb.PAGE, progress, page),
-        _button(messages.BUTTON_LATER, Verb.PAGE, progress, later),
+        button(messages.BUTTON_EARLIER, Verb.PAGE, progress, earlier),
+        button(f"{page} / {pages}", Verb.PAGE, progress, page),
+        button(messages.BUTTON_LATER, Verb.PAGE, progress, later),
     )
 
 
-def _listening_buttons(progress: Progress) -> tuple[Button, ...]:
-    return (_continue_button(progress),) if progress.next_chapter else ()
+def _listening_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
+    if progress.coming:
+        sending = button(words(messages.BUTTON_STOP_ALL), Verb.STOP_ALL, progress)
+    else:
+        sending = button(words(messages.BUTTON_ALL), Verb.ALL, progress)
+    if progress.next_chapter:
+        return (continue_button(words, progress), sending)
+    return (sending,) if progress.coming else ()
 
 
-def _choice_buttons(progress: Progress) -> tuple[Button, ...]:
+def _reading_buttons(look: Look, progress: Progress) -> tuple[Button, ...]:
+    if not progress.chapters:
+        return ()
+    takeaways = button(look.words(messages.BUTTON_TAKEAWAYS), Verb.TAKEAWAYS, progress)
+    share = button(look.words(messages.BUTTON_SHARE), Verb.SHARE, progress)
+    return (takeaways, share) if look.can_share else (takeaways,)
+
+
+def _choice_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
     """How it is read: nothing to choose before it is known what it is."""
     if not progress.chapters:
         return ()
     return (
-        _mode_button(progress),
-        _button(messages.BUTTON_SETTINGS, Verb.SETTINGS, progress),
+        _mode_button(words, progress),
+        button(words(messages.BUTTON_SETTINGS), Verb.SETTINGS, progress),
     )
 
 
-def _mode_button(progress: Progress) -> Button:
+def _mode_button(words: Words, progress: Progress) -> Button:
     """What was heard is of chapters, whichever mode they were heard in."""
     is_original = progress.narration.mode is Mode.ORIGINAL
     label = messages.BUTTON_BRIEF if is_original else messages.BUTTON_ORIGINAL
     other = Mode.BRIEF if is_original else Mode.ORIGINAL
-    return _button(label, Verb.MODE, progress, tuple(Mode).index(other))
+    return button(words(label), Verb.MODE, progress, tuple(Mode).index(other))
 
 
-def _continue_button(progress: Progress) -> Button:
+def continue_button(words: Words, progress: Progress) -> Button:
     is_fresh = progress.count(ListeningState.NEW) == len(progress.chapters)
     label = messages.BUTTON_START if is_fresh else messages.BUTTON_CONTINUE
     onward = progress.next_chapter  # told for players that begin by themselves
-    return _button(label, Verb.CONTINUE, progress, onward.number if onward else 0)
+    return button(words(label), Verb.CONTINUE, progress, onward.number if onward else 0)
 
 
-def _work_buttons(progress: Progress) -> tuple[Button, ...]:
+def _work_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
     if progress.is_working:
-        return (_button(messages.BUTTON_CANCEL, Verb.CANCEL, progress),)
+        return (button(words(messages.BUTTON_CANCEL), Verb.CANCEL, progress),)
+    if progress.holding.failure_kind == EncryptedPdf.kind:
+        return (
+            button(words(messages.BUTTON_UNLOCK), Verb.UNLOCK, progress),
+            button(words(messages.BUTTON_DELETE), Verb.ASK_DELETE, progress),
+        )
     if progress.failed:
-        return (_button(messages.BUTTON_RETRY, Verb.RESUME, progress),)
+        return (button(words(messages.BUTTON_RETRY), Verb.RESUME, progress),)
+    if progress.is_waiting_for_choice:
+        return (
+            button(words(messages.BUTTON_MAKE_ALL), Verb.RESUME, progress),
+            button(words(messages.BUTTON_DELETE), Verb.ASK_DELETE, progress),
+        )
     if progress.is_unfinished:
-        return (_button(messages.BUTTON_REST, Verb.RESUME, progress),)
+        return (button(words(messages.BUTTON_REST), Verb.RESUME, progress),)
     return ()
 
 
-def note(progress: Progress, chapter: Chapter, track: Track) -> NoteView:
-    """A chapter as a voice note."""
+# --- a chapter ------------------------------------------------------------------------------------
+
+
+def note(
+    words: Words, progress: Progress, chapter: Chapter, track: Track, *, is_file: bool = False
+) -> NoteView:
+    """A chapter as a voice note, or as a file."""
     document = progress.holding.document
     total = len(progress.chapters)
-    buttons = [_button(messages.BUTTON_HEARD, Verb.HEARD, progress, chapter.number)]
-    if chapter.number < total:
-        buttons.append(_button(messages.BUTTON_NEXT, Verb.NEXT, progress, chapter.number))
+    is_stand_in = bool(track.spoken_by)
     return NoteView(
         document=progress.holding.id,
         chapter=chapter.number,
         title=chapter.shown_title,
-        album=progress.holding.title,
+        album=progress.title,
         performer=", ".join(document.authors[:3]) if document else "",
         takeaway=chapter.takeaway.text,
-        position=messages.position(chapter.number, total, is_stand_in=bool(track.spoken_by)),
+        position=sentences.position(words, chapter.number, total, is_stand_in=is_stand_in),
         seconds=track.seconds,
         size=track.size,
         filename=filename(chapter),
-        buttons=(tuple(buttons),),
+        buttons=note_buttons(words, progress, chapter.number),
+        is_file=is_file,
     )
 
 
-def excuse(progress: Progress, chapter: Chapter, sentence: str) -> NoticeView:
+def note_buttons(words: Words, progress: Progress, number: int) -> Rows:
+    """Heard or its undoing, the next one, all before it, and its text."""
+    chapter = progress.chapters[number - 1]
+    is_heard = progress.state_of(chapter) is ListeningState.HEARD
+    if is_heard:
+        first = [button(words(messages.BUTTON_UNDO), Verb.UNDO, progress, number)]
+    else:
+        first = [button(words(messages.BUTTON_HEARD), Verb.HEARD, progress, number)]
+    if number < len(progress.chapters):
+        first.append(button(words(messages.BUTTON_NEXT), Verb.NEXT, progress, number))
+    second = [button(words(messages.BUTTON_TEXT), Verb.TEXT, progress, TEXT_PAGES * number)]
+    earlier = progress.chapters[: number - 1]
+    if any(progress.state_of(one) is not ListeningState.HEARD for one in earlier):
+        up_to = button(words(messages.BUTTON_UP_TO), Verb.UP_TO, progress, number)
+        second.insert(0, up_to)
+    return (tuple(first), tuple(second))
+
+
+def excuse(words: Words, progress: Progress, chapter: Chapter, sentence: str) -> NoticeView:
     """Instead of a voice note: a sentence about its title, and another try."""
-    retry = _button(messages.BUTTON_RETRY, Verb.PLAY, progress, chapter.number)
-    return NoticeView(text=sentence.format(title=chapter.full_title), buttons=((retry,),))
+    retry = button(words(messages.BUTTON_RETRY), Verb.PLAY, progress, chapter.number)
+    return NoticeView(text=words(sentence, title=chapter.full_title), buttons=((retry,),))
 
 
 def filename(chapter: Chapter) -> str:
@@ -254,92 +341,74 @@ def slug(title: str) -> str:
     return re.sub(r"[\W_]+", "-", plain).strip("-")[:60].strip("-") or "chapter"
 
 
-def progress_view(shelf: list[Progress]) -> ShelfView | NoticeView:
-    """`/progress`: what was read, started ones first, each with its bar."""
-    readable = [progress for progress in shelf if progress.chapters]
-    if not readable:
-        return NoticeView(text=messages.NOTHING_YET)
-    lines = tuple(_progress_line(progress) for progress in readable[:SHELF_SIZE])
-    return ShelfView(heading=messages.PROGRESS_HEADING, lines=lines)
+# --- to be read -----------------------------------------------------------------------------------
 
 
-def _progress_line(progress: Progress) -> ShelfLine:
-    if progress.next_chapter:
-        buttons = (_continue_button(progress),)
-    else:
-        buttons = (_button(messages.BUTTON_OPEN, Verb.OPEN, progress),)
-    return _shelf_line(progress, buttons)
-
-
-def _shelf_line(progress: Progress, buttons: tuple[Button, ...]) -> ShelfLine:
-    if progress.chapters:
-        text = messages.heard(
-            progress.count(ListeningState.HEARD),
-            len(progress.chapters),
-            progress.seconds_heard,
-            progress.seconds,
-            progress.count(ListeningState.STARTED),
-        )
-    else:
-        text = status(progress)
-    return ShelfLine(
-        document=progress.holding.id,
-        title=progress.holding.title,
-        percent=progress.percent,
-        text=text,
-        buttons=buttons,
+def text_view(words: Words, progress: Progress, chapter: Chapter, page: int) -> NoticeView:
+    """What is read aloud, in pieces that fit into a message."""
+    pieces = _pieces(chapter.text) or [words(messages.NO_TEXT)]
+    page = min(max(1, page), len(pieces))
+    heading = words(
+        messages.TEXT_PAGE,
+        number=chapter.number,
+        title=chapter.full_title,
+        page=page,
+        pages=len(pieces),
     )
-
-
-def library_view(shelf: list[Progress], *, page: int = 1) -> ShelfView | NoticeView:
-    """`/library`: every document, paged, with Open and Delete."""
-    if not shelf:
-        return NoticeView(text=messages.NOTHING_YET)
-    pages = -(-len(shelf) // SHELF_SIZE)
-    page = min(max(1, page), pages)
-    shown = shelf[(page - 1) * SHELF_SIZE : page * SHELF_SIZE]
-    return ShelfView(
-        heading=messages.LIBRARY_HEADING,
-        lines=tuple(_shelf_line(progress, _keeping_buttons(progress)) for progress in shown),
-        buttons=_shelf_paging(page, pages),
-    )
-
-
-def _keeping_buttons(progress: Progress) -> tuple[Button, ...]:
-    return (
-        _button(messages.BUTTON_OPEN, Verb.OPEN, progress),
-        _button(messages.BUTTON_DELETE, Verb.ASK_DELETE, progress),
-    )
-
-
-def _shelf_paging(page: int, pages: int) -> Rows:
-    if pages == 1:
-        return ()
     turns = ((messages.BUTTON_EARLIER, page - 1), (messages.BUTTON_LATER, page + 1))
-    return (
-        tuple(
-            Button(label=label, action=Action(verb=Verb.SHELF_PAGE, number=(to - 1) % pages + 1))
-            for label, to in turns
-        ),
+    row = tuple(
+        button(label, Verb.TEXT, progress, TEXT_PAGES * chapter.number + to)
+        for label, to in turns
+        if 1 <= to <= len(pieces)
     )
+    return NoticeView(text=f"{heading}\n\n{pieces[page - 1]}", buttons=(row,) if row else ())
 
 
-def delete_view(shelf: list[Progress]) -> ShelfView | NoticeView:
-    """`/delete`: choose one."""
-    if not shelf:
-        return NoticeView(text=messages.NOTHING_YET)
-    lines = tuple(
-        _shelf_line(progress, (_button(messages.BUTTON_DELETE, Verb.ASK_DELETE, progress),))
-        for progress in shelf[:SHELF_SIZE]
-    )
-    return ShelfView(heading=messages.DELETE_WHICH, lines=lines)
+def _pieces(text: str) -> list[str]:
+    """Cut between paragraphs where that is near, else between words."""
+    pieces: list[str] = []
+    rest = text.strip()
+    while len(rest) > TEXT_SIZE and len(pieces) < TEXT_PAGES - 2:
+        at = rest.rfind("\n\n", TEXT_SIZE // 2, TEXT_SIZE)
+        at = at if at > 0 else rest.rfind(" ", TEXT_SIZE // 2, TEXT_SIZE)
+        at = at if at > 0 else TEXT_SIZE
+        pieces.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [*pieces, rest] if rest else pieces
 
 
-def delete_question(progress: Progress) -> NoticeView:
-    row = (
-        _button(messages.BUTTON_DELETE, Verb.DELETE, progress),
-        _button(messages.BUTTON_KEEP, Verb.KEEP, progress),
+def takeaways_view(words: Words, progress: Progress, page: int) -> NoticeView:
+    """What each chapter comes down to, and who says so."""
+    pages = max(1, -(-len(progress.chapters) // TAKEAWAYS_SIZE))
+    page = min(max(1, page), pages)
+    shown = progress.chapters[(page - 1) * TAKEAWAYS_SIZE : page * TAKEAWAYS_SIZE]
+    if not shown:
+        return NoticeView(text=words(messages.NO_TAKEAWAYS, title=progress.title))
+    origin = _origin(progress.chapters)
+    lines = [
+        _takeaway(words, chapter, is_marked=origin == messages.TAKEAWAYS_MIXED) for chapter in shown
+    ]
+    heading = words(messages.TAKEAWAYS_OF, title=progress.title)
+    turns = ((messages.BUTTON_EARLIER, page - 1), (messages.BUTTON_LATER, page + 1))
+    row = tuple(
+        button(label, Verb.TAKEAWAYS, progress, to) for label, to in turns if 1 <= to <= pages
     )
     return NoticeView(
-        text=messages.DELETE_SURE.format(title=progress.holding.title), buttons=(row,)
+        text="\n\n".join((heading, *lines, words(origin))), buttons=(row,) if row else ()
     )
+
+
+def _origin(chapters: Sequence[Chapter]) -> str:
+    sources = {chapter.takeaway.source for chapter in chapters if chapter.takeaway.text}
+    if sources == {"model"}:
+        return messages.TAKEAWAYS_WRITTEN
+    return messages.TAKEAWAYS_MIXED if "model" in sources else messages.TAKEAWAYS_EXTRACTED
+
+
+def _takeaway(words: Words, chapter: Chapter, *, is_marked: bool) -> str:
+    """`3 · Distillation`, and below it the sentence with its page."""
+    takeaway = chapter.takeaway
+    mark = " *" if is_marked and takeaway.source == "model" else ""
+    page = f" ({words(messages.PAGE_NUMBER, page=takeaway.page)})" if takeaway.page else ""
+    heading = f"{chapter.number} · {chapter.full_title}"
+    return f"{heading}\n{takeaway.text}{mark}{page}" if takeaway.text else heading

@@ -1,30 +1,50 @@
-"""Every sentence that a listener can read, in one place. English is the source language.
+"""Every sentence that a listener can read, in one place. English is the source language;
+`bot.words` says them in others, `bot/locales` holds the catalogues.
 
 Errors of the pipeline carry their own sentence (`pipeline.errors`); all else stands here.
 """
 
 from __future__ import annotations
 
-from bot.languages import name_of
 from bot.views import Verb
-from pipeline.domain import Mode, Narration, Skipped
+from bot.words import Plural
+from pipeline.domain import Mode
 from pipeline.errors import UserError
 
+# --- commands: what a menu says, and /help ------------------------------------------------------
+
+COMMANDS = {
+    "progress": "What you have heard, and where to go on",
+    "continue": "Go on where you left off",
+    "library": "All your documents",
+    "search": "Find a document or a chapter",
+    "voice": "Hear the voices, and choose one",
+    "speed": "Faster or slower",
+    "mode": "The whole text, or a brief version",
+    "say": "How a word is said to you",
+    "language": "The language I speak to you in",
+    "settings": "How your next documents are read",
+    "rename": "Give a document another name",
+    "export": "A document as files to keep",
+    "cancel": "Stop the work on your latest document",
+    "delete": "Remove a document with its audio and progress",
+    "privacy": "What is stored, and what leaves this machine",
+    "help": "How it works",
+}
+ADMIN_COMMANDS = {
+    "stats": "Documents, minutes, queue, failures, disk, cost",
+}
 HELP = (
-    "Forward me a PDF and I turn it into chapters that you can listen to.\n\n"
-    "Tap a chapter to hear it. ○ is new, ▶ started, ✓ heard.\n\n"
-    "/progress – what you have heard, and where to go on\n"
-    "/library – all your documents\n"
-    "/voice – hear the voices, and choose one\n"
-    "/speed, /mode – faster or slower; the text itself, or a brief version\n"
-    "/say SQLite = ess cue lite – how a word is said to you\n"
-    "/cancel – stop the work on your latest document\n"
-    "/delete – remove a document with its audio and progress\n"
-    "/help – this text"
+    "Forward me a PDF or an EPUB, or send me a link to one, and I turn it into chapters that you "
+    "can listen to.\n\n"
+    "Tap a chapter to hear it. ○ is new, ▶ started, ✓ heard."
 )
-WELCOME = "Hello! " + HELP
+WELCOME = "Hello!"
+UNKNOWN_COMMAND = "I don't know that command."
+
+# --- notices ------------------------------------------------------------------------------------
+
 NOTHING_YET = "Nothing here yet. Forward me a PDF and its chapters appear."
-UNKNOWN_COMMAND = "I don't know that command. " + HELP
 OLD_BUTTON = "This button is from an older message. /library shows all your documents."
 NOT_YOURS = "That document is not on your shelf (any more). Forward the PDF again to hear it."
 NOT_SHARED_WITH_ME = (
@@ -33,6 +53,7 @@ NOT_SHARED_WITH_ME = (
 NOTED = "✓ Noted for you."
 NO_PDF_THERE = "There is no PDF in that message."
 NOTHING_TO_CANCEL = "Nothing is being worked on right now."
+NOTHING_TO_CONTINUE = "There is nothing left to hear. Forward me a PDF and its chapters appear."
 THAT_WAS_THE_LAST = "That was the last chapter of “{title}”. {percent} % of it is heard."
 ALL_HEARD = "You have heard all of “{title}”."
 STOPPED = "Stopped. What is ready stays; tap a chapter to have it spoken after all."
@@ -51,20 +72,37 @@ INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; ple
 DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
 
 DOWNLOAD_FAILED = "“{name}” could not be fetched. Please send it again."
-ONLY_PDFS = "I read PDFs only. Save “{name}” as a PDF (Print, then Save as PDF) and send me that."
 ONLY_BOOKS = (
     "I read PDFs and EPUBs only. Save “{name}” as a PDF (Print, then Save as PDF) and send me that."
 )
+FETCHING = "Fetching {address} …"
+
+# --- the shelf ----------------------------------------------------------------------------------
 
 PROGRESS_HEADING = "Your progress"
 LIBRARY_HEADING = "Your documents"
+FOUND_HEADING = "Found for “{text}”"
+NOT_FOUND = "Nothing on your shelf has “{text}” in its title, its authors or its chapters."
+SEARCH_HOW = "Tell me what to look for: /search and a word of a title, an author or a chapter."
+CONTINUE_WHICH = "Where do you want to go on?"
 HOME_WELCOME = "Welcome to ListenDock"
+RENAME_WHICH = "Which document shall have another name?"
+RENAME_TO = "What shall “{title}” be called? Answer this message with the new name."
+RENAMED = "“{before}” is called “{title}” from now on."
+NAME_TOO_LONG = "A name has at most {signs} characters. Tap Rename to try again."
+
+# --- settings -----------------------------------------------------------------------------------
 
 SETTINGS_OF = "How “{title}” is read to you, and what comes after it:"
 SETTINGS_FOR_LATER = "How your next documents are read to you:"
 SETTINGS_VOICE = "Voice: {value}"
 SETTINGS_SPEED = "Speed: {value}"
 SETTINGS_MODE = "Mode: {value}"
+SETTINGS_FORMAT = "Chapters come as: {value}"
+SETTINGS_LANGUAGE = "I speak: {value}"
+AS_VOICE_NOTE = "Voice notes"
+AS_FILE = "Audio files"
+AS_THE_CHAT_DOES = "As this chat does"
 SAY_HELP = (
     "Tell me how words are said: /say SQLite = ess cue lite. With nothing behind the = I forget "
     "the word. It holds for the documents that you send from now on."
@@ -75,6 +113,92 @@ SAY_LIMITS = "I can keep {words} words of at most {signs} characters each."
 SAMPLE = "Sample"
 SIMPLE_VOICE = "Read by a simple voice: there is no better one for this language here."
 TRANSLATED = "Translated by a model; what it could not translate is read as it was written."
+MODES = {Mode.ORIGINAL: "Original", Mode.BRIEF: "Brief"}
+
+# --- takeaways and text -------------------------------------------------------------------------
+
+TAKEAWAYS_OF = "“{title}”, chapter by chapter"
+PAGE_NUMBER = "p. {page}"
+TAKEAWAYS_EXTRACTED = "These sentences are taken from the document itself."
+TAKEAWAYS_WRITTEN = "A model wrote these sentences from the chapters; the page tells where."
+TAKEAWAYS_MIXED = "A model wrote those with *; the others are taken from the document itself."
+NO_TAKEAWAYS = "“{title}” has no chapters to sum up yet."
+TEXT_PAGE = "{number} · {title} ({page} of {pages})"
+NO_TEXT = "The text of this chapter is not here any more."
+
+# --- locked files -------------------------------------------------------------------------------
+
+UNLOCK_HOW = (
+    "What is the password of “{title}”? Answer this message with it. I use it once, take your "
+    "message away and keep the password nowhere."
+)
+NOT_LOCKED = "“{title}” is not locked any more, or is gone. Please send it again."
+
+# --- sharing ------------------------------------------------------------------------------------
+
+SHARED = (
+    "Whoever opens this link gets “{title}” with its audio, and their own progress:\n{link}\n\n"
+    "Stop sharing closes the link; who has opened it keeps the document."
+)
+NO_LINKS_HERE = "This chat has no links that open a document. Send the PDF itself to share it."
+SHARING_STOPPED = "The link to “{title}” opens nothing any more."
+SHARE_GONE = "This link opens nothing any more. Ask whoever gave it to you for a new one."
+
+# --- exporting ----------------------------------------------------------------------------------
+
+EXPORT_WHICH = "Which document do you want as files?"
+EXPORT_AS = "{ready} of {total} chapters of “{title}” are ready. As what do you want them?"
+EXPORT_NOTHING = "No chapter of “{title}” is ready yet. Tap the ones you want, then export."
+EXPORTING = "Packing “{title}” …"
+EXPORTED = "“{title}”, chapters {first} to {last}"
+EXPORT_DONE = "“{title}” is packed; keep the files wherever you like."
+EXPORT_FAILED = "“{title}” could not be packed just now. Please try again in a moment."
+EXPORT_BUSY = "I am still packing your last export. It comes in a moment."
+EXPORT_ON_PAGE = "On this page each chapter can be saved by itself: the arrow beside it."
+
+# --- privacy ------------------------------------------------------------------------------------
+
+PRIVACY_STORED = (
+    "Your documents, their audio, your settings and what you have heard are stored by whoever runs "
+    "this bot, so that you can go on listening. Passwords of locked files are never stored."
+)
+PRIVACY_CHAT = "What you send and hear here passes through {platform}."
+PRIVACY_ALL_INSIDE = (
+    "Reading, summing up and speaking happen on that machine: no text of yours goes anywhere else."
+)
+PRIVACY_MODEL = (
+    "For titles, takeaways, brief versions and translations, text of your documents is sent to "
+    "{host}."
+)
+PRIVACY_VOICE = "Chapters that a voice of {host} reads are sent there as text."
+PRIVACY_LINKS = "A link that you send is opened by this bot, without a word about you."
+PRIVACY_ERASE = "/delete removes one document. Erase everything forgets you altogether."
+ERASE_SURE = (
+    "Erase all your documents, progress, settings and links? This cannot be undone. What you have "
+    "in this chat stays until you delete it here."
+)
+ERASED = "Everything that was known of you is gone. Forward a PDF whenever you want to start anew."
+
+# --- the operator -------------------------------------------------------------------------------
+
+NOT_ALLOWED = (
+    "This bot is for invited people only. Whoever runs it can let you in; tell them this: {account}"
+)
+DAY_IS_FULL = (
+    "Your {minutes} of today are used up. What is ready stays; have the rest made from tomorrow on."
+)
+NO_BROADCASTS = (
+    "I write to nobody who has not written first: there are no broadcasts. People find news where "
+    "you publish it."
+)
+STATS = (
+    "{documents} documents of {listeners} people, {failed_documents} of them not readable\n"
+    "{tracks} chapters spoken, {hours} h; {waiting} waiting, {failed_tracks} failed\n"
+    "{megabytes} MB of PDFs and audio; {free} GB free on the disk\n"
+    "{dollars} US dollars spent this month"
+)
+
+# --- buttons ------------------------------------------------------------------------------------
 
 BUTTON_SETTINGS = "⚙ Settings"
 BUTTON_BRIEF = "⇄ Brief version"
@@ -82,13 +206,28 @@ BUTTON_ORIGINAL = "⇄ Whole text"
 BUTTON_THIS_VOICE = "Use this voice"
 BUTTON_CONTINUE = "▶ Continue"
 BUTTON_START = "▶ Start listening"
+BUTTON_ALL = "≡ All in order"
+BUTTON_STOP_ALL = "■ Stop sending"
+BUTTON_TAKEAWAYS = "✎ Takeaways"
+BUTTON_SHARE = "↗ Share"
+BUTTON_STOP_SHARING = "Stop sharing"
 BUTTON_CANCEL = "✕ Cancel"
 BUTTON_RETRY = "↻ Retry"
 BUTTON_REST = "↻ Make the rest"
+BUTTON_MAKE_ALL = "▶ Make all of it"
+BUTTON_UNLOCK = "🔑 Unlock"
 BUTTON_HEARD = "✓ Heard"
+BUTTON_UNDO = "↩ Undo"
 BUTTON_NEXT = "Next ▶"
+BUTTON_UP_TO = "✓ Heard up to here"
+BUTTON_TEXT = "Text"
 BUTTON_OPEN = "Open"
 BUTTON_DELETE = "Delete"
+BUTTON_RENAME = "Rename"
+BUTTON_EXPORT = "Export"
+BUTTON_ZIP = "MP3s in a ZIP"
+BUTTON_AUDIOBOOK = "One audiobook (M4B)"
+BUTTON_ERASE = "Erase everything"
 BUTTON_KEEP = "Keep"
 BUTTON_MINE = "My progress"
 BUTTON_LIBRARY = "Library"
@@ -96,12 +235,55 @@ BUTTON_HELP = "Help"
 BUTTON_EARLIER = "‹"
 BUTTON_LATER = "›"
 
+# --- states and figures -------------------------------------------------------------------------
+
 STATUS_WAITING = "Waiting to be read …"
 STATUS_READING = "Reading …"
 STATUS_STOPPED_READING = "Stopped before it was read."
 STATUS_STOPPED = "Stopped at {ready} of {total}. Tap a chapter to have it spoken after all."
+STATUS_LONG = (
+    "This is long: {minutes} on {pages}. Tap the chapters that you want, or have all of it made."
+)
+STATUS_READY = "{ready} of {total} ready"
+STATUS_LEFT = "{ready} of {total} ready · about {time} left"
+STATUS_COMING = Plural("{count} chapter is on its way to you", "{count} chapters are on their way")
+STATUS_FAILED = Plural(
+    "{count} chapter could not be spoken; the others stand.",
+    "{count} chapters could not be spoken; the others stand.",
+)
+SECONDS = "{count} s"
+MINUTES = "{count} min"
+HOURS = "{hours} h {minutes} min"
+POSITION = "{number} of {total}"
+STAND_IN = "spoken by the voice inside, the chosen one failed"
+CHAPTERS = Plural("{count} chapter", "{count} chapters")
+PAGES = Plural("{count} page", "{count} pages")
+FACT_READY = "{count} ready"
+FACT_HEARD = "{percent} % heard"
+HEARD = "{count} of {total} heard ({done} of {minutes})"
+STARTED = "{count} started"
 
-MODES = {Mode.ORIGINAL: "Original", Mode.BRIEF: "Brief"}
+LEFT_OUT = "Left out: {parts}."
+SKIPPED = {
+    "references": Plural("{count} reference", "{count} references"),
+    "citations": Plural("{count} citation", "{count} citations"),
+    "tables": Plural("{count} table", "{count} tables"),
+    "figures": Plural("{count} figure", "{count} figures"),
+    "formulas": Plural("{count} formula", "{count} formulas"),
+    "footnotes": Plural("{count} footnote", "{count} footnotes"),
+    "running_heads": Plural("{count} running head", "{count} running heads"),
+    "code": Plural("{count} piece of code", "{count} pieces of code"),
+    "other": Plural("{count} section", "{count} sections"),
+    "illegible_pages": Plural(
+        "{count} page that could not be recognised", "{count} pages that could not be recognised"
+    ),
+}
+NO_RECOGNITION = Plural(
+    "{count} scanned page without readable text: not read. Whoever runs this bot can install text "
+    "recognition: pip install 'listendock[ocr]'.",
+    "{count} scanned pages without readable text: not read. Whoever runs this bot can install text "
+    "recognition: pip install 'listendock[ocr]'.",
+)
 
 # What a chat shows for a moment where a button was tapped. It comes before the work is done, so it
 # promises no more than that the tap arrived.
@@ -110,7 +292,11 @@ TOASTS = {
     Verb.CONTINUE: "▶ Coming up",
     Verb.NEXT: "✓ Heard · the next one is coming up",
     Verb.HEARD: "✓ Marked as heard",
+    Verb.UP_TO: "✓ Marked as heard up to here",
     Verb.UNHEARD: "○ Marked as new",
+    Verb.UNDO: "↩ Not heard yet",
+    Verb.ALL: "≡ They come one after the other",
+    Verb.STOP_ALL: "■ No more of them",
     Verb.CANCEL: "Stopping …",
     Verb.RESUME: "Going on …",
     Verb.VOICE: "Voice chosen",
@@ -125,8 +311,10 @@ class TooLargeForChat(UserError):
 
     kind = "too_large"
     sentence = (
-        "This PDF has {megabytes} MB, and this chat hands me files up to {limit} MB only. "
-        "Send a smaller copy (print to PDF often helps) or only the part that you want to hear."
+        "This file has {megabytes} MB, and this chat hands me files up to {limit} MB only. Put it "
+        "where a link leads to it and send me the link, or send a smaller copy (print to PDF often "
+        "helps) or only the part that you want to hear. Whoever runs this bot can also run a "
+        "local Bot API server, which has no such limit."
     )
 
 
@@ -135,94 +323,3 @@ class PdfLost(UserError):
 
     kind = "lost"
     sentence = "The file of this PDF is not here any more. Please send it again."
-
-
-def mode(narration: Narration) -> str:
-    """`Original`, `Brief`, or the language that it is translated into: `Deutsch`."""
-    return MODES.get(narration.mode) or name_of(narration.language)
-
-
-def position(number: int, total: int, *, is_stand_in: bool) -> str:
-    """`3 of 17`; a listener who chose a voice is told when another one had to step in."""
-    place = f"{number} of {total}"
-    return f"{place} · spoken by the voice inside, the chosen one failed" if is_stand_in else place
-
-
-def counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def minutes(seconds: float) -> str:
-    """`26 min`; never 0 for something that has a length."""
-    return f"{max(1, round(seconds / 60))} min" if seconds > 0 else "0 min"
-
-
-def length(seconds: float) -> str:
-    """`4:28` or `1:02:03`."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    if hours:
-        return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
-    return f"{rest // 60}:{rest % 60:02d}"
-
-
-def reading(share: float) -> str:
-    """`Reading … 40 %`, once anything can be said."""
-    return f"{STATUS_READING} {round(100 * share)} %" if share > 0 else STATUS_READING
-
-
-def working(ready: int, total: int, eta_s: float | None) -> str:
-    """`9 of 17 ready · about 12 s left`."""
-    text = f"{ready} of {total} ready"
-    if eta_s is None:
-        return text
-    return f"{text} · about {_rounded(eta_s)} left"
-
-
-def _rounded(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(5, round(seconds / 5) * 5)} s"
-    return f"{round(seconds / 60)} min"
-
-
-def failed(count: int) -> str:
-    return f"{counted(count, 'chapter', 'chapters')} could not be spoken; the others stand."
-
-
-_SKIPPED = (
-    ("references", "reference", "references"),
-    ("citations", "citation", "citations"),
-    ("tables", "table", "tables"),
-    ("figures", "figure", "figures"),
-    ("formulas", "formula", "formulas"),
-    ("footnotes", "footnote", "footnotes"),
-    ("running_heads", "running head", "running heads"),
-    ("code", "piece of code", "pieces of code"),
-    ("other", "section", "sections"),
-    ("illegible_pages", "page that could not be recognised", "pages that could not be recognised"),
-)
-NO_RECOGNITION = (
-    "{pages} without readable text: not read. Whoever runs this bot can install text "
-    "recognition: pip install 'listendock[ocr]'."
-)
-
-
-def skipped(counts: Skipped) -> str:
-    """`Left out: 9 references, 5 tables.`, or nothing."""
-    parts = [
-        counted(getattr(counts, name), one, many)
-        for name, one, many in _SKIPPED
-        if getattr(counts, name)
-    ]
-    told = [f"Left out: {', '.join(parts)}."] if parts else []
-    if counts.scanned_pages:
-        pages = counted(counts.scanned_pages, "scanned page", "scanned pages")
-        told.insert(0, NO_RECOGNITION.format(pages=pages))
-    return " ".join(told)
-
-
-def heard(count: int, total: int, seconds_heard: float, seconds: float, started: int) -> str:
-    """`7 of 17 heard (11 of 26 min), 2 started`."""
-    done = round(seconds_heard / 60)
-    text = f"{count} of {total} heard ({done} of {minutes(seconds)})"
-    return f"{text}, {started} started" if started else text

@@ -14,9 +14,10 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import messages
+from bot import sentences
 from bot.cards import slug
 from bot.tellings import told_by
+from bot.words import ENGLISH
 from pipeline.digest import with_digest
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling, Track
 from pipeline.errors import (
@@ -167,14 +168,15 @@ def _as_json(answer: Json) -> str:
 def _as_text(answer: Json) -> str:
     if "error" in answer:
         return f"{answer['file']}: {answer['error']['message']}"
+    minutes = sentences.minutes(ENGLISH, answer["seconds"])
     lines = [
         answer["title"],
-        f"  {messages.minutes(answer['seconds'])} · {answer['pages']} pages · {answer['language']}",
+        f"  {minutes} · {answer['pages']} pages · {answer['language']}",
         f"  {answer['summary']}",
     ]
     for chapter in answer["chapters"]:
         indent = "  " * chapter["level"]
-        length = messages.length(chapter["seconds"])
+        length = sentences.length(chapter["seconds"])
         beside = f" – {chapter['telling_title']}" if "telling_title" in chapter else ""
         lines.append(f"{chapter['number']:4}{indent}{chapter['title']}{beside}  {length}")
         lines.append(f"    {indent}{chapter['takeaway']}")

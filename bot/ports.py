@@ -27,6 +27,7 @@ from bot.domain import (
     Wish,
 )
 from bot.views import CardView, NoteView, NoticeView, Rows, View
+from bot.words import Words
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, document_folder
 from pipeline.ports import Answers, Usage
 
@@ -132,8 +133,11 @@ class Inbox(Protocol):
     immediate answer is shown. Raises nothing but `ChatError`s of the platform itself.
     """
 
+    def words_for(self, sender: Sender) -> Words:
+        """The sender's language, as far as it is known without waiting."""
+
     def refusal(
-        self, *, size: int | None, platform_limit: int | None, language: str = "en"
+        self, sender: Sender, *, size: int | None, platform_limit: int | None
     ) -> NoticeView | None:
         """What to answer instead of downloading `size` bytes, with the way out; None: go on."""
 
@@ -248,11 +252,9 @@ class Shelves(Protocol):
     async def rename(self, listener: str, document: str, name: str) -> None:
         """What a listener calls it; empty: its own title. Marks that listener's cards stale."""
 
-    async def hold(self, document: str) -> None:
-        """It is long: nothing is made of it until somebody asks. As `stop`, for all listeners."""
-
     async def stop(self, listener: str, document: str) -> None:
-        """The listener tapped Cancel. Marks that listener's cards stale."""
+        """Nothing more is made of it until the listener asks. Marks that listener's cards
+        stale."""
 
     async def unshelve(self, listener: str, document: str) -> bool:
         """Take it off, with progress, cards, wishes, its share and questions about it. True if
@@ -434,6 +436,12 @@ class FileStore(Protocol):
 
     async def delete_under(self, folder: str) -> None:
         """Everything whose key begins with `folder/`."""
+
+
+class Links(Protocol):
+    async def fetch(self, address: str, into: Path, *, limit: int) -> str:
+        """The PDF or EPUB behind an address, at most `limit` bytes, into a file. Returns a file
+        name for it. Raises `bot.messages.LinkError`s."""
 
 
 class Jobs(Protocol):

@@ -17,6 +17,7 @@ import structlog
 
 from bot import cards, messages
 from bot.domain import CardPlace, Conversation, Progress, Wish
+from bot.drawing import Drawing
 from bot.ports import (
     ChatError,
     ChatPlatform,
@@ -28,7 +29,9 @@ from bot.ports import (
     TrackTooLarge,
     Unreachable,
 )
+from bot.quota import UNLIMITED, Quota
 from bot.views import View
+from bot.words import words_in
 from pipeline.domain import Chapter, Mode, Track
 
 log = structlog.get_logger()
@@ -46,9 +49,15 @@ class Publisher:
     that is throttled, slow or down holds up no other."""
 
     def __init__(
-        self, *, library: Library, files: FileStore, platforms: Mapping[str, ChatPlatform]
+        self,
+        *,
+        library: Library,
+        files: FileStore,
+        platforms: Mapping[str, ChatPlatform],
+        quota: Quota = UNLIMITED,
     ) -> None:
         self._library = library
+        self._drawing = Drawing(library, quota)
         self._files = files
         self._platforms = platforms
         self._changed = asyncio.Event()
@@ -178,7 +187,9 @@ class Publisher:
         self, wish: Wish, track: Track, progress: Progress, chapter: Chapter
     ) -> None:
         platform = self._platforms[wish.conversation.platform]
-        note = cards.note(progress, chapter, track)
+        preferences = await self._library.preferences(wish.listener.id)
+        words = words_in(wish.listener.language)
+        note = cards.note(words, progress, chapter, track, is_file=preferences.is_file)
         uploads = await self._library.uploads(track, platform.name)
         async with self._files.local(track.key) as audio:
             sent = await platform.send_track(wish.conversation, note, audio, uploads)
@@ -194,7 +205,8 @@ class Publisher:
     ) -> None:
         """Who tapped gets a sentence and another try instead of silence."""
         platform = self._platforms[wish.conversation.platform]
-        await platform.show(wish.conversation, cards.excuse(progress, chapter, sentence))
+        words = words_in(wish.listener.language)
+        await platform.show(wish.conversation, cards.excuse(words, progress, chapter, sentence))
         await self._library.drop_wish(wish)
 
     # --- cards ------------------------------------------------------------------------------------
@@ -206,7 +218,9 @@ class Publisher:
             return
         platform = self._platforms[card.conversation.platform]
         eta_s = self._pace.eta_s(progress)
-        view = cards.card(progress, page=card.menu_page, menu_size=platform.menu_size, eta_s=eta_s)
+        view = await self._drawing.card(
+            platform, card.listener, progress, page=card.menu_page, eta_s=eta_s
+        )
         if self._edits.is_new(card, view) and not await self._is_edited(platform, card, view):
             await self._library.forget_card(card)  # /library shows it anew
             return

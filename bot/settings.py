@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.ports import remote_voice_id
 
 EMBEDDED_VOICE = "hibari:heart"
+OPENAI_URL = "https://api.openai.com/v1"
 
 
 def _default_home() -> Path:
@@ -68,6 +70,8 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
 
     admins: str = ""
+    allowed: str = ""
+    daily_minutes: int = Field(default=0, ge=0)
 
     max_pdf_mb: int = Field(default=100, ge=1)
     max_pages: int = Field(default=2000, ge=1)
@@ -151,6 +155,16 @@ class Settings(BaseSettings):
         return self.speech_base_url or self.openai_base_url
 
     @property
+    def model_host(self) -> str:
+        """Where text goes to be summed up; empty: nowhere."""
+        return _host(self.openai_base_url) if self.uses_model else ""
+
+    @property
+    def voice_host(self) -> str:
+        """Where text goes to be spoken; empty: nowhere."""
+        return _host(self.speech_url) if self.uses_speech_server else ""
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never reach a log: tokens, and a database URL with its password."""
         values = (
@@ -183,6 +197,10 @@ class Settings(BaseSettings):
     @property
     def file_store_url(self) -> str:
         return self.audio_url or (self.listendock_home / "files").as_uri()
+
+
+def _host(url: str) -> str:
+    return urlsplit(url or OPENAI_URL).hostname or ""
 
 
 def read_settings() -> Settings:

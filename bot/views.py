@@ -14,8 +14,14 @@ class Verb(StrEnum):
     PLAY = "p"  # a chapter
     STARTED = "b"  # a player began: mark a chapter started
     HEARD = "h"  # mark a chapter heard
-    UNHEARD = "u"  # take that back
+    UNHEARD = "u"  # it is new again
+    UNDO = "z"  # below a note: heard after all not; it was sent, so it is started
+    UP_TO = "t"  # mark this chapter and all before it heard
     NEXT = "n"  # mark this chapter heard and play the next one
+    TEXT = "w"  # read a chapter: 100 times its number, and the page; page 0 begins anew
+    TAKEAWAYS = "a"  # of all chapters: a page of them; page 0 begins anew
+    ALL = "A"  # send what is left, in order
+    STOP_ALL = "X"
     PAGE = "g"  # of the chapter menu
     OPEN = "o"  # a document's card
     CONTINUE = "c"  # a document where it was left
@@ -24,12 +30,21 @@ class Verb(StrEnum):
     ASK_DELETE = "d"
     DELETE = "D"
     KEEP = "k"  # nothing is deleted after all
+    RENAME = "N"  # ask for a name
+    UNLOCK = "U"  # ask for a locked document's password
+    SHARE = "S"
+    REVOKE = "R"  # stop sharing
+    EXPORT = "E"  # 0 asks how, 1 as a ZIP, 2 as an audiobook
+    ASK_ERASE = "q"  # all that is known of a listener
+    ERASE = "Q"
     SHELF_PAGE = "s"  # of /library
     SETTINGS = "e"  # of a document, or without one of what comes next; likewise the three below
     VOICE = "v"  # the number is its place among those that there are
     SAMPLED_VOICE = "V"  # as VOICE, below a sample of it: that message cannot become a text
     SPEED = "y"  # percent
     MODE = "m"  # its place
+    FORMAT = "f"  # of chapters: 0 voice notes, 1 audio files
+    LANGUAGE = "l"  # of the interface: 0 as the chat tells, else its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,16 +12,17 @@ import tempfile
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
 from bot import messages
-from bot.domain import Stage, Unfinished
+from bot.domain import LONG_S, Progress, ShelfEntry, Stage, Unfinished
 from bot.folders import DISK_PAUSE_S, Folders
 from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
+from bot.quota import UNLIMITED, Quota
 from bot.tellings import Tellings
 from pipeline.domain import Chapter, Document, Narration, Telling, Track, to_json
 from pipeline.errors import (
@@ -40,14 +41,14 @@ FIRST_PAUSE_S = 0.5
 TELL_S = 2.0  # between two notes of how far a reading is
 ANY_VOICE = Narration(voice="")
 
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 class Producing(Protocol):
     """What the pipeline does for a job (`pipeline.producer.Producer`)."""
 
     async def read(
-        self, path: Path, *, max_pages: int, on_progress: Progress | None = None
+        self, path: Path, *, max_pages: int, on_progress: OnProgress | None = None
     ) -> Document: ...
 
     async def speak(
@@ -72,6 +73,7 @@ class ReadOutcome:
     document: str
     failure_kind: str = ""
     failure: str = ""
+    failure_facts: dict[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,8 @@ class SpeakOutcome:
 
 
 class Work:
-    """`tellings` None: every chapter is told in its own words."""
+    """`tellings` None: every chapter is told in its own words. `quota`: how much is made for a
+    listener unasked, and when they ask."""
 
     def __init__(
         self,
@@ -95,8 +98,10 @@ class Work:
         producer: Producing,
         max_pages: int,
         tellings: Tellings | None = None,
+        quota: Quota = UNLIMITED,
     ) -> None:
         self._library = library
+        self._quota = quota
         self._files = files
         self._folders = Folders(library, files)
         self._producer = producer
@@ -111,12 +116,10 @@ class Work:
             await self._read(document)
         except UserError as err:
             log.info("document not read", document=document[:12], kind=err.kind)
-            return ReadOutcome(document=document, failure_kind=err.kind, failure=str(err))
+            return _failed(document, err.kind, err.sentence, err.facts)
         except Exception as err:  # noqa: BLE001 - around a job: the others go on
-            sentence = messages.INTERNAL.format(reference=_noted(err, document))
-            return ReadOutcome(
-                document=document, failure_kind=ListenDockError.kind, failure=sentence
-            )
+            facts: dict[str, str | int] = {"reference": _noted(err, document)}
+            return _failed(document, ListenDockError.kind, messages.INTERNAL, facts)
         return ReadOutcome(document=document)
 
     async def _read(self, document: str) -> None:
@@ -149,7 +152,7 @@ class Work:
             await self._folders.patiently_put(document, reading_key(document), data)
         log.info("document read", document=document[:12], chapters=len(reading.chapters))
 
-    async def _patiently_read(self, pdf: Path, on_progress: Progress) -> Document:
+    async def _patiently_read(self, pdf: Path, on_progress: OnProgress) -> Document:
         for attempt in range(READ_TRIES):
             try:
                 return await self._producer.read(
@@ -160,7 +163,7 @@ class Work:
         raise DamagedPdf
 
     @asynccontextmanager
-    async def _telling(self, document: str) -> AsyncIterator[Progress]:
+    async def _telling(self, document: str) -> AsyncIterator[OnProgress]:
         """Every few seconds, while the block runs, note how far the reading is. Not with every
         page: that would be a write for each."""
         share = 0.0
@@ -192,21 +195,43 @@ class Work:
         document = outcome.document
         if outcome.failure_kind:
             await library.save_failure(
-                document, kind=outcome.failure_kind, sentence=outcome.failure
+                document,
+                kind=outcome.failure_kind,
+                sentence=outcome.failure,
+                facts=outcome.failure_facts,
             )
             return []
         reading = await self._folders.reading(document)
         if reading is None:
             return []  # deleted meanwhile
         await library.save_reading(reading)  # first: who shelves from now on finds it read
-        wanted: dict[Narration, Unfinished] = {}
+        wanted: list[Unfinished] = []
         for entry in await library.listeners_of(document):
             narration = self._producer.narration_for(reading, entry.narration)
             if narration != entry.narration:
                 await library.renarrate(document, entry.narration, narration)
-            if not entry.is_stopped and narration not in wanted:
-                wanted[narration] = await _missing(library, document, entry.listener, narration)
-        return [one for one in wanted.values() if one.chapters]
+            if not entry.is_stopped:
+                coming = {n for one in wanted if one.narration == narration for n in one.chapters}
+                wanted.append(await self._granted(library, entry, narration, coming))
+        return [one for one in wanted if one.chapters]
+
+    async def _granted(
+        self, library: Library, entry: ShelfEntry, narration: Narration, coming: set[int]
+    ) -> Unfinished:
+        """What is made for one listener without being asked for: nothing of what is long, and no
+        more than their day allows. The rest waits, and so does its card. `coming`: chapters that
+        are made for somebody else."""
+        document, listener = entry.document, entry.listener
+        progress = await library.progress(listener, document)
+        missing = [n for n in _missing(progress) if n not in coming]
+        granted: list[int] = []
+        if progress is not None and progress.seconds <= LONG_S:
+            granted = await self._quota.granted(library, listener, progress, missing)
+        if len(granted) < len(missing):
+            await library.stop(listener, document)
+        return Unfinished(
+            document=document, listener=listener, narration=narration, chapters=tuple(granted)
+        )
 
     # --- speak a chapter ------------------------------------------------------------------------
 
@@ -264,19 +289,17 @@ class Work:
             await library.save_track_failure(outcome.document, outcome.chapter, outcome.narration)
 
 
-async def _missing(
-    library: Library, document: str, listener: str, narration: Narration
-) -> Unfinished:
-    """The chapters that a document on a listener's shelf has and no track answers."""
-    progress = await library.progress(listener, document)
-    chapters = [c.number for c in progress.chapters] if progress is not None else []
-    known = progress.tracks if progress is not None else {}
-    return Unfinished(
-        document=document,
-        listener=listener,
-        narration=narration,
-        chapters=tuple(number for number in chapters if number not in known),
+def _failed(document: str, kind: str, sentence: str, facts: dict[str, str | int]) -> ReadOutcome:
+    return ReadOutcome(
+        document=document, failure_kind=kind, failure=sentence.format(**facts), failure_facts=facts
     )
+
+
+def _missing(progress: Progress | None) -> list[int]:
+    """The chapters that no track answers."""
+    if progress is None:
+        return []
+    return [c.number for c in progress.chapters if c.number not in progress.tracks]
 
 
 def _noted(err: Exception, document: str, **facts: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Telling, Track
+from pipeline.errors import WrongPassword
 from pipeline.producer import VoiceCard
 from tests.samples import a_document
 
@@ -88,6 +89,12 @@ class MemoryProducer:
             return replace(wanted, voice="espeak:default")
         mode = Mode.ORIGINAL if wanted.mode is Mode.TRANSLATION else wanted.mode
         return replace(wanted, language=document.language, mode=mode)
+
+    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+        """ "bees" opens everything; what comes out has "open" where "locked" was."""
+        if password != "bees":
+            raise WrongPassword
+        out.write_bytes(pdf.read_bytes().replace(b"locked", b"open"))
 
     def _maybe_fail(self) -> None:
         if self.fail_next:

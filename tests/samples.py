@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from bot.conversation import House
 from bot.domain import Conversation, Holding, Listener, Sender, Stage
 from pipeline.domain import Chapter, Document, Narration, Passage, Skipped, Takeaway, Track
 
@@ -42,6 +46,11 @@ def a_track(document: str, chapter: int, *, seconds: float = 60.0) -> Track:
     return Track(
         document=document, chapter=chapter, narration=ENGLISH, seconds=seconds, size=360_000
     )
+
+
+def a_house(**changes: Any) -> House:
+    """What an operator who decides nothing gets."""
+    return replace(House(narration=ENGLISH, max_pdf_mb=100), **changes)
 
 
 def a_sender(account: str = "7", *, channel: str = "", platform: str = "memory") -> Sender:

@@ -19,7 +19,7 @@ from pipeline.domain import Narration
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, LoopbackSlack
 from tests.loopback.slack_member import Member
 from tests.producing import MemoryProducer
-from tests.samples import ENGLISH, a_document, a_track
+from tests.samples import ENGLISH, a_document, a_house, a_track
 
 TITLES = ("Abstract", "Introduction", "How bees dance", "Discussion")
 
@@ -100,12 +100,12 @@ async def opened_stage(
         jobs = QuickJobs(library=library, files=files, on_change=publisher.notify)
         inbox = Conversations(
             library=library,
+            ledger=library,
             files=files,
             jobs=jobs,
             platforms=platforms,
-            narration=ENGLISH,
             producer=MemoryProducer(),
-            max_pdf_mb=max_pdf_mb,
+            house=a_house(max_pdf_mb=max_pdf_mb),
             on_change=publisher.notify,
         )
         access = access or access_to(slack, events_port=events_port)

@@ -125,13 +125,6 @@ class ShelfQueries(Connected):
             )
             await touch_cards(connection, document, listener)
 
-    async def hold(self, document: str) -> None:
-        async with self._writing(document) as connection:
-            await connection.execute(
-                sa.update(_shelf).where(_shelf.c.document == document).values(is_stopped=True)
-            )
-            await touch_cards(connection, document)
-
     async def stop(self, listener: str, document: str) -> None:
         async with self._writing(document) as connection:
             await connection.execute(

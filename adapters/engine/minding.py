@@ -90,9 +90,12 @@ class Minder:
     async def _give_up(self, one: Unfinished, jobs: set[str]) -> None:
         if not one.chapters and document_job(one.document) in jobs:
             log.error("document given up", document=one.document[:12])
-            sentence = messages.INTERNAL.format(reference=one.document[:6])
+            facts: dict[str, str | int] = {"reference": one.document[:6]}
             await self._library.save_failure(
-                one.document, kind=ListenDockError.kind, sentence=sentence
+                one.document,
+                kind=ListenDockError.kind,
+                sentence=messages.INTERNAL.format(**facts),
+                facts=facts,
             )
         for chapter in one.chapters:
             if chapter_job(one.document, chapter, one.narration) in jobs:

@@ -95,13 +95,6 @@ class MemoryShelves(Held):
                 state.names[listener, document] = name
             state.touch_cards(document, listener)
 
-    async def hold(self, document: str) -> None:
-        async with self._writing() as state:
-            for key, entry in state.shelf.items():
-                if entry.document == document:
-                    state.shelf[key] = replace(entry, is_stopped=True)
-            state.touch_cards(document)
-
     async def stop(self, listener: str, document: str) -> None:
         async with self._writing() as state:
             entry = state.shelf.get((listener, document))

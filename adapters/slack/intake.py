@@ -120,7 +120,7 @@ class Intake:
             await self._inbox.on_command(sender, word.lower(), argument.strip())
             return
         if said.thread and not said.is_direct:
-            files = [f for f in await self._files_above(workspace, said) if f.is_pdf]
+            files = [f for f in await self._files_above(workspace, said) if f.is_readable]
             if files:
                 await self._on_files(workspace, said, files)
                 return
@@ -164,9 +164,9 @@ class Intake:
         file = shared
         try:
             file = await patiently(lambda: resolved(workspace, shared))
-            refusal = self._inbox.refusal(size=file.size, platform_limit=None)
-            if not file.is_pdf:
-                await self._say(sender, messages.ONLY_PDFS, name=file.name)
+            refusal = self._inbox.refusal(sender, size=file.size, platform_limit=None)
+            if refusal is None and not file.is_readable:
+                await self._say(sender, messages.ONLY_BOOKS, name=file.name)
                 return
             if refusal is not None:
                 await self._show(sender, refusal)
@@ -183,7 +183,8 @@ class Intake:
             await self._say(sender, messages.DOWNLOAD_FAILED, name=file.name)
 
     async def _say(self, sender: Sender, sentence: str, **facts: str) -> None:
-        await self._show(sender, NoticeView(text=sentence.format(**facts)))
+        text = self._inbox.words_for(sender)(sentence, **facts)
+        await self._show(sender, NoticeView(text=text))
 
     async def _show(self, sender: Sender, notice: NoticeView) -> None:
         try:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 Body = Mapping[str, Any]
-PDF_TYPES = ("application/pdf", "application/x-pdf")
+BOOK_TYPES = ("application/pdf", "application/x-pdf", "application/epub+zip")
 WORDS = frozenset(  # commands: behind /listendock, or said to the bot where Slack has no commands
     "help progress continue library search settings voice speed mode say language rename export "
-    "cancel delete privacy start".split()
+    "cancel delete privacy stats start".split()
 )
 SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
@@ -39,8 +39,9 @@ class SlackFile:
     is_stub: bool
 
     @property
-    def is_pdf(self) -> bool:
-        return self.type in PDF_TYPES or self.name.lower().endswith(".pdf")
+    def is_readable(self) -> bool:
+        """A PDF or an EPUB, as far as its name and type tell."""
+        return self.type in BOOK_TYPES or self.name.lower().endswith((".pdf", ".epub"))
 
     @classmethod
     def of(cls, file: Body) -> SlackFile:

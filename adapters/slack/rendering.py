@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.payloads import WORDS
-from bot import messages
+from bot import messages, sentences
 from bot.views import (
     Action,
     Button,
@@ -23,6 +23,7 @@ from bot.views import (
     Verb,
     View,
 )
+from bot.words import ENGLISH
 
 Block = dict[str, Any]
 BLOCKS_LIMIT, HOME_BLOCKS_LIMIT = 50, 100
@@ -166,7 +167,7 @@ def home_of(cards: Sequence[CardView]) -> dict[str, Any]:
     """A member's library with their progress; a welcome where nothing is yet."""
     blocks: list[Block] = [_header(messages.LIBRARY_HEADING if cards else messages.HOME_WELCOME)]
     if not cards:
-        blocks += map(_section, _pieces(with_our_commands(messages.WELCOME)))
+        blocks += map(_section, _pieces(with_our_commands(sentences.welcome(ENGLISH))))
     for card in cards:
         entry = _home_entry(card)
         if len(blocks) + len(entry) + 1 > HOME_BLOCKS_LIMIT:

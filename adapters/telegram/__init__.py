@@ -20,7 +20,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram.chat import FILE_LIMIT, LOCAL_FILE_LIMIT, TelegramChat
 from adapters.telegram.intake import FOLDER_PREFIX, Intake
-from adapters.telegram.menus import TODAY, Menus, known_in_groups, register
+from adapters.telegram.menus import Menus, known_in_groups, register
 from adapters.telegram.polling import Polling
 from adapters.telegram.receiving import receive
 from adapters.telegram.webhook import PATH, Webhook
@@ -106,7 +106,7 @@ async def open_telegram(
     inbox: Inbox,
     folder: Path,
     hooks: MutableMapping[str, ASGIApp],
-    menus: Menus = TODAY,
+    menus: Menus,
     admins: Sequence[str] = (),
 ) -> AsyncIterator[TelegramChat]:
     """The chat, receiving. If Telegram cannot be reached now, it is tried until it can.

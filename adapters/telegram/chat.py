@@ -153,6 +153,8 @@ class TelegramChat:
         self, conversation: Conversation, message: str, buttons: Rows
     ) -> None:
         chat, keyboard = int(conversation.channel), markup_of(buttons)
+        if chat < 0:  # a group: many read it, and who tapped was told in a toast
+            return
         with suppress(MessageGone):
             await self._outgoing.edited(
                 chat,

@@ -94,14 +94,20 @@ class Intake:
 
     async def _acknowledge(self, query: CallbackQuery) -> None:
         """The listener's button stops spinning."""
-        action = Action.decoded(query.data or "")
-        toast = messages.TOASTS.get(action.verb) if action else None
         try:
-            await query.answer(toast, read_timeout=ANSWER_TIMEOUT_S)
+            await query.answer(self._toast(query), read_timeout=ANSWER_TIMEOUT_S)
         except BadRequest:
             log.info("tap too old to be answered")
         except TelegramError as err:
             log.warning("tap not acknowledged", reason=type(err).__name__)
+
+    def _toast(self, query: CallbackQuery) -> str | None:
+        action = Action.decoded(query.data or "")
+        sentence = messages.TOASTS.get(action.verb) if action else None
+        if sentence is None or query.message is None:
+            return None
+        sender = sender_of(query.from_user, query.message.chat, None)
+        return self._inbox.words_for(sender)(sentence)
 
     async def _act(self, query: CallbackQuery, acknowledging: asyncio.Task[None]) -> None:
         await acknowledging
@@ -141,26 +147,22 @@ class Intake:
 
     async def _on_file(self, sender: Sender, file: Document) -> None:
         name = file.file_name or "document.pdf"
-        if not may_be_readable(file):
-            await self._say(sender, messages.ONLY_BOOKS.format(name=name))
-            return
-        refusal = self._inbox.refusal(
-            size=file.file_size,
-            platform_limit=self._size_limit,
-            language=sender.listener.language,
-        )
+        words = self._inbox.words_for(sender)
+        refusal = self._inbox.refusal(sender, size=file.file_size, platform_limit=self._size_limit)
+        if refusal is None and not may_be_readable(file):
+            refusal = NoticeView(text=words(messages.ONLY_BOOKS, name=name))
         if refusal is not None:
             await self._say(sender, refusal.text)
             return
         try:
             await self._take(sender, file, name)
         except TooBig:
-            await self._say(sender, self._too_big(file))
+            await self._say(sender, words.error(self._too_big(file)))
         except NotFetched:
-            await self._say(sender, messages.DOWNLOAD_FAILED.format(name=name))
+            await self._say(sender, words(messages.DOWNLOAD_FAILED, name=name))
         except OSError as err:
             log.error("file not kept", reason=type(err).__name__, errno=err.errno)
-            await self._say(sender, messages.DISK_FULL)
+            await self._say(sender, words(messages.DISK_FULL))
 
     async def _take(self, sender: Sender, file: Document, name: str) -> None:
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=FOLDER_PREFIX) as folder:
@@ -168,10 +170,10 @@ class Intake:
             await self._downloads.fetch(file, path)
             await self._inbox.on_document(sender, path, name)
 
-    def _too_big(self, file: Document) -> str:
+    def _too_big(self, file: Document) -> messages.TooLargeForChat:
         limit = (self._size_limit or 0) // MEGABYTE
         size = -(-file.file_size // MEGABYTE) if file.file_size else f"more than {limit}"
-        return str(messages.TooLargeForChat(megabytes=size, limit=limit))
+        return messages.TooLargeForChat(megabytes=size, limit=limit)
 
     async def _say(self, sender: Sender, text: str) -> None:
         try:

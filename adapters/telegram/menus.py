@@ -30,20 +30,6 @@ stroke: up to 32 of `a-z`, `0-9`, `_`; descriptions of up to 256 characters; up 
 EVERYBODYS = "en"
 ALWAYS_KNOWN = ("start", "help")
 
-_PRIVATE: Menu = (
-    ("progress", "What you have heard, and where to go on"),
-    ("library", "All your documents"),
-    ("voice", "Hear the voices, and choose one"),
-    ("speed", "Faster or slower"),
-    ("mode", "The whole text, or a brief version"),
-    ("say", "How a word is said to you"),
-    ("settings", "How your next documents are read"),
-    ("cancel", "Stop the work on your latest document"),
-    ("delete", "Remove a document"),
-    ("help", "How it works"),
-)
-TODAY: Menus = {"private": {"en": _PRIVATE}, "group": {"en": _PRIVATE}}
-
 
 def known_in_groups(menus: Menus) -> frozenset[str]:
     """Commands that we answer in a group without our name behind them."""

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -125,11 +126,13 @@ class Site:
     async def _refusal(self, request: Request) -> Response:
         """What would be said to a file of this size; the page asks before it sends one."""
         size = request.query_params.get("size", "")
-        answer = self._refused(int(size)) if size.isdecimal() and len(size) < 16 else None
+        sender, _ = self._visitors.welcomed(request)
+        is_size = size.isdecimal() and len(size) < 16
+        answer = self._refused(sender, int(size)) if is_size else None
         return JSONResponse({"text": answer.text if answer else ""}, headers=NOT_CACHED)
 
-    def _refused(self, size: int) -> NoticeView | None:
-        return self._inbox.refusal(size=size, platform_limit=None)
+    def _refused(self, sender: Sender, size: int) -> NoticeView | None:
+        return self._inbox.refusal(sender, size=size, platform_limit=None)
 
     async def _document(self, request: Request) -> Response:
         """A PDF as the request's body; its name comes in a header, percent-encoded."""
@@ -137,19 +140,20 @@ class Site:
         name = safe_name(unquote(request.headers.get("x-filename", "")))
         promised = request.headers.get("content-length", "0")
         try:
-            if promised.isdecimal() and (answer := self._refused(int(promised))):
+            if promised.isdecimal() and (answer := self._refused(sender, int(promised))):
                 raise UploadRefused(answer)
-            async with received(request.stream(), self._folder, self._refused) as pdf:
+            refused = partial(self._refused, sender)
+            async with received(request.stream(), self._folder, refused) as pdf:
                 await self._inbox.on_document(sender, pdf, name)
-        except UploadRefused as refused:
-            return _said(refused.answer.text, 413)
+        except UploadRefused as err:
+            return _said(err.answer.text, 413)
         except ClientDisconnect:
             return Response(status_code=499)
         except OSError as err:
             if err.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             log.error("no room for an upload")
-            return _said(messages.DISK_FULL, 507)
+            return _said(self._inbox.words_for(sender)(messages.DISK_FULL), 507)
         return Response(status_code=NOTHING)
 
     async def _tap(self, request: Request) -> Response:

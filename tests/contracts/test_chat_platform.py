@@ -15,7 +15,7 @@ import pytest
 from adapters.memory import MemoryChat
 from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
 from adapters.web import WebChat
-from bot import cards, messages
+from bot import cards, messages, shelf_views
 from bot.domain import Conversation, Progress, Stage
 from bot.ports import (
     ChatPlatform,
@@ -27,6 +27,7 @@ from bot.ports import (
     Upload,
 )
 from bot.views import Action, Button, NoteView, NoticeView, Verb
+from bot.words import ENGLISH as ENGLISH_WORDS
 from tests.contracts.slack_rig import slack_rig
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person
@@ -250,7 +251,9 @@ def a_notice(text: str) -> NoticeView:
 def a_note(chapter: int = 2) -> NoteView:
     holding = a_holding(a_document(DOCUMENT))
     progress = Progress(holding=holding, narration=ENGLISH)
-    return cards.note(progress, progress.chapters[chapter - 1], a_track(DOCUMENT, chapter))
+    return cards.note(
+        ENGLISH_WORDS, progress, progress.chapters[chapter - 1], a_track(DOCUMENT, chapter)
+    )
 
 
 async def test_a_view_is_shown_and_then_edited_in_place(rig: Rig) -> None:
@@ -264,11 +267,12 @@ async def test_every_kind_of_view_can_be_shown(rig: Rig) -> None:
     read = a_holding(a_document(DOCUMENT))
     waiting = a_holding(a_document(DOCUMENT), stage=Stage.RECEIVED)
     progress = Progress(holding=read, narration=ENGLISH)
+    look = cards.Look(words=ENGLISH_WORDS, menu_size=rig.chat.menu_size)
     for view in (
-        cards.card(Progress(holding=waiting, narration=ENGLISH), menu_size=rig.chat.menu_size),
-        cards.card(progress, menu_size=rig.chat.menu_size, eta_s=12),
-        cards.progress_view([progress]),
-        cards.library_view([progress]),
+        cards.card(look, Progress(holding=waiting, narration=ENGLISH)),
+        cards.card(look, progress, eta_s=12),
+        shelf_views.progress_view(ENGLISH_WORDS, [progress]),
+        shelf_views.library_view(ENGLISH_WORDS, [progress]),
     ):
         assert await rig.chat.show(rig.conversation, view)
 

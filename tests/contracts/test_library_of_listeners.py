@@ -313,20 +313,6 @@ async def test_a_name_leaves_with_the_document_and_what_is_not_on_the_shelf_gets
     assert (await progress_of(library, ADA)).name == ""
 
 
-async def test_a_long_document_is_held_for_all_until_somebody_shelves_it_again(
-    library: Library,
-) -> None:
-    await read(library, ADA, TOM)
-    await read(library, ADA, document=ANTS)
-    await shown(library, ADA, TOM)
-    await library.hold(BEES)
-    assert [(await progress_of(library, s)).is_stopped for s in (ADA, TOM)] == [True, True]
-    assert not (await progress_of(library, ADA, ANTS)).is_stopped
-    assert await stale(library) == ["ada", "tom"]
-    await library.shelve(TOM.listener, BEES, ENGLISH)
-    assert [(await progress_of(library, s)).is_stopped for s in (ADA, TOM)] == [True, False]
-
-
 async def test_the_facts_of_a_failure_are_kept_and_leave_with_it(library: Library) -> None:
     await received(library)
     facts: dict[str, str | int] = {"pages": 612, "limit": "500", "name": "Bienen „A“.pdf"}
@@ -583,7 +569,7 @@ async def test_the_figures_count_each_thing_once(library: Library) -> None:
     assert (await library.statistics()).waiting_tracks == 3
     await library.stop(ADA.listener.id, BEES)
     assert (await library.statistics()).waiting_tracks == 2
-    await library.hold(BEES)
+    await library.stop(TOM.listener.id, BEES)
     assert (await library.statistics()).waiting_tracks == 0
 
 

@@ -22,7 +22,7 @@ from bot.ports import ChatPlatform
 from bot.publish import Publisher
 from bot.views import Action, Verb
 from tests.producing import MemoryProducer
-from tests.samples import ENGLISH, a_document, a_track
+from tests.samples import a_document, a_house, a_track
 
 PDF = b"%PDF-1.7 bees"
 SOUND = bytes(range(256)) * 1500
@@ -134,12 +134,12 @@ async def opened_stage(
         publisher = Publisher(library=library, files=files, platforms=platforms)
         inbox = Conversations(
             library=library,
+            ledger=library,
             files=files,
             jobs=jobs,
             platforms=platforms,
-            narration=ENGLISH,
             producer=MemoryProducer(),
-            max_pdf_mb=1,
+            house=a_house(max_pdf_mb=1),
             on_change=publisher.notify,
         )
         async with open_web(

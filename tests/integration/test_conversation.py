@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,9 @@ from bot.domain import CardPlace, Conversation, ListeningState, Sender
 from bot.ports import ChatUnavailable, MessageGone, pdf_key
 from bot.views import Action, CardView, NoticeView, ShelfView, Verb, View
 from pipeline.errors import DiskFull
+from tests import sayings
 from tests.producing import MemoryProducer
-from tests.samples import ENGLISH, a_document, a_sender, a_track
+from tests.samples import ENGLISH, a_document, a_house, a_sender, a_track
 
 BYTES = b"%PDF-1.7 a paper on bees"
 BEES = hashlib.sha256(BYTES).hexdigest()
@@ -72,7 +74,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def opened(
-    folder: Path, files: MemoryFiles | None = None, *, can_translate: bool = False
+    folder: Path, files: MemoryFiles | None = None, **house: Any
 ) -> AbstractAsyncContextManager[Stage]:
     @asynccontextmanager
     async def open_stage() -> AsyncIterator[Stage]:
@@ -80,14 +82,13 @@ def opened(
         async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
             inbox = Conversations(
                 library=library,
+                ledger=library,
                 files=store,
                 jobs=jobs,
                 platforms={"memory": chat},
-                narration=ENGLISH,
                 producer=MemoryProducer(),
-                max_pdf_mb=1,
+                house=a_house(**{"max_pdf_mb": 1} | house),
                 on_change=lambda: None,
-                can_translate=can_translate,
             )
             yield Stage(inbox, library, store, jobs, chat, folder)
 
@@ -145,18 +146,18 @@ async def test_a_file_over_the_limit_is_refused_with_a_way_out(stage: Stage) -> 
 def test_a_size_is_refused_before_anything_is_downloaded(tmp_path: Path) -> None:
     inbox = Conversations(
         library=None,  # type: ignore[arg-type] - a refusal asks nobody
+        ledger=None,  # type: ignore[arg-type]
         files=MemoryFiles(),
         jobs=MemoryJobs(),
         platforms={},
-        narration=ENGLISH,
         producer=MemoryProducer(),
-        max_pdf_mb=100,
+        house=a_house(),
         on_change=lambda: None,
     )
     twenty = 20 * 1024 * 1024
-    assert inbox.refusal(size=twenty, platform_limit=twenty) is None
-    assert inbox.refusal(size=None, platform_limit=twenty) is None
-    over = inbox.refusal(size=twenty + 1, platform_limit=twenty)
+    assert inbox.refusal(ADA, size=twenty, platform_limit=twenty) is None
+    assert inbox.refusal(ADA, size=None, platform_limit=twenty) is None
+    over = inbox.refusal(ADA, size=twenty + 1, platform_limit=twenty)
     assert over is not None
     assert "21 MB" in over.text
     assert "20 MB" in over.text
@@ -382,10 +383,10 @@ async def test_commands(stage: Stage) -> None:
         await stage.inbox.on_command(ADA, name, "")
         assert isinstance(stage.last(), kind)
     for name, text in (
-        ("start", messages.WELCOME),
-        ("help", messages.HELP),
-        ("", messages.HELP),
-        ("dance", messages.UNKNOWN_COMMAND),
+        ("start", sayings.WELCOME),
+        ("help", sayings.HELP),
+        ("", sayings.HELP),
+        ("dance", sayings.UNKNOWN_COMMAND),
         ("cancel", messages.STOPPED),
         ("CANCEL", messages.NOTHING_TO_CANCEL),
     ):

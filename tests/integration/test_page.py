@@ -20,6 +20,7 @@ from bot.domain import ListeningState
 from bot.ports import cover_key
 from bot.views import NoticeView, Verb
 from pipeline.errors import ConfigurationError
+from tests import sayings
 from tests.integration.page_stage import HERE, PATIENCE_S, PDF, SOUND, Stage, opened_stage
 from tests.samples import a_track
 
@@ -244,8 +245,8 @@ async def test_commands_and_plain_text_are_answered(stage: Stage) -> None:
     async with stage.tab() as tab:
         for said, answer in (
             ("/progress", messages.NOTHING_YET),
-            ("/nonsense", messages.UNKNOWN_COMMAND),
-            ("hello", messages.HELP),
+            ("/nonsense", sayings.UNKNOWN_COMMAND),
+            ("hello", sayings.HELP),
         ):
             await stage.says(said)
             assert (await tab.next("message"))["text"] == answer

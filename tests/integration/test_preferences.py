@@ -12,6 +12,7 @@ import pytest
 from bot import cards, messages
 from bot.domain import Conversation, Listener, ListeningState, Preferences, Sender
 from bot.views import Action, Button, CardView, NoticeView, Verb
+from bot.words import ENGLISH as ENGLISH_WORDS
 from pipeline.domain import Mode, Narration
 from tests.integration.test_conversation import BEES, Stage, opened
 from tests.samples import ENGLISH, a_sender, a_track
@@ -39,7 +40,7 @@ def _buttons(view: object, verb: Verb) -> list[Button]:
 async def _card(stage: Stage) -> CardView:
     progress = await stage.library.progress(ADA.listener.id, BEES)
     assert progress is not None
-    return cards.card(progress, menu_size=10)
+    return cards.card(cards.Look(words=ENGLISH_WORDS, menu_size=10), progress)
 
 
 async def test_a_card_switches_to_the_brief_version_and_what_was_heard_stays_heard(
@@ -258,7 +259,7 @@ async def test_with_a_model_a_document_can_be_had_in_the_listeners_language(
     assert translating.jobs.speaks == [(BEES, 1, GERMAN), (BEES, 2, GERMAN)]
     progress = await translating.library.progress("memory:dieter", BEES)
     assert progress is not None
-    card = cards.card(progress, menu_size=10)
+    card = cards.card(cards.Look(words=ENGLISH_WORDS, menu_size=10), progress)
     assert "· Deutsch ·" in card.facts
     assert messages.TRANSLATED in card.skipped
     await translating.taps(DIETER, Verb.SETTINGS)
@@ -305,7 +306,9 @@ async def test_back_to_the_original_it_is_read_by_the_listeners_own_voice_again(
     assert narration == replace(GERMAN, speed=1.25)
     progress = await translating.library.progress("memory:dieter", BEES)
     assert progress is not None
-    (back,) = _buttons(cards.card(progress, menu_size=10), Verb.MODE)
+    (back,) = _buttons(
+        cards.card(cards.Look(words=ENGLISH_WORDS, menu_size=10), progress), Verb.MODE
+    )
     assert back.label == messages.BUTTON_ORIGINAL
     await translating.inbox.on_tap(DIETER, back.action.encoded(), "1")
     assert await _narration(translating, "memory:dieter") == Narration(

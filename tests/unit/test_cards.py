@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot import cards, messages
+from bot import cards, messages, shelf_views
 from bot.domain import Holding, ListeningState, Progress, Stage, TrackStage, TrackState
 from bot.views import CardView, NoticeView, ShelfView, Verb
+from bot.words import ENGLISH as ENGLISH_WORDS
 from tests.samples import ENGLISH, a_document, a_track
 
 DOCUMENT = "ab" * 32
+LOOK = cards.Look(words=ENGLISH_WORDS, menu_size=10)
 
 
 def progress(chapters: int = 3, *, ready: int = 0, failed: int = 0, **changes: object) -> Progress:
@@ -36,7 +38,7 @@ def unread(stage: Stage, **changes: object) -> Progress:
 
 
 def card(of: Progress, page: int = 1) -> CardView:
-    return cards.card(of, page=page, menu_size=10)
+    return cards.card(LOOK, of, page=page)
 
 
 def labels(view: CardView) -> list[str]:
@@ -52,12 +54,13 @@ def test_the_finished_card() -> None:
     assert view.skipped == "Left out: 9 references, 1 table."
     assert [line.mark for line in view.chapters] == ["○", "○", "○"]
     assert labels(view) == [
-        messages.BUTTON_START, messages.BUTTON_BRIEF, messages.BUTTON_SETTINGS
+        messages.BUTTON_START, messages.BUTTON_ALL, messages.BUTTON_TAKEAWAYS,
+        messages.BUTTON_BRIEF, messages.BUTTON_SETTINGS,
     ]  # fmt: skip
 
 
 def test_a_card_at_work_shows_how_far_and_can_be_cancelled() -> None:
-    view = cards.card(progress(4, ready=1), menu_size=10, eta_s=20)
+    view = cards.card(LOOK, progress(4, ready=1), eta_s=20)
     assert view.status == "1 of 4 ready · about 20 s left"
     assert view.done == pytest.approx(0.25)
     assert messages.BUTTON_CANCEL in labels(view)
@@ -119,16 +122,16 @@ def test_marks_follow_the_listenings() -> None:
 
 def test_a_note_says_where_it_stands() -> None:
     of = progress(3, ready=3)
-    note = cards.note(of, of.chapters[1], a_track(DOCUMENT, 2))
+    note = cards.note(ENGLISH_WORDS, of, of.chapters[1], a_track(DOCUMENT, 2))
     assert (note.position, note.filename) == ("2 of 3", "02-chapter-2.mp3")
     assert [button.action.verb for button in note.buttons[0]] == [Verb.HEARD, Verb.NEXT]
-    last = cards.note(of, of.chapters[2], a_track(DOCUMENT, 3))
+    last = cards.note(ENGLISH_WORDS, of, of.chapters[2], a_track(DOCUMENT, 3))
     assert [button.action.verb for button in last.buttons[0]] == [Verb.HEARD]
 
 
 def test_progress_names_each_document_with_its_bar() -> None:
     states = {1: ListeningState.HEARD, 2: ListeningState.STARTED}
-    view = cards.progress_view([progress(3, ready=3, listenings=states)])
+    view = shelf_views.progress_view(ENGLISH_WORDS, [progress(3, ready=3, listenings=states)])
     assert isinstance(view, ShelfView)
     (line,) = view.lines
     assert (line.percent, line.text) == (33, "1 of 3 heard (1 of 3 min), 1 started")
@@ -136,7 +139,11 @@ def test_progress_names_each_document_with_its_bar() -> None:
 
 
 def test_an_empty_shelf_says_what_to_do() -> None:
-    for view in (cards.progress_view([]), cards.library_view([]), cards.delete_view([])):
+    for view in (
+        shelf_views.progress_view(ENGLISH_WORDS, []),
+        shelf_views.library_view(ENGLISH_WORDS, []),
+        shelf_views.choice_view(ENGLISH_WORDS, [], messages.DELETE_WHICH, Verb.ASK_DELETE),
+    ):
         assert view == NoticeView(text=messages.NOTHING_YET)
 
 

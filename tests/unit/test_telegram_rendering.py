@@ -14,6 +14,7 @@ from adapters.telegram.wording import clean, cut, isolated, units
 from bot import cards
 from bot.domain import ListeningState, Progress, TrackStage, TrackState
 from bot.views import CardView, NoteView, NoticeView, ShelfLine, ShelfView
+from bot.words import ENGLISH as ENGLISH_WORDS
 from tests.loopback.telegram_html import parsed_html
 from tests.loopback.telegram_html import units as telegram_units
 from tests.loopback.telegram_rules import BUTTONS, CAPTION_LIMIT, DATA_BYTES, TEXT_LIMIT
@@ -23,6 +24,7 @@ DOCUMENT = "0123456789abcdef" * 4
 ANYTHING = st.text(st.characters(codec=None), max_size=300) | st.text(
     st.sampled_from("<>&;#ab \n😀👩‍👩‍👧é\u0301א\u202e"), max_size=6000
 )
+LOOK = cards.Look(words=ENGLISH_WORDS, menu_size=10)
 
 
 def a_progress(title: str = "On Bees", **about: object) -> Progress:
@@ -31,13 +33,13 @@ def a_progress(title: str = "On Bees", **about: object) -> Progress:
 
 
 def a_card(**changes: object) -> CardView:
-    view = cards.card(a_progress(), menu_size=10)
+    view = cards.card(LOOK, a_progress())
     return replace(view, **changes)  # type: ignore[arg-type]
 
 
 def a_note(**changes: object) -> NoteView:
     progress = a_progress()
-    note = cards.note(progress, progress.chapters[1], a_track(DOCUMENT, 2))
+    note = cards.note(ENGLISH_WORDS, progress, progress.chapters[1], a_track(DOCUMENT, 2))
     return replace(note, **changes)  # type: ignore[arg-type]
 
 
@@ -125,7 +127,7 @@ def test_a_finished_card_has_no_bar() -> None:
     tracks = {
         n: TrackState(chapter=n, stage=TrackStage.READY, seconds=60.0, size=9) for n in (1, 2, 3)
     }
-    view = cards.card(a_progress(tracks=tracks), menu_size=10)
+    view = cards.card(LOOK, a_progress(tracks=tracks))
     assert "░" not in text_of(view)
     assert "▓" not in text_of(view)
 
@@ -133,7 +135,7 @@ def test_a_finished_card_has_no_bar() -> None:
 def test_the_menu_shows_what_was_heard_how_long_it_takes_and_what_lies_below_what() -> None:
     tracks = {3: TrackState(chapter=3, stage=TrackStage.FAILED)}
     listenings = {1: ListeningState.HEARD, 2: ListeningState.STARTED}
-    view = cards.card(a_progress(tracks=tracks, listenings=listenings), menu_size=10)
+    view = cards.card(LOOK, a_progress(tracks=tracks, listenings=listenings))
     lower = replace(view.chapters[1], level=2)
     view = replace(view, chapters=(view.chapters[0], lower, view.chapters[2]))
     keyboard = keyboard_of(view)

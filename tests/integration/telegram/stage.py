@@ -18,12 +18,13 @@ from adapters.telegram import TelegramAccess, TelegramChat, open_telegram
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, Inbox
 from bot.publish import Publisher
+from bot.sentences import menus
 from tests.loopback.telegram import TOKEN, LoopbackTelegram
 from tests.loopback.telegram_api import BOT
 from tests.loopback.telegram_chats import Chat
 from tests.loopback.telegram_person import Person
 from tests.producing import MemoryProducer
-from tests.samples import ENGLISH, a_document, a_track
+from tests.samples import ENGLISH, a_document, a_house, a_track
 
 TITLES = ("Abstract", "Introduction", "The dance", "Discussion")
 _groups = itertools.count(-1001)
@@ -121,7 +122,11 @@ class Stage:
         spool = self.folder / "incoming"
         spool.mkdir(exist_ok=True)
         async with open_telegram(
-            self.access, inbox=inbox or self.inbox, folder=spool, hooks=self.hooks
+            self.access,
+            inbox=inbox or self.inbox,
+            folder=spool,
+            hooks=self.hooks,
+            menus=menus(),
         ) as chat:
             chat.edit_interval_s = 0.2  # the loopback's readers are quick
             self.platforms["telegram"] = chat
@@ -143,12 +148,12 @@ async def opened_stage(
         jobs = QuickJobs(library=library, files=files, on_change=publisher.notify)
         inbox = Conversations(
             library=library,
+            ledger=library,
             files=files,
             jobs=jobs,
             platforms=platforms,
-            narration=ENGLISH,
             producer=MemoryProducer(),
-            max_pdf_mb=max_pdf_mb,
+            house=a_house(max_pdf_mb=max_pdf_mb),
             on_change=publisher.notify,
         )
         ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom")

@@ -12,6 +12,7 @@ from adapters.telegram import albums
 from bot.domain import Conversation, Sender
 from bot.ports import Inbox
 from bot.views import CardView, NoticeView
+from bot.words import ENGLISH, Words
 from pipeline.domain import Track
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf
 from tests.loopback.telegram_chats import Message
@@ -26,10 +27,13 @@ class Notebook(Inbox):
         self.documents: list[tuple[str, str]] = []
         self.asked: list[tuple[int | None, str]] = []
 
+    def words_for(self, sender: Sender) -> Words:
+        return ENGLISH
+
     def refusal(
-        self, *, size: int | None, platform_limit: int | None, language: str = "en"
+        self, sender: Sender, *, size: int | None, platform_limit: int | None
     ) -> NoticeView | None:
-        self.asked.append((size, language))
+        self.asked.append((size, sender.listener.language))
         return None
 
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot import messages
 from bot.domain import Conversation, Listener
+from tests import sayings
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf, is_card
 from tests.loopback.telegram_person import Person
 from tests.samples import ENGLISH
@@ -51,13 +52,13 @@ async def test_a_pdf_that_is_not_for_us_is_not_taken(
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("/help", messages.HELP),
+        ("/help", sayings.HELP),
         ("/Progress", messages.NOTHING_YET),
-        (f"/help@{BOT_NAME}", messages.HELP),
-        (f"/help@{BOT_NAME.upper()}", messages.HELP),
-        (f"/dance@{BOT_NAME}", messages.UNKNOWN_COMMAND),
-        (f"@{BOT_NAME} what can you do?", messages.HELP),
-        (f"Say, @{BOT_NAME.title()}!", messages.HELP),
+        (f"/help@{BOT_NAME}", sayings.HELP),
+        (f"/help@{BOT_NAME.upper()}", sayings.HELP),
+        (f"/dance@{BOT_NAME}", sayings.UNKNOWN_COMMAND),
+        (f"@{BOT_NAME} what can you do?", sayings.HELP),
+        (f"Say, @{BOT_NAME.title()}!", sayings.HELP),
     ],
 )
 async def test_what_is_meant_for_us_is_answered(ada: Person, words: str, answer: str) -> None:

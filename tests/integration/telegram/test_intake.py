@@ -11,6 +11,7 @@ import pytest
 from adapters.telegram import downloads
 from bot import messages
 from bot.ports import pdf_key
+from tests import sayings
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
 
@@ -34,20 +35,20 @@ async def test_a_forwarded_pdf_becomes_one_card(home: Stage, tmp_path: Path) -> 
 
 async def test_a_fresh_chat_is_greeted(home: Stage) -> None:
     home.ada.says("/start")
-    assert (await home.ada.sees(lambda chat: chat.last)).words == messages.WELCOME
+    assert (await home.ada.sees(lambda chat: chat.last)).words == sayings.WELCOME
 
 
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("/help", messages.HELP),
-        ("/HELP", messages.HELP),
-        (f"/help@{BOT_NAME}", messages.HELP),
+        ("/help", sayings.HELP),
+        ("/HELP", sayings.HELP),
+        (f"/help@{BOT_NAME}", sayings.HELP),
         ("/progress", messages.NOTHING_YET),
         ("/progress\nplease", messages.NOTHING_YET),
-        ("/start shared-document", messages.WELCOME),
-        ("/dance", messages.UNKNOWN_COMMAND),
-        ("what is this?", messages.HELP),
+        ("/start shared-document", messages.SHARE_GONE),
+        ("/dance", sayings.UNKNOWN_COMMAND),
+        ("what is this?", sayings.HELP),
     ],
 )
 async def test_words_are_answered(home: Stage, words: str, answer: str) -> None:
@@ -211,4 +212,4 @@ async def test_a_picture_is_answered_with_what_to_do(home: Stage) -> None:
     message = {"message_id": 99, "date": 1, "chat": home.ada.chat.as_json(), "from": home.ada.user}
     photo = {"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}
     home.telegram.deliver("message", message | {"photo": [photo]})
-    assert (await home.ada.sees(lambda chat: chat.last)).words == messages.HELP
+    assert (await home.ada.sees(lambda chat: chat.last)).words == sayings.HELP

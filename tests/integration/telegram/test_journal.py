@@ -14,7 +14,9 @@ from bot.domain import Sender
 from bot.journal import Journal
 from bot.ports import Inbox
 from bot.views import CardView, NoticeView
+from bot.words import ENGLISH, Words
 from pipeline.domain import Track
+from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
 
@@ -25,8 +27,11 @@ class DeafInbox(Inbox):
     def __init__(self) -> None:
         self.heard: list[str] = []
 
+    def words_for(self, sender: Sender) -> Words:
+        return ENGLISH
+
     def refusal(
-        self, *, size: int | None, platform_limit: int | None, language: str = "en"
+        self, sender: Sender, *, size: int | None, platform_limit: int | None
     ) -> NoticeView | None:
         return None
 
@@ -61,7 +66,7 @@ async def test_what_was_confirmed_but_not_handled_is_handled_by_the_next_life(
     assert not stage.telegram.pending  # Telegram will not tell us again
     async with stage.living():
         await stage.ada.sees(is_card())
-        assert (await stage.tom.sees(lambda chat: chat.last)).words == messages.HELP
+        assert (await stage.tom.sees(lambda chat: chat.last)).words == sayings.HELP
         await stage.settled()
     async with stage.living():
         await stage.settled()
@@ -90,7 +95,7 @@ async def test_the_same_update_again_in_the_next_life_acts_once(
     stage.telegram.deliver_again(update)
     async with stage.living():
         stage.ada.says("/help")
-        await stage.ada.sees(lambda chat: chat.last.words == messages.HELP)
+        await stage.ada.sees(lambda chat: chat.last.words == sayings.HELP)
         await stage.settled()
     assert len(stage.ada.chat.ours) == 2
     assert len(stage.jobs.reads) == 1

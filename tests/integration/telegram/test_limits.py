@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from pathlib import Path
 
-from bot import messages
+from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
 from tests.loopback.telegram_person import Person
@@ -34,7 +34,7 @@ async def test_all_that_a_throttled_chat_is_owed_waits_and_comes(
     await home.ada.sees(lambda chat: len(chat.notes) == 2 and chat.texts[1:])
     await home.settled()
     assert {call.code for call in home.telegram.refused} == {429}
-    assert home.ada.chat.texts[1].words == messages.HELP
+    assert home.ada.chat.texts[1].words == sayings.HELP
     assert [note.words.split("\n")[0] for note in home.ada.chat.notes] == [
         "Abstract",
         "Introduction",

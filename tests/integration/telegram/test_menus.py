@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.telegram import Menus, TelegramAccess, menus, open_telegram
-from bot import messages
+from bot import sentences
+from tests import sayings
 from tests.integration.telegram.stage import Stage
 from tests.loopback.telegram import TOKEN, Fault
 
@@ -66,7 +67,7 @@ async def test_a_listener_is_answered_while_menus_are_refused(stage: Stage) -> N
     stage.telegram.breaks("setMyCommands", Fault.SERVER_ERROR, times=1000)
     async with stage.living():
         stage.ada.says("/help")
-        assert (await stage.ada.sees(lambda chat: chat.last)).words == messages.HELP
+        assert (await stage.ada.sees(lambda chat: chat.last)).words == sayings.HELP
 
 
 def test_groups_know_what_their_menu_shows() -> None:
@@ -75,9 +76,9 @@ def test_groups_know_what_their_menu_shows() -> None:
 
 async def test_all_that_the_menus_show_today_is_answered(home: Stage) -> None:
     home.telegram.flood.is_on = False
-    names = [name for name, _ in menus.TODAY["private"]["en"]]
+    names = [name for name, _ in sentences.menus()["private"]["en"]]
     for name in names:
         home.ada.says(f"/{name}")
     await home.ada.sees(lambda chat: len(chat.ours) >= len(names))
     await home.settled()
-    assert not any(m.words.startswith(messages.UNKNOWN_COMMAND[:20]) for m in home.ada.chat.ours)
+    assert not any(m.words.startswith(sayings.UNKNOWN_COMMAND[:20]) for m in home.ada.chat.ours)

@@ -14,6 +14,7 @@ from bot import cards
 from bot.domain import Conversation, Progress
 from bot.ports import TrackTooLarge, Upload
 from bot.views import NoteView
+from bot.words import ENGLISH as ENGLISH_WORDS
 from pipeline.tags import Tags, write_tags
 from tests.loopback.telegram import TOKEN, LoopbackTelegram
 from tests.loopback.telegram_person import Person
@@ -64,7 +65,7 @@ def mp3(tmp_path: Path) -> Path:
 
 def a_note(**changes: object) -> NoteView:
     progress = Progress(holding=a_holding(a_document(DOCUMENT)), narration=ENGLISH)
-    note = cards.note(progress, progress.chapters[1], a_track(DOCUMENT, 2))
+    note = cards.note(ENGLISH_WORDS, progress, progress.chapters[1], a_track(DOCUMENT, 2))
     return replace(note, **changes)  # type: ignore[arg-type]
 
 

@@ -15,6 +15,7 @@ from adapters.web import open_web
 from bot import messages
 from bot.journal import Journal
 from bot.ports import Inbox
+from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.integration.telegram.test_journal import DeafInbox
 from tests.loopback.telegram import TOKEN
@@ -114,7 +115,7 @@ async def test_updates_out_of_order_all_act(home: Stage) -> None:
         assert await posts(home, update) == 200
     await home.ada.sees(lambda chat: len(chat.ours) == 2)
     await home.settled()
-    assert [m.words for m in home.ada.chat.ours] == [messages.NOTHING_YET, messages.HELP]
+    assert [m.words for m in home.ada.chat.ours] == [messages.NOTHING_YET, sayings.HELP]
 
 
 async def test_what_was_answered_but_not_handled_is_handled_by_the_next_life(
@@ -127,7 +128,7 @@ async def test_what_was_answered_but_not_handled_is_handled_by_the_next_life(
         await stage.telegram.until(lambda: len(deaf.heard) == 2 and not stage.telegram.pending, 10)
     async with living(stage):
         await stage.ada.sees(is_card())
-        assert (await stage.tom.sees(lambda chat: chat.last)).words == messages.HELP
+        assert (await stage.tom.sees(lambda chat: chat.last)).words == sayings.HELP
         await stage.settled()
     assert (len(stage.ada.chat.ours), len(stage.tom.chat.ours)) == (1, 1)
 

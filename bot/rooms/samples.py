@@ -16,6 +16,7 @@ from bot.cards import reference, slug
 from bot.domain import Progress, Sender
 from bot.ports import ChatError, ChatPlatform
 from bot.views import Action, Button, NoteView, Verb
+from bot.words import Words, words_in
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Track
 from pipeline.errors import ListenDockError
 from pipeline.producer import VoiceCard
@@ -96,7 +97,8 @@ class Samples:
         with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
             audio = Path(folder) / "sample.mp3"
             track = await self._speaking.speak(document, chapter, narration, audio, None)
-            note = _note(progress, place, voice, sentence, track)
+            words = words_in(sender.listener.language)
+            note = _note(words, progress, place, voice, sentence, track)
             await platform.send_track(sender.conversation, note, audio, ())
 
 
@@ -110,21 +112,21 @@ def sample_of(document: Document) -> str:
 
 
 def _note(
-    progress: Progress, place: int, voice: VoiceCard, sentence: str, track: Track
+    words: Words, progress: Progress, place: int, voice: VoiceCard, sentence: str, track: Track
 ) -> NoteView:
     document = progress.holding.id
     choose = Button(
-        label=messages.BUTTON_THIS_VOICE,
+        label=words(messages.BUTTON_THIS_VOICE),
         action=Action(verb=Verb.SAMPLED_VOICE, document=reference(document), number=place),
     )
     return NoteView(
         document=document,
         chapter=0,
         title=voice.name,
-        album=progress.holding.title,
+        album=progress.title,
         performer=voice.name,
         takeaway=sentence,
-        position=messages.SAMPLE,
+        position=words(messages.SAMPLE),
         seconds=track.seconds,
         size=track.size,
         filename=f"voice-{slug(voice.name)}.mp3",

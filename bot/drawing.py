@@ -1,0 +1,41 @@
+"""Draws a listener's cards as they are to be seen on a platform, in the listener's language."""
+
+from __future__ import annotations
+
+from bot import cards
+from bot.domain import Listener, Progress
+from bot.ports import ChatPlatform, Library
+from bot.quota import UNLIMITED, Quota
+from bot.views import CardView
+from bot.words import words_in
+
+ANY_TOKEN = "0"  # noqa: S105 - asks whether a platform has links at all
+
+
+class Drawing:
+    def __init__(self, library: Library, quota: Quota = UNLIMITED) -> None:
+        self._library = library
+        self._quota = quota
+
+    async def card(
+        self,
+        platform: ChatPlatform,
+        listener: Listener,
+        progress: Progress,
+        *,
+        page: int = 1,
+        eta_s: float | None = None,
+    ) -> CardView:
+        look = cards.Look(
+            words=words_in(listener.language),
+            menu_size=platform.menu_size,
+            can_share=platform.link(ANY_TOKEN) is not None,
+            full_day_s=await self._full_day_s(listener, progress),
+        )
+        return cards.card(look, progress, page=page, eta_s=eta_s)
+
+    async def _full_day_s(self, listener: Listener, progress: Progress) -> float:
+        """Asked only for what stands still: nothing else says so."""
+        if not (progress.is_stopped and progress.chapters and progress.is_unfinished):
+            return 0.0
+        return await self._quota.full_day_s(self._library, listener.id)

@@ -1,0 +1,127 @@
+"""What all rooms have in common: a tap's value, and ways to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain import CardPlace, Listener, Progress, Sender
+from bot.drawing import Drawing
+from bot.patience import patiently
+from bot.ports import ChatPlatform, Library
+from bot.views import Action, NoticeView, Rows, Verb, View
+from bot.words import Fact, Words, words_in
+from pipeline.errors import UserError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A listener tapped a button about a document on their shelf."""
+
+    sender: Sender
+    progress: Progress
+    action: Action
+    message: str  # whose button it was; empty: of no message
+
+    @property
+    def listener(self) -> Listener:
+        return self.sender.listener
+
+    @property
+    def document(self) -> str:
+        return self.progress.holding.id
+
+    @property
+    def number(self) -> int:
+        return self.action.number
+
+    @property
+    def words(self) -> Words:
+        return words_in(self.sender.listener.language)
+
+    @property
+    def has_chapter(self) -> bool:
+        """Whether the number is a chapter's: buttons may be old or forged."""
+        return 1 <= self.number <= len(self.progress.chapters)
+
+
+OnTap = Callable[[Tap], Awaitable[None]]
+OnLoose = Callable[[Sender, Action, str], Awaitable[None]]  # (sender, action, message)
+OnCommand = Callable[[Sender, str], Awaitable[None]]  # (sender, argument)
+Taps = Mapping[Verb, OnTap]
+LooseTaps = Mapping[Verb, OnLoose]
+Commands = Mapping[str, OnCommand]
+
+
+class Answers:
+    """Shows views and says sentences where a sender is, in their language."""
+
+    def __init__(
+        self, *, library: Library, platforms: Mapping[str, ChatPlatform], drawing: Drawing
+    ) -> None:
+        self._library = library
+        self._platforms = platforms
+        self._drawing = drawing
+
+    def platform_of(self, sender: Sender) -> ChatPlatform:
+        """Where the sender is."""
+        return self._platforms[sender.conversation.platform]
+
+    async def show(self, sender: Sender, view: View, *, message: str | None = None) -> str:
+        """A new message, or another content for an old one."""
+        platform = self.platform_of(sender)
+        return await patiently(lambda: platform.show(sender.conversation, view, message=message))
+
+    async def say(
+        self,
+        sender: Sender,
+        sentence: str,
+        *,
+        message: str | None = None,
+        buttons: Rows = (),
+        **facts: Fact,
+    ) -> str:
+        """One of `bot.messages`, its gaps filled."""
+        text = words_in(sender.listener.language)(sentence, **facts)
+        return await self.show(sender, NoticeView(text=text, buttons=buttons), message=message)
+
+    async def say_error(
+        self, sender: Sender, error: UserError, *, message: str | None = None
+    ) -> None:
+        text = words_in(sender.listener.language).error(error)
+        await self.show(sender, NoticeView(text=text), message=message)
+
+    async def send_file(self, sender: Sender, file: Path, caption: str) -> None:
+        platform = self.platform_of(sender)
+        await patiently(lambda: platform.send_file(sender.conversation, file, caption=caption))
+
+    async def show_card(self, sender: Sender, document: str) -> None:
+        """A new card at the end of the conversation; from now on that one is kept up to date."""
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is None:
+            return
+        view = await self._drawing.card(self.platform_of(sender), sender.listener, progress)
+        message = await self.show(sender, view)
+        await self._library.save_card(
+            CardPlace(
+                conversation=sender.conversation,
+                message=message,
+                document=progress.holding.id,
+                listener=sender.listener,
+            )
+        )
+
+    async def turn_card(self, tap: Tap) -> None:
+        """The card whose button it was shows another page of its menu."""
+        place = CardPlace(
+            conversation=tap.sender.conversation,
+            message=tap.message,
+            document=tap.document,
+            listener=tap.listener,
+            menu_page=tap.number,
+        )
+        platform = self.platform_of(tap.sender)
+        view = await self._drawing.card(platform, tap.listener, tap.progress, page=tap.number)
+        await self.show(tap.sender, view, message=tap.message)
+        await self._library.turn_page(place, tap.number)

@@ -1,0 +1,309 @@
+"""A document comes, is worked on, waits, is locked, goes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot import messages
+from bot.domain import (
+    LONG_S,
+    Asked,
+    Holding,
+    Listener,
+    Progress,
+    Question,
+    Sender,
+    TrackStage,
+)
+from bot.ports import ChatError, FileStore, Jobs, Library, pdf_key
+from bot.quota import Quota
+from bot.rooms.answers import Answers, Commands, Tap, Taps
+from bot.shelf_views import choice_view, delete_question
+from bot.views import Verb
+from bot.words import words_in
+from pipeline.domain import Document, Narration, document_folder
+from pipeline.errors import DiskFull, EncryptedPdf, UserError
+
+log = structlog.get_logger()
+Wanted = Callable[[Listener], Awaitable[Narration]]
+
+
+class Unlocking(Protocol):
+    """What opens documents (`pipeline.producer.Producer`)."""
+
+    def narration_for(self, document: Document, wanted: Narration) -> Narration:
+        """In the document's language, with a voice that speaks it. Raises `NoVoice`."""
+
+    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+        """A copy without the password. Raises `WrongPassword`."""
+
+
+class Documents:
+    """`wanted_by`: how a listener wants what they send to be narrated."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        files: FileStore,
+        jobs: Jobs,
+        producer: Unlocking,
+        answers: Answers,
+        quota: Quota,
+        wanted_by: Wanted,
+    ) -> None:
+        self._library = library
+        self._files = files
+        self._jobs = jobs
+        self._producer = producer
+        self._answers = answers
+        self._quota = quota
+        self._wanted_by = wanted_by
+        self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
+        self.taps: Taps = {
+            Verb.CANCEL: self._cancel,
+            Verb.RESUME: self._resume,
+            Verb.ASK_DELETE: self._ask_delete,
+            Verb.DELETE: self._delete,
+            Verb.UNLOCK: self._ask_password,
+        }
+        self.commands: Commands = {"cancel": self._on_cancel, "delete": self._on_delete}
+
+    # --- it comes -------------------------------------------------------------------------------
+
+    async def take(self, sender: Sender, pdf: Path, filename: str) -> None:
+        """A file came: keep it, put it on the sender's shelf, show its card, start the work."""
+        size, document = await asyncio.to_thread(_measured, pdf)
+        try:
+            async with self._alone_with(document):
+                holding = await self._keep(document, pdf, filename, size)
+                before = await self._library.progress(sender.listener.id, document)
+                wanted = await self._wanted_by(sender.listener)
+                await self._library.shelve(sender.listener, document, wanted)
+        except DiskFull:
+            log.error("no room for a document", size=size)
+            await self._answers.say(sender, messages.DISK_FULL)
+            return
+        log.info("document received", document=document[:12], size=size, stage=holding.stage)
+        await self._begin(sender, document, before)  # durable before anything is shown
+        await self._answers.show_card(sender, document)
+
+    async def open_shared(self, sender: Sender, document: str, narration: Narration) -> None:
+        """Somebody else's document comes onto the sender's shelf. Raises `LookupError`: gone."""
+        before = await self._library.progress(sender.listener.id, document)
+        await self._library.shelve(sender.listener, document, narration)
+        await self._begin(sender, document, before)
+        await self._answers.show_card(sender, document)
+
+    async def _keep(self, document: str, pdf: Path, filename: str, size: int) -> Holding:
+        """Bytes first, then the row that promises them."""
+        if not await self._files.has(pdf_key(document)):
+            await self._files.put(pdf_key(document), pdf)
+        name = filename.strip() or "document.pdf"
+        return await self._library.receive(document, filename=name, size=size)
+
+    async def _begin(self, sender: Sender, document: str, before: Progress | None) -> None:
+        """What was being made goes on; what is long, and was not chosen, waits to be chosen."""
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is None:
+            return
+        is_under_way = before is not None and before.is_working
+        is_chosen = is_under_way or not progress.is_unfinished
+        if progress.chapters and progress.seconds > LONG_S and not is_chosen:
+            await self._library.stop(sender.listener.id, document)
+            return
+        await self.start(sender, document, is_charged=is_under_way)
+
+    def _alone_with(self, document: str) -> asyncio.Lock:
+        """Against a document's files going while somebody sends it anew."""
+        return self._locks.setdefault(document, asyncio.Lock())
+
+    # --- it is worked on ------------------------------------------------------------------------
+
+    async def start(self, sender: Sender, document: str, *, is_charged: bool = False) -> None:
+        """The work that is still to be done for a document on the sender's shelf, if any.
+        `is_charged`: it was granted before."""
+        listener = sender.listener.id
+        progress = await self._library.progress(listener, document)
+        if progress is None:
+            return
+        if progress.holding.document is None:
+            await self._jobs.read(document, listener)
+            return
+        progress = await self._in_its_language(progress, progress.holding.document, listener)
+        missing = [c.number for c in progress.chapters if c.number not in ready_of(progress)]
+        await self.speak(sender, progress, missing, is_charged=is_charged)
+
+    async def speak(
+        self,
+        sender: Sender,
+        progress: Progress,
+        chapters: list[int],
+        *,
+        is_charged: bool = False,
+    ) -> list[int]:
+        """Have chapters made, as many as the listener may today; returns which. Where some may
+        not, the document stands still, and its card says why."""
+        listener, document = sender.listener.id, progress.holding.id
+        granted = chapters
+        if not is_charged:
+            granted = await self._quota.granted(self._library, listener, progress, chapters)
+        if granted:
+            await self._jobs.speak(document, granted, listener, progress.narration)
+        if len(granted) < len(chapters):
+            await self._library.stop(listener, document)
+        return granted
+
+    async def full_day_s(self, sender: Sender) -> float:
+        """The minutes of today, once they are used up."""
+        return await self._quota.full_day_s(self._library, sender.listener.id)
+
+    async def _in_its_language(
+        self, progress: Progress, document: Document, listener: str
+    ) -> Progress:
+        """What was shelved before its language was known, or was known to us, in a narration that
+        speaks it. Here and not before: it may have been read while it was shelved."""
+        narration = self._producer.narration_for(document, progress.narration)
+        if narration == progress.narration:
+            return progress
+        await self._library.renarrate(document.id, progress.narration, narration)
+        return await self._library.progress(listener, document.id) or progress
+
+    async def start_otherwise(self, sender: Sender, document: str, before: Narration) -> None:
+        """It is to be narrated otherwise than `before`, which nobody else may want. What stood
+        still goes on standing still."""
+        await self._cancel_unless_wanted(document, before)
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is not None and not progress.is_stopped:
+            await self.start(sender, document)
+
+    async def _cancel(self, tap: Tap) -> None:
+        await self._stop(tap.sender, tap.progress)
+
+    async def _stop(self, sender: Sender, progress: Progress) -> None:
+        """Stop for this listener; the work itself stops when nobody else waits for it."""
+        document = progress.holding.id
+        await self._library.stop(sender.listener.id, document)
+        await self._library.drop_unasked(sender.listener.id, document)
+        await self._cancel_unless_wanted(document, progress.narration)
+
+    async def _cancel_unless_wanted(self, document: str, narration: Narration) -> None:
+        entries = await self._library.listeners_of(document)
+        wanted = {entry.narration for entry in entries if not entry.is_stopped}
+        if not wanted:
+            await self._jobs.cancel(document)
+        elif narration not in wanted:
+            await self._jobs.cancel(document, narration)
+
+    async def _resume(self, tap: Tap) -> None:
+        await self._library.forget_track_failures(tap.document, tap.progress.narration)
+        await self._library.shelve(tap.listener, tap.document, tap.progress.narration)
+        await self.start(tap.sender, tap.document)
+
+    async def _on_cancel(self, sender: Sender, argument: str) -> None:
+        """Of the documents that are worked on, the newest."""
+        shelf = await self._library.shelf(sender.listener.id)
+        working = next((progress for progress in shelf if progress.is_working), None)
+        if working is None:
+            await self._answers.say(sender, messages.NOTHING_TO_CANCEL)
+            return
+        await self._stop(sender, working)
+        await self._answers.say(sender, messages.STOPPED)
+
+    # --- it is locked ---------------------------------------------------------------------------
+
+    async def _ask_password(self, tap: Tap) -> None:
+        if tap.progress.holding.failure_kind != EncryptedPdf.kind:
+            await self._answers.say(tap.sender, messages.OLD_BUTTON)
+            return
+        await self._answers.say(tap.sender, messages.UNLOCK_HOW, title=tap.progress.title)
+        await self._library.ask(
+            Question(
+                asked=Asked.PASSWORD,
+                conversation=tap.sender.conversation,
+                listener=tap.listener.id,
+                document=tap.document,
+            )
+        )
+
+    async def answer_password(
+        self, sender: Sender, document: str, password: str, message: str
+    ) -> None:
+        """Their message goes at once; the unlocked copy is a document of its own, and takes the
+        place of the locked one."""
+        await self._take_away(sender, message)
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is None or progress.holding.failure_kind != EncryptedPdf.kind:
+            title = progress.title if progress else ""
+            await self._answers.say(sender, messages.NOT_LOCKED, title=title)
+            return
+        with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
+            copy = Path(folder) / "document.pdf"
+            try:
+                async with self._files.local(pdf_key(document)) as pdf:
+                    await self._producer.unlocked(pdf, password, copy)
+            except UserError as err:
+                await self._answers.say_error(sender, err)
+                return
+            except FileNotFoundError:
+                await self._answers.say(sender, messages.NOT_LOCKED, title=progress.title)
+                return
+            await self.take(sender, copy, progress.holding.filename)
+        await self.remove(sender, progress)
+
+    async def _take_away(self, sender: Sender, message: str) -> None:
+        if message:
+            with suppress(ChatError):  # a group may not let us
+                await self._answers.platform_of(sender).delete(sender.conversation, message)
+
+    # --- it goes --------------------------------------------------------------------------------
+
+    async def _on_delete(self, sender: Sender, argument: str) -> None:
+        shelf = await self._library.shelf(sender.listener.id)
+        words = words_in(sender.listener.language)
+        view = choice_view(words, shelf, messages.DELETE_WHICH, Verb.ASK_DELETE)
+        await self._answers.show(sender, view)
+
+    async def _ask_delete(self, tap: Tap) -> None:
+        await self._answers.show(tap.sender, delete_question(tap.words, tap.progress))
+
+    async def _delete(self, tap: Tap) -> None:
+        await self.remove(tap.sender, tap.progress)
+        await self._answers.say(  # last: a chat may refuse it
+            tap.sender, messages.DELETED, message=tap.message or None, title=tap.progress.title
+        )
+
+    async def remove(self, sender: Sender, progress: Progress) -> None:
+        """Off the sender's shelf; its audio too, if nobody else has it."""
+        document = progress.holding.id
+        if not await self._library.unshelve(sender.listener.id, document):
+            await self._cancel_unless_wanted(document, progress.narration)
+            return
+        await self._jobs.cancel(document)
+        async with self._alone_with(document):
+            if await self._library.forget_document(document):
+                await self._files.delete_under(document_folder(document))
+
+
+def ready_of(progress: Progress) -> set[int]:
+    return {n for n, track in progress.tracks.items() if track.stage is TrackStage.READY}
+
+
+def failed_of(progress: Progress) -> set[int]:
+    return {n for n, track in progress.tracks.items() if track.stage is TrackStage.FAILED}
+
+
+def _measured(pdf: Path) -> tuple[int, str]:
+    """Size in bytes and SHA-256."""
+    with pdf.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest

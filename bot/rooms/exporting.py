@@ -1,0 +1,167 @@
+"""A document's chapters as files to keep: MP3s in a ZIP, or one audiobook."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import structlog
+
+from bot import messages
+from bot.cards import button, filename, slug
+from bot.domain import Progress, Sender
+from bot.ports import ChatError, FileStore, Library, cover_key
+from bot.rooms.answers import Answers, Commands, Tap, Taps
+from bot.rooms.documents import ready_of
+from bot.shelf_views import choice_view
+from bot.views import Verb
+from bot.words import words_in
+from pipeline.domain import Chapter, Track
+from pipeline.errors import ListenDockError
+from pipeline.exports import Exported, audiobook_parts, zip_parts
+from pipeline.mp3 import RATE
+from pipeline.whole import Part, whole_tags
+
+log = structlog.get_logger()
+ASK, AS_ZIP, AS_AUDIOBOOK = 0, 1, 2
+
+Ready = Sequence[tuple[Chapter, Track, Path]]
+
+
+class Exporting:
+    """Packs beside the conversation, one document at a time. Nobody is owed an export: a program
+    that stops in between leaves nothing behind, and the listener asks again."""
+
+    def __init__(self, *, library: Library, files: FileStore, answers: Answers) -> None:
+        self._library = library
+        self._files = files
+        self._answers = answers
+        self._packing: dict[str, asyncio.Task[None]] = {}  # by listener
+        self._turn = asyncio.Lock()
+        self.taps: Taps = {Verb.EXPORT: self._export}
+        self.commands: Commands = {"export": self._on_export}
+
+    async def close(self) -> None:
+        packing = list(self._packing.values())
+        for task in packing:
+            task.cancel()
+        await asyncio.gather(*packing, return_exceptions=True)
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    async def _on_export(self, sender: Sender, argument: str) -> None:
+        if not self._answers.platform_of(sender).carries_files:
+            await self._answers.say(sender, messages.EXPORT_ON_PAGE)
+            return
+        shelf = [one for one in await self._library.shelf(sender.listener.id) if one.ready]
+        words = words_in(sender.listener.language)
+        view = choice_view(words, shelf, messages.EXPORT_WHICH, Verb.EXPORT)
+        await self._answers.show(sender, view)
+
+    async def _export(self, tap: Tap) -> None:
+        if not self._answers.platform_of(tap.sender).carries_files:
+            await self._answers.say(tap.sender, messages.EXPORT_ON_PAGE)
+        elif not tap.progress.ready:
+            await self._answers.say(tap.sender, messages.EXPORT_NOTHING, title=tap.progress.title)
+        elif tap.number not in (AS_ZIP, AS_AUDIOBOOK):
+            await self._ask(tap)
+        elif tap.listener.id in self._packing:
+            await self._answers.say(tap.sender, messages.EXPORT_BUSY)
+        else:
+            await self._start(tap)
+
+    async def _ask(self, tap: Tap) -> None:
+        row = (
+            button(tap.words(messages.BUTTON_ZIP), Verb.EXPORT, tap.progress, AS_ZIP),
+            button(tap.words(messages.BUTTON_AUDIOBOOK), Verb.EXPORT, tap.progress, AS_AUDIOBOOK),
+        )
+        await self._answers.say(
+            tap.sender,
+            messages.EXPORT_AS,
+            buttons=(row,),
+            title=tap.progress.title,
+            ready=tap.progress.ready,
+            total=len(tap.progress.chapters),
+        )
+
+    # --- packing --------------------------------------------------------------------------------
+
+    async def _start(self, tap: Tap) -> None:
+        notice = await self._answers.say(
+            tap.sender, messages.EXPORTING, message=tap.message or None, title=tap.progress.title
+        )
+        listener = tap.listener.id
+        task = asyncio.create_task(self._pack(tap, notice))
+        self._packing[listener] = task
+        task.add_done_callback(lambda _: self._packing.pop(listener, None))
+
+    async def _pack(self, tap: Tap, notice: str) -> None:
+        sentence = messages.EXPORT_DONE
+        try:
+            async with self._turn:
+                await self._send_packed(tap)
+        except (ListenDockError, ChatError, OSError, ValueError) as err:
+            log.warning("export failed", document=tap.document[:12], reason=type(err).__name__)
+            sentence = messages.EXPORT_FAILED
+        with suppress(ChatError):
+            await self._answers.say(tap.sender, sentence, message=notice, title=tap.progress.title)
+
+    async def _send_packed(self, tap: Tap) -> None:
+        platform = self._answers.platform_of(tap.sender)
+        pack = _audiobook if tap.number == AS_AUDIOBOOK else _zip
+        with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
+            async with AsyncExitStack() as stack:
+                ready = await self._ready(stack, tap.progress)
+                cover = await self._cover(stack, tap.document)
+                work = pack(tap.progress, ready, cover, Path(folder), platform.file_limit)
+                parts = await asyncio.to_thread(work)
+            for part in parts:
+                first, last = ready[part.first - 1][0].number, ready[part.last - 1][0].number
+                caption = tap.words(
+                    messages.EXPORTED, title=tap.progress.title, first=first, last=last
+                )
+                await self._answers.send_file(tap.sender, part.file, caption)
+
+    async def _ready(self, stack: AsyncExitStack, progress: Progress) -> Ready:
+        """Chapters whose tracks are there, in order, on this machine while the stack is open."""
+        found = []
+        for chapter in progress.chapters:
+            if chapter.number not in ready_of(progress):
+                continue
+            track = await self._library.track(
+                progress.holding.id, chapter.number, progress.narration
+            )
+            if track is not None:
+                file = await stack.enter_async_context(self._files.local(track.key))
+                found.append((chapter, track, file))
+        return found
+
+    async def _cover(self, stack: AsyncExitStack, document: str) -> Path | None:
+        try:
+            return await stack.enter_async_context(self._files.local(cover_key(document)))
+        except FileNotFoundError:
+            return None
+
+
+def _zip(
+    progress: Progress, ready: Ready, cover: Path | None, folder: Path, limit: int
+) -> Callable[[], list[Exported]]:
+    tracks = [file for _, _, file in ready]
+    names = [filename(chapter) for chapter, _, _ in ready]
+    return lambda: zip_parts(tracks, names, folder, slug(progress.title), limit=limit)
+
+
+def _audiobook(
+    progress: Progress, ready: Ready, cover: Path | None, folder: Path, limit: int
+) -> Callable[[], list[Exported]]:
+    document = progress.holding.document
+    assert document is not None  # it has tracks
+    parts = [
+        Part(file=file, title=chapter.shown_title, samples=round(track.seconds * RATE))
+        for chapter, track, file in ready
+    ]
+    tags = whole_tags(document, progress.narration, cover)
+    return lambda: audiobook_parts(parts, folder, slug(progress.title), tags, limit=limit)

@@ -1,0 +1,45 @@
+"""A listener sends an address instead of a file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot import messages
+from bot.addresses import address_in
+from bot.domain import Sender
+from bot.ports import Links
+from bot.rooms.answers import Answers
+from bot.rooms.documents import Documents
+from pipeline.errors import UserError
+
+
+class LinkedDocuments:
+    """`links` None: none are opened (OFFLINE=1)."""
+
+    def __init__(
+        self, *, links: Links | None, answers: Answers, documents: Documents, limit: int
+    ) -> None:
+        self._links = links
+        self._answers = answers
+        self._documents = documents
+        self._limit = limit
+
+    async def take(self, sender: Sender, text: str) -> bool:
+        """False: there is no address in it. The notice that it is fetched becomes the error where
+        it cannot be."""
+        address = address_in(text)
+        if address is None or self._links is None:
+            return False
+        place = urlsplit(address).hostname or address
+        notice = await self._answers.say(sender, messages.FETCHING, address=place)
+        with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
+            file = Path(folder) / "document.pdf"
+            try:
+                name = await self._links.fetch(address, file, limit=self._limit)
+            except UserError as err:
+                await self._answers.say_error(sender, err, message=notice)
+                return True
+            await self._documents.take(sender, file, name)
+        return True

@@ -1,0 +1,188 @@
+"""Chapters are asked for, come, and are marked; what they say can be read too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import messages, sentences
+from bot.cards import TEXT_PAGES, note_buttons, takeaways_view, text_view
+from bot.domain import ListeningState, Progress, Sender
+from bot.patience import patiently
+from bot.ports import Jobs, Library
+from bot.rooms.answers import Answers, Commands, Tap, Taps
+from bot.rooms.documents import Documents, failed_of, ready_of
+from bot.views import NoticeView, Verb
+from bot.words import words_in
+
+
+class Listening:
+    def __init__(
+        self, *, library: Library, jobs: Jobs, answers: Answers, documents: Documents
+    ) -> None:
+        self._library = library
+        self._jobs = jobs
+        self._answers = answers
+        self._documents = documents
+        self.taps: Taps = {
+            Verb.PLAY: self._play,
+            Verb.NEXT: self._next,
+            Verb.CONTINUE: self._continue,
+            Verb.ALL: self._all,
+            Verb.STOP_ALL: self._stop_all,
+            Verb.STARTED: self._mark_started,
+            Verb.HEARD: self._mark_heard,
+            Verb.UNHEARD: self._mark_unheard,
+            Verb.UNDO: self._undo,
+            Verb.UP_TO: self._mark_up_to,
+            Verb.TEXT: self._text,
+            Verb.TAKEAWAYS: self._takeaways,
+        }
+        self.commands: Commands = {"continue": self._on_continue}
+
+    # --- chapters come --------------------------------------------------------------------------
+
+    async def _play(self, tap: Tap) -> None:
+        """Owe the voice note; a chapter that is not spoken yet jumps the queue."""
+        if not tap.has_chapter:
+            await self._answers.say(tap.sender, messages.OLD_BUTTON)
+            return
+        await self._send(tap.sender, tap.progress, tap.number)
+
+    async def _send(self, sender: Sender, progress: Progress, number: int) -> None:
+        document, narration = progress.holding.id, progress.narration
+        wanted, failed = [number], failed_of(progress)
+        if number in failed:  # a retry, and then of the others too
+            await self._library.forget_track_failures(document, narration)
+            wanted += sorted(failed - {number})
+        await self._library.wish(sender.conversation, sender.listener, document, number, narration)
+        if number in ready_of(progress):
+            return
+        is_charged = progress.is_working
+        granted = await self._documents.speak(sender, progress, wanted, is_charged=is_charged)
+        if number in granted:
+            await self._jobs.hurry(document, number, narration)
+        else:
+            await self._put_off(sender, progress)
+
+    async def _put_off(self, sender: Sender, progress: Progress) -> None:
+        """The day's minutes are used up. The wish stands: whatever makes the chapter sends it."""
+        limit = await self._documents.full_day_s(sender)
+        words = words_in(sender.listener.language)
+        minutes = sentences.minutes(words, limit)
+        await self._answers.say(sender, messages.DAY_IS_FULL, minutes=minutes)
+
+    async def _next(self, tap: Tap) -> None:
+        """This one is heard; the one after it, please."""
+        await self._mark_heard(tap)
+        if tap.number < len(tap.progress.chapters):
+            await self._send(tap.sender, tap.progress, tap.number + 1)
+            return
+        current = await self._library.progress(tap.listener.id, tap.document)
+        text = sentences.farewell(tap.words, current or tap.progress)
+        await self._answers.show(tap.sender, NoticeView(text=text))
+
+    async def _continue(self, tap: Tap) -> None:
+        await self._go_on(tap.sender, tap.progress)
+
+    async def _go_on(self, sender: Sender, progress: Progress) -> None:
+        chapter = progress.next_chapter
+        if chapter is None:
+            await self._answers.say(sender, messages.ALL_HEARD, title=progress.title)
+            return
+        await self._send(sender, progress, chapter.number)
+
+    async def _on_continue(self, sender: Sender, argument: str) -> None:
+        """The newest document that was begun and is not heard to its end, else the newest."""
+        shelf = await self._library.shelf(sender.listener.id)
+        left = [progress for progress in shelf if progress.next_chapter]
+        begun = [one for one in left if one.count(ListeningState.NEW) < len(one.chapters)]
+        found = next(iter(begun or left), None)
+        if found is None:
+            await self._answers.say(sender, messages.NOTHING_TO_CONTINUE)
+            return
+        await self._go_on(sender, found)
+
+    async def _all(self, tap: Tap) -> None:
+        """What is left from where Continue leads, one after the other."""
+        first = tap.progress.next_chapter
+        if first is None:
+            await self._answers.say(tap.sender, messages.ALL_HEARD, title=tap.progress.title)
+            return
+        left = [
+            chapter.number
+            for chapter in tap.progress.chapters[first.number - 1 :]
+            if tap.progress.state_of(chapter) is not ListeningState.HEARD
+        ]
+        missing = [number for number in left if number not in ready_of(tap.progress)]
+        is_charged = tap.progress.is_working
+        granted = await self._documents.speak(
+            tap.sender, tap.progress, missing, is_charged=is_charged
+        )
+        coming = [number for number in left if number not in missing or number in granted]
+        for number in coming:
+            await self._library.wish(
+                tap.sender.conversation,
+                tap.listener,
+                tap.document,
+                number,
+                tap.progress.narration,
+                is_unasked=True,
+            )
+        if not coming:
+            await self._put_off(tap.sender, tap.progress)
+
+    async def _stop_all(self, tap: Tap) -> None:
+        await self._library.drop_unasked(tap.listener.id, tap.document)
+
+    # --- marks ----------------------------------------------------------------------------------
+
+    async def _mark_started(self, tap: Tap) -> None:
+        await self._mark(tap, [tap.number], ListeningState.STARTED)
+
+    async def _mark_unheard(self, tap: Tap) -> None:
+        await self._mark(tap, [tap.number], ListeningState.NEW)
+
+    async def _mark_heard(self, tap: Tap) -> None:
+        await self._mark(tap, [tap.number], ListeningState.HEARD)
+        await self._redraw_note(tap)
+
+    async def _undo(self, tap: Tap) -> None:
+        """It was sent, so it is started: `mark` takes nothing heard back to that by itself."""
+        await self._mark(tap, [tap.number], ListeningState.NEW)
+        await self._mark(tap, [tap.number], ListeningState.STARTED)
+        await self._redraw_note(tap)
+
+    async def _mark_up_to(self, tap: Tap) -> None:
+        await self._mark(tap, range(1, tap.number + 1), ListeningState.HEARD)
+        await self._redraw_note(tap)
+
+    async def _mark(self, tap: Tap, chapters: Sequence[int], state: ListeningState) -> None:
+        if tap.has_chapter:
+            await self._library.mark(tap.listener.id, tap.document, list(chapters), state)
+
+    async def _redraw_note(self, tap: Tap) -> None:
+        """The buttons below the note tell its new state."""
+        if not tap.message or not tap.has_chapter:
+            return
+        now = await self._library.progress(tap.listener.id, tap.document)
+        if now is None:
+            return
+        buttons = note_buttons(tap.words, now, tap.number)
+        platform, conversation = self._answers.platform_of(tap.sender), tap.sender.conversation
+        await patiently(lambda: platform.set_note_buttons(conversation, tap.message, buttons))
+
+    # --- to be read -----------------------------------------------------------------------------
+
+    async def _text(self, tap: Tap) -> None:
+        """A chapter's text, in pages. A note's button begins it; turning a page edits it."""
+        number, page = divmod(tap.number, TEXT_PAGES)
+        chapter = await self._library.chapter(tap.document, number)
+        if chapter is None:
+            await self._answers.say(tap.sender, messages.NO_TEXT)
+            return
+        view = text_view(tap.words, tap.progress, chapter, page)
+        await self._answers.show(tap.sender, view, message=tap.message if page else None)
+
+    async def _takeaways(self, tap: Tap) -> None:
+        view = takeaways_view(tap.words, tap.progress, tap.number)
+        await self._answers.show(tap.sender, view, message=tap.message if tap.number else None)

@@ -1,0 +1,71 @@
+"""Who may come in, and what whoever runs the program can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot import messages
+from bot.domain import Sender
+from bot.ports import Ledger, Library
+from bot.rooms.answers import Answers, Commands
+
+MEGABYTE, GIGABYTE, MICRO = 1024**2, 1024**3, 1_000_000
+OWN_PLATFORM = "web"  # the page guards itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guests:
+    """Who may come in: `telegram:123` is a person or, where it is a channel's id, all in it.
+    Nobody named: everybody. Admins always may, and so may the page."""
+
+    allowed: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
+
+    def may_enter(self, sender: Sender) -> bool:
+        listener, conversation = sender.listener, sender.conversation
+        places = {listener.id, f"{conversation.platform}:{conversation.channel}"}
+        is_named = bool(places & self.allowed) or listener.id in self.admins
+        return not self.allowed or is_named or listener.platform == OWN_PLATFORM
+
+    def is_admin(self, sender: Sender) -> bool:
+        return sender.listener.id in self.admins
+
+
+EVERYBODY = Guests()
+
+
+class Operating:
+    """`free_bytes`: what is left of the disk. Commands are for admins; to others they are
+    unknown."""
+
+    def __init__(
+        self, *, library: Library, ledger: Ledger, answers: Answers, free_bytes: Callable[[], int]
+    ) -> None:
+        self._library = library
+        self._ledger = ledger
+        self._answers = answers
+        self._free_bytes = free_bytes
+        self.commands: Commands = {"stats": self._on_stats, "broadcast": self._on_broadcast}
+
+    async def _on_stats(self, sender: Sender, argument: str) -> None:
+        found = await self._library.statistics()
+        spent = await self._ledger.spent(datetime.now(UTC).strftime("%Y-%m"))
+        await self._answers.say(
+            sender,
+            messages.STATS,
+            documents=found.documents,
+            listeners=found.listeners,
+            failed_documents=found.failed_documents,
+            tracks=found.tracks,
+            hours=f"{found.seconds / 3600:.1f}",
+            waiting=found.waiting_tracks,
+            failed_tracks=found.failed_tracks,
+            megabytes=round(found.bytes / MEGABYTE),
+            free=f"{self._free_bytes() / GIGABYTE:.1f}",
+            dollars=f"{spent / MICRO:.2f}",
+        )
+
+    async def _on_broadcast(self, sender: Sender, argument: str) -> None:
+        await self._answers.say(sender, messages.NO_BROADCASTS)

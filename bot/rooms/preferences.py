@@ -1,0 +1,274 @@
+"""How a listener wants to hear and be spoken to: voice, speed, mode, format, language, and words
+said their own way.
+
+A choice below a document changes that document, and is the default for those to come. Without a
+document it is the default alone. A translation is chosen for one document: a model makes it, and
+that is paid for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot import messages
+from bot.domain import Listener, Preferences, Progress, Sender
+from bot.ports import MAX_WORD, MAX_WORDS, Library
+from bot.rooms.answers import Answers, Commands, LooseTaps, Tap, Taps
+from bot.rooms.choices import (
+    TRANSLATED,
+    Places,
+    choices_view,
+    chosen,
+    format_choice,
+    keeping_row,
+    language_choice,
+    narration_choices,
+    percent_in,
+)
+from bot.views import Action, NoticeView, Verb
+from bot.words import words_in
+from pipeline.domain import Document, Mode, Narration
+from pipeline.errors import NoVoice
+from pipeline.producer import VoiceCard
+
+Start = Callable[[Sender, str, Narration], Awaitable[None]]  # (…, document, the narration before)
+Play = Callable[[Sender, Progress, Places], None]
+
+
+class Narrations(Protocol):
+    """The voices that this installation has (`pipeline.producer.Producer`)."""
+
+    def voices(self) -> Sequence[VoiceCard]:
+        """In a fixed order, so that a button may name a place."""
+
+    def narration_for(self, document: Document, wanted: Narration) -> Narration:
+        """In the document's language, with a voice that speaks it. Raises `NoVoice`."""
+
+
+class Wishes:
+    """What a listener wants of documents to come. `default`: the operator's."""
+
+    def __init__(self, library: Library, default: Narration) -> None:
+        self._library = library
+        self._default = default
+
+    async def of(self, listener: Listener) -> Narration:
+        wanted = await self._library.preferences(listener.id)
+        words = await self._library.words(listener.id)
+        return replace(
+            self._default,
+            voice=wanted.voice or self._default.voice,
+            speed=wanted.speed,
+            mode=wanted.mode,
+            lexicon=tuple(sorted(words.items())),
+        )
+
+
+class Choosing:
+    """`/voice`, `/speed`, `/mode`, `/language`, `/settings`, `/say`, and ⚙ of a card."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        narrations: Narrations,
+        wishes: Wishes,
+        answers: Answers,
+        start: Start,
+        play_samples: Play,
+        can_translate: bool = False,
+    ) -> None:
+        self._library = library
+        self._narrations = narrations
+        self._wishes = wishes
+        self._answers = answers
+        self._start = start
+        self._play_samples = play_samples
+        self._can_translate = can_translate
+        self.commands: Commands = {
+            "settings": self._on_settings,
+            "voice": self._on_voice,
+            "speed": self._on_speed,
+            "mode": self._on_mode,
+            "language": self._on_language,
+            "say": self._on_say,
+        }
+        self.taps: Taps = {
+            Verb.SETTINGS: self._settings_of,
+            Verb.SAMPLED_VOICE: self._choose_sampled,
+            Verb.VOICE: self._choose,
+            Verb.SPEED: self._choose,
+            Verb.MODE: self._choose,
+        }
+        for_later = (
+            Verb.SETTINGS,
+            Verb.VOICE,
+            Verb.SPEED,
+            Verb.MODE,
+            Verb.FORMAT,
+            Verb.LANGUAGE,
+        )
+        self.loose_taps: LooseTaps = dict.fromkeys(for_later, self._choose_for_later)
+
+    # --- commands -------------------------------------------------------------------------------
+
+    async def _on_settings(self, sender: Sender, argument: str) -> None:
+        await self._tell(sender, None)
+
+    async def _on_voice(self, sender: Sender, argument: str) -> None:
+        """The voices that speak the newest document, each with a sentence of it."""
+        shelf = await self._library.shelf(sender.listener.id)
+        newest = next((progress for progress in shelf if progress.chapters), None)
+        await self._tell(sender, newest, only=Verb.VOICE)
+        if newest is not None:
+            self._play_samples(sender, newest, self._offered(newest))
+
+    async def _on_speed(self, sender: Sender, argument: str) -> None:
+        """`/speed 1.25` sets it, `/speed` shows the choice."""
+        percent = percent_in(argument)
+        if percent is not None:
+            await self._save(sender, Verb.SPEED, percent)
+        await self._tell(sender, None, only=Verb.SPEED)
+
+    async def _on_mode(self, sender: Sender, argument: str) -> None:
+        await self._tell(sender, None, only=Verb.MODE)
+
+    async def _on_language(self, sender: Sender, argument: str) -> None:
+        await self._tell(sender, None, only=Verb.LANGUAGE)
+
+    async def _on_say(self, sender: Sender, argument: str) -> None:
+        """`/say SQLite = ess cue lite`; without a sound the word is forgotten; alone: the list."""
+        written, _, spoken = (part.strip() for part in argument.partition("="))
+        if not written:
+            await self._tell_words(sender)
+            return
+        try:
+            await self._library.save_word(sender.listener.id, written, spoken)
+        except ValueError:
+            await self._answers.say(sender, messages.SAY_LIMITS, words=MAX_WORDS, signs=MAX_WORD)
+            return
+        sentence = messages.SAY_NOTED if spoken else messages.SAY_FORGOTTEN
+        await self._answers.say(sender, sentence, written=written, spoken=spoken)
+
+    async def _tell_words(self, sender: Sender) -> None:
+        known = await self._library.words(sender.listener.id)
+        lines = [f"{written} = {spoken}" for written, spoken in sorted(known.items())]
+        text = words_in(sender.listener.language)(messages.SAY_HELP)
+        await self._answers.show(sender, NoticeView(text="\n".join((text, "", *lines)).strip()))
+
+    # --- taps -----------------------------------------------------------------------------------
+
+    async def _settings_of(self, tap: Tap) -> None:
+        await self._tell(tap.sender, tap.progress)
+
+    async def _choose_sampled(self, tap: Tap) -> None:
+        """Below a sample: that message cannot become a text."""
+        action = replace(tap.action, verb=Verb.VOICE)
+        await self._choose(replace(tap, action=action, message=""))
+
+    async def _choose(self, tap: Tap) -> None:
+        """The document takes that narration from now on, and what was heard of it stays heard."""
+        before, verb = tap.progress.narration, tap.action.verb
+        if before.mode is not Mode.TRANSLATION or verb is not Verb.VOICE:
+            await self._save(tap.sender, verb, tap.number)  # its voice is for it alone
+        after = self._in_language_of(tap.progress, await self._changed(tap))
+        if after != before:
+            await self._library.narrate_as(tap.listener.id, tap.document, after)
+            await self._start(tap.sender, tap.document, before)
+        now = await self._library.progress(tap.listener.id, tap.document)
+        if verb is not Verb.MODE:  # the card itself tells the mode
+            await self._tell(tap.sender, now or tap.progress, message=tap.message or None)
+
+    async def _choose_for_later(self, sender: Sender, action: Action, message: str) -> None:
+        """A choice that belongs to no document."""
+        sender = await self._save(sender, action.verb, action.number)
+        await self._tell(sender, None, message=message or None)
+
+    async def _save(self, sender: Sender, verb: Verb, number: int) -> Sender:
+        """Returns the sender, who may be spoken to in another language from now on."""
+        before = await self._library.preferences(sender.listener.id)
+        after = chosen(before, self._narrations.voices(), verb, number)
+        if after == before:
+            return sender
+        if verb is Verb.LANGUAGE and after.language:
+            sender = replace(sender, listener=replace(sender.listener, language=after.language))
+        await self._library.save_preferences(sender.listener, after)
+        return sender
+
+    async def _changed(self, tap: Tap) -> Narration:
+        narration, action = tap.progress.narration, tap.action
+        is_to_be_translated = action.verb is Verb.MODE and action.number == TRANSLATED
+        is_translated = narration.mode is Mode.TRANSLATION
+        if action.verb is Verb.MODE and is_translated != is_to_be_translated:
+            wanted = await self._wishes.of(tap.listener)  # of the voices of that language
+            narration = replace(narration, voice=wanted.voice)
+        if is_to_be_translated and (language := self._translation_for(tap.sender, tap.progress)):
+            return replace(narration, mode=Mode.TRANSLATION, language=language)
+        now = Preferences(voice=narration.voice, speed=narration.speed, mode=narration.mode)
+        after = chosen(now, self._narrations.voices(), action.verb, action.number)
+        return replace(narration, voice=after.voice, speed=after.speed, mode=after.mode)
+
+    def _translation_for(self, sender: Sender, progress: Progress | None) -> str:
+        """The language that a document can be had in beside its own: the listener's. Empty: none
+        can, or that is its own."""
+        if progress is None or progress.holding.document is None:
+            return ""
+        if progress.narration.mode is Mode.TRANSLATION:
+            return progress.narration.language
+        if not self._can_translate:
+            return ""
+        language = sender.listener.language
+        is_spoken = any(language in voice.languages for voice in self._narrations.voices())
+        return language if is_spoken and language != progress.holding.document.language else ""
+
+    def _in_language_of(self, progress: Progress, wanted: Narration) -> Narration:
+        document = progress.holding.document
+        try:
+            return self._narrations.narration_for(document, wanted) if document else wanted
+        except NoVoice:  # it was read while there was one
+            return progress.narration
+
+    # --- the view -------------------------------------------------------------------------------
+
+    async def _tell(
+        self,
+        sender: Sender,
+        progress: Progress | None,
+        *,
+        only: Verb | None = None,
+        message: str | None = None,
+    ) -> None:
+        words = words_in(sender.listener.language)
+        narration = progress.narration if progress else await self._wishes.of(sender.listener)
+        choices = list(
+            narration_choices(
+                words,
+                narration,
+                offered=self._offered(progress),
+                voices=self._narrations.voices(),
+                language=self._translation_for(sender, progress),
+            )
+        )
+        if progress is None:
+            preferences = await self._library.preferences(sender.listener.id)
+            choices += [format_choice(words, preferences), language_choice(words, preferences)]
+        shown = [c for c in choices if only in (None, c.verb) and len(c.labels) > 1]
+        can_export = self._answers.platform_of(sender).carries_files
+        is_whole = progress is not None and only is None
+        more = keeping_row(words, progress, can_export=can_export) if progress and is_whole else ()
+        await self._answers.show(
+            sender, choices_view(words, shown, progress, more=more), message=message
+        )
+
+    def _offered(self, progress: Progress | None) -> Places:
+        """By place: the voices that speak a document's language; for later, all that are good and
+        the one that speaks everything else."""
+        voices = list(enumerate(self._narrations.voices()))
+        if progress is not None:
+            language = progress.narration.language
+            return [(n, voice) for n, voice in voices if language in voice.languages]
+        good = [(n, voice) for n, voice in voices if not voice.is_simple]
+        simple = [(n, voice) for n, voice in voices if voice.is_simple][:1]
+        return [*good, *simple]

@@ -1,0 +1,124 @@
+"""`/progress`, `/library`, `/search`, `/rename`: a listener's documents as a whole."""
+
+from __future__ import annotations
+
+from bot import messages, shelf_views
+from bot.domain import Asked, Progress, Question, Sender
+from bot.ports import Library
+from bot.rooms.answers import Answers, Commands, LooseTaps, Tap, Taps
+from bot.views import Action, Verb
+from bot.words import words_in
+
+NAME_SIGNS = 120
+
+
+class Shelf:
+    def __init__(self, *, library: Library, answers: Answers) -> None:
+        self._library = library
+        self._answers = answers
+        self.taps: Taps = {
+            Verb.OPEN: self._open,
+            Verb.PAGE: answers.turn_card,
+            Verb.RENAME: self._ask_name,
+        }
+        self.loose_taps: LooseTaps = {Verb.SHELF_PAGE: self._turn, Verb.KEEP: self._keep}
+        self.commands: Commands = {
+            "progress": self._on_progress,
+            "library": self._on_library,
+            "search": self._on_search,
+            "rename": self._on_rename,
+        }
+
+    async def _on_progress(self, sender: Sender, argument: str) -> None:
+        shelf = await self._library.shelf(sender.listener.id)
+        words = words_in(sender.listener.language)
+        await self._answers.show(sender, shelf_views.progress_view(words, shelf))
+
+    async def _on_library(self, sender: Sender, argument: str) -> None:
+        """`/library bees` looks for them."""
+        if argument:
+            await self._on_search(sender, argument)
+            return
+        shelf = await self._library.shelf(sender.listener.id)
+        words = words_in(sender.listener.language)
+        await self._answers.show(sender, shelf_views.library_view(words, shelf))
+
+    async def _turn(self, sender: Sender, action: Action, message: str) -> None:
+        shelf = await self._library.shelf(sender.listener.id)
+        words = words_in(sender.listener.language)
+        view = shelf_views.library_view(words, shelf, page=action.number)
+        await self._answers.show(sender, view, message=message)
+
+    async def _keep(self, sender: Sender, action: Action, message: str) -> None:
+        await self._answers.say(sender, messages.KEPT, message=message or None)
+
+    async def _open(self, tap: Tap) -> None:
+        await self._answers.show_card(tap.sender, tap.document)
+
+    # --- search ---------------------------------------------------------------------------------
+
+    async def _on_search(self, sender: Sender, argument: str) -> None:
+        text = " ".join(argument.split())
+        if not text:
+            await self._answers.say(sender, messages.SEARCH_HOW)
+            return
+        found = found_in(await self._library.shelf(sender.listener.id), text)
+        words = words_in(sender.listener.language)
+        await self._answers.show(sender, shelf_views.found_view(words, found, text))
+
+    # --- rename ---------------------------------------------------------------------------------
+
+    async def _on_rename(self, sender: Sender, argument: str) -> None:
+        """`/rename` lets choose; `/rename Bees` names the newest document."""
+        shelf = await self._library.shelf(sender.listener.id)
+        if argument and shelf:
+            await self._rename(sender, shelf[0], argument)
+            return
+        words = words_in(sender.listener.language)
+        view = shelf_views.choice_view(words, shelf, messages.RENAME_WHICH, Verb.RENAME)
+        await self._answers.show(sender, view)
+
+    async def _ask_name(self, tap: Tap) -> None:
+        await self._answers.say(tap.sender, messages.RENAME_TO, title=tap.progress.title)
+        await self._library.ask(
+            Question(
+                asked=Asked.NAME,
+                conversation=tap.sender.conversation,
+                listener=tap.listener.id,
+                document=tap.document,
+            )
+        )
+
+    async def answer_name(self, sender: Sender, document: str, name: str) -> None:
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is None:
+            await self._answers.say(sender, messages.NOT_YOURS)
+            return
+        await self._rename(sender, progress, name)
+
+    async def _rename(self, sender: Sender, progress: Progress, name: str) -> None:
+        title = " ".join(name.split())
+        if len(title) > NAME_SIGNS:
+            await self._answers.say(sender, messages.NAME_TOO_LONG, signs=NAME_SIGNS)
+            return
+        document = progress.holding.id
+        await self._library.rename(sender.listener.id, document, title)
+        title = title or progress.holding.title
+        await self._answers.say(sender, messages.RENAMED, before=progress.title, title=title)
+
+
+def found_in(shelf: shelf_views.Shelf, text: str) -> list[Progress]:
+    """Documents that have every word of `text`: those that have all in the title first, then the
+    newest."""
+    wanted = text.casefold().split()
+    found = [one for one in shelf if all(word in _searched(one) for word in wanted)]
+    return sorted(found, key=lambda one: not all(w in one.title.casefold() for w in wanted))
+
+
+def _searched(progress: Progress) -> str:
+    """All that a listener may remember of it."""
+    document = progress.holding.document
+    parts = [progress.name, progress.holding.title, progress.holding.filename]
+    parts += document.authors if document else ()
+    parts += (chapter.shown_title for chapter in progress.chapters)
+    return "\n".join(parts).casefold()

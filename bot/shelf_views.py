@@ -1,0 +1,123 @@
+"""Builds what a listener sees of their documents: `/progress`, `/library`, choices among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import messages, sentences
+from bot.cards import Look, button, continue_button, status
+from bot.domain import ListeningState, Progress
+from bot.views import Action, Button, NoticeView, Rows, ShelfLine, ShelfView, Verb
+from bot.words import Words
+
+SHELF_SIZE = 8  # documents on one page of /library
+
+Shelf = Sequence[Progress]
+
+
+def progress_view(words: Words, shelf: Shelf) -> ShelfView | NoticeView:
+    """`/progress`: what was read, each with its bar."""
+    readable = [progress for progress in shelf if progress.chapters]
+    if not readable:
+        return NoticeView(text=words(messages.NOTHING_YET))
+    lines = tuple(_progress_line(words, progress) for progress in readable[:SHELF_SIZE])
+    return ShelfView(heading=words(messages.PROGRESS_HEADING), lines=lines)
+
+
+def _progress_line(words: Words, progress: Progress) -> ShelfLine:
+    if progress.next_chapter:
+        return _line(words, progress, (continue_button(words, progress),))
+    return _line(words, progress, (_named(words, progress, Verb.OPEN),))
+
+
+def library_view(words: Words, shelf: Shelf, *, page: int = 1) -> ShelfView | NoticeView:
+    """`/library`: every document, paged, with Open and Delete."""
+    if not shelf:
+        return NoticeView(text=words(messages.NOTHING_YET))
+    pages = -(-len(shelf) // SHELF_SIZE)
+    page = min(max(1, page), pages)
+    shown = shelf[(page - 1) * SHELF_SIZE : page * SHELF_SIZE]
+    return ShelfView(
+        heading=words(messages.LIBRARY_HEADING),
+        lines=tuple(_kept_line(words, progress) for progress in shown),
+        buttons=_paging(page, pages),
+    )
+
+
+def found_view(words: Words, found: Shelf, text: str) -> ShelfView | NoticeView:
+    """What a search has found, best first."""
+    if not found:
+        return NoticeView(text=words(messages.NOT_FOUND, text=text))
+    lines = tuple(_kept_line(words, progress) for progress in found[:SHELF_SIZE])
+    return ShelfView(heading=words(messages.FOUND_HEADING, text=text), lines=lines)
+
+
+def choice_view(words: Words, shelf: Shelf, heading: str, verb: Verb) -> ShelfView | NoticeView:
+    """One of the newest documents is to be chosen for `verb`."""
+    if not shelf:
+        return NoticeView(text=words(messages.NOTHING_YET))
+    lines = tuple(
+        _line(words, progress, (_named(words, progress, verb),)) for progress in shelf[:SHELF_SIZE]
+    )
+    return ShelfView(heading=words(heading), lines=lines)
+
+
+def delete_question(words: Words, progress: Progress) -> NoticeView:
+    row = (
+        button(words(messages.BUTTON_DELETE), Verb.DELETE, progress),
+        button(words(messages.BUTTON_KEEP), Verb.KEEP, progress),
+    )
+    text = words(messages.DELETE_SURE, title=progress.title)
+    return NoticeView(text=text, buttons=(row,))
+
+
+_LABELS = {
+    Verb.OPEN: messages.BUTTON_OPEN,
+    Verb.ASK_DELETE: messages.BUTTON_DELETE,
+    Verb.RENAME: messages.BUTTON_RENAME,
+    Verb.EXPORT: messages.BUTTON_EXPORT,
+}
+
+
+def _named(words: Words, progress: Progress, verb: Verb) -> Button:
+    return button(words(_LABELS[verb]), verb, progress)
+
+
+def _kept_line(words: Words, progress: Progress) -> ShelfLine:
+    verbs = (Verb.OPEN, Verb.ASK_DELETE)
+    return _line(words, progress, tuple(_named(words, progress, verb) for verb in verbs))
+
+
+def _line(words: Words, progress: Progress, buttons: tuple[Button, ...]) -> ShelfLine:
+    return ShelfLine(
+        document=progress.holding.id,
+        title=progress.title,
+        percent=progress.percent,
+        text=_state(words, progress),
+        buttons=buttons,
+    )
+
+
+def _state(words: Words, progress: Progress) -> str:
+    if not progress.chapters:
+        return status(Look(words=words, menu_size=1), progress)
+    return sentences.heard(
+        words,
+        progress.count(ListeningState.HEARD),
+        len(progress.chapters),
+        progress.seconds_heard,
+        progress.seconds,
+        progress.count(ListeningState.STARTED),
+    )
+
+
+def _paging(page: int, pages: int) -> Rows:
+    if pages == 1:
+        return ()
+    turns = ((messages.BUTTON_EARLIER, page - 1), (messages.BUTTON_LATER, page + 1))
+    return (
+        tuple(
+            Button(label=label, action=Action(verb=Verb.SHELF_PAGE, number=(to - 1) % pages + 1))
+            for label, to in turns
+        ),
+    )
