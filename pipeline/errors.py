@@ -37,6 +37,14 @@ class EncryptedPdf(UserError):
     )
 
 
+class WrongPassword(UserError):
+    kind = "wrong_password"
+    sentence = (
+        "That is not the password of this PDF. "
+        "Tap Unlock to try again, or send a copy without a password."
+    )
+
+
 class DamagedPdf(UserError):
     kind = "damaged"
     sentence = (
