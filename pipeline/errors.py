@@ -40,8 +40,8 @@ class EncryptedPdf(UserError):
 class WrongPassword(UserError):
     kind = "wrong_password"
     sentence = (
-        "That is not the password of this PDF. Tap Unlock to try again, or send a copy without a "
-        "password."
+        "That is not the password of this PDF. "
+        "Tap Unlock to try again, or send a copy without a password."
     )
 
 

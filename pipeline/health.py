@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from pipeline.errors import (
     NotAPdf,
     ScannedPdf,
     TooManyPages,
+    WrongPassword,
 )
 from pipeline.lines import Page, Trouble
 from pipeline.scans import FEW_CHARACTERS
@@ -31,9 +33,11 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 
 
 @contextmanager
-def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
-    """The PDF or EPUB behind a path. Raises what the listener must know instead of vendor
-    errors."""
+def opened(
+    path: Path, *, max_pages: int | None = None, password: str | None = None
+) -> Iterator[Any]:
+    """The PDF or EPUB behind a path; `password`: for one that asks for it. Raises what the listener
+    must know instead of vendor errors."""
     with path.open("rb") as file:
         kind = _kind_of(file.read(HEADER_BYTES))
     try:
@@ -43,11 +47,23 @@ def opened(path: Path, *, max_pages: int | None = None) -> Iterator[Any]:
     try:
         with pdf:
             if pdf.needs_pass:
-                raise EncryptedPdf
+                _authenticate(pdf, password)
             _check_pages(pdf, max_pages)
             yield pdf
     finally:
         pymupdf.TOOLS.store_shrink(100)  # else up to 256 MB of a file stay behind it
+
+
+def _authenticate(pdf: Any, password: str | None) -> None:
+    """By the password as it was given; else without the blanks that came with it, its letters and
+    accents composed, as most programs write them."""
+    if password is None:
+        raise EncryptedPdf
+    stripped = password.strip()
+    for candidate in (password, stripped, unicodedata.normalize("NFC", stripped)):
+        if pdf.authenticate(candidate):
+            return
+    raise WrongPassword
 
 
 def _kind_of(head: bytes) -> str:

@@ -26,7 +26,13 @@ from pipeline.domain import (
     from_json,
     to_json,
 )
-from pipeline.errors import ConfigurationError, ListenDockError, NoVoice, SpeechFailed
+from pipeline.errors import (
+    ConfigurationError,
+    ListenDockError,
+    NoVoice,
+    SpeechFailed,
+    WrongPassword,
+)
 from pipeline.handover import document_in
 from pipeline.ports import RemoteVoice
 from pipeline.sandbox import Limits, Sandbox
@@ -147,7 +153,7 @@ class Producer:
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Document:
         """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`."""
-        extra_s = min(LONGEST_S, MEGABYTE_S * path.stat().st_size / 1e6)
+        extra_s = _extra_s(path)
         file: Json = {"path": str(path.resolve())}
         with TemporaryDirectory(prefix="listendock-") as folder:
             out = Path(folder) / "document"
@@ -232,6 +238,21 @@ class Producer:
         for task in tasks:
             labels |= task.result()
         return labels
+
+    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+        """A copy without a password at `out`, whole or not at all; the same bytes each time.
+
+        The password, the user's or the owner's, is written nowhere: it travels by a pipe to the
+        child and stands in no error. Raises `WrongPassword`, as `read` does else."""
+        if not _is_text(password):  # no pipe carries it
+            raise WrongPassword
+        half = out.with_name(f".{out.name}.part")
+        request = {"path": str(pdf.resolve()), "password": password, "out": str(half.resolve())}
+        try:
+            await self._readers.run("read.unlock", request, timeout_s=SURVEY_S + _extra_s(pdf))
+            half.replace(out)
+        finally:
+            half.unlink(missing_ok=True)
 
     async def cover(self, pdf: Path, out: Path) -> bool:
         """Page 1 as a JPEG at `out`; False where it cannot be had, which harms nothing."""
@@ -383,6 +404,16 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
+
+
+def _extra_s(pdf: Path) -> float:
+    """What the size of a file adds to the time that it may take."""
+    return min(LONGEST_S, MEGABYTE_S * pdf.stat().st_size / 1e6)
+
+
+def _is_text(password: str) -> bool:
+    """Whether it can be written at all: half a surrogate pair cannot."""
+    return password.encode(errors="replace").decode() == password
 
 
 def _foreign(told: Telling | Chapter, language: str) -> list[str]:

@@ -28,6 +28,7 @@ from pipeline.reading import Reading, document_of, pages_to_lay_out
 from pipeline.speakable import estimated_seconds, script_of
 from pipeline.takeaways import with_takeaways
 from pipeline.title import language_of
+from pipeline.unlocking import unlock
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -226,6 +227,11 @@ def _cover_task(request: Json, progress: Progress) -> Json:
     return {"has_cover": cover(Path(request["path"]), Path(request["out"]))}
 
 
+def _unlock_task(request: Json, progress: Progress) -> Json:
+    unlock(_allowed(request), request["password"], Path(request["out"]))
+    return {}
+
+
 def _warm_up_task(request: Json, progress: Progress) -> Json:
     layout.warm_up()
     language_of(WARM_UP_TEXT)
@@ -239,5 +245,6 @@ TASKS: dict[str, Callable[[Json, Progress], Json]] = {
     "read.layout": _layout_task,
     "read.compose": _compose_task,
     "read.cover": _cover_task,
+    "read.unlock": _unlock_task,
     "read.warm_up": _warm_up_task,
 }

@@ -166,7 +166,7 @@ def _ffmetadata(marks: Sequence[Mark], tags: Tags) -> str:
 def _metadata_lines(marks: Sequence[Mark], tags: Tags) -> Iterator[str]:
     yield ";FFMETADATA1"
     for key, value in (
-        ("title", tags.album),
+        ("title", tags.title),
         ("album", tags.album),
         ("artist", tags.artist),
         ("genre", "Audiobook"),

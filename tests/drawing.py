@@ -172,11 +172,18 @@ def a_paper(path: Path, *, title: str = "How Bees Find Their Way Home") -> Path:
     return sheet.save(path)
 
 
-def a_locked(path: Path) -> Path:
+def a_locked(
+    path: Path,
+    *,
+    password: str = "bees",
+    owner: str = "queen",
+    encryption: int = pymupdf.PDF_ENCRYPT_AES_256,
+) -> Path:
+    """Without a user's password (""), only what may be done with it is restricted."""
     sheet = Sheet()
     sheet.paragraph(BEES)
-    options = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "user_pw": "bees", "owner_pw": "queen"}
-    return sheet.save(path, **options)
+    sheet.paragraph(DANCE)
+    return sheet.save(path, encryption=encryption, user_pw=password, owner_pw=owner, permissions=0)
 
 
 def a_scan(path: Path, pages: int = 2) -> Path:

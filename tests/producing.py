@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Telling, Track
-from pipeline.errors import WrongPassword
+from pipeline.errors import EncryptedPdf, WrongPassword
 from pipeline.producer import VoiceCard
 from tests.samples import a_document
 
@@ -17,16 +17,19 @@ VOICES = (
     VoiceCard(id="hibari:sky", factory="", languages=frozenset({"en"})),
     VoiceCard(id="espeak:default", factory="", languages=frozenset({"de", "en"}), is_simple=True),
 )
+LOCKED = "locked "
 
 
 @dataclass(slots=True)
 class MemoryProducer:
-    """`bot.work.Producing`. A document's bytes say how many chapters it has: b"%PDF 3 …"."""
+    """`bot.work.Producing`. A document's bytes say how many chapters it has: b"%PDF 3 …"; those
+    of one that is locked with `password`, b"locked %PDF 3 …", and b"%PDF 3 …" when unlocked."""
 
     read_s: float = 0.0
     speak_s: float = 0.0
     language: str = "en"
     pages: int = 10
+    password: str = "bees"
     reads: list[str] = field(default_factory=list)  # ids of documents, as each began
     speaks: list[tuple[str, int]] = field(default_factory=list)  # as each began
     spoken: list[tuple[str, int]] = field(default_factory=list)  # as each ended
@@ -37,9 +40,11 @@ class MemoryProducer:
     async def read(
         self, path: Path, *, max_pages: int, on_progress: Callable[[int, int], None] | None = None
     ) -> Document:
-        _, chapters, document = path.read_text().split()[:3]
+        _, chapters, document = path.read_text().removeprefix(LOCKED).split()[:3]
         self.reads.append(document)
         self._maybe_fail()
+        if path.read_text().startswith(LOCKED):
+            raise EncryptedPdf
         for page in range(1, self.pages + 1):
             await asyncio.sleep(self.read_s / self.pages)
             if on_progress is not None:
@@ -76,6 +81,13 @@ class MemoryProducer:
             size=out.stat().st_size,
         )
 
+    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+        """The file without b"locked " before it, by the right password or where none is needed."""
+        content = pdf.read_text()
+        if content.startswith(LOCKED) and password.strip() != self.password:
+            raise WrongPassword
+        out.write_text(content.removeprefix(LOCKED))
+
     async def cover(self, pdf: Path, out: Path) -> bool:
         out.write_bytes(b"JPEG")
         return True
@@ -89,12 +101,6 @@ class MemoryProducer:
             return replace(wanted, voice="espeak:default")
         mode = Mode.ORIGINAL if wanted.mode is Mode.TRANSLATION else wanted.mode
         return replace(wanted, language=document.language, mode=mode)
-
-    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
-        """ "bees" opens everything; what comes out has "open" where "locked" was."""
-        if password != "bees":
-            raise WrongPassword
-        out.write_bytes(pdf.read_bytes().replace(b"locked", b"open"))
 
     def _maybe_fail(self) -> None:
         if self.fail_next:
@@ -125,8 +131,8 @@ class MemoryTeller:
         return self.written.get((document.id, chapter.number, narration.key))
 
 
-def a_pdf(folder: Path, document: str, chapters: int) -> Path:
+def a_pdf(folder: Path, document: str, chapters: int, *, is_locked: bool = False) -> Path:
     """What the pipeline in memory takes for a PDF."""
     path = folder / f"{document[:12]}.pdf"
-    path.write_text(f"%PDF {chapters} {document}")
+    path.write_text(f"{LOCKED if is_locked else ''}%PDF {chapters} {document}")
     return path
