@@ -436,6 +436,13 @@ class FileStore(Protocol):
         """Everything whose key begins with `folder/`."""
 
 
+class Links(Protocol):
+    async def fetch(self, address: str, into: Path, *, limit: int) -> str:
+        """The PDF or EPUB behind an address, at most `limit` bytes, into a file. Returns a file
+        name for it, which tells what it is: `.pdf` or `.epub`. Raises `messages.LinkError`s, and
+        `DiskFull`; no file is left then."""
+
+
 class Jobs(Protocol):
     """Work that outlives the program. Every call returns as soon as the wish is durable."""
 
