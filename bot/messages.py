@@ -323,3 +323,60 @@ class PdfLost(UserError):
 
     kind = "lost"
     sentence = "The file of this PDF is not here any more. Please send it again."
+
+
+class LinkError(UserError):
+    """What an address leads to could not be had. The root of those below."""
+
+    kind = "link"
+    sentence = "This link could not be fetched. Download the PDF and send me the file instead."
+
+
+class LinkNotAllowed(LinkError):
+    """It leads into a private network, or is no address of the web."""
+
+    kind = "link_not_allowed"
+    sentence = (
+        "I only open public web addresses (http or https), without a password in them. "
+        "Download the PDF and send me the file instead."
+    )
+
+
+class LinkNotFound(LinkError):
+    """Gone, never there, or for those only who are logged in."""
+
+    kind = "link_not_found"
+    sentence = (
+        "There is nothing for me at this link: it is gone, or one must be logged in to see it. "
+        "Download the PDF and send me the file instead."
+    )
+
+
+class LinkNotAPdf(LinkError):
+    """A web page, a picture, a login page."""
+
+    kind = "link_not_a_pdf"
+    sentence = (
+        "This link leads to a web page or another file, not to a PDF. Send me the address of the "
+        "PDF itself, or save the page as a PDF (Print, then Save as PDF) and send me that."
+    )
+
+
+class LinkTooLarge(LinkError):
+    """More than the limit, by its own word or by count."""
+
+    kind = "link_too_large"
+    sentence = (
+        "The file behind this link has more than {limit} MB, which is the limit here. "
+        "Send a smaller copy or only the part that you want to hear."
+    )
+
+
+class LinkUnreachable(LinkError):
+    """No such server, no answer, a broken or too slow one, one that sends in circles."""
+
+    kind = "link_unreachable"
+    sentence = (
+        "The server of this link does not answer as it should. Check the address and try again "
+        "later, or download the PDF and send me the file."
+    )

@@ -441,7 +441,8 @@ class FileStore(Protocol):
 class Links(Protocol):
     async def fetch(self, address: str, into: Path, *, limit: int) -> str:
         """The PDF or EPUB behind an address, at most `limit` bytes, into a file. Returns a file
-        name for it. Raises `bot.messages.LinkError`s."""
+        name for it, which tells what it is: `.pdf` or `.epub`. Raises `messages.LinkError`s, and
+        `DiskFull`; no file is left then."""
 
 
 class Jobs(Protocol):

@@ -5,5 +5,14 @@ from adapters.memory.files import MemoryFiles
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.ledger import MemoryLedger
 from adapters.memory.library import MemoryLibrary
+from adapters.memory.links import MemoryLinks
 
-__all__ = ["MemoryChat", "MemoryFiles", "MemoryJobs", "MemoryLedger", "MemoryLibrary", "SentTrack"]
+__all__ = [
+    "MemoryChat",
+    "MemoryFiles",
+    "MemoryJobs",
+    "MemoryLedger",
+    "MemoryLibrary",
+    "MemoryLinks",
+    "SentTrack",
+]

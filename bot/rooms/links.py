@@ -12,7 +12,7 @@ from bot.domain import Sender
 from bot.ports import Links
 from bot.rooms.answers import Answers
 from bot.rooms.documents import Documents
-from pipeline.errors import UserError
+from pipeline.errors import DiskFull, UserError
 
 
 class LinkedDocuments:
@@ -40,6 +40,9 @@ class LinkedDocuments:
                 name = await self._links.fetch(address, file, limit=self._limit)
             except UserError as err:
                 await self._answers.say_error(sender, err, message=notice)
+                return True
+            except DiskFull:
+                await self._answers.say(sender, messages.DISK_FULL, message=notice)
                 return True
             await self._documents.take(sender, file, name)
         return True

@@ -220,7 +220,7 @@ async def test_another_kind_of_file_is_told_what_is_read(stage: SlackStage) -> N
     await stage.ada.shares(
         stage.ada.direct, b"PNG", name="bees.png", mimetype="image/png", text="see"
     )
-    await stage.ada.awaits_words(stage.ada.direct, "I read PDFs only.", "bees.png")
+    await stage.ada.awaits_words(stage.ada.direct, "I read PDFs and EPUBs only.", "bees.png")
 
 
 async def test_a_link_and_an_ampersand_arrive_as_they_were_typed(stage: SlackStage) -> None:

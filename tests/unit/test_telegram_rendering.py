@@ -11,7 +11,7 @@ from telegram import InlineKeyboardMarkup
 
 from adapters.telegram.rendering import caption_of, keyboard_of, markup_of, text_of
 from adapters.telegram.wording import clean, cut, isolated, units
-from bot import cards
+from bot import cards, shelf_views
 from bot.domain import ListeningState, Progress, TrackStage, TrackState
 from bot.views import CardView, NoteView, NoticeView, ShelfLine, ShelfView
 from bot.words import ENGLISH as ENGLISH_WORDS
@@ -80,7 +80,7 @@ def test_a_shelf_and_a_notice_are_always_fit_to_be_sent(title: str, text: str) -
     line = ShelfLine(
         document=DOCUMENT, title=title, percent=42, text=text, buttons=a_note().buttons[0]
     )
-    shelf = ShelfView(heading="Your progress", lines=(line,) * cards.SHELF_SIZE)
+    shelf = ShelfView(heading="Your progress", lines=(line,) * shelf_views.SHELF_SIZE)
     for view in (shelf, NoticeView(text=f"“{text}” is gone.", buttons=a_note().buttons)):
         words, _ = parsed_html(text_of(view))
         assert 0 < telegram_units(words) <= TEXT_LIMIT
