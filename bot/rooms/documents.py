@@ -80,8 +80,9 @@ class Documents:
 
     # --- it comes -------------------------------------------------------------------------------
 
-    async def take(self, sender: Sender, pdf: Path, filename: str) -> None:
-        """A file came: keep it, put it on the sender's shelf, show its card, start the work."""
+    async def take(self, sender: Sender, pdf: Path, filename: str) -> str:
+        """A file came: keep it, put it on the sender's shelf, show its card, start the work.
+        Returns the document's id; nothing if there is no room for it."""
         size, document = await asyncio.to_thread(_measured, pdf)
         try:
             async with self._alone_with(document):
@@ -92,10 +93,11 @@ class Documents:
         except DiskFull:
             log.error("no room for a document", size=size)
             await self._answers.say(sender, messages.DISK_FULL)
-            return
+            return ""
         log.info("document received", document=document[:12], size=size, stage=holding.stage)
         await self._begin(sender, document, before)  # durable before anything is shown
         await self._answers.show_card(sender, document)
+        return document
 
     async def open_shared(self, sender: Sender, document: str, narration: Narration) -> None:
         """Somebody else's document comes onto the sender's shelf. Raises `LookupError`: gone."""
@@ -257,8 +259,9 @@ class Documents:
             except FileNotFoundError:
                 await self._answers.say(sender, messages.NOT_LOCKED, title=progress.title)
                 return
-            await self.take(sender, copy, progress.holding.filename)
-        await self.remove(sender, progress)
+            taken = await self.take(sender, copy, progress.holding.filename)
+        if taken not in ("", document):
+            await self.remove(sender, progress)
 
     async def _take_away(self, sender: Sender, message: str) -> None:
         if message:

@@ -29,7 +29,7 @@ async def test_a_forwarded_pdf_becomes_one_card(home: Stage, tmp_path: Path) -> 
     await home.settled()
     assert home.files.files[key_of(pdf)] == pdf.read_bytes()
     assert home.ada.chat.ours == [card]
-    assert [button.data[0] for row in card.rows for button in row] == ["p"] * 4 + ["c", "m", "e"]
+    assert [button.data[0] for row in card.rows for button in row] == [*"pppp", *"cAaSme"]
     assert home.telegram.refused == []
 
 

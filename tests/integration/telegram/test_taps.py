@@ -29,7 +29,7 @@ async def test_a_tap_brings_the_chapters_voice_note(reading: Stage) -> None:
     note = await reading.ada.sees(lambda chat: chat.notes and chat.notes[0])
     assert note.words == "The dance\n\nThe dance in one sentence.\n\n3 of 4 · On Bees"
     assert (note.kind, note.seconds, note.thread) == ("voice", 60, None)
-    assert note.labels == ["✓ Heard", "Next ▶"]
+    assert note.labels == ["✓ Heard", "Next ▶", "✓ Heard up to here", "Text"]
     assert tap.toast == messages.TOASTS["p"]
     await reading.ada.sees(lambda chat: chat.texts[0].button("▶ 3 · The dance"))
 
@@ -163,7 +163,7 @@ async def test_heard_and_next_lead_through_the_document(reading: Stage) -> None:
     reading.ada.taps("✓ Heard", note)
     card = reading.ada.chat.texts[0]
     await reading.ada.sees(lambda _: card.words.count("100 % heard"))
-    assert [label[0] for label in card.labels] == ["✓"] * 4 + ["⇄", "⚙"]
+    assert [label[0] for label in card.labels] == [*"✓✓✓✓", *"✎↗⇄⚙"]
     document = reading.jobs.reads[0]
     progress = await reading.library.progress(f"telegram:{reading.ada.account}", document)
     assert progress is not None
