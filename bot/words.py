@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from pipeline.errors import ListenDockError
 
 SOURCE = "en"
-LANGUAGES = (SOURCE,)
+LANGUAGES = (SOURCE, "de", "es", "fr", "pt", "ru")
 Fact = str | int | float
 
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from bot.quota import Quota
 from bot.rooms.operating import Guests
 from bot.rooms.privacy import Outside
 from bot.views import Action, Button, CardView, NoticeView, ShelfView, Verb
+from bot.words import LANGUAGES, words_in
 from pipeline.domain import Document
 from tests import sayings
 from tests.integration.test_conversation import ADA, BEES, TOM, Stage, opened
@@ -399,3 +401,26 @@ async def test_chapters_come_as_files_if_the_listener_wants(stage: Stage) -> Non
     await stage.inbox.on_tap(ADA, Action(verb=Verb.FORMAT, number=1).encoded(), "")
     assert (await stage.library.preferences(ADA.listener.id)).is_file
     assert messages.SETTINGS_FORMAT.format(value=messages.AS_FILE) in stage.last_text()
+
+
+async def test_a_listener_is_spoken_to_in_the_language_they_chose(stage: Stage) -> None:
+    await reading(stage, "One", "Two")
+    place = LANGUAGES.index("de") + 1
+    await stage.inbox.on_tap(ADA, Action(verb=Verb.LANGUAGE, number=place).encoded(), "")
+    german = words_in("de")
+    assert german(messages.SETTINGS_LANGUAGE, value="Deutsch") in stage.last_text()
+    await stage.taps(ADA, Verb.OPEN)
+    card = stage.last()
+    assert isinstance(card, CardView)
+    assert "2 Kapitel" in card.facts
+    assert stage.inbox.words_for(ADA).language == "de"
+    assert stage.inbox.words_for(TOM).language == "en"
+    await stage.inbox.on_tap(ADA, Action(verb=Verb.LANGUAGE).encoded(), "")
+    await stage.taps(ADA, Verb.OPEN)
+    assert "2 chapters" in str(stage.last())
+
+
+async def test_the_chats_language_is_spoken_unless_another_is_chosen(stage: Stage) -> None:
+    eva = replace(ADA, listener=replace(ADA.listener, account="eva", language="ru"))
+    await stage.inbox.on_command(eva, "progress", "")
+    assert stage.last_text() == words_in("ru")(messages.NOTHING_YET)
