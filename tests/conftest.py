@@ -14,7 +14,7 @@ pytest.register_assert_rewrite("tests.lives")
 pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines"]
 
 _OURS = ("LISTENDOCK_", "TELEGRAM_", "SLACK_", "OPENAI_", "SPEECH_", "SUMMARY_", "OFFLINE",
-         "MONTHLY_BUDGET", "PRICES", "ADMINS", "VOICE")  # fmt: skip
+         "MONTHLY_BUDGET", "PRICES", "ADMINS", "ALLOWED", "DAILY_MINUTES", "VOICE")  # fmt: skip
 for _name in list(os.environ):  # a developer's own settings and tokens stay out of the tests
     if _name.startswith(_OURS):
         del os.environ[_name]
