@@ -102,8 +102,8 @@ async def test_the_whole_story(telegram: LoopbackTelegram, paper: Path, tmp_path
         title, takeaway, place = note.words.split("\n\n")
         assert (title, place) == ("The dance", f"3 of 6 · {TITLE}")
         assert len(takeaway) > 20
-        assert note.labels == ["✓ Heard", "Next ▶"]
-        assert last.labels == ["✓ Heard"]
+        assert note.labels == ["✓ Heard", "Next ▶", "✓ Heard up to here", "Text"]
+        assert last.labels == ["✓ Heard", "✓ Heard up to here", "Text"]
         for sent in (last, note):
             assert sent.kind == "voice"
             assert sent.seconds == round(seconds_of(sent, tmp_path))

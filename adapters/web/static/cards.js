@@ -7,7 +7,8 @@ import { coverUrl } from "./wire.js";
 
 const OPEN_AT_FIRST = 2; // cards whose chapters are shown unasked
 const LONG = 60; // chapters: a book starts folded
-const OWN_VERBS = ["ask_delete"]; // shown by the page in its own place
+// Shown by the page in its own place, or done by its player.
+const OWN_VERBS = ["ask_delete", "takeaways", "all", "stop_all"];
 
 /**
  * `act`: { play(document, number), toggleHeard(document, number), press(button, message),
