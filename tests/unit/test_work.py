@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from adapters.memory import MemoryFiles, MemoryLibrary
 from bot import folders, messages, work
 from bot.domain import Progress, Stage, Unfinished
 from bot.ports import cover_key, pdf_key, reading_key
+from bot.quota import Quota
 from bot.work import Work
 from pipeline.domain import Document, Mode, Narration, from_json, to_json
 from pipeline.errors import (
@@ -124,6 +126,45 @@ async def test_a_second_job_for_what_is_read_wants_only_what_is_missing(bench: B
     await bench.library.save_track_failure(BEES, 2, ENGLISH)
     [wanted] = await bench.reads()
     assert wanted.chapters == (3,)
+
+
+async def test_a_long_document_waits_for_whoever_did_not_choose(bench: Bench) -> None:
+    await bench.receives(chapters=200)  # a minute each
+    assert await bench.reads() == []
+    progress = await bench.progress()
+    assert progress.is_stopped
+    assert progress.is_waiting_for_choice
+
+
+async def test_no_more_is_made_unasked_than_the_day_allows(bench: Bench) -> None:
+    await bench.receives(chapters=5)
+    limited = Work(
+        library=bench.library,
+        files=bench.files,
+        producer=bench.producer,
+        max_pages=100,
+        quota=Quota(daily_s=90.0),
+    )
+    [wanted] = await limited.keep_reading(bench.library, await limited.read(BEES))
+    assert wanted.chapters == (1, 2)  # the second was begun while something was left
+    assert (await bench.progress()).is_stopped
+
+
+async def test_what_one_listener_has_made_costs_the_other_nothing(bench: Bench) -> None:
+    await bench.receives(chapters=2)
+    await bench.library.shelve(TOM.listener, BEES, ENGLISH)
+    limited = Work(
+        library=bench.library,
+        files=bench.files,
+        producer=bench.producer,
+        max_pages=100,
+        quota=Quota(daily_s=600.0),
+    )
+    [wanted] = await limited.keep_reading(bench.library, await limited.read(BEES))
+    assert (wanted.listener, wanted.chapters) == ("memory:ada", (1, 2))
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    assert await bench.library.spend("memory:ada", day, 0.0) == 120.0
+    assert await bench.library.spend("memory:tom", day, 0.0) == 0.0
 
 
 async def test_what_is_wrong_with_a_file_is_told_in_its_own_sentence(bench: Bench) -> None:
