@@ -24,13 +24,14 @@ from adapters.slack import slack_name as _slack_name
 from adapters.telegram import TelegramAccess, open_telegram
 from adapters.telegram import telegram_name as _telegram_name
 from adapters.web import Hooks, open_web
-from bot.conversation import Conversations, House
+from bot.conversation import Conversations
 from bot.improving import Improving
 from bot.operators import Operators
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs, Links
 from bot.production import opened_producer
 from bot.publish import Publisher
 from bot.quota import Quota
+from bot.rooms.house import House
 from bot.rooms.operating import Guests
 from bot.rooms.privacy import Outside
 from bot.sentences import menus

@@ -4,54 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
 from bot import messages, sentences
 from bot.domain import Asked, Progress, Sender
-from bot.drawing import Drawing
-from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library, Links
-from bot.quota import UNLIMITED, Quota
-from bot.rooms.answers import Answers, OnCommand, OnLoose, OnTap, Tap
-from bot.rooms.documents import Documents, Unlocking
-from bot.rooms.exporting import Exporting
-from bot.rooms.links import LinkedDocuments
-from bot.rooms.listening import Listening
-from bot.rooms.operating import EVERYBODY, Guests, Operating
-from bot.rooms.preferences import Choosing, Narrations, Wishes
-from bot.rooms.privacy import Outside, Privacy
-from bot.rooms.samples import Samples, Speaking
-from bot.rooms.sharing import Sharing
-from bot.rooms.shelf import Shelf
-from bot.views import Action, CardView, NoticeView, Verb
+from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library
+from bot.rooms.answers import OnCommand, Tap
+from bot.rooms.house import MEGABYTE, House, Producing, Rooms
+from bot.views import Action, CardView, NoticeView
 from bot.words import Words, words_in
-from pipeline.domain import Narration, Track
+from pipeline.domain import Track
 from pipeline.errors import PdfTooLarge, UserError
 
 log = structlog.get_logger()
-MEGABYTE = 1024 * 1024
 LANGUAGES_KEPT = 10_000
-
-
-class Producing(Narrations, Speaking, Unlocking, Protocol):
-    """What knows the voices, speaks and unlocks (`pipeline.producer.Producer`)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What the operator decided, and what there is beside the stores."""
-
-    narration: Narration  # the default
-    max_pdf_mb: int
-    can_translate: bool = False
-    guests: Guests = EVERYBODY
-    quota: Quota = UNLIMITED
-    outside: Outside = Outside()  # noqa: RUF009 - frozen
-    links: Links | None = None
-    free_bytes: Callable[[], int] = lambda: 0
 
 
 class Conversations:
@@ -70,77 +39,29 @@ class Conversations:
         on_change: Callable[[], None],
     ) -> None:
         self._library = library
-        self._platforms = platforms
         self._guests = house.guests
-        self._max_bytes = house.max_pdf_mb * MEGABYTE
+        self._max_bytes = house.max_bytes
         self._on_change = on_change
         self._languages: dict[str, str] = {}  # of listeners seen lately
-        self._drawing = Drawing(library, house.quota)
-        answers = Answers(library=library, platforms=platforms, drawing=self._drawing)
-        wishes = Wishes(library, house.narration)
-        self._answers = answers
-        self._samples = Samples(speaking=producer, platforms=platforms)
-        self._documents = Documents(
+        self._rooms = Rooms(
+            house,
             library=library,
+            ledger=ledger,
             files=files,
             jobs=jobs,
+            platforms=platforms,
             producer=producer,
-            answers=answers,
-            quota=house.quota,
-            wanted_by=wishes.of,
         )
-        self._links = LinkedDocuments(
-            links=house.links, answers=answers, documents=self._documents, limit=self._max_bytes
-        )
-        self._sharing = Sharing(library=library, answers=answers, documents=self._documents)
-        self._shelf = Shelf(library=library, answers=answers)
-        self._exporting = Exporting(library=library, files=files, answers=answers)
-        self._operating = Operating(
-            library=library, ledger=ledger, answers=answers, free_bytes=house.free_bytes
-        )
-        listening = Listening(
-            library=library, jobs=jobs, answers=answers, documents=self._documents
-        )
-        choosing = Choosing(
-            library=library,
-            narrations=producer,
-            wishes=wishes,
-            answers=answers,
-            start=self._documents.start_otherwise,
-            play_samples=self._samples.play,
-            can_translate=house.can_translate,
-        )
-        privacy = Privacy(
-            library=library, answers=answers, documents=self._documents, outside=house.outside
-        )
-        self._taps: dict[Verb, OnTap] = {
-            **self._documents.taps,
-            **listening.taps,
-            **choosing.taps,
-            **self._shelf.taps,
-            **self._sharing.taps,
-            **self._exporting.taps,
-        }
-        self._loose_taps: dict[Verb, OnLoose] = {
-            **self._shelf.loose_taps,
-            **choosing.loose_taps,
-            **privacy.loose_taps,
-        }
+        self._answers = self._rooms.answers
         self._commands: dict[str, OnCommand] = {
+            **self._rooms.commands,
             "start": self._on_start,
             "help": self._on_help,
-            **self._documents.commands,
-            **listening.commands,
-            **choosing.commands,
-            **self._shelf.commands,
-            **self._exporting.commands,
-            **privacy.commands,
         }
 
     async def close(self) -> None:
         """What plays or packs by itself ends."""
-        await self._samples.close()
-        await self._exporting.close()
+        await self._rooms.close()
 
     # --- who comes ------------------------------------------------------------------------------
 
@@ -189,7 +110,7 @@ class Conversations:
         if refusal is not None:
             await self._answers.show(sender, refusal)
             return
-        await self._documents.take(sender, pdf, filename)
+        await self._rooms.documents.take(sender, pdf, filename)
 
     # --- taps -----------------------------------------------------------------------------------
 
@@ -201,13 +122,13 @@ class Conversations:
         action = Action.decoded(data)
         if action is None:
             await self._answers.say(sender, messages.OLD_BUTTON)
-        elif not action.document or action.verb not in self._taps:
+        elif not action.document or action.verb not in self._rooms.taps:
             await self._tapped_loose(sender, action, message)
         else:
             await self._tapped_document(sender, action, message)
 
     async def _tapped_loose(self, sender: Sender, action: Action, message: str) -> None:
-        room = self._loose_taps.get(action.verb)
+        room = self._rooms.loose_taps.get(action.verb)
         if room is None:
             await self._answers.say(sender, messages.NOT_YOURS)
             return
@@ -218,7 +139,7 @@ class Conversations:
         if progress is None:
             await self._answers.say(sender, messages.NOT_YOURS)
             return
-        room = self._taps[action.verb]
+        room = self._rooms.taps[action.verb]
         await room(Tap(sender=sender, progress=progress, action=action, message=message))
 
     async def _progress_of(self, sender: Sender, prefix: str) -> Progress | None:
@@ -249,23 +170,23 @@ class Conversations:
     async def _commanded(self, sender: Sender, name: str, argument: str) -> None:
         commands = self._commands
         if self._guests.is_admin(sender):
-            commands = {**commands, **self._operating.commands}
+            commands = {**commands, **self._rooms.operating.commands}
         await commands.get(name.lower(), self._on_unknown)(sender, argument)
 
     async def _said(self, sender: Sender, text: str, message: str) -> None:
         """An answer to what was asked, an address, or else a person who does not know how."""
         question = await self._library.question(sender.conversation, sender.listener.id)
         if question is not None and question.asked is Asked.PASSWORD:
-            await self._documents.answer_password(sender, question.document, text, message)
+            await self._rooms.documents.answer_password(sender, question.document, text, message)
         elif question is not None:
-            await self._shelf.answer_name(sender, question.document, text)
-        elif not await self._links.take(sender, text):
+            await self._rooms.shelf.answer_name(sender, question.document, text)
+        elif not await self._rooms.links.take(sender, text):
             await self._on_help(sender, "")
 
     async def _on_start(self, sender: Sender, argument: str) -> None:
         """`/start token`: somebody followed a link."""
         if argument:
-            await self._sharing.open(sender, argument)
+            await self._rooms.sharing.open(sender, argument)
             return
         words = words_in(sender.listener.language)
         await self._answers.show(sender, NoticeView(text=sentences.welcome(words)))
@@ -287,7 +208,7 @@ class Conversations:
         sender = await self._known(sender)
         platform = self._answers.platform_of(sender)
         shelf = await self._library.shelf(sender.listener.id)
-        return [await self._drawing.card(platform, sender.listener, one) for one in shelf]
+        return [await self._rooms.drawing.card(platform, sender.listener, one) for one in shelf]
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         """A finished track of something on the sender's shelf; None for anything else."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import House
 from bot.domain import Conversation, Holding, Listener, Sender, Stage
+from bot.rooms.house import House
 from pipeline.domain import Chapter, Document, Narration, Passage, Skipped, Takeaway, Track
 
 ENGLISH = Narration(voice="hibari:heart")

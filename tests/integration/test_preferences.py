@@ -246,14 +246,15 @@ def _chosen_mode(stage: Stage) -> tuple[list[str], str]:
     view = stage.last()
     assert isinstance(view, NoticeView)
     labels = [button.label.removeprefix("● ") for button in _buttons(view, Verb.MODE)]
-    return labels, next(line for line in view.text.splitlines() if line.startswith("Mode"))
+    lines = view.text.splitlines()
+    return labels, next(line for line in lines if line.startswith(("Mode: ", "Fassung: ")))
 
 
 async def test_with_a_model_a_document_can_be_had_in_the_listeners_language(
     translating: Stage,
 ) -> None:
     await translating.taps(DIETER, Verb.SETTINGS)
-    assert _chosen_mode(translating) == (["Original", "Brief", "Deutsch"], "Mode: Original")
+    assert _chosen_mode(translating) == (["Original", "Kurz", "Deutsch"], "Fassung: Original")
     await translating.taps(DIETER, Verb.MODE, 2)
     assert await _narration(translating, "memory:dieter") == GERMAN
     assert translating.jobs.speaks == [(BEES, 1, GERMAN), (BEES, 2, GERMAN)]
@@ -263,7 +264,7 @@ async def test_with_a_model_a_document_can_be_had_in_the_listeners_language(
     assert "· Deutsch ·" in card.facts
     assert messages.TRANSLATED in card.skipped
     await translating.taps(DIETER, Verb.SETTINGS)
-    assert _chosen_mode(translating) == (["Original", "Brief", "Deutsch"], "Mode: Deutsch")
+    assert _chosen_mode(translating) == (["Original", "Kurz", "Deutsch"], "Fassung: Deutsch")
 
 
 async def test_the_language_that_a_listener_set_counts_before_the_one_of_the_chat(
@@ -289,7 +290,7 @@ async def test_without_a_model_no_translation_is_offered_or_made(stage: Stage) -
     await stage.sends(DIETER)
     await stage.is_read("One")
     await stage.taps(DIETER, Verb.SETTINGS)
-    assert _chosen_mode(stage)[0] == ["Original", "Brief"]
+    assert _chosen_mode(stage)[0] == ["Original", "Kurz"]
     await stage.taps(DIETER, Verb.MODE, 2)
     assert await _narration(stage, "memory:dieter") == ENGLISH
 

@@ -1,13 +1,9 @@
-"""What the conversation needs from the outside. Each port has one contract suite in
-`tests/contracts`, run over every implementation, the one in memory included."""
+"""All that is remembered: documents, tracks, shelves, cards, wishes, people, costs."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from bot.domain import (
@@ -19,145 +15,15 @@ from bot.domain import (
     Preferences,
     Progress,
     Question,
-    Sender,
     Share,
     ShelfEntry,
     Statistics,
     Unfinished,
     Wish,
 )
-from bot.views import CardView, NoteView, NoticeView, Rows, View
-from bot.words import Words
-from pipeline.domain import Chapter, Document, Narration, Takeaway, Track, document_folder
+from bot.ports.chat import Upload
+from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
 from pipeline.ports import Answers, Usage
-
-# --- the chat -----------------------------------------------------------------------------------
-
-
-class ChatError(Exception):
-    """Something the platform refused."""
-
-
-class Throttled(ChatError):
-    """Too fast: try again after `retry_after_s`."""
-
-    def __init__(self, retry_after_s: float) -> None:
-        self.retry_after_s = retry_after_s
-        super().__init__(f"retry after {retry_after_s} s")
-
-
-class Unreachable(ChatError):
-    """This conversation is closed to us: blocked, left, deleted. Stop quietly."""
-
-
-class MessageGone(ChatError):
-    """The message to edit is no longer there: send a new one."""
-
-
-class TrackTooLarge(ChatError):
-    """No file of this size goes through this chat."""
-
-
-class ChatUnavailable(ChatError):
-    """The platform or the network failed: the same again may work."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A track that a platform already holds: what to send instead of the bytes."""
-
-    platform: str
-    kind: str  # the platform's own: "voice", "audio", "permalink"
-    remote_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    message: str
-    upload: Upload | None  # to be remembered for the next time
-    has_begun: bool = True  # a chat cannot tell; a page says `Verb.STARTED` when it plays
-
-
-class ChatPlatform(Protocol):
-    """A chat that can show views and send voice notes. Raises `ChatError`s only."""
-
-    @property
-    def name(self) -> str:
-        """`telegram`, `slack`, `web`: the `platform` of its listeners and conversations."""
-
-    @property
-    def menu_size(self) -> int:
-        """How many chapters one page of its chapter menu shows."""
-
-    @property
-    def edit_interval_s(self) -> float:
-        """The shortest time between two edits of one message."""
-
-    @property
-    def carries_files(self) -> bool:
-        """Whether a track's bytes go through it; a page fetches what is in the file store."""
-
-    async def show(
-        self, conversation: Conversation, view: View, *, message: str | None = None
-    ) -> str:
-        """Send a view, or edit the message that shows it. Returns the message's id."""
-
-    async def send_track(
-        self, conversation: Conversation, note: NoteView, audio: Path, uploads: Sequence[Upload]
-    ) -> Sent:
-        """Send a chapter: one of `uploads` again when it is still good, else the file's bytes."""
-
-    async def delete(self, conversation: Conversation, message: str) -> None:
-        """Take a message away, where the platform lets us; one that is gone is no error."""
-
-    async def set_note_buttons(
-        self, conversation: Conversation, message: str, buttons: Rows
-    ) -> None:
-        """Exchange the buttons below a chapter that was sent. Gone or the same: no error."""
-
-    @property
-    def file_limit(self) -> int:
-        """Bytes of the largest file that it carries."""
-
-    async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
-        """Send a file as a document, under its own name."""
-
-    def link(self, token: str) -> str | None:
-        """An address that gives us `/start token` from whoever opens it; None: it has none."""
-
-
-class Inbox(Protocol):
-    """What a platform calls when a listener does something. `bot.conversation` answers.
-
-    Nothing here waits for work: every call returns when what was asked for is durable and the
-    immediate answer is shown. Raises nothing but `ChatError`s of the platform itself.
-    """
-
-    def words_for(self, sender: Sender) -> Words:
-        """The sender's language, as far as it is known without waiting."""
-
-    def refusal(
-        self, sender: Sender, *, size: int | None, platform_limit: int | None
-    ) -> NoticeView | None:
-        """What to answer instead of downloading `size` bytes, with the way out; None: go on."""
-
-    async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
-        """A file came. It is copied before this returns; the caller may then delete it."""
-
-    async def on_tap(self, sender: Sender, data: str, message: str) -> None:
-        """A button of `message` was tapped. The platform has acknowledged the tap already."""
-
-    async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
-        """`/name argument`, or a plain text (`name` empty); `message` is the one that said it."""
-
-    async def on_open(self, sender: Sender) -> Sequence[CardView]:
-        """A listener opened a page that shows their whole shelf: a card each, newest first."""
-
-    async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
-        """A finished track of something on the sender's shelf; None for anything else."""
-
-
-# --- the library: documents, tracks, shelves, cards ----------------------------------------------
 
 MAX_WORDS = 200  # that one listener has said how to pronounce
 MAX_WORD = 60  # characters, written or spoken
@@ -391,9 +257,6 @@ class Library(Documents, Tracks, Shelves, Cards, Wishes, Listeners, Shares, Book
         """The same library inside a transaction that somebody else opened and will end."""
 
 
-# --- what servers cost ------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """A server was used for a document."""
@@ -411,81 +274,3 @@ class Ledger(Answers, Protocol):
 
     async def spent(self, month: str) -> int:
         """Millionths of a US dollar, by all documents."""
-
-
-# --- files and jobs -------------------------------------------------------------------------
-
-
-class FileStore(Protocol):
-    """PDFs, readings and tracks by key, on a local folder or in a bucket. Whatever would not be
-    a key (`checked_key`) raises `ValueError`."""
-
-    async def put(self, key: str, source: Path) -> None:
-        """Store a file's bytes, whole or not at all, in place of any former. Raises `DiskFull`."""
-
-    def local(self, key: str) -> AbstractAsyncContextManager[Path]:
-        """The file on this machine while the block runs. Raises `FileNotFoundError`."""
-
-    async def has(self, key: str) -> bool: ...
-
-    def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
-        """The bytes [start, end), fewer where the file ends. Raises `FileNotFoundError`."""
-
-    async def delete(self, keys: Sequence[str]) -> None:
-        """Missing ones are no error."""
-
-    async def delete_under(self, folder: str) -> None:
-        """Everything whose key begins with `folder/`."""
-
-
-class Links(Protocol):
-    async def fetch(self, address: str, into: Path, *, limit: int) -> str:
-        """The PDF or EPUB behind an address, at most `limit` bytes, into a file. Returns a file
-        name for it, which tells what it is: `.pdf` or `.epub`. Raises `messages.LinkError`s, and
-        `DiskFull`; no file is left then."""
-
-
-class Jobs(Protocol):
-    """Work that outlives the program. Every call returns as soon as the wish is durable."""
-
-    async def read(self, document: str, listener: str) -> None:
-        """Read a document, then speak it for all who hold it. One at a time per document: a
-        second call joins."""
-
-    async def speak(
-        self, document: str, chapters: Sequence[int], listener: str, narration: Narration
-    ) -> None:
-        """Speak chapters, in that order; those under way are joined, not repeated."""
-
-    async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
-        """A listener waits for it: before all that only might be wanted."""
-
-    async def cancel(self, document: str, narration: Narration | None = None) -> None:
-        """Stop what is queued or running for this document in this narration; without one, the
-        reading of it and everything else too."""
-
-
-_KEY = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
-
-
-def checked_key(key: str) -> str:
-    """Keys are ours, but they end in file names: nothing may climb out of the folder or be
-    hidden in it. Raises `ValueError`."""
-    if not _KEY.fullmatch(key):
-        raise ValueError("not a key of the file store")
-    return key
-
-
-def pdf_key(document: str) -> str:
-    """Where a PDF lies in the file store."""
-    return f"{document_folder(document)}/document.pdf"
-
-
-def cover_key(document: str) -> str:
-    """Where the picture of its first page lies."""
-    return f"{document_folder(document)}/cover.jpg"
-
-
-def reading_key(document: str) -> str:
-    """Where a reading (`Document` as JSON) lies in the file store until it is in the library."""
-    return f"{document_folder(document)}/reading.json"

@@ -1,0 +1,76 @@
+"""What the conversation needs from the outside. Each port has one contract suite in
+`tests/contracts`, run over every implementation, the one in memory included."""
+
+from __future__ import annotations
+
+from bot.ports.chat import (
+    ChatError,
+    ChatPlatform,
+    ChatUnavailable,
+    Inbox,
+    MessageGone,
+    Sent,
+    Throttled,
+    TrackTooLarge,
+    Unreachable,
+    Upload,
+)
+from bot.ports.library import (
+    MAX_WORD,
+    MAX_WORDS,
+    Bookkeeping,
+    Cards,
+    Cost,
+    Documents,
+    Ledger,
+    Library,
+    Listeners,
+    Shares,
+    Shelves,
+    Tracks,
+    Wishes,
+    with_word,
+)
+from bot.ports.stores import (
+    FileStore,
+    Jobs,
+    Links,
+    checked_key,
+    cover_key,
+    pdf_key,
+    reading_key,
+)
+
+__all__ = [
+    "MAX_WORD",
+    "MAX_WORDS",
+    "Bookkeeping",
+    "Cards",
+    "ChatError",
+    "ChatPlatform",
+    "ChatUnavailable",
+    "Cost",
+    "Documents",
+    "FileStore",
+    "Inbox",
+    "Jobs",
+    "Ledger",
+    "Library",
+    "Links",
+    "Listeners",
+    "MessageGone",
+    "Sent",
+    "Shares",
+    "Shelves",
+    "Throttled",
+    "TrackTooLarge",
+    "Tracks",
+    "Unreachable",
+    "Upload",
+    "Wishes",
+    "checked_key",
+    "cover_key",
+    "pdf_key",
+    "reading_key",
+    "with_word",
+]

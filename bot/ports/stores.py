@@ -1,0 +1,86 @@
+"""Files, files from the web, and work that outlives the program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.domain import Narration, document_folder
+
+
+class FileStore(Protocol):
+    """PDFs, readings and tracks by key, on a local folder or in a bucket. Whatever would not be
+    a key (`checked_key`) raises `ValueError`."""
+
+    async def put(self, key: str, source: Path) -> None:
+        """Store a file's bytes, whole or not at all, in place of any former. Raises `DiskFull`."""
+
+    def local(self, key: str) -> AbstractAsyncContextManager[Path]:
+        """The file on this machine while the block runs. Raises `FileNotFoundError`."""
+
+    async def has(self, key: str) -> bool: ...
+
+    def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes [start, end), fewer where the file ends. Raises `FileNotFoundError`."""
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Missing ones are no error."""
+
+    async def delete_under(self, folder: str) -> None:
+        """Everything whose key begins with `folder/`."""
+
+
+class Links(Protocol):
+    async def fetch(self, address: str, into: Path, *, limit: int) -> str:
+        """The PDF or EPUB behind an address, at most `limit` bytes, into a file. Returns a file
+        name for it, which tells what it is: `.pdf` or `.epub`. Raises `messages.LinkError`s, and
+        `DiskFull`; no file is left then."""
+
+
+class Jobs(Protocol):
+    """Work that outlives the program. Every call returns as soon as the wish is durable."""
+
+    async def read(self, document: str, listener: str) -> None:
+        """Read a document, then speak it for all who hold it. One at a time per document: a
+        second call joins."""
+
+    async def speak(
+        self, document: str, chapters: Sequence[int], listener: str, narration: Narration
+    ) -> None:
+        """Speak chapters, in that order; those under way are joined, not repeated."""
+
+    async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
+        """A listener waits for it: before all that only might be wanted."""
+
+    async def cancel(self, document: str, narration: Narration | None = None) -> None:
+        """Stop what is queued or running for this document in this narration; without one, the
+        reading of it and everything else too."""
+
+
+_KEY = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
+
+
+def checked_key(key: str) -> str:
+    """Keys are ours, but they end in file names: nothing may climb out of the folder or be
+    hidden in it. Raises `ValueError`."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("not a key of the file store")
+    return key
+
+
+def pdf_key(document: str) -> str:
+    """Where a PDF lies in the file store."""
+    return f"{document_folder(document)}/document.pdf"
+
+
+def cover_key(document: str) -> str:
+    """Where the picture of its first page lies."""
+    return f"{document_folder(document)}/cover.jpg"
+
+
+def reading_key(document: str) -> str:
+    """Where a reading (`Document` as JSON) lies in the file store until it is in the library."""
+    return f"{document_folder(document)}/reading.json"
