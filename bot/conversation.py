@@ -175,7 +175,9 @@ class Conversations:
 
     async def _said(self, sender: Sender, text: str, message: str) -> None:
         """An answer to what was asked, an address, or else a person who does not know how."""
-        question = await self._library.question(sender.conversation, sender.listener.id)
+        question = None
+        if text.strip():
+            question = await self._library.question(sender.conversation, sender.listener.id)
         if question is not None and question.asked is Asked.PASSWORD:
             await self._rooms.documents.answer_password(sender, question.document, text, message)
         elif question is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain import CardPlace, Listener, Progress, Sender
@@ -113,15 +113,25 @@ class Answers:
         )
 
     async def turn_card(self, tap: Tap) -> None:
-        """The card whose button it was shows another page of its menu."""
-        place = CardPlace(
+        """The card whose button it was shows another page of its menu. Whoever turns it, it shows
+        the progress of the one whose card it is."""
+        card = await self._turned(tap)
+        progress = await self._library.progress(card.listener.id, tap.document)
+        platform = self.platform_of(tap.sender)
+        view = await self._drawing.card(
+            platform, card.listener, progress or tap.progress, page=card.menu_page
+        )
+        await self.show(tap.sender, view, message=tap.message)
+        await self._library.turn_page(card, card.menu_page)
+
+    async def _turned(self, tap: Tap) -> CardPlace:
+        found = await self._library.card_in(tap.sender.conversation, tap.document)
+        if found is not None and found.message == tap.message:
+            return replace(found, menu_page=tap.number)
+        return CardPlace(
             conversation=tap.sender.conversation,
             message=tap.message,
             document=tap.document,
             listener=tap.listener,
             menu_page=tap.number,
         )
-        platform = self.platform_of(tap.sender)
-        view = await self._drawing.card(platform, tap.listener, tap.progress, page=tap.number)
-        await self.show(tap.sender, view, message=tap.message)
-        await self._library.turn_page(place, tap.number)

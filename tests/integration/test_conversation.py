@@ -351,6 +351,18 @@ async def test_a_card_in_a_shared_conversation_can_be_tapped_by_everybody_in_it(
     assert (tom_progress.percent, ada_progress.percent) == (50, 0)
 
 
+async def test_whoever_turns_a_card_it_shows_the_progress_of_its_owner(stage: Stage) -> None:
+    ada, tom = a_sender("ada", channel="group"), a_sender("tom", channel="group")
+    await stage.sends(ada)
+    await stage.is_read(*(f"Chapter {n}" for n in range(1, 24)))
+    await stage.taps(ada, Verb.HEARD, 1)
+    await stage.taps(tom, Verb.PAGE, 3, message="1")
+    await stage.taps(tom, Verb.PAGE, 1, message="1")
+    card = stage.chat.messages[ada.conversation, "1"]
+    assert isinstance(card, CardView)
+    assert [line.mark for line in card.chapters[:2]] == ["✓", "○"]
+
+
 @pytest.mark.parametrize("data", ["", "nonsense", "p.0123456789abcdef.x"])
 async def test_an_unknown_button_is_answered_politely(stage: Stage, data: str) -> None:
     await stage.inbox.on_tap(ADA, data, "1")
