@@ -72,14 +72,15 @@ class Listening:
         await self._answers.say(sender, messages.DAY_IS_FULL, minutes=minutes)
 
     async def _next(self, tap: Tap) -> None:
-        """This one is heard; the one after it, please."""
-        await self._mark_heard(tap)
+        """This one is heard; the one after it, please. That comes first, the buttons can wait."""
+        await self._mark(tap, [tap.number], ListeningState.HEARD)
         if tap.number < len(tap.progress.chapters):
             await self._send(tap.sender, tap.progress, tap.number + 1)
-            return
-        current = await self._library.progress(tap.listener.id, tap.document)
-        text = sentences.farewell(tap.words, current or tap.progress)
-        await self._answers.show(tap.sender, NoticeView(text=text))
+        else:
+            current = await self._library.progress(tap.listener.id, tap.document)
+            text = sentences.farewell(tap.words, current or tap.progress)
+            await self._answers.show(tap.sender, NoticeView(text=text))
+        await self._redraw_note(tap)
 
     async def _continue(self, tap: Tap) -> None:
         await self._go_on(tap.sender, tap.progress)

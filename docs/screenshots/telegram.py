@@ -1,4 +1,4 @@
-"""Makes the picture of a chat that README shows: what a loopback Telegram holds, drawn as a chat.
+"""Makes the pictures of chats that README shows: what a loopback Telegram holds, drawn as a chat.
 
 `python docs/screenshots/telegram.py` runs the real program against it. Needs the development
 requirements and Chromium.
@@ -43,8 +43,9 @@ strong { font-weight: 650; }
 """
 
 
-async def chatted(folder: Path) -> str:
-    """Forward, tap, listen, mark, `/progress`: the chat as HTML."""
+async def chatted(folder: Path) -> dict[str, str]:
+    """Forward, tap, listen, mark, `/progress`; then takeaways, a link to share, settings and the
+    library in German: two chats as HTML, by the pictures' names."""
     async with opened_telegram() as telegram:
         ada = Person(telegram, 7, "Ada")
         environment = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url}
@@ -59,15 +60,28 @@ async def chatted(folder: Path) -> str:
             await ada.sees(lambda chat: chat.texts[0].button("✓"), timeout_s=PATIENCE_S)
             ada.says("/progress")
             await ada.sees(lambda chat: with_words(chat, "1 of 9"), timeout_s=PATIENCE_S)
-        return page_of(ada.chat)
+            first = page_of(ada.chat)
+            begun = len(ada.chat.messages)
+            ada.taps("Takeaways", ada.chat.texts[0])
+            await ada.sees(lambda chat: with_words(chat, "chapter by chapter"))
+            ada.taps("Share", ada.chat.texts[0])
+            await ada.sees(lambda chat: with_words(chat, "?start="))
+            ada.taps("Settings", ada.chat.texts[0])
+            await ada.sees(lambda chat: with_words(chat, "Speed: "))
+            eva = Person(telegram, 9, "Eva", "de")
+            eva.forwards(an_essay(folder / "How the Hours Became Equal.pdf"))
+            await eva.sees(lambda chat: with_words(chat, " 9 fertig"))
+        second = page_of(ada.chat, begun) + page_of(eva.chat)
+        return {"telegram": first, "telegram-more": second}
 
 
 def with_words(chat: Chat, words: str) -> Message | None:
     return next((message for message in chat.texts if words in message.words), None)
 
 
-def page_of(chat: Chat) -> str:
-    drawn = "".join(map(bubble_of, chat.messages.values()))
+def page_of(chat: Chat, begun: int = 0) -> str:
+    """From a message on."""
+    drawn = "".join(map(bubble_of, list(chat.messages.values())[begun:]))
     return f"<meta charset=utf-8><style>{STYLE}</style><main>{drawn}</main>"
 
 
@@ -118,8 +132,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         drawn = asyncio.run(chatted(Path(folder)))
         with a_page(viewport={"width": 460, "height": 600}, device_scale_factor=1.5) as page:
-            page.set_content(drawn)
-            page.screenshot(path=HERE / "telegram.png", full_page=True)
+            for name, content in drawn.items():
+                page.set_content(content)
+                page.screenshot(path=HERE / f"{name}.png", full_page=True)
 
 
 if __name__ == "__main__":
