@@ -33,7 +33,7 @@ async def test_a_paper_survives_a_kill_right_after_it_was_acknowledged_and_is_he
         with serving(home, **environment) as program:
             card = await ada.awaits_words(ada.direct, TITLE, "6 chapters", patience_s=60)
             await ada.taps(card, "▶")
-            await ada.awaits_words(ada.direct, "1 of 6", patience_s=60)
+            await ada.awaits_words(ada.direct, f"1 of 6 · {TITLE}", patience_s=60)
             (file,) = ada.audio_in(ada.direct)
             audio = MP3(io.BytesIO(file.data))
             assert audio.info.length > 3
