@@ -8,9 +8,8 @@ import re
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from bot import messages
+from bot.views import Verb
 from bot.words import words_in
 from tests import drawing
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
@@ -45,7 +44,8 @@ def asked(telegram: LoopbackTelegram) -> list[Call]:
 
 
 async def test_the_full_story_in_forty_calls(telegram: LoopbackTelegram, tmp_path: Path) -> None:
-    ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom")
+    ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom", "ru")
+    words = words_in("ru")
     paper = a_long_paper(tmp_path / "things.pdf")
     async with living(telegram, tmp_path) as program:
         ada.forwards(paper)
@@ -67,21 +67,29 @@ async def test_the_full_story_in_forty_calls(telegram: LoopbackTelegram, tmp_pat
         shared = await ada.sees(lambda chat: card_with(chat, "?start="))
         token = shared.words.partition("?start=")[2].split()[0]
         tom.says(f"/start {token}")
-        his = await tom.sees(lambda chat: card_with(chat, "0 % heard"))
-        tom.taps("Thing 1 of bees", his)
-        await tom.sees(lambda chat: played(chat, "Thing 1 of bees"))
+        nothing = words(messages.FACT_HEARD, percent=0)
+        his = await tom.sees(lambda chat: card_with(chat, nothing))
+        tap = tom.taps("Thing 1 of bees", his)
+        note = await tom.sees(lambda chat: played(chat, "Thing 1 of bees"))
+        assert tap.toast == words(messages.TOASTS[Verb.PLAY])
+        assert words(messages.BUTTON_TEXT) in note.labels
         ada.says("/delete")
         ada.taps("Delete", await ada.sees(lambda chat: chat.with_button("1. Delete")))
         question = await ada.sees(lambda chat: chat.with_button("Keep"))
         ada.taps("Delete", question)
         await ada.sees(lambda _: "is gone" in question.words)
+        calls = asked(telegram)
+        menu = telegram.commands["all_private_chats", "ru"]
+        assert menu[0]["description"] == words(messages.COMMANDS["progress"])
+        await takes_along(tom)
         assert await stopped(program) == 0
 
-    calls = asked(telegram)
     assert len(calls) <= MOST_CALLS, [call.method for call in calls]
     assert telegram.refused == []
     voices = [file.data for file in telegram.uploads]
-    assert len(voices) == len(set(voices)) == 3  # Tom's came by the stored one
+    kinds = [file.kind for file in telegram.uploads]
+    assert kinds.count("voice") == 3  # Tom's came by the stored one
+    assert len(voices) == len(set(voices)) == 5
 
 
 async def test_a_locked_file_is_read_by_its_password_which_stays_nowhere(
@@ -111,47 +119,25 @@ async def test_a_locked_file_is_read_by_its_password_which_stays_nowhere(
         assert secret.encode() not in file.read_bytes(), file.name
 
 
-async def test_chapters_are_taken_along_as_files(
-    telegram: LoopbackTelegram, paper: Path, tmp_path: Path
-) -> None:
-    ada = Person(telegram, 7, "Ada")
-    async with living(telegram, tmp_path) as program:
-        ada.forwards(paper)
-        await ada.sees(lambda chat: card_with(chat, " · 6 ready · "), timeout_s=PATIENCE_S)
-        for label, ending in (("ZIP", ".zip"), ("M4B", ".m4b")):
-            ada.says("/export")
-            ada.taps("Export", await ada.sees(lambda chat: chat.with_button("1. Export")))
-            ada.taps(label, await ada.sees(lambda chat, label=label: chat.with_button(label)))
-            sent = await ada.sees(lambda chat, ending=ending: files(chat, ending), timeout_s=60)
-            assert "chapters 1 to 6" in sent.words
-            await ada.sees(lambda chat: card_with(chat, "is packed"))
-        packed = zipfile.ZipFile(io.BytesIO(files(ada.chat, ".zip").file.data))  # type: ignore[union-attr]
-        assert [name[:3] for name in packed.namelist()] == [f"0{n}-" for n in range(1, 7)]
-        assert await stopped(program) == 0
-    assert telegram.refused == []
+async def takes_along(tom: Person) -> None:
+    """What is shared can be exported as well: as MP3s and as an audiobook."""
+    words = words_in(tom.language)
+    export = f"1. {words(messages.BUTTON_EXPORT)}"
+    for label, ending in (("ZIP", ".zip"), ("M4B", ".m4b")):
+        tom.says("/export")
+        tom.taps(export, await tom.sees(lambda chat: chat.with_button(export)))
+        tom.taps(label, await tom.sees(lambda chat, label=label: chat.with_button(label)))
+        sent = await tom.sees(lambda chat, ending=ending: files(chat, ending), timeout_s=PATIENCE_S)
+        assert str(CHAPTERS) in sent.words
+        done = words(messages.EXPORT_DONE, title="Seventeen Things That Bees Do")
+        await tom.sees(lambda chat, done=done: card_with(chat, done))
+    packed = files(tom.chat, ".zip")
+    assert packed is not None
+    assert packed.file is not None
+    names = zipfile.ZipFile(io.BytesIO(packed.file.data)).namelist()
+    assert [name[:3] for name in names] == [f"{n:02d}-" for n in range(1, CHAPTERS + 1)]
 
 
 def files(chat: Chat, ending: str) -> Message | None:
     found = (m for m in chat.ours if m.file is not None and m.file.name.endswith(ending))
     return next(found, None)
-
-
-@pytest.mark.parametrize("language", ["ru"])
-async def test_a_listener_is_spoken_to_in_the_language_of_their_client(
-    telegram: LoopbackTelegram, paper: Path, tmp_path: Path, language: str
-) -> None:
-    eva = Person(telegram, 9, "Eva", language)
-    words = words_in(language)
-    async with living(telegram, tmp_path) as program:
-        eva.forwards(paper)
-        ready = words(messages.FACT_READY, count=6)
-        card = await eva.sees(lambda chat: card_with(chat, f" · {ready} · "), timeout_s=PATIENCE_S)
-        tap = eva.taps("The dance", card)
-        await tap.answered()
-        assert tap.toast == words(messages.TOASTS["p"])  # type: ignore[index] - a Verb is its text
-        note = await eva.sees(lambda chat: played(chat, "The dance"))
-        assert words(messages.BUTTON_UP_TO) in note.labels
-        menu = telegram.commands["all_private_chats", language]
-        assert menu[0]["description"] == words(messages.COMMANDS["progress"])
-        assert await stopped(program) == 0
-    assert telegram.refused == []
