@@ -63,6 +63,7 @@ def card(look: Look, progress: Progress, *, page: int = 1, eta_s: float | None =
         skipped=_remarks(look.words, progress),
         chapters=tuple(_line(progress, chapter) for chapter in shown),
         buttons=_card_buttons(look, progress, page, pages),
+        language=look.words.language,
     )
 
 
@@ -361,7 +362,8 @@ def text_view(words: Words, progress: Progress, chapter: Chapter, page: int) -> 
         for label, to in turns
         if 1 <= to <= len(pieces)
     )
-    return NoticeView(text=f"{heading}\n\n{pieces[page - 1]}", buttons=(row,) if row else ())
+    text = f"{heading}\n\n{pieces[page - 1]}"
+    return NoticeView(text=text, buttons=(row,) if row else (), is_aside=True)
 
 
 def _pieces(text: str) -> list[str]:
@@ -393,9 +395,8 @@ def takeaways_view(words: Words, progress: Progress, page: int) -> NoticeView:
     row = tuple(
         button(label, Verb.TAKEAWAYS, progress, to) for label, to in turns if 1 <= to <= pages
     )
-    return NoticeView(
-        text="\n\n".join((heading, *lines, words(origin))), buttons=(row,) if row else ()
-    )
+    text = "\n\n".join((heading, *lines, words(origin)))
+    return NoticeView(text=text, buttons=(row,) if row else (), is_aside=True)
 
 
 def _origin(chapters: Sequence[Chapter]) -> str:

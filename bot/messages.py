@@ -89,6 +89,7 @@ HOME_WELCOME = "Welcome to ListenDock"
 RENAME_WHICH = "Which document shall have another name?"
 RENAME_TO = "What shall “{title}” be called? Answer this message with the new name."
 RENAMED = "“{before}” is called “{title}” from now on."
+FIELD_NAME = "New name of “{title}”"
 NAME_TOO_LONG = "A name has at most {signs} characters. Tap Rename to try again."
 
 # --- settings -----------------------------------------------------------------------------------
@@ -132,6 +133,8 @@ UNLOCK_HOW = (
     "What is the password of “{title}”? Answer this message with it. I use it once, take your "
     "message away and keep the password nowhere."
 )
+FIELD_UNLOCK = "Password of “{title}”"
+FIELD_SECRECY = "I use it once and keep it nowhere."
 NOT_LOCKED = "“{title}” is not locked any more, or is gone. Please send it again."
 
 # --- sharing ------------------------------------------------------------------------------------

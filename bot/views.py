@@ -113,14 +113,26 @@ class CardView:
     skipped: str  # "Left out: 9 references, 5 tables."
     chapters: tuple[ChapterLine, ...]  # of this page of the menu
     buttons: Rows  # below the menu: pages, Continue, Cancel …
+    language: str = "en"  # of the words around the document's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What a chat with windows shows where something is to be answered in words."""
+
+    label: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """A sentence or a few, with buttons."""
+    """A sentence or a few, with buttons. `field`: it asks for an answer in words. `is_aside`: it is
+    looked at and put away, so a chat with windows opens one for it."""
 
     text: str
     buttons: Rows = ()
+    field: Field | None = None
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,13 @@ from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryFiles, MemoryJobs
 from adapters.slack import SlackAccess, SlackChat, open_slack
 from bot.conversation import Conversations
-from bot.ports import ChatPlatform
+from bot.ports import ChatPlatform, pdf_key
 from bot.publish import Publisher
 from pipeline.domain import Narration
+from pipeline.errors import EncryptedPdf
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, LoopbackSlack
 from tests.loopback.slack_member import Member
-from tests.producing import MemoryProducer
+from tests.producing import LOCKED, MemoryProducer
 from tests.samples import ENGLISH, a_document, a_house, a_track
 
 TITLES = ("Abstract", "Introduction", "How bees dance", "Discussion")
@@ -39,6 +40,11 @@ class QuickJobs(MemoryJobs):
         if self.is_idle:
             return
         assert self.library is not None
+        if self.files.files[pdf_key(document)].startswith(LOCKED.encode()):
+            locked = EncryptedPdf()
+            await self.library.save_failure(document, kind=locked.kind, sentence=str(locked))
+            self.on_change()
+            return
         await self.library.save_reading(a_document(document, *self.titles))
         await self.speak(document, range(1, len(self.titles) + 1), listener, ENGLISH)
 

@@ -72,7 +72,7 @@ class MemoryChat:
         return Sent(message=message, upload=known)
 
     async def set_note_buttons(
-        self, conversation: Conversation, message: str, buttons: Rows
+        self, conversation: Conversation, message: str, buttons: Rows, *, noted: str
     ) -> None:
         self._maybe_fail()
         for sent in self.tracks:

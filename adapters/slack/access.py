@@ -9,7 +9,7 @@ from pipeline.errors import ConfigurationError
 
 SCOPES = frozenset(
     "app_mentions:read channels:history chat:write commands files:read files:write groups:history "
-    "im:history im:write".split()
+    "im:history im:write users:read".split()
 )
 
 

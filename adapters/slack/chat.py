@@ -13,6 +13,7 @@ from adapters.slack.log import QUIET
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.rendering import Content, content_of, marked_content, note_content, with_buttons
 from adapters.slack.uploads import Parcel, Shipment, send_parcel, share_file
+from adapters.slack.windows import is_window, show_in_window
 from adapters.slack.workspaces import Workspace, WorkspaceOf
 from bot.domain import Conversation
 from bot.ports import ChatError, ChatUnavailable, MessageGone, Sent, Throttled, Upload
@@ -47,7 +48,9 @@ class SlackChat:
         if message and _is_address(message):
             return await self._rewhisper(message, content)
         workspace = await self._workspace_of(place.team)
-        if message == WHISPERED:
+        if window := await show_in_window(workspace, conversation, view, message or ""):
+            return window
+        if message and not _is_posted(message):
             message = None
         if place.member and not isinstance(view, CardView) and not message:
             return await self._whisper(workspace, place, content)
@@ -93,7 +96,7 @@ class SlackChat:
         return None
 
     async def delete(self, conversation: Conversation, message: str) -> None:
-        if message == WHISPERED or _is_address(message):
+        if not _is_posted(message):
             return
         place = Place.of(conversation)
         workspace = await self._workspace_of(place.team)
@@ -107,17 +110,17 @@ class SlackChat:
                 raise
 
     async def set_note_buttons(
-        self, conversation: Conversation, message: str, buttons: Rows
+        self, conversation: Conversation, message: str, buttons: Rows, *, noted: str
     ) -> None:
         """Exchange the buttons below a chapter that was sent. Gone is no error. Where many read it,
         the buttons stay, and whoever tapped is told alone."""
         if _is_address(message):
-            await self._rewhisper(message, marked_content(buttons))
+            await self._rewhisper(message, marked_content(noted, buttons))
             return
         place = Place.of(conversation)
         workspace = await self._workspace_of(place.team)
         if place.member:
-            await self._whisper(workspace, place, marked_content(buttons))
+            await self._whisper(workspace, place, marked_content(noted, buttons))
             return
         try:
             content = await self._content_at(workspace, place, message)
@@ -213,6 +216,11 @@ class SlackChat:
         if answer.status_code != 200:
             raise MessageGone
         return WHISPERED
+
+
+def _is_posted(message: str) -> bool:
+    """Whether this is the ts of a message that stands in a channel."""
+    return message != WHISPERED and not _is_address(message) and not is_window(message)
 
 
 def _is_address(message: str) -> bool:

@@ -16,9 +16,12 @@ from adapters.slack.claims import Claims
 from adapters.slack.downloads import NotOurs, download, resolved
 from adapters.slack.errors import translated
 from adapters.slack.installs import Workspaces
+from adapters.slack.members import Members
 from adapters.slack.payloads import (
     WORDS,
+    Act,
     Command,
+    Filled,
     HomeOpened,
     Payload,
     Removed,
@@ -29,6 +32,8 @@ from adapters.slack.payloads import (
 )
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.rendering import COMMAND_MARK, home_of
+from adapters.slack.windows import MARK as WINDOW_MARK
+from adapters.slack.windows import Trigger, answering, conversation_of
 from adapters.slack.workspaces import Workspace
 from bot import messages
 from bot.domain import Listener, Sender
@@ -60,6 +65,7 @@ class Intake:
         self._claims = claims
         self._folder = folder
         self._has_many = has_many_workspaces
+        self._members = Members(workspaces.of)
         self._chains: dict[str, asyncio.Task[None]] = {}
         self._at_home: set[tuple[str, str]] = set()
 
@@ -72,14 +78,22 @@ class Intake:
                 await self._in_turn(payload.channel, self._on_said(key, payload))
             case Shortcut():
                 await self._in_turn(payload.message.channel, self._on_shortcut(payload))
-            case Tap():
-                await self._in_turn(payload.user, self._on_tap(payload))
-            case Command():
-                await self._in_turn(payload.user, self._on_command(payload))
-            case HomeOpened():
-                await self._in_turn(payload.user, self._on_home(payload))
             case Removed():
                 await self._workspaces.forget(payload.team)
+            case _:
+                await self._in_turn(payload.user, self._done(payload))
+
+    def _done(self, act: Act) -> Coroutine[Any, Any, None]:
+        """What somebody did, to be awaited in its turn; its trigger is running out already."""
+        match act:
+            case Tap():
+                return self._on_tap(act, Trigger.of(act.trigger, act.window))
+            case Filled():
+                return self._on_filled(act)
+            case Command():
+                return self._on_command(act, Trigger.of(act.trigger))
+            case HomeOpened():
+                return self._on_home(act)
 
     async def _in_turn(self, chain: str, work: Coroutine[Any, Any, None]) -> None:
         before = self._chains.get(chain)
@@ -114,7 +128,7 @@ class Intake:
     async def _on_text(self, workspace: Workspace, said: Said) -> None:
         """A word of ours is a command, since slash commands do not work in threads. A mention below
         somebody's PDF is about that PDF."""
-        sender = self._sender(said.team, said.user, self._place(said))
+        sender = await self._sender(said.team, said.user, self._place(said))
         word, _, argument = said.text.lstrip("/").partition(" ")
         if word.lower() in WORDS:
             await self._inbox.on_command(sender, word.lower(), argument.strip())
@@ -148,7 +162,7 @@ class Intake:
         if said.files:
             await self._on_files(workspace, said, said.files)
         else:
-            sender = self._sender(said.team, said.user, self._place(said))
+            sender = await self._sender(said.team, said.user, self._place(said))
             await self._say(sender, messages.NO_PDF_THERE)
 
     # --- files ------------------------------------------------------------------------------------
@@ -156,7 +170,7 @@ class Intake:
     async def _on_files(
         self, workspace: Workspace, said: Said, files: list[SlackFile] | tuple[SlackFile, ...]
     ) -> None:
-        sender = self._sender(said.team, said.user, self._place(said))
+        sender = await self._sender(said.team, said.user, self._place(said))
         for file in files:
             await self._on_file(workspace, sender, file)
 
@@ -194,19 +208,22 @@ class Intake:
 
     # --- taps and commands ------------------------------------------------------------------------
 
-    async def _on_tap(self, tap: Tap) -> None:
+    async def _on_tap(self, tap: Tap, trigger: Trigger) -> None:
         place, message = await self._tapped(tap)
-        sender = self._sender(tap.team, tap.user, place)
-        if tap.value.startswith(COMMAND_MARK):
-            await self._inbox.on_command(sender, tap.value.removeprefix(COMMAND_MARK), "")
-        else:
-            await self._inbox.on_tap(sender, tap.value, message)
+        sender = await self._sender(tap.team, tap.user, place)
+        with answering(trigger):
+            if tap.value.startswith(COMMAND_MARK):
+                await self._inbox.on_command(sender, tap.value.removeprefix(COMMAND_MARK), "")
+            else:
+                await self._inbox.on_tap(sender, tap.value, message)
         await self._refresh_home(tap.team, tap.user)
 
     async def _tapped(self, tap: Tap) -> tuple[Place, str]:
         """Where to answer, and which message to edit. What only one member sees stays theirs: a
         chapter or card that is asked for there goes to their direct messages."""
         team = self._team(tap.team)
+        if tap.window:
+            return Place.of(conversation_of(tap.metadata)), WINDOW_MARK + tap.window
         if not tap.channel or tap.is_ephemeral:
             channel = await self._chat.direct_messages(team, tap.user)
             return Place(team=team, channel=channel), tap.response_url if tap.channel else ""
@@ -216,13 +233,20 @@ class Intake:
         place = Place(team=team, channel=tap.channel, thread=thread, member=tap.user)
         return place, tap.message
 
-    async def _on_command(self, command: Command) -> None:
+    async def _on_filled(self, filled: Filled) -> None:
+        place = Place.of(conversation_of(filled.metadata))
+        sender = await self._sender(filled.team, filled.user, place)
+        await self._inbox.on_command(sender, "", filled.text)
+        await self._refresh_home(filled.team, filled.user)
+
+    async def _on_command(self, command: Command, trigger: Trigger) -> None:
         team = self._team(command.team)
         is_direct = command.channel == await self._chat.direct_messages(team, command.user)
         member = "" if is_direct else command.user
         place = Place(team=team, channel=command.channel, member=member)
-        sender = self._sender(command.team, command.user, place)
-        await self._inbox.on_command(sender, command.name, command.argument)
+        sender = await self._sender(command.team, command.user, place)
+        with answering(trigger):
+            await self._inbox.on_command(sender, command.name, command.argument)
         await self._refresh_home(command.team, command.user)
 
     # --- the Home tab -----------------------------------------------------------------------------
@@ -236,9 +260,11 @@ class Intake:
         if (team, user) not in self._at_home:
             return
         place = Place(team=self._team(team), channel="", member=user)
-        cards = await self._inbox.on_open(self._sender(team, user, place))
+        sender = await self._sender(team, user, place)
+        cards = await self._inbox.on_open(sender)
+        home = home_of(self._inbox.words_for(sender), cards)
         try:
-            await self._chat.publish_home(self._team(team), user, home_of(cards))
+            await self._chat.publish_home(self._team(team), user, home)
         except ChatError as err:
             log.warning("home not shown", reason=type(err).__name__)
 
@@ -248,9 +274,10 @@ class Intake:
         """A workspace is named only where there are several."""
         return team if self._has_many else ""
 
-    def _sender(self, team: str, user: str, place: Place) -> Sender:
+    async def _sender(self, team: str, user: str, place: Place) -> Sender:
         account = f"{team}.{user}" if self._has_many else user
-        listener = Listener(platform=PLATFORM, account=account)
+        language = await self._members.language_of(self._team(team), user)
+        listener = Listener(platform=PLATFORM, account=account, language=language)
         return Sender(listener=listener, conversation=place.conversation)
 
     def _place(self, said: Said) -> Place:

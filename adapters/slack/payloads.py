@@ -87,7 +87,8 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
-    """`channel` is empty on the Home tab. `response_url` edits a message that only `user` sees."""
+    """`channel` is empty on the Home tab. `response_url` edits a message that only `user` sees.
+    `trigger` opens a window; `window` is the one that was tapped in, with its `metadata`."""
 
     team: str
     user: str
@@ -97,6 +98,20 @@ class Tap:
     value: str
     is_ephemeral: bool
     response_url: str
+    trigger: str = ""
+    window: str = ""
+    metadata: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """Somebody has answered in words in a window."""
+
+    team: str
+    user: str
+    text: str
+    metadata: str
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +121,7 @@ class Command:
     channel: str
     name: str
     argument: str
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +137,8 @@ class Removed:
     team: str
 
 
-Payload = Said | Shortcut | Tap | Command | HomeOpened | Removed
+Act = Tap | Filled | Command | HomeOpened
+Payload = Said | Shortcut | Removed | Act
 
 
 def key_of(body: Body) -> str:
@@ -141,6 +158,8 @@ def parsed(body: Body) -> Payload | None:
             return _event(str(body.get("team_id", "")), body.get("event") or {})
         case "block_actions":
             return _tap(body)
+        case "view_submission":
+            return _filled(body)
         case "message_action":
             return _shortcut(body)
         case _:
@@ -226,6 +245,8 @@ def _tap(body: Body) -> Tap | None:
     if not value:  # a link
         return None
     container, message = body.get("container") or {}, body.get("message") or {}
+    view = body.get("view") or {}
+    is_window = view.get("type") == "modal"
     ts = str(container.get("message_ts") or message.get("ts") or "")
     return Tap(
         team=_id(body, "team"),
@@ -236,6 +257,22 @@ def _tap(body: Body) -> Tap | None:
         value=value,
         is_ephemeral=bool(container.get("is_ephemeral")),
         response_url=str(body.get("response_url") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+        window=str(view.get("id") or "") if is_window else "",
+        metadata=str(view.get("private_metadata") or "") if is_window else "",
+    )
+
+
+def _filled(body: Body) -> Filled:
+    """A window of ours has one field at most."""
+    view = body["view"]
+    fields = (field for block in view["state"]["values"].values() for field in block.values())
+    return Filled(
+        team=_id(body, "team"),
+        user=_id(body, "user"),
+        text=next((str(field.get("value") or "") for field in fields), ""),
+        metadata=str(view.get("private_metadata") or ""),
+        trigger=str(body.get("trigger_id") or ""),
     )
 
 
@@ -250,6 +287,7 @@ def _command(body: Body) -> Command:
         channel=str(body.get("channel_id", "")),
         name=name.lstrip("/").lower() or "help",
         argument=argument.strip(),
+        trigger=str(body.get("trigger_id") or ""),
     )
 
 

@@ -23,18 +23,24 @@ from bot.views import (
     Verb,
     View,
 )
-from bot.words import ENGLISH
+from bot.words import Words, words_in
 
 Block = dict[str, Any]
 BLOCKS_LIMIT, HOME_BLOCKS_LIMIT = 50, 100
 CHARACTERS_LIMIT = 12_000  # of a message's blocks together, as JSON: Slack refuses more, unwritten
 SECTION_LIMIT, HEADER_LIMIT, LABEL_LIMIT, TEXT_LIMIT = 3000, 150, 75, 3000
+TITLE_LIMIT = 24  # of a window, and of the button that sends what was filled in
 PIECE = 2400  # characters of a section of running text: what escaping adds fits on top
 ROW_LIMIT = 25  # elements in one `actions` block
 BAR_CELLS = 12
 INDENT = "\u2003"
 STYLES = {Verb.DELETE: "danger", Verb.CONTINUE: "primary"}
 COMMAND_MARK = "/"  # what a button carries that stands for a command
+HOME_COMMANDS = (
+    (messages.BUTTON_LIBRARY, "library"),
+    (messages.BUTTON_SETTINGS, "settings"),
+    (messages.BUTTON_HELP, "help"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +69,8 @@ def content_of(view: View, *, is_shared: bool = False) -> Content:
 
 def _card(view: CardView, *, is_shared: bool) -> list[Block]:
     """With each chapter's takeaway where that fits into a message, without where it does not."""
-    rows = [*_rows(view.buttons), *([_progress_row()] if is_shared else [])]
+    mine = [_progress_row(words_in(view.language))] if is_shared else []
+    rows = [*_rows(view.buttons), *mine]
     for has_takeaways in (True, False):
         lines = [_chapter(line, has_takeaway=has_takeaways) for line in view.chapters]
         blocks = [*_card_head(view), *lines, *rows]
@@ -98,9 +105,10 @@ def _chapter(line: ChapterLine, *, has_takeaway: bool) -> Block:
     return {**_section(text), "accessory": _button(play)}
 
 
-def _progress_row() -> Block:
+def _progress_row(words: Words) -> Block:
     """Slash commands do not work in threads, and the marks of a card are of who shared it."""
-    return {"type": "actions", "elements": [command_button(messages.BUTTON_MINE, "progress")]}
+    mine = command_button(words(messages.BUTTON_MINE), "progress")
+    return {"type": "actions", "elements": [mine]}
 
 
 def _card_text(view: CardView) -> str:
@@ -154,36 +162,36 @@ def with_buttons(blocks: Sequence[Block], rows: Rows) -> list[Block]:
     return _numbered([*kept, *_rows(rows)])
 
 
-def marked_content(rows: Rows) -> Content:
+def marked_content(noted: str, rows: Rows) -> Content:
     """Tells one member of many that their tap has been noted, with what they can do about it."""
-    blocks = _fitting([_section(safe(messages.NOTED, SECTION_LIMIT)), *_rows(rows)])
-    return Content(text=messages.NOTED, blocks=_numbered(blocks))
+    blocks = _fitting([_section(safe(noted, SECTION_LIMIT)), *_rows(rows)])
+    return Content(text=noted, blocks=_numbered(blocks))
 
 
 # --- the Home tab ---------------------------------------------------------------------------------
 
 
-def home_of(cards: Sequence[CardView]) -> dict[str, Any]:
+def home_of(words: Words, cards: Sequence[CardView]) -> dict[str, Any]:
     """A member's library with their progress; a welcome where nothing is yet."""
-    blocks: list[Block] = [_header(messages.LIBRARY_HEADING if cards else messages.HOME_WELCOME)]
+    heading = messages.LIBRARY_HEADING if cards else messages.HOME_WELCOME
+    blocks: list[Block] = [_header(words(heading))]
     if not cards:
-        blocks += map(_section, _pieces(with_our_commands(sentences.welcome(ENGLISH))))
+        blocks += map(_section, _pieces(with_our_commands(sentences.welcome(words))))
     for card in cards:
-        entry = _home_entry(card)
+        entry = _home_entry(words, card)
         if len(blocks) + len(entry) + 1 > HOME_BLOCKS_LIMIT:
             break
         blocks += entry
-    commands = [
-        command_button(messages.BUTTON_LIBRARY, "library"),
-        command_button(messages.BUTTON_HELP, "help"),
-    ]
+    commands = [command_button(words(label), command) for label, command in HOME_COMMANDS]
     blocks.append({"type": "actions", "elements": commands})
     return {"type": "home", "blocks": _numbered(blocks)}
 
 
-def _home_entry(card: CardView) -> list[Block]:
+def _home_entry(words: Words, card: CardView) -> list[Block]:
     reference = card.document[:16]
-    open_ = Button(label=messages.BUTTON_OPEN, action=Action(verb=Verb.OPEN, document=reference))
+    open_ = Button(
+        label=words(messages.BUTTON_OPEN), action=Action(verb=Verb.OPEN, document=reference)
+    )
     mine = [
         button
         for row in card.buttons
@@ -236,8 +244,11 @@ def command_button(label: str, command: str) -> Block:
 
 
 def _plain_button(label: str, value: str) -> Block:
-    text = {"type": "plain_text", "text": _cut(label, LABEL_LIMIT) or "…", "emoji": True}
-    return {"type": "button", "text": text, "value": value}
+    return {"type": "button", "text": plain_text(label, LABEL_LIMIT), "value": value}
+
+
+def plain_text(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": _cut(text, limit) or "…", "emoji": True}
 
 
 def _numbered(blocks: Sequence[Block]) -> list[Block]:

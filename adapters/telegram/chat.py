@@ -150,7 +150,7 @@ class TelegramChat:
         return await self._notes.send(kind, conversation, note, audio)
 
     async def set_note_buttons(
-        self, conversation: Conversation, message: str, buttons: Rows
+        self, conversation: Conversation, message: str, buttons: Rows, *, noted: str
     ) -> None:
         chat, keyboard = int(conversation.channel), markup_of(buttons)
         if chat < 0:  # a group: many read it, and who tapped was told in a toast

@@ -122,7 +122,7 @@ class WebChat:
         _drop(room, message)
 
     async def set_note_buttons(
-        self, conversation: Conversation, message: str, buttons: Rows
+        self, conversation: Conversation, message: str, buttons: Rows, *, noted: str
     ) -> None:
         """The player draws its own from the card."""
 

@@ -93,9 +93,10 @@ class ChatPlatform(Protocol):
         """Take a message away, where the platform lets us; one that is gone is no error."""
 
     async def set_note_buttons(
-        self, conversation: Conversation, message: str, buttons: Rows
+        self, conversation: Conversation, message: str, buttons: Rows, *, noted: str
     ) -> None:
-        """Exchange the buttons below a chapter that was sent. Gone or the same: no error."""
+        """Exchange the buttons below a chapter that was sent. Gone or the same: no error. Where
+        many read it they may have to stay; then whoever tapped is told `noted`, if it can be."""
 
     @property
     def file_limit(self) -> int:

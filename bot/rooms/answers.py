@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.domain import CardPlace, Listener, Progress, Sender
+from bot.domain import Asked, CardPlace, Listener, Progress, Question, Sender
 from bot.drawing import Drawing
 from bot.patience import patiently
 from bot.ports import ChatPlatform, Library
-from bot.views import Action, NoticeView, Rows, Verb, View
+from bot.views import Action, Field, NoticeView, Rows, Verb, View
 from bot.words import Fact, Words, words_in
 from pipeline.errors import UserError
 
@@ -86,6 +86,22 @@ class Answers:
         text = words_in(sender.listener.language)(sentence, **facts)
         return await self.show(sender, NoticeView(text=text, buttons=buttons), message=message)
 
+    async def ask(self, tap: Tap, asked: Asked, sentence: str, label: str, hint: str = "") -> None:
+        """The listener's next words here are the answer. `label` and `hint` are for chats that show
+        a field. Durable before it is shown: an answer may come at once."""
+        await self._library.ask(
+            Question(
+                asked=asked,
+                conversation=tap.sender.conversation,
+                listener=tap.listener.id,
+                document=tap.document,
+            )
+        )
+        title = tap.progress.title
+        field = Field(label=tap.words(label, title=title), hint=tap.words(hint))
+        view = NoticeView(text=tap.words(sentence, title=title), field=field)
+        await self.show(tap.sender, view)
+
     async def say_error(
         self, sender: Sender, error: UserError, *, message: str | None = None
     ) -> None:
@@ -123,6 +139,11 @@ class Answers:
         )
         await self.show(tap.sender, view, message=tap.message)
         await self._library.turn_page(card, card.menu_page)
+
+    async def is_of_card(self, tap: Tap) -> bool:
+        """Whether the button stood on the document's card."""
+        found = await self._library.card_in(tap.sender.conversation, tap.document)
+        return found is not None and found.message == tap.message
 
     async def _turned(self, tap: Tap) -> CardPlace:
         found = await self._library.card_in(tap.sender.conversation, tap.document)

@@ -110,7 +110,12 @@ def chosen(
 
 
 def choices_view(
-    words: Words, choices: Sequence[Choice], progress: Progress | None, *, more: Rows = ()
+    words: Words,
+    choices: Sequence[Choice],
+    progress: Progress | None,
+    *,
+    more: Rows = (),
+    is_aside: bool = True,
 ) -> NoticeView:
     """What is chosen stands in the text, what can be chosen in the buttons; `more` below them."""
     document = reference(progress.holding.id) if progress else ""
@@ -123,7 +128,8 @@ def choices_view(
         words(choice.heading, value=choice.labels.get(choice.chosen, "–")) for choice in choices
     ]
     rows = [row for choice in choices for row in _rows(choice, document)]
-    return NoticeView(text="\n".join((heading, *lines)), buttons=(*rows, *more))
+    text = "\n".join((heading, *lines))
+    return NoticeView(text=text, buttons=(*rows, *more), is_aside=is_aside)
 
 
 def keeping_row(words: Words, progress: Progress, *, can_export: bool) -> Rows:

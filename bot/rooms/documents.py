@@ -20,7 +20,6 @@ from bot.domain import (
     Holding,
     Listener,
     Progress,
-    Question,
     Sender,
     TrackStage,
 )
@@ -227,14 +226,12 @@ class Documents:
         if tap.progress.holding.failure_kind != EncryptedPdf.kind:
             await self._answers.say(tap.sender, messages.OLD_BUTTON)
             return
-        await self._answers.say(tap.sender, messages.UNLOCK_HOW, title=tap.progress.title)
-        await self._library.ask(
-            Question(
-                asked=Asked.PASSWORD,
-                conversation=tap.sender.conversation,
-                listener=tap.listener.id,
-                document=tap.document,
-            )
+        await self._answers.ask(
+            tap,
+            Asked.PASSWORD,
+            messages.UNLOCK_HOW,
+            messages.FIELD_UNLOCK,
+            messages.FIELD_SECRECY,
         )
 
     async def answer_password(

@@ -170,7 +170,10 @@ class Listening:
             return
         buttons = note_buttons(tap.words, now, tap.number)
         platform, conversation = self._answers.platform_of(tap.sender), tap.sender.conversation
-        await patiently(lambda: platform.set_note_buttons(conversation, tap.message, buttons))
+        noted = tap.words(messages.NOTED)
+        await patiently(
+            lambda: platform.set_note_buttons(conversation, tap.message, buttons, noted=noted)
+        )
 
     # --- to be read -----------------------------------------------------------------------------
 

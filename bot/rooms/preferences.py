@@ -178,7 +178,7 @@ class Choosing:
             await self._library.narrate_as(tap.listener.id, tap.document, after)
             await self._start(tap.sender, tap.document, before)
         now = await self._library.progress(tap.listener.id, tap.document)
-        if verb is not Verb.MODE:  # the card itself tells the mode
+        if not await self._answers.is_of_card(tap):  # which tells the mode itself
             await self._tell(tap.sender, now or tap.progress, message=tap.message or None)
 
     async def _choose_for_later(self, sender: Sender, action: Action, message: str) -> None:
@@ -258,9 +258,9 @@ class Choosing:
         can_export = self._answers.platform_of(sender).carries_files
         is_whole = progress is not None and only is None
         more = keeping_row(words, progress, can_export=can_export) if progress and is_whole else ()
-        await self._answers.show(
-            sender, choices_view(words, shown, progress, more=more), message=message
-        )
+        is_aside = only is not Verb.VOICE  # samples of voices come into the chat itself
+        view = choices_view(words, shown, progress, more=more, is_aside=is_aside)
+        await self._answers.show(sender, view, message=message)
 
     def _offered(self, progress: Progress | None) -> Places:
         """By place: the voices that speak a document's language; for later, all that are good and

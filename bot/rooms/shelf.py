@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import messages, shelf_views
-from bot.domain import Asked, Progress, Question, Sender
+from bot.domain import Asked, Progress, Sender
 from bot.ports import Library
 from bot.rooms.answers import Answers, Commands, LooseTaps, Tap, Taps
 from bot.views import Action, Verb
@@ -79,15 +79,7 @@ class Shelf:
         await self._answers.show(sender, view)
 
     async def _ask_name(self, tap: Tap) -> None:
-        await self._answers.say(tap.sender, messages.RENAME_TO, title=tap.progress.title)
-        await self._library.ask(
-            Question(
-                asked=Asked.NAME,
-                conversation=tap.sender.conversation,
-                listener=tap.listener.id,
-                document=tap.document,
-            )
-        )
+        await self._answers.ask(tap, Asked.NAME, messages.RENAME_TO, messages.FIELD_NAME)
 
     async def answer_name(self, sender: Sender, document: str, name: str) -> None:
         progress = await self._library.progress(sender.listener.id, document)

@@ -360,9 +360,11 @@ async def test_the_buttons_below_a_chapter_are_exchanged(rig: Rig, track: Path) 
     before = len(rig.note_labels())
     sent = await rig.chat.send_track(rig.conversation, a_note(), track, [])
     for _ in range(2):  # the same once more is no error
-        await rig.chat.set_note_buttons(rig.conversation, sent.message, ((UNDO,),))
+        await rig.chat.set_note_buttons(
+            rig.conversation, sent.message, ((UNDO,),), noted=messages.NOTED
+        )
     assert rig.note_labels()[before:] == [["Undo"]]
-    await rig.chat.set_note_buttons(rig.conversation, sent.message, ())
+    await rig.chat.set_note_buttons(rig.conversation, sent.message, (), noted=messages.NOTED)
     assert rig.note_labels()[before:] == [[]]
     assert len(rig.notes()) == 1
 
@@ -370,7 +372,9 @@ async def test_the_buttons_below_a_chapter_are_exchanged(rig: Rig, track: Path) 
 async def test_buttons_of_a_chapter_that_was_taken_away_are_no_error(rig: Rig, track: Path) -> None:
     sent = await rig.chat.send_track(rig.conversation, a_note(), track, [])
     await rig.chat.delete(rig.conversation, sent.message)
-    await rig.chat.set_note_buttons(rig.conversation, sent.message, ((UNDO,),))
+    await rig.chat.set_note_buttons(
+        rig.conversation, sent.message, ((UNDO,),), noted=messages.NOTED
+    )
 
 
 async def test_who_does_not_want_to_hear_from_us_is_unreachable_for_files_too(

@@ -390,12 +390,12 @@ async def test_the_buttons_of_a_note_are_exchanged(stage: SlackStage, audio: Pat
     sent = await stage.chat.send_track(DIRECT, a_note(), audio, [])
     undo = Button(label="↩ Undo", action=Action(verb=Verb.UNHEARD, document="0" * 16, number=1))
     for _ in range(2):
-        await stage.chat.set_note_buttons(DIRECT, sent.message, ((undo,),))
+        await stage.chat.set_note_buttons(DIRECT, sent.message, ((undo,),), noted=messages.NOTED)
     note = stage.ada.sees(DIRECT.channel)[-1]
     assert [button["text"]["text"] for button in note.buttons] == ["↩ Undo"]
     assert "*Abstract*" in note.words
     await stage.chat.delete(DIRECT, sent.message)
-    await stage.chat.set_note_buttons(DIRECT, sent.message, ((undo,),))
+    await stage.chat.set_note_buttons(DIRECT, sent.message, ((undo,),), noted=messages.NOTED)
     assert stage.slack.refusals == ["conversations.replies: thread_not_found: "]
 
 
@@ -407,7 +407,7 @@ async def test_where_many_read_a_note_its_buttons_stay_and_the_tapper_is_told_al
     shared = Conversation(platform="slack", channel=room, thread=f"{first.ts}@{stage.tom.id}")
     sent = await stage.chat.send_track(shared, a_note(), audio, [])
     undo = Button(label="↩ Undo", action=Action(verb=Verb.UNHEARD, document="0" * 16, number=1))
-    await stage.chat.set_note_buttons(shared, sent.message, ((undo,),))
+    await stage.chat.set_note_buttons(shared, sent.message, ((undo,),), noted=messages.NOTED)
     told = await stage.tom.awaits_words(room, messages.NOTED)
     assert (told.only_for, told.thread) == (stage.tom.id, first.ts)
     assert [button["text"]["text"] for button in told.buttons] == ["↩ Undo"]

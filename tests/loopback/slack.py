@@ -27,6 +27,7 @@ from tests.loopback.slack_rules import (
     check_home,
     check_message,
 )
+from tests.loopback.slack_windows import Windows
 
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-loopback-1", "xapp-loopback-1", "loopback-secret-1"
 BOT, BOT_ID, TEAM = "U0BOT", "B0BOT", "T0TEAM"
@@ -55,6 +56,10 @@ class Message:
         elements = [e for block in self.blocks for e in block.get("elements", ())]
         accessories = [block["accessory"] for block in self.blocks if "accessory" in block]
         return [e for e in [*accessories, *elements] if e.get("type") == "button"]
+
+    def button(self, label: str) -> dict[str, Any] | None:
+        """The first whose label begins so."""
+        return next((b for b in self.buttons if b["text"]["text"].startswith(label)), None)
 
     @property
     def words(self) -> str:
@@ -114,6 +119,8 @@ class LoopbackSlack:
         self.messages: list[Message] = []
         self.files: dict[str, File] = {}
         self.homes: dict[str, dict[str, Any]] = {}
+        self.locales: dict[str, str] = {}  # of members; the others' is en-US
+        self.windows = Windows(self.new_id)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: list[str] = []
         self.faults: list[Fault] = []
@@ -463,6 +470,21 @@ class LoopbackSlack:
         self.messages.append(message)
         self._echo(message)
         return {"files": [{"id": file.id, "title": file.title}]}
+
+    def _on_users_info(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        user = {"id": arguments["user"], "team_id": TEAM, "name": "somebody"}
+        if str(arguments.get("include_locale", "")).lower() in ("true", "1"):
+            user["locale"] = self.locales.get(arguments["user"], "en-US")
+        return {"user": user}
+
+    def _on_views_open(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return self.windows.on_open(arguments)
+
+    def _on_views_push(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return self.windows.on_push(arguments)
+
+    def _on_views_update(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return self.windows.on_update(arguments)
 
     def _on_views_publish(self, arguments: dict[str, Any]) -> dict[str, Any]:
         check_home(arguments["view"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.loopback.slack import BOT, TEAM, File, LoopbackSlack, Message
+from tests.loopback.slack_windows import Window
 
 PATIENCE_S = 10.0
 
@@ -77,7 +78,8 @@ class Member:
 
     async def taps(self, message: Message, label: str) -> None:
         """The first button whose label begins so."""
-        button = next(b for b in message.buttons if b["text"]["text"].startswith(label))
+        button = message.button(label)
+        assert button is not None, f"no button {label!r} in\n{message.words}"
         await self.taps_button(message, button)
 
     async def taps_button(self, message: Message, button: dict[str, Any]) -> None:
@@ -103,13 +105,39 @@ class Member:
         button = next(b for b in home.buttons if b["text"]["text"].startswith(label))
         await self._acts(button, container={"type": "view", "view_id": "V1"}, view=self.home)
 
+    async def taps_in_window(self, label: str) -> None:
+        """The first button of the topmost window whose label begins so."""
+        assert self.window is not None
+        button = next(b for b in self.window.buttons if b["text"]["text"].startswith(label))
+        view = {"id": self.window.id, **self.window.view}
+        await self._acts(button, container={"type": "view", "view_id": view["id"]}, view=view)
+
+    async def fills_in(self, text: str) -> None:
+        """The field of the topmost window, which goes with that."""
+        assert self.window is not None
+        window, values = self.window, {"answer": {"type": "plain_text_input", "value": text}}
+        self.closes_window()
+        await self.slack.deliver(
+            {
+                "type": "view_submission",
+                "team": {"id": TEAM},
+                "user": {"id": self.id},
+                "trigger_id": self.slack.windows.trigger(self.id),
+                "view": {"id": window.id, **window.view, "state": {"values": {"answer": values}}},
+            },
+            "interactive",
+        )
+
+    def closes_window(self) -> None:
+        self.slack.windows.open[self.id].pop()
+
     async def _acts(self, button: dict[str, Any], **payload: Any) -> None:
         await self.slack.deliver(
             {
                 "type": "block_actions",
                 "team": {"id": TEAM},
                 "user": {"id": self.id, "team_id": TEAM},
-                "trigger_id": self.slack.new_id("trigger"),
+                "trigger_id": self.slack.windows.trigger(self.id),
                 "actions": [button],
                 **payload,
             },
@@ -124,7 +152,7 @@ class Member:
                 "team_id": TEAM,
                 "user_id": self.id,
                 "channel_id": channel or self.direct,
-                "trigger_id": self.slack.new_id("trigger"),
+                "trigger_id": self.slack.windows.trigger(self.id),
                 "response_url": f"{self.slack.url}/respond/none",
             },
             "slash_commands",
@@ -139,7 +167,7 @@ class Member:
                 "user": {"id": self.id},
                 "channel": {"id": message.channel},
                 "message": self.slack.as_event(message),
-                "trigger_id": self.slack.new_id("trigger"),
+                "trigger_id": self.slack.windows.trigger(self.id),
                 "response_url": f"{self.slack.url}/respond/none",
             },
             "interactive",
@@ -154,6 +182,21 @@ class Member:
     @property
     def home(self) -> dict[str, Any]:
         return self.slack.homes[self.id]
+
+    @property
+    def window(self) -> Window | None:
+        """The topmost."""
+        return next(reversed(self.slack.windows.open.get(self.id, ())), None)
+
+    async def awaits_window(self, *words: str) -> Window:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while self.window is None or not all(w in self.window.words for w in words):
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            seen = self.window.words if self.window else "nothing"
+            raise AssertionError(f"no window with {words}; seen:\n{seen}") from None
+        return self.window
 
     def sees(self, channel: str) -> list[Message]:
         """What the bot said there, as far as this member may read it."""

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Block = Mapping[str, Any]
-MESSAGE_BLOCKS, HOME_BLOCKS, MESSAGE_CHARACTERS = 50, 100, 12_000
+MESSAGE_BLOCKS, VIEW_BLOCKS, MESSAGE_CHARACTERS = 50, 100, 12_000
+VIEW_CHARACTERS = 250_000
 BLOCK_KEYS = {
     "header": {"type", "block_id", "text"},
     "section": {"type", "block_id", "text", "fields", "accessory", "expand"},
     "context": {"type", "block_id", "elements"},
     "actions": {"type", "block_id", "elements"},
     "divider": {"type", "block_id"},
+    "input": {"type", "block_id", "label", "element", "hint", "optional", "dispatch_action"},
 }
 ELEMENT_KEYS = {
     "button": {
@@ -24,6 +26,10 @@ ELEMENT_KEYS = {
         "focus_on_load", "placeholder",
     },
     "overflow": {"type", "action_id", "options", "confirm"},
+    "plain_text_input": {
+        "type", "action_id", "initial_value", "multiline", "min_length", "max_length",
+        "dispatch_action_config", "focus_on_load", "placeholder",
+    },
 }  # fmt: skip
 ARGUMENTS = {
     "auth.test": set(),
@@ -43,7 +49,11 @@ ARGUMENTS = {
     "files.completeUploadExternal": {
         "files", "channel_id", "thread_ts", "initial_comment", "channels", "blocks",
     },
+    "users.info": {"user", "include_locale"},
     "views.publish": {"user_id", "view", "hash"},
+    "views.open": {"view", "trigger_id", "interactivity_pointer"},
+    "views.push": {"view", "trigger_id", "interactivity_pointer"},
+    "views.update": {"view", "view_id", "external_id", "hash"},
 }  # fmt: skip
 SCOPES = {
     "chat.postMessage": "chat:write",
@@ -55,6 +65,7 @@ SCOPES = {
     "files.info": "files:read",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
+    "users.info": "users:read",
 }
 
 
@@ -92,7 +103,27 @@ def check_home(view: Mapping[str, Any]) -> None:
     unknown = set(view) - {"type", "blocks", "private_metadata", "callback_id", "external_id"}
     if view.get("type") != "home" or unknown:
         raise Refusal("invalid_arguments", f"view {sorted(view)}")
-    check_blocks(view["blocks"], limit=HOME_BLOCKS)
+    check_blocks(view["blocks"], limit=VIEW_BLOCKS)
+
+
+MODAL_KEYS = {
+    "type", "title", "blocks", "submit", "close", "private_metadata", "callback_id",
+    "clear_on_close", "notify_on_close", "external_id", "submit_disabled",
+}  # fmt: skip
+
+
+def check_modal(view: Mapping[str, Any]) -> None:
+    if view.get("type") != "modal" or set(view) - MODAL_KEYS:
+        raise Refusal("invalid_arguments", f"view {sorted(view)}")
+    for name in ("title", "submit", "close"):
+        if name in view or name == "title":
+            _check_text(view.get(name), 24, kinds=("plain_text",))
+    _check(len(view.get("private_metadata", "")) <= 3000, "private_metadata")
+    check_blocks(view["blocks"], limit=VIEW_BLOCKS)
+    has_input = any(block["type"] == "input" for block in view["blocks"])
+    _check("submit" in view or not has_input, "an input without submit")
+    if len(json.dumps(view)) > VIEW_CHARACTERS:
+        raise Refusal("view_too_large")
 
 
 def check_blocks(blocks: Sequence[Block], *, limit: int) -> None:
@@ -111,30 +142,40 @@ def _check_block(block: Block) -> None:
     kind = block.get("type", "")
     _check_keys(block, BLOCK_KEYS.get(kind), kind)
     _check(len(block.get("block_id", "")) <= 255, "block_id")
-    match kind:
+    for text in _texts(block):
+        _check_text(*text)
+    for element in _elements(block):
+        _check_element(element)
+    if kind == "section":
+        _check("text" in block or "fields" in block, "a section without text")
+    if kind in ("actions", "context"):
+        most = 25 if kind == "actions" else 10
+        _check(1 <= len(block.get("elements", ())) <= most, f"{kind} elements")
+
+
+def _texts(block: Block) -> list[tuple[Any, int, Sequence[str]]]:
+    """What there is to read in a block, how long it may be, and of which kinds."""
+    plain, any_kind = ("plain_text",), ("plain_text", "mrkdwn")
+    match block.get("type"):
         case "header":
-            _check_text(block.get("text"), 150, kinds=("plain_text",))
-        case "section":
-            _check("text" in block or "fields" in block, "a section without text")
-            _check_text(block.get("text"), 3000)
-            if "accessory" in block:
-                _check_element(block["accessory"])
+            return [(block.get("text"), 150, plain)]
+        case "section" if "text" in block:
+            return [(block["text"], 3000, any_kind)]
         case "context":
-            elements = block.get("elements", ())
-            _check(1 <= len(elements) <= 10, "context elements")
-            for element in elements:
-                _check_text(element, 3000)
-        case "actions":
-            elements = block.get("elements", ())
-            _check(1 <= len(elements) <= 25, "actions elements")
-            for element in elements:
-                _check_element(element)
+            return [(element, 3000, any_kind) for element in block.get("elements", ())]
+        case "input":
+            hint = [(block["hint"], 2000, plain)] if "hint" in block else []
+            return [(block.get("label"), 2000, plain), *hint]
+        case _:
+            return []
 
 
 def _check_element(element: Block) -> None:
     kind = element.get("type", "")
     _check_keys(element, ELEMENT_KEYS.get(kind), kind)
     _check(1 <= len(element.get("action_id", "x")) <= 255, "action_id")
+    if kind == "plain_text_input":
+        _check(1 <= element.get("max_length", 1) <= 3000, "max_length")
     if kind == "button":
         _check_text(element.get("text"), 75, kinds=("plain_text",))
         _check(len(element.get("value", "")) <= 2000, "value")
@@ -159,6 +200,5 @@ def _check(is_well: bool, what: str) -> None:
 
 
 def _elements(block: Block) -> list[Block]:
-    accessory = block.get("accessory")
-    elements = block.get("elements", ()) if block["type"] == "actions" else ()
-    return [*elements, *([accessory] if accessory else [])]
+    single = [block[name] for name in ("accessory", "element") if name in block]
+    return [*(block.get("elements", ()) if block["type"] == "actions" else ()), *single]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
+from bot import messages
 from bot.domain import Conversation
 from bot.ports import TrackTooLarge, Upload
 from bot.views import Action, Button, Verb
@@ -133,9 +134,9 @@ async def test_buttons_that_stand_there_already_are_not_sent_again(
 ) -> None:
     note = a_note()
     sent = await chat.send_track(ADA, note, mp3, [])
-    await chat.set_note_buttons(ADA, sent.message, note.buttons)
+    await chat.set_note_buttons(ADA, sent.message, note.buttons, noted=messages.NOTED)
     for _ in range(3):
-        await chat.set_note_buttons(ADA, sent.message, ((UNDO,),))
+        await chat.set_note_buttons(ADA, sent.message, ((UNDO,),), noted=messages.NOTED)
     assert ada.chat.notes[0].labels == ["↩ Undo"]
     assert ada.telegram.counts["editMessageReplyMarkup"] == 1
 
@@ -145,7 +146,9 @@ async def test_another_life_that_cannot_know_how_buttons_look_meets_no_error(
 ) -> None:
     note = a_note()
     sent = await chat.send_track(ADA, note, mp3, [])
-    await TelegramChat(chat._bot).set_note_buttons(ADA, sent.message, note.buttons)
+    await TelegramChat(chat._bot).set_note_buttons(
+        ADA, sent.message, note.buttons, noted=messages.NOTED
+    )
     assert "not modified" in ada.telegram.refused[0].refusal
 
 
