@@ -32,6 +32,7 @@ SECTION_LIMIT, HEADER_LIMIT, LABEL_LIMIT, TEXT_LIMIT = 3000, 150, 75, 3000
 TITLE_LIMIT = 24  # of a window, and of the button that sends what was filled in
 PIECE = 2400  # characters of a section of running text: what escaping adds fits on top
 ROW_LIMIT = 25  # elements in one `actions` block
+ID_CHARACTERS = 50  # of an `action_id` with its name, which comes when all is known to fit
 BAR_CELLS = 12
 INDENT = "\u2003"
 STYLES = {Verb.DELETE: "danger", Verb.CONTINUE: "primary"}
@@ -263,8 +264,11 @@ def _numbered(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
-    # the `action_id`s that are still to come are hardly longer than the values
-    ids = sum(40 for block in blocks for _ in (*block.get("elements", ()), block.get("accessory")))
+    ids = sum(
+        ID_CHARACTERS
+        for block in blocks
+        for _ in (*block.get("elements", ()), block.get("accessory"))
+    )
     size = len(json.dumps(blocks, ensure_ascii=False)) + ids
     return len(blocks) <= BLOCKS_LIMIT and size <= CHARACTERS_LIMIT
 

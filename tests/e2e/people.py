@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -50,10 +50,16 @@ class OnTelegram:
     async def sends(self, paper: Path) -> None:
         self.account.forwards(paper)
 
+    def _found(self, words: Sequence[str], *, is_card: bool) -> telegram_chats.Message | None:
+        """The newest of the texts that says all that."""
+        for message in reversed(self.account.chat.texts):
+            has_menu = message.button(messages.BUTTON_TAKEAWAYS) is not None
+            if has_menu is is_card and all(word in message.words for word in words):
+                return message
+        return None
+
     async def sees_card(self, *words: str) -> None:
-        is_it = lambda m: m.button(messages.BUTTON_SETTINGS) and all(w in m.words for w in words)  # noqa: E731
-        found = lambda: next((m for m in self.account.chat.texts if is_it(m)), None)  # noqa: E731
-        self._card = await until(found, f"a card with {words}")
+        self._card = await until(lambda: self._found(words, is_card=True), f"card with {words}")
 
     async def taps(self, label: str) -> None:
         await until(lambda: self.card.button(label), label)
@@ -63,9 +69,11 @@ class OnTelegram:
         self.account.taps(title, self.card)
 
     async def hears(self, title: str, *, times: int = 1) -> bytes:
-        notes = lambda: [n for n in self.account.chat.notes if n.words.startswith(title)]  # noqa: E731
-        await until(lambda: len(notes()) >= times, title)
-        self._note = notes()[-1]
+        def heard() -> list[telegram_chats.Message]:
+            return [note for note in self.account.chat.notes if note.words.startswith(title)]
+
+        await until(lambda: len(heard()) >= times, title)
+        self._note = heard()[-1]
         assert self._note.file is not None
         return self._note.file.data
 
@@ -79,9 +87,7 @@ class OnTelegram:
         self.account.says(command)
 
     async def reads(self, *words: str) -> None:
-        is_it = lambda m: m is not self._card and all(w in m.words for w in words)  # noqa: E731
-        found = lambda: next((m for m in self.account.chat.texts[::-1] if is_it(m)), None)  # noqa: E731
-        self._read = await until(found, f"{words} in\n{self.account.chat}")
+        self._read = await until(lambda: self._found(words, is_card=False), f"{words}")
 
     async def taps_there(self, label: str) -> None:
         self.account.taps(label, self._read)
@@ -128,9 +134,11 @@ class OnSlack:
         await self.member.shares(self.room, paper.read_bytes(), text=words, name=paper.name)
 
     async def sees_card(self, *words: str) -> None:
-        is_it = lambda m: m.button(messages.BUTTON_MINE) and all(w in m.words for w in words)  # noqa: E731
-        found = lambda: next((m for m in self.seen if is_it(m)), None)  # noqa: E731
-        self._card = await until(found, f"a card with {words}")
+        def card() -> slack.Message | None:
+            cards = (m for m in self.seen if m.button(messages.BUTTON_MINE))
+            return next((m for m in cards if all(word in m.words for word in words)), None)
+
+        self._card = await until(card, f"a card with {words}")
 
     async def taps(self, label: str) -> None:
         await until(lambda: self.card.button(label), label)
@@ -142,10 +150,13 @@ class OnSlack:
 
     async def hears(self, title: str, *, times: int = 1) -> bytes:
         """Each file is followed by a message with its buttons."""
-        here = lambda: self.member.sees(self.room)[self._before :]  # noqa: E731
-        mine = lambda: [m for m in here() if m.words.startswith(f"*{title}*")]  # noqa: E731
-        await until(lambda: len(mine()) >= times, title)
-        self._read = mine()[-1]
+
+        def heard() -> list[slack.Message]:
+            here = self.member.sees(self.room)[self._before :]
+            return [message for message in here if message.words.startswith(f"*{title}*")]
+
+        await until(lambda: len(heard()) >= times, title)
+        self._read = heard()[-1]
         files = [f for f in self.member.audio_in(self.room) if f.title == title]
         return files[-1].data
 
@@ -170,8 +181,7 @@ class OnSlack:
                     return message
             return None
 
-        said = "\n---\n".join(m.words for m in self.seen)
-        self._read = await until(found, f"{words} in\n{said}")
+        self._read = await until(found, f"{words}")
 
     async def taps_there(self, label: str) -> None:
         assert self._read is not None
@@ -235,7 +245,6 @@ class OnPage:
         await line.press("Enter")
 
     async def reads(self, *words: str) -> None:
-        await self.page.screenshot(path="/tmp/tray.png")
         tray = self.page.get_by_role("region", name="Messages").get_by_role("article")
         self._read = tray.first
         for text in words:

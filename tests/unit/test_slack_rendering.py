@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.rendering import content_of, home_of, note_content, safe
-from bot.domain import ListeningState
+from adapters.slack.windows import conversation_of, modal_of
+from bot.domain import Conversation, ListeningState
 from bot.views import (
     Action,
     Button,
     CardView,
     ChapterLine,
+    Field,
     NoteView,
     NoticeView,
     ShelfLine,
@@ -23,7 +25,8 @@ from bot.views import (
     Verb,
     View,
 )
-from tests.loopback.slack_rules import check_home, check_message
+from bot.words import words_in
+from tests.loopback.slack_rules import check_home, check_message, check_modal
 
 DOCUMENT = "0123456789abcdef" * 4
 unhurried = settings(
@@ -82,6 +85,8 @@ shelves = st.builds(
     buttons=rows,
 )
 notices = st.builds(NoticeView, text=texts, buttons=rows)
+fields = st.builds(Field, label=texts, hint=texts)
+questions = st.builds(NoticeView, text=texts, field=fields)
 notes = st.builds(
     NoteView,
     document=st.just(DOCUMENT),
@@ -135,7 +140,16 @@ def test_a_note_with_more_buttons_than_fit_keeps_its_words() -> None:
 @unhurried
 @given(shelf=st.lists(cards, max_size=4), times=st.integers(1, 12))
 def test_slack_takes_every_home(shelf: Sequence[CardView], times: int) -> None:
-    check_home(home_of([*shelf] * times))
+    check_home(home_of(words_in("de"), [*shelf] * times))
+
+
+@unhurried
+@given(view=st.one_of(shelves, notices, questions))
+def test_slack_takes_every_window(view: View) -> None:
+    here = Conversation(platform="slack", channel="T0TEAM/C0ROOM", thread="1700.0001@U0ADA")
+    modal = modal_of(view, here)
+    check_modal(modal)
+    assert conversation_of(modal["private_metadata"]) == here
 
 
 def a_card(**changes: object) -> CardView:
