@@ -274,10 +274,11 @@ def _fits(blocks: Sequence[Block]) -> bool:
 
 
 def _fitting(blocks: Sequence[Block], *, kept: int = 0) -> list[Block]:
-    """As many as a message takes: what is over goes from the end, but for the last `kept`."""
+    """As many as a message takes: what is over goes from the end, the last `kept` after all but
+    the first."""
     head, tail = list(blocks[: len(blocks) - kept]), list(blocks[len(blocks) - kept :])
-    while len(head) > 1 and not _fits([*head, *tail]):
-        head.pop()
+    while not _fits([*head, *tail]) and (len(head) > 1 or tail):
+        (head if len(head) > 1 else tail).pop()
     return [*head, *tail]
 
 
