@@ -120,7 +120,7 @@ MODES = {Mode.ORIGINAL: "Original", Mode.BRIEF: "Brief"}
 
 TAKEAWAYS_OF = "“{title}”, chapter by chapter"
 PAGE_NUMBER = "p. {page}"
-TAKEAWAYS_EXTRACTED = "These sentences are taken from the document itself."
+TAKEAWAYS_EXTRACTED = "These sentences are taken from the document itself, some of them shortened."
 TAKEAWAYS_WRITTEN = "A model wrote these sentences from the chapters; the page tells where."
 TAKEAWAYS_MIXED = "A model wrote those with *; the others are taken from the document itself."
 NO_TAKEAWAYS = "“{title}” has no chapters to sum up yet."

@@ -54,6 +54,12 @@ THESIS = _any(
     \bquesto\ (?:articolo|lavoro|documento|libro|studio)\b|本文|本论文|本論文|本稿|本書|本书|
     هذا\ البحث|هذه\ الدراسة"""
 )
+# What says in one sentence what is new: of a whole document more than what was found by it.
+NEW = _any(
+    r"""\bwe\ (?:\w+\ )?(?:introduce|propose|present|develop|describe)\b|
+    \b(?:paper|article|work|report|book|thesis)\ (?:\w+\ )?(?:introduces|proposes|presents|develops|
+    describes|gives|provides)\b"""
+)
 TORN = _any(r"\b(?:in|by|from|of|see|with|and|to)\s*[.)]$|\(\s*\)")  # a citation was taken out
 SIGN = re.compile(
     r"[=<>≤≥∑∫\\{}|^_\ufffd\u0370-\u03ff]|\b[a-zA-Z]\b\s*\(|\(\w\)|\b[b-zB-HJ-Z]\b(?!\.)|"

@@ -1,7 +1,8 @@
 """The one sentence a chapter comes down to, chosen from its own: no model, no key.
 
 Centroid of the chapter's TF-IDF, likeness to its heading, and a prior on what makes a sentence
-stand alone (docs/reading.md has the measurements).
+stand alone and be heard with ease (docs/takeaways.md has the measurements). Each is judged without
+what it can spare, and shown like that.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import rhetoric
+from pipeline.condensing import condensed
 from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
 from pipeline.sentences import sentences_of, word_count
 from pipeline.topics import tfidf
 from pipeline.vocabulary import SUMMARY
 
-FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 12, 36, 50
+FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 20, 31, 50
+SHORTEST_WORDS = 12  # of what is left where a sentence has to be cut
 MAX_SENTENCES = 400
 CANDIDATES = 40  # sentences whose wording is looked at
 UNLIKELY = 4.0  # the others come behind them
 THESIS_WEIGHT = 0.35
+NEW_WEIGHT = 0.15
 
 
 def with_takeaways(document: Document) -> Document:
@@ -40,10 +44,11 @@ def takeaway_of(chapter: Chapter) -> str:
     sentences = _sentences(chapter)
     if not sentences:
         return ""
-    scores = _scores(sentences, chapter.title)
+    short = [condensed(sentence) for sentence in sentences]
+    scores = _scores(sentences, short, chapter.title)
     if SUMMARY.match(chapter.title):
         scores = scores + _theses(sentences)
-    return finished(sentences[int(np.argmax(scores))])
+    return finished(short[int(np.argmax(scores))])
 
 
 def summary_of(document: Document) -> str:
@@ -53,9 +58,11 @@ def summary_of(document: Document) -> str:
     sentences = [sentence for chapter in opening for sentence in _sentences(chapter)][:80]
     if not sentences:
         return ""
+    short = [condensed(sentence) for sentence in sentences]
     whole = " ".join(chapter.text[:3000] for chapter in document.chapters[:40])
-    scores = _scores(sentences, f"{document.title} {document.title}", whole)
-    return finished(sentences[int(np.argmax(scores + _theses(sentences)))])
+    scores = _scores(sentences, short, f"{document.title} {document.title}", whole)
+    news = [NEW_WEIGHT * bool(rhetoric.NEW.search(sentence)) for sentence in sentences]
+    return finished(short[int(np.argmax(scores + _theses(sentences) + np.array(news)))])
 
 
 def _theses(sentences: Sequence[str]) -> NDArray[np.float64]:
@@ -70,7 +77,7 @@ def brief(chapter: Chapter, count: int) -> tuple[Passage, ...]:
     sentences = _sentences(chapter)
     if len(sentences) <= count:
         return chapter.passages
-    best = sorted(np.argsort(-_scores(sentences, chapter.title))[:count])
+    best = sorted(np.argsort(-_scores(sentences, sentences, chapter.title))[:count])
     return tuple(Passage(text=finished(sentences[place]), page=chapter.page) for place in best)
 
 
@@ -89,39 +96,44 @@ def _sentences(chapter: Chapter) -> list[str]:
     ][:MAX_SENTENCES]
 
 
-def _scores(sentences: Sequence[str], heading: str, whole: str = "") -> NDArray[np.float64]:
-    vectors = tfidf([*sentences, heading, *([whole] if whole else [])])
+def _scores(
+    sentences: Sequence[str], short: Sequence[str], heading: str, whole: str = ""
+) -> NDArray[np.float64]:
+    """`short`: the sentences as they would be shown."""
+    vectors = tfidf([*short, heading, *([whole] if whole else [])])
     own, title = vectors[: len(sentences)], vectors[len(sentences)]
     centre = vectors[-1] if whole else own.sum(axis=0)
     norm = float(np.linalg.norm(centre)) or 1.0
     likeness = own @ centre / norm + 0.5 * (own @ title)
     scores = likeness - UNLIKELY
     for place in np.argsort(-likeness)[:CANDIDATES]:  # what is about something else need not apply
-        scores[place] = likeness[place] + _prior(sentences[place], int(place))
+        scores[place] = likeness[place] + _prior(sentences[place], short[place], int(place))
     return np.asarray(scores)
 
 
-def _prior(sentence: str, place: int) -> float:
-    """How well it stands alone."""
+def _prior(whole: str, sentence: str, place: int) -> float:
+    """How well a sentence stands alone; `whole`: with all that it was spared."""
     words = word_count(sentence)
     score = 0.12 if place == 0 else 0.05 if place < 4 else 0.0
-    if words < FEWEST_WORDS:
-        score -= 0.05 * (FEWEST_WORDS - words)
-    if words > MOST_WORDS:
-        score -= 0.02 * (words - MOST_WORDS)
-    if 18 <= words <= 31:
-        score += 0.08
+    score -= 0.03 * max(0, FEWEST_WORDS - words) + 0.025 * max(0, words - MOST_WORDS)
+    score += 0.12 * (FEWEST_WORDS <= words <= MOST_WORDS)
     score -= 0.3 * bool(rhetoric.WEAK_START.match(sentence))
+    score -= 0.05 * bool(rhetoric.WEAK_START.match(whole))
     score -= 0.25 * bool(rhetoric.POINTER.search(sentence))
     score -= 0.12 * min(4, rhetoric.symbols(sentence))
     score -= 0.08 * max(0, len(re.findall(r"\b\d[\d.,]*", sentence)) - 1)
     score -= 0.3 * bool(rhetoric.TORN.search(sentence))
-    score += 0.12 * min(2, len(rhetoric.FINDING.findall(sentence)))
-    score -= 0.25 * bool(rhetoric.SETUP.search(sentence))
+    score += 0.15 * min(2, len(rhetoric.FINDING.findall(whole)))
+    score -= 0.25 * bool(rhetoric.SETUP.search(whole if _is_of_us(sentence) else sentence))
     score -= 0.2 * bool(rhetoric.LEANING.search(sentence))
     score -= 0.4 * (sentence[-1] not in '.!?。！？”"')
     score -= 0.2 * (sentence.endswith("?"))
     return score - 0.3 * (not sentence[0].isupper() and sentence[0].isascii())
+
+
+def _is_of_us(sentence: str) -> bool:
+    """Whether it tells what the authors do rather than what is so."""
+    return sentence.startswith(("We ", "I "))
 
 
 def finished(sentence: str) -> str:
@@ -137,7 +149,7 @@ def finished(sentence: str) -> str:
 
 def _shortened(words: Sequence[str]) -> str:
     """At the last clause border that leaves a sentence; else open-ended, and seen to be."""
-    for end in range(LONGEST_WORDS, FEWEST_WORDS, -1):
+    for end in range(LONGEST_WORDS, SHORTEST_WORDS, -1):
         if words[end - 1][-1] in ";:" or (words[end - 1][-1] == "," and end > 20):
             return " ".join(words[:end])
     return " ".join(words[:LONGEST_WORDS]) + " …"
