@@ -32,6 +32,7 @@ class Preferences:
     mode: Mode = Mode.ORIGINAL
     is_file: bool = False  # chapters as audio files instead of voice notes
     language: str = ""  # of the interface; empty: the one that the chat client tells
+    takeaways: str = ""  # the language to have them in; empty: each document's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -21,6 +22,7 @@ class Improvement:
 
     document: str
     digest: Digest = field(default_factory=Digest)
+    language: str = ""  # that listeners wanted it in; empty: the document's
 
 
 class Improving:
@@ -34,12 +36,24 @@ class Improving:
     def is_possible(self) -> bool:
         return self._summarizer is not None
 
-    async def improve(self, document: str) -> Improvement:
+    async def languages_of(self, document: str) -> Sequence[str]:
+        """What to write of a document that was just read: in its own language (empty), and in
+        those that its listeners want. None without a model."""
+        holding = await self._library.holding(document)
+        if self._summarizer is None or holding is None or holding.document is None:
+            return ()
+        entries = await self._library.listeners_of(document)
+        wanted = [await self._library.preferences(entry.listener) for entry in entries]
+        others = {one.takeaways for one in wanted} - {"", holding.document.language}
+        return ("", *sorted(others))
+
+    async def improve(self, document: str, language: str = "") -> Improvement:
         """Slow, two minutes at most. Asking again costs nothing: answers are remembered."""
         reading = await self._whole(document)
         if reading is None or self._summarizer is None:
             return Improvement(document=document)  # deleted meanwhile
-        return Improvement(document=document, digest=await self._summarizer.digest(reading))
+        digest = await self._summarizer.digest(reading, language)
+        return Improvement(document=document, digest=digest, language=language)
 
     async def _whole(self, document: str) -> Document | None:
         """The document with the text of its chapters."""
@@ -59,5 +73,9 @@ class Improving:
         digest = improvement.digest
         if digest.summary or digest.takeaways or digest.titles:
             await library.save_takeaways(
-                improvement.document, digest.summary, digest.takeaways, digest.titles
+                improvement.document,
+                digest.summary,
+                digest.takeaways,
+                digest.titles,
+                language=improvement.language,
             )

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     SPEED = "y"  # percent
     MODE = "m"  # its place
     FORMAT = "f"  # of chapters: 0 voice notes, 1 audio files
+    TAKEAWAYS_IN = "i"  # 0 each document's language, 1 the listener's
     LANGUAGE = "l"  # of the interface: 0 as the chat tells, else its place
 
 

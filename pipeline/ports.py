@@ -49,9 +49,10 @@ class Voice(Protocol):
 class Summarizer(Protocol):
     """Writes what a document comes down to. Lives in the program, where its key is."""
 
-    async def digest(self, document: Document) -> Digest:
+    async def digest(self, document: Document, language: str = "") -> Digest:
         """One sentence for each chapter with text, and one for the whole, checked against the
-        document (`pipeline.claims`). Takes at most two minutes. A server that fails is no error:
+        document (`pipeline.claims`). In `language`, ISO 639-1; without one as the operator has
+        it. Takes at most two minutes. A server that fails is no error:
         what it did not write is not in the digest."""
 
 

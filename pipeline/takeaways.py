@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline import rhetoric
 from pipeline.condensing import condensed
+from pipeline.digest import page_of
 from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
 from pipeline.sentences import sentences_of, word_count
 from pipeline.topics import tfidf
@@ -33,22 +34,22 @@ NEW_WEIGHT = 0.15
 def with_takeaways(document: Document) -> Document:
     """The document with a takeaway in each chapter and a summary."""
     chapters = tuple(
-        replace(chapter, takeaway=Takeaway(text=takeaway_of(chapter)))
-        for chapter in document.chapters
+        replace(chapter, takeaway=takeaway_of(chapter)) for chapter in document.chapters
     )
     return replace(document, chapters=chapters, summary=summary_of(document))
 
 
-def takeaway_of(chapter: Chapter) -> str:
-    """A sentence of the chapter's own; the shortest whole one if none is good, empty if none."""
+def takeaway_of(chapter: Chapter) -> Takeaway:
+    """A sentence of the chapter's own, and the page it stands on; empty if there is none."""
     sentences = _sentences(chapter)
     if not sentences:
-        return ""
+        return Takeaway()
     short = [condensed(sentence) for sentence in sentences]
     scores = _scores(sentences, short, chapter.title)
     if SUMMARY.match(chapter.title):
         scores = scores + _theses(sentences)
-    return finished(short[int(np.argmax(scores))])
+    best = int(np.argmax(scores))
+    return Takeaway(text=finished(short[best]), page=page_of(sentences[best], chapter))
 
 
 def summary_of(document: Document) -> str:

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
-from adapters.database.queries import Connected, insert_once, touch_cards
+from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
 from bot.domain import Holding, Stage
+from pipeline.digest import Digest
 from pipeline.domain import Chapter, Document, Takeaway, from_json, to_json
 
-_documents, _chapters = schema.documents, schema.chapters
+_documents, _chapters, _digests = schema.documents, schema.chapters, schema.digests
 _NO_FAILURE = {"failure_kind": "", "failure": "", "failure_facts": "{}"}
 
 
@@ -125,10 +126,18 @@ class DocumentQueries(Connected):
         summary: str,
         takeaways: Mapping[int, Takeaway],
         titles: Mapping[int, str] | None = None,
+        *,
+        language: str = "",
     ) -> None:
         async with self._writing(document) as connection:
             head = await _head(connection, document)
             if head is None:
+                return
+            if language:
+                digest = Digest(summary=summary, takeaways=takeaways, titles=titles or {})
+                keys = {"document": document, "language": language}
+                await insert_or_set(connection, _digests, keys, body=text_of(digest))
+                await touch_cards(connection, document)
                 return
             better = replace(head, summary=summary or head.summary)
             await connection.execute(
@@ -142,6 +151,10 @@ class DocumentQueries(Connected):
                     connection, document, number, takeaways.get(number), titles.get(number)
                 )
             await touch_cards(connection, document)
+
+    async def has_takeaways(self, document: str, language: str) -> bool:
+        async with self._reading() as connection:
+            return document in await digests(connection, [document], language)
 
 
 async def _improve_chapter(
@@ -169,6 +182,17 @@ async def _head(connection: AsyncConnection, document: str) -> Document | None:
     statement = sa.select(_documents.c.head).where(_documents.c.id == document)
     head = (await connection.execute(statement)).scalar()
     return from_json(Document, head) if head else None
+
+
+async def digests(
+    connection: AsyncConnection, ids: Sequence[str], language: str
+) -> dict[str, Digest]:
+    """What was written about documents in a language that is not theirs."""
+    statement = sa.select(_digests.c.document, _digests.c.body).where(
+        _digests.c.document.in_(ids), _digests.c.language == language
+    )
+    rows = await connection.execute(statement)
+    return {document: from_json(Digest, body) for document, body in rows}
 
 
 async def holdings(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, Holding]:

@@ -7,7 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
 from adapters.database.documents import text_of
-from adapters.database.queries import Connected, exists, insert_once, insert_or_set
+from adapters.database.queries import (
+    Connected,
+    exists,
+    insert_once,
+    insert_or_set,
+    one_version_more,
+)
 from bot.domain import Asked, Conversation, Listener, Preferences, Question
 from bot.ports import with_word
 from pipeline.domain import from_json
@@ -19,14 +25,16 @@ _listeners, _questions, _lexicons = schema.listeners, schema.questions, schema.l
 class ListenerQueries(Connected):
     async def preferences(self, listener: str) -> Preferences:
         async with self._reading() as connection:
-            statement = sa.select(_listeners.c.preferences).where(_listeners.c.id == listener)
-            found = (await connection.execute(statement)).scalar()
-            return from_json(Preferences, found) if found is not None else Preferences()
+            return await preferences_of(connection, listener)
 
     async def save_preferences(self, listener: Listener, preferences: Preferences) -> None:
         async with self._writing() as connection:
             known = {"body": text_of(listener), "preferences": text_of(preferences)}
             await insert_or_set(connection, _listeners, {"id": listener.id}, **known)
+            theirs = schema.cards.c.listener == listener.id
+            await connection.execute(
+                sa.update(schema.cards).where(theirs).values(**one_version_more())
+            )
 
     async def words(self, listener: str) -> dict[str, str]:
         async with self._reading() as connection:
@@ -78,6 +86,12 @@ class ListenerQueries(Connected):
             )
             for column in _traces():
                 await connection.execute(sa.delete(column.table).where(column == listener))
+
+
+async def preferences_of(connection: AsyncConnection, listener: str) -> Preferences:
+    statement = sa.select(_listeners.c.preferences).where(_listeners.c.id == listener)
+    found = (await connection.execute(statement)).scalar()
+    return from_json(Preferences, found) if found is not None else Preferences()
 
 
 def _place(conversation: Conversation, listener: str) -> dict[str, str]:

@@ -40,6 +40,13 @@ chapters = sa.Table(
     sa.Column("head", sa.Text, nullable=False),  # Chapter without passages
     sa.Column("body", sa.Text, nullable=False),  # Chapter with passages
 )
+digests = sa.Table(
+    "digests",
+    metadata,
+    _document_key(),
+    sa.Column("language", sa.String(8), primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),  # Digest
+)
 tracks = sa.Table(
     "tracks",
     metadata,

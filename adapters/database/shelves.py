@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
-from adapters.database.documents import holdings, text_of
+from adapters.database.documents import digests, holdings, text_of
+from adapters.database.listeners import preferences_of
 from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
 from adapters.database.shares import delete_share
 from bot.domain import (
+    Holding,
     Listener,
     ListeningState,
     Progress,
@@ -21,6 +24,7 @@ from bot.domain import (
     TrackStage,
     TrackState,
 )
+from pipeline.digest import with_digest
 from pipeline.domain import Narration, from_json
 
 _shelf, _listenings = schema.shelf, schema.listenings
@@ -216,12 +220,12 @@ async def _is_held(connection: AsyncConnection, document: str) -> bool:
 
 
 async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> list[Progress]:
-    """Everything about these entries in five queries, however many they are."""
+    """Everything about these entries in a few queries, however many they are."""
     if not entries:
         return []
     ids = [entry.document for entry in entries]
     listener = entries[0].listener
-    held = await holdings(connection, ids)
+    held = await _held_for(connection, listener, ids)
     tracks: dict[tuple[str, str], dict[int, TrackState]] = {}
     for row in await connection.execute(sa.select(_tracks).where(_tracks.c.document.in_(ids))):
         tracks.setdefault((row.document, row.narration_key), {})[row.chapter] = TrackState(
@@ -247,6 +251,20 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
         for entry in entries
         if entry.document in held
     ]
+
+
+async def _held_for(
+    connection: AsyncConnection, listener: str, ids: Sequence[str]
+) -> dict[str, Holding]:
+    """With takeaways in the language that the listener wants them in, where there are some."""
+    held = await holdings(connection, ids)
+    language = (await preferences_of(connection, listener)).takeaways
+    for document, digest in (await digests(connection, ids, language)).items() if language else ():
+        holding = held.get(document)
+        if holding is not None and holding.document is not None:
+            read = with_digest(holding.document, digest)
+            held[document] = replace(holding, document=read)
+    return held
 
 
 async def _coming(connection: AsyncConnection, listener: str, ids: Sequence[str]) -> dict[str, int]:

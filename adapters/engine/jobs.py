@@ -85,6 +85,12 @@ class DurableJobs:
             job = job_of(document, number, narration)
             await _enqueue(queue, job, listener, place, document, number, _text(narration))
 
+    async def sum_up(self, document: str, language: str) -> None:
+        """In a queue of its own: nobody waits for it."""
+        if self._improving.is_possible:
+            job = improvement_job(document, language)
+            await _enqueue(IMPROVEMENTS, job, "", 1, document, language)
+
     async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
         if self._tellings.is_wanted(narration):
             for workflow in await _to_front(telling_job(document, chapter, narration)):
@@ -95,7 +101,7 @@ class DurableJobs:
         key = narration.key if narration else ""
         jobs = [f"{kind}:{document}:{key}" for kind in ("telling", "chapter")]
         if narration is None:
-            jobs += [document_job(document), improvement_job(document)]
+            jobs += [document_job(document), f"improvement:{document}:"]
         workflows = await _open_workflows(jobs)
         if workflows:
             await DBOS.cancel_workflows_async(workflows)
@@ -125,8 +131,8 @@ class DurableJobs:
         for text in wanted:
             one = from_json(Unfinished, text)
             await self.speak(document, one.chapters, one.listener, one.narration)
-        if self._improving.is_possible:  # behind all else, in a queue of its own
-            await _enqueue(IMPROVEMENTS, improvement_job(document), "", 1, document)
+        for language in await self._improving.languages_of(document):  # behind all else
+            await self.sum_up(document, language)
 
     async def _read(self, document: str) -> str:
         return _text(await self._work.read(document))
@@ -137,17 +143,18 @@ class DurableJobs:
 
     # --- the workflow improvement ---------------------------------------------------------------
 
-    async def _on_improvement(self, document: str) -> None:
+    async def _on_improvement(self, document: str, language: str = "") -> None:
+        """Without a language: one that waited while the program was exchanged for this one."""
         for pause_s in (*PAUSES_S, None):
-            outcome = await _step("improve", self._improve, document)
+            outcome = await _step("improve", self._improve, document, language)
             await self._in_transaction("keep_improvement", self._keep_improvement, outcome)
             self._on_change()
             if pause_s is None or not from_json(Improvement, outcome).digest.is_partial:
                 return
             await DBOS.sleep_async(pause_s)
 
-    async def _improve(self, document: str) -> str:
-        return _text(await self._improving.improve(document))
+    async def _improve(self, document: str, language: str) -> str:
+        return _text(await self._improving.improve(document, language))
 
     async def _keep_improvement(self, library: Library, outcome: str) -> None:
         await self._improving.keep_improvement(library, from_json(Improvement, outcome))
@@ -207,8 +214,9 @@ def document_job(document: str) -> str:
     return f"document:{document}:"
 
 
-def improvement_job(document: str) -> str:
-    return f"improvement:{document}:"
+def improvement_job(document: str, language: str) -> str:
+    """`language`: empty for the document's own."""
+    return f"improvement:{document}:{language}:"
 
 
 def telling_job(document: str, chapter: int, narration: Narration) -> str:

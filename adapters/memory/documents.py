@@ -84,12 +84,18 @@ class MemoryDocuments(Held):
         summary: str,
         takeaways: Mapping[int, Takeaway],
         titles: Mapping[int, str] | None = None,
+        *,
+        language: str = "",
     ) -> None:
         async with self._writing() as state:
             known = state.holdings.get(document)
             if known is None or known.document is None:
                 return
             digest = Digest(summary=summary, takeaways=takeaways, titles=titles or {})
+            if language:
+                state.digests[document, language] = digest
+                state.touch_cards(document)
+                return
             read = with_digest(known.document, digest)
             for head in read.chapters:
                 whole = state.chapters[document, head.number]
@@ -97,6 +103,9 @@ class MemoryDocuments(Held):
                 state.chapters[document, head.number] = better
             state.holdings[document] = replace(known, document=read)
             state.touch_cards(document)
+
+    async def has_takeaways(self, document: str, language: str) -> bool:
+        return (document, language) in self._state.digests
 
     # --- tracks ---------------------------------------------------------------------------------
 

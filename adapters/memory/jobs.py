@@ -16,6 +16,7 @@ class MemoryJobs:
     speaks: list[tuple[str, int, Narration]] = field(default_factory=list)
     hurried: list[tuple[str, int]] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    summed_up: list[tuple[str, str]] = field(default_factory=list)  # document and language
 
     @property
     def chapters(self) -> list[tuple[str, int]]:
@@ -32,6 +33,9 @@ class MemoryJobs:
         for chapter in chapters:
             if (document, chapter, narration) not in self.speaks:
                 self.speaks.append((document, chapter, narration))
+
+    async def sum_up(self, document: str, language: str) -> None:
+        self.summed_up.append((document, language))
 
     async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
         """The last one that was hurried comes after those hurried before, before all others."""

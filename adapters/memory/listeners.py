@@ -15,6 +15,8 @@ class MemoryListeners(Held):
         async with self._writing() as state:
             state.listeners[listener.id] = listener
             state.preferences[listener.id] = preferences
+            for document in list(state.holdings):
+                state.touch_cards(document, listener.id)
 
     async def words(self, listener: str) -> dict[str, str]:
         return dict(self._state.words.get(listener, {}))

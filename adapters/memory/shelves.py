@@ -9,8 +9,10 @@ from itertools import groupby
 
 from adapters.memory.state import Held, State, is_double, track_place
 from bot.domain import (
+    Holding,
     Listener,
     ListeningState,
+    Preferences,
     Progress,
     ShelfEntry,
     Stage,
@@ -19,6 +21,7 @@ from bot.domain import (
     Unfinished,
     Wish,
 )
+from pipeline.digest import with_digest
 from pipeline.domain import Narration
 
 
@@ -127,7 +130,7 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
     place = (entry.document, entry.narration.key)
     listening = (entry.listener, entry.document)
     return Progress(
-        holding=state.holdings[entry.document],
+        holding=_held_for(state, entry),
         narration=entry.narration,
         tracks={
             chapter: TrackState(
@@ -154,6 +157,16 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
             }
         ),
     )
+
+
+def _held_for(state: State, entry: ShelfEntry) -> Holding:
+    """With takeaways in the language that the listener wants them in, where there are some."""
+    holding = state.holdings[entry.document]
+    wanted = state.preferences.get(entry.listener, Preferences()).takeaways
+    digest = state.digests.get((entry.document, wanted))
+    if digest is None or holding.document is None:
+        return holding
+    return replace(holding, document=with_digest(holding.document, digest))
 
 
 def _narrate_wishes(state: State, is_meant: Callable[[Wish], bool], narration: Narration) -> None:

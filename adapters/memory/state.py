@@ -19,6 +19,7 @@ from bot.domain import (
     Wish,
 )
 from bot.ports import Upload
+from pipeline.digest import Digest
 from pipeline.domain import Chapter, Narration, Track
 
 TrackPlace = tuple[str, int, str]  # document, chapter, narration key
@@ -38,6 +39,7 @@ class Card:
 class State:
     holdings: dict[str, Holding] = field(default_factory=dict)
     chapters: dict[tuple[str, int], Chapter] = field(default_factory=dict)
+    digests: dict[tuple[str, str], Digest] = field(default_factory=dict)  # by document, language
     tracks: dict[TrackPlace, Track | None] = field(default_factory=dict)  # None: it failed
     uploads: dict[tuple[TrackPlace, str, str], Upload] = field(default_factory=dict)
     listeners: dict[str, Listener] = field(default_factory=dict)
@@ -116,6 +118,7 @@ class State:
         """A document with all that hangs on it."""
         self.holdings.pop(document, None)
         self.chapters = {k: v for k, v in self.chapters.items() if k[0] != document}
+        self.digests = {k: v for k, v in self.digests.items() if k[0] != document}
         self.tracks = {k: v for k, v in self.tracks.items() if k[0] != document}
         self.uploads = {k: v for k, v in self.uploads.items() if k[0][0] != document}
         self.listenings = {k: v for k, v in self.listenings.items() if k[1] != document}

@@ -77,8 +77,8 @@ class CompatibleSummarizer:
         self._deadline_s = deadline_s
         self._most_tokens = MOST_TOKENS
 
-    async def digest(self, document: Document) -> Digest:
-        writing = _Writing(document, self._language or document.language)
+    async def digest(self, document: Document, language: str = "") -> Digest:
+        writing = _Writing(document, language or self._language or document.language)
         try:
             async with asyncio.timeout(self._deadline_s):
                 title, summary = await self._written(writing)

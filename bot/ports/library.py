@@ -58,9 +58,15 @@ class Documents(Protocol):
         summary: str,
         takeaways: Mapping[int, Takeaway],
         titles: Mapping[int, str] | None = None,
+        *,
+        language: str = "",
     ) -> None:
-        """Better ones came, and telling titles beside those that say little. Marks its cards
+        """Better ones came, and telling titles beside those that say little. In a `language` they
+        are for listeners who want them in it, and the others keep theirs. Marks its cards
         stale."""
+
+    async def has_takeaways(self, document: str, language: str) -> bool:
+        """Whether there are some in a language that is not the document's."""
 
     async def mark_reading(self, document: str) -> None:
         """Somebody began to read it. Marks its cards stale."""
@@ -199,7 +205,8 @@ class Listeners(Protocol):
     async def preferences(self, listener: str) -> Preferences:
         """The defaults for somebody unknown."""
 
-    async def save_preferences(self, listener: Listener, preferences: Preferences) -> None: ...
+    async def save_preferences(self, listener: Listener, preferences: Preferences) -> None:
+        """Marks all cards of the listener stale: they may tell takeaways in another language."""
 
     async def words(self, listener: str) -> dict[str, str]:
         """How this listener wants words to be spoken, by how they are written."""

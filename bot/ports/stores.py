@@ -52,6 +52,10 @@ class Jobs(Protocol):
     ) -> None:
         """Speak chapters, in that order; those under way are joined, not repeated."""
 
+    async def sum_up(self, document: str, language: str) -> None:
+        """Have a model, if there is one, write in a language what a document that was read comes
+        down to."""
+
     async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
         """A listener waits for it: before all that only might be wanted."""
 

@@ -81,6 +81,19 @@ def format_choice(words: Words, preferences: Preferences) -> Choice:
     )
 
 
+def takeaways_choice(words: Words, preferences: Preferences) -> Choice:
+    """Each document's own language, or the one that the listener is spoken to in."""
+    return Choice(
+        heading=messages.SETTINGS_TAKEAWAYS,
+        verb=Verb.TAKEAWAYS_IN,
+        labels={
+            0: words(messages.AS_THE_DOCUMENT_DOES),
+            1: name_of(preferences.takeaways or words.language),
+        },
+        chosen=int(bool(preferences.takeaways)),
+    )
+
+
 def language_choice(words: Words, preferences: Preferences) -> Choice:
     names = {number: name_of(code) for number, code in enumerate(LANGUAGES, start=1)}
     chosen = preferences.language
@@ -93,9 +106,15 @@ def language_choice(words: Words, preferences: Preferences) -> Choice:
 
 
 def chosen(
-    before: Preferences, voices: Sequence[VoiceCard], verb: Verb, number: int
+    before: Preferences,
+    voices: Sequence[VoiceCard],
+    verb: Verb,
+    number: int,
+    *,
+    language: str = "",
 ) -> Preferences:
-    """A number that names nothing changes nothing: buttons may be old or forged."""
+    """A number that names nothing changes nothing: buttons may be old or forged. `language`: that
+    the listener is spoken to in."""
     if verb is Verb.VOICE and number < len(voices):
         return replace(before, voice=voices[number].id)
     if verb is Verb.SPEED and SPEEDS[0] <= number <= SPEEDS[-1]:
@@ -104,6 +123,8 @@ def chosen(
         return replace(before, mode=MODES[number])
     if verb is Verb.FORMAT and number < len(FORMATS):
         return replace(before, is_file=bool(number))
+    if verb is Verb.TAKEAWAYS_IN and number <= 1:
+        return replace(before, takeaways=("", before.takeaways or language)[number])
     if verb is Verb.LANGUAGE and number <= len(LANGUAGES):
         return replace(before, language=("", *LANGUAGES)[number])
     return before
@@ -141,7 +162,7 @@ def keeping_row(words: Words, progress: Progress, *, can_export: bool) -> Rows:
 
 
 def _rows(choice: Choice, document: str) -> Rows:
-    is_of_listener = choice.verb in (Verb.FORMAT, Verb.LANGUAGE)
+    is_of_listener = choice.verb in (Verb.FORMAT, Verb.TAKEAWAYS_IN, Verb.LANGUAGE)
     buttons = [
         Button(
             label=f"{CHOSEN if number == choice.chosen else ''}{label}",

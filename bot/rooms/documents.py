@@ -33,6 +33,7 @@ from pipeline.domain import Document, Narration, document_folder
 from pipeline.errors import DiskFull, EncryptedPdf, UserError
 
 log = structlog.get_logger()
+SUMMED_UP = 5  # documents whose takeaways are written anew when another language is wanted
 Wanted = Callable[[Listener], Awaitable[Narration]]
 
 
@@ -143,6 +144,21 @@ class Documents:
         progress = await self._in_its_language(progress, progress.holding.document, listener)
         missing = [c.number for c in progress.chapters if c.number not in ready_of(progress)]
         await self.speak(sender, progress, missing, is_charged=is_charged)
+        await self._sum_up(listener, progress)
+
+    async def sum_up_newest(self, sender: Sender) -> None:
+        """The listener wants takeaways in another language: those of their newest documents."""
+        for progress in (await self._library.shelf(sender.listener.id))[:SUMMED_UP]:
+            await self._sum_up(sender.listener.id, progress)
+
+    async def _sum_up(self, listener: str, progress: Progress) -> None:
+        """Unless that is done, or the document is in the wanted language."""
+        document = progress.holding.document
+        wanted = (await self._library.preferences(listener)).takeaways
+        if document is None or wanted in ("", document.language):
+            return
+        if not await self._library.has_takeaways(document.id, wanted):
+            await self._jobs.sum_up(document.id, wanted)
 
     async def speak(
         self,

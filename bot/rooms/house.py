@@ -91,6 +91,7 @@ class Rooms:
             wishes=wishes,
             answers=answers,
             start=documents.start_otherwise,
+            sum_up=documents.sum_up_newest,
             play_samples=self._samples.play,
             can_translate=house.can_translate,
         )

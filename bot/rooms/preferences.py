@@ -26,6 +26,7 @@ from bot.rooms.choices import (
     language_choice,
     narration_choices,
     percent_in,
+    takeaways_choice,
 )
 from bot.views import Action, NoticeView, Verb
 from bot.words import words_in
@@ -77,6 +78,7 @@ class Choosing:
         wishes: Wishes,
         answers: Answers,
         start: Start,
+        sum_up: Callable[[Sender], Awaitable[None]],
         play_samples: Play,
         can_translate: bool = False,
     ) -> None:
@@ -85,6 +87,7 @@ class Choosing:
         self._wishes = wishes
         self._answers = answers
         self._start = start
+        self._sum_up = sum_up
         self._play_samples = play_samples
         self._can_translate = can_translate
         self.commands: Commands = {
@@ -108,6 +111,7 @@ class Choosing:
             Verb.SPEED,
             Verb.MODE,
             Verb.FORMAT,
+            Verb.TAKEAWAYS_IN,
             Verb.LANGUAGE,
         )
         self.loose_taps: LooseTaps = dict.fromkeys(for_later, self._choose_for_later)
@@ -189,12 +193,15 @@ class Choosing:
     async def _save(self, sender: Sender, verb: Verb, number: int) -> Sender:
         """Returns the sender, who may be spoken to in another language from now on."""
         before = await self._library.preferences(sender.listener.id)
-        after = chosen(before, self._narrations.voices(), verb, number)
+        language = words_in(sender.listener.language).language
+        after = chosen(before, self._narrations.voices(), verb, number, language=language)
         if after == before:
             return sender
         if verb is Verb.LANGUAGE and after.language:
             sender = replace(sender, listener=replace(sender.listener, language=after.language))
         await self._library.save_preferences(sender.listener, after)
+        if after.takeaways != before.takeaways:
+            await self._sum_up(sender)
         return sender
 
     async def _changed(self, tap: Tap) -> Narration:
@@ -253,7 +260,10 @@ class Choosing:
         )
         if progress is None:
             preferences = await self._library.preferences(sender.listener.id)
-            choices += [format_choice(words, preferences), language_choice(words, preferences)]
+            choices.append(format_choice(words, preferences))
+            if self._can_translate:
+                choices.append(takeaways_choice(words, preferences))
+            choices.append(language_choice(words, preferences))
         shown = [c for c in choices if only in (None, c.verb) and len(c.labels) > 1]
         can_export = self._answers.platform_of(sender).carries_files
         is_whole = progress is not None and only is None

@@ -11,6 +11,7 @@ from bot.domain import (
     CardPlace,
     Listener,
     ListeningState,
+    Preferences,
     Progress,
     Sender,
     Stage,
@@ -218,6 +219,39 @@ async def test_better_takeaways_take_the_place_of_the_first_ones(library: Librar
     assert chapter.takeaway == better
     assert chapter.passages
     assert await stale(library) == ["ada"]
+
+
+async def test_takeaways_in_a_language_are_for_those_who_want_them_in_it(library: Library) -> None:
+    await read(library, ADA)
+    await read(library, TOM)
+    await library.save_preferences(TOM.listener, Preferences(takeaways="de"))
+    for sender in (ADA, TOM):
+        await shown(library, sender)
+    assert not await library.has_takeaways(BEES, "de")
+    bees = Takeaway(text="Bienen tanzen.", source="model")
+    await library.save_takeaways(BEES, "Bienen reden.", {2: bees}, {2: "Tanz"}, language="de")
+    assert await library.has_takeaways(BEES, "de")
+    assert not await library.has_takeaways(BEES, "fr")
+    assert await stale(library) == ["ada", "tom"]
+    for sender, summary, takeaway in (
+        (ADA, "Bees find their way home.", "Introduction in one sentence."),
+        (TOM, "Bienen reden.", "Bienen tanzen."),
+    ):
+        document = (await progress_of(library, sender)).holding.document
+        assert document is not None
+        assert (document.summary, document.chapters[1].takeaway.text) == (summary, takeaway)
+        assert document.chapters[2].takeaway.text == "Discussion in one sentence."
+    for sender in (ADA, TOM):
+        await shown(library, sender)
+    await library.save_preferences(TOM.listener, Preferences())
+    assert await stale(library) == ["tom"]
+    document = (await progress_of(library, TOM)).holding.document
+    assert document is not None
+    assert document.summary == "Bees find their way home."
+    for sender in (ADA, TOM):
+        await library.unshelve(sender.listener.id, BEES)
+    await library.forget_document(BEES)
+    assert not await library.has_takeaways(BEES, "de")
 
 
 async def test_an_empty_summary_leaves_the_one_there_is(library: Library) -> None:

@@ -23,7 +23,7 @@ from bot.domain import Sender
 from bot.settings import Settings
 from bot.views import Action, CardView, NoticeView, Verb
 from pipeline.domain import Mode
-from tests.loopback.openai import KEY, OpenAiServer, Trouble, running
+from tests.loopback.openai import KEY, OpenAiServer, Trouble, in_german, running
 from tests.samples import a_sender
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +47,9 @@ class Scene:
         assert self.card is not None
         action = Action(verb=verb, document=self.card.document[:16], number=number)
         await self.program.inbox.on_tap(self.sender, action.encoded(), "1")
+
+    async def taps_loose(self, verb: Verb, number: int) -> None:
+        await self.program.inbox.on_tap(self.sender, Action(verb=verb, number=number).encoded(), "")
 
     async def lyrics(self, chapter: int) -> str:
         """What the file of a chapter says that it says."""
@@ -119,6 +122,25 @@ async def costs(wanted: Settings) -> Sequence[sa.Row[Any]]:
         library.engine.connect() as connection,
     ):
         return (await connection.execute(sa.select(schema.costs))).all()
+
+
+async def test_takeaways_come_in_the_listeners_language_when_they_want_that(
+    home: Path, paper: Path
+) -> None:
+    async with running(OpenAiServer()) as server:
+        wanted = settings(home, server, summary_model="gpt-4.1-mini")
+        async with a_scene(wanted, paper, GERMAN) as scene:
+            card = await scene.until(is_improved)
+            english = {line.takeaway for line in card.chapters}
+            await scene.taps_loose(Verb.TAKEAWAYS_IN, 1)
+            card = await scene.until(lambda card: not english & {t.takeaway for t in card.chapters})
+            assert {in_german(sentence) for sentence in english} >= {
+                line.takeaway for line in card.chapters[1:-1]
+            }
+            calls = len(server.calls)
+            await scene.taps_loose(Verb.TAKEAWAYS_IN, 0)
+            await scene.until(lambda card: {line.takeaway for line in card.chapters} == english)
+        assert len(server.calls) == calls
 
 
 async def test_nothing_waits_for_a_model_that_hangs(home: Path, paper: Path) -> None:

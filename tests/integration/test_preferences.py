@@ -13,6 +13,7 @@ from bot import cards, messages
 from bot.domain import Conversation, Listener, ListeningState, Preferences, Sender
 from bot.views import Action, Button, CardView, NoticeView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
+from bot.words import words_in
 from pipeline.domain import Mode, Narration
 from tests.integration.test_conversation import BEES, Stage, opened
 from tests.samples import ENGLISH, a_sender, a_track
@@ -41,6 +42,40 @@ async def _card(stage: Stage) -> CardView:
     progress = await stage.library.progress(ADA.listener.id, BEES)
     assert progress is not None
     return cards.card(cards.Look(words=ENGLISH_WORDS, menu_size=10), progress)
+
+
+async def test_takeaways_are_wanted_in_the_listeners_language_where_a_model_writes(
+    tmp_path: Path,
+) -> None:
+    ada = replace(ADA, listener=replace(ADA.listener, language="de"))
+    german = words_in("de")
+    async with opened(tmp_path, can_translate=True) as stage:
+        await stage.sends(ada)
+        await stage.is_read("One", "Two")
+        await stage.inbox.on_command(ada, "settings", "")
+        (view,) = [v for v in stage.chat.messages.values() if isinstance(v, NoticeView)]
+        own, mine = _buttons(view, Verb.TAKEAWAYS_IN)
+        assert own.label == f"● {german(messages.AS_THE_DOCUMENT_DOES)}"
+        assert mine.label == "Deutsch"
+        for _ in range(2):
+            await stage.inbox.on_tap(ada, mine.action.encoded(), "2")
+        assert stage.jobs.summed_up == [(BEES, "de")]
+        await stage.sends(ada)  # while it is written
+        assert stage.jobs.summed_up == [(BEES, "de")] * 2
+        await stage.library.save_takeaways(BEES, "Bienen reden.", {}, language="de")
+        await stage.sends(ada)
+        assert len(stage.jobs.summed_up) == 2
+        progress = await stage.library.progress(ada.listener.id, BEES)
+        assert progress is not None
+        card = cards.card(cards.Look(words=german, menu_size=10), progress)
+        assert card.summary == "Bienen reden."
+
+
+async def test_without_a_model_no_language_of_takeaways_can_be_chosen(stage: Stage) -> None:
+    await stage.inbox.on_command(ADA, "settings", "")
+    (view,) = [v for v in stage.chat.messages.values() if isinstance(v, NoticeView)]
+    assert _buttons(view, Verb.LANGUAGE)
+    assert _buttons(view, Verb.TAKEAWAYS_IN) == []
 
 
 async def test_a_card_switches_to_the_brief_version_and_what_was_heard_stays_heard(

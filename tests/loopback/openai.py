@@ -195,17 +195,21 @@ class OpenAiServer:
         if '"summary"' in rules:
             text = pieces[0]["text"] if pieces else ""
             title = text.split("\n", 1)[0]
-            return {"title": title, "summary": payload or _opening(text)}
+            return {"title": title, "summary": payload or self._told(_opening(text), rules)}
         entries = [
             {
                 "id": int(piece["id"]),
                 "title": (payload or title_of(piece["text"])) if piece["wants"] == "yes" else "",
-                "takeaway": payload or self.write(piece["text"]),
+                "takeaway": payload or self._told(self.write(piece["text"]), rules),
             }
             for piece in pieces
         ]
         self.said |= {str(entry["takeaway"]) for entry in entries}
         return {"chapters": entries}
+
+    def _told(self, sentence: str, rules: str) -> str:
+        """In the language that is asked for; German is the only other one that it knows."""
+        return in_german(sentence) if "ISO 639-1 code de" in rules else sentence
 
     def _made(self, pieces: list[Json], rules: str, payload: str | None) -> list[Json]:
         make = self.translate if "translate" in rules else self.shorten
