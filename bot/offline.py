@@ -104,7 +104,6 @@ def _chapter(
         "page": chapter.page,
         "takeaway": chapter.takeaway.text,
         "takeaway_source": chapter.takeaway.source,
-            "takeaway_page": chapter.takeaway.page,
         "text": chapter.text,
         "script": script_from(telling, narration.language, words).text,
         "seconds": round(chapter.seconds, 1),
