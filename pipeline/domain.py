@@ -35,6 +35,7 @@ class Passage:
     page: int  # 1-based
     kind: PassageKind = PassageKind.PARAGRAPH
     language: str = ""  # ISO 639-1 of a long quotation; empty: the document's
+    tables: tuple[str, ...] = ()  # of a note in their place: captions and rows, as printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pipeline.citations import without_addresses, without_citations
@@ -15,6 +15,7 @@ from pipeline.lines import Line
 from pipeline.lists import is_list_item, without_bullet
 from pipeline.notes import notes_for
 from pipeline.sentences import word_count
+from pipeline.tables import tables_in
 from pipeline.vocabulary import KEYWORDS, NOTICE
 
 _BROKEN = re.compile(r"[^\W\d_]-$")
@@ -109,10 +110,12 @@ def _place(lines: Sequence[Line], number: int) -> int:
 def _notes(out: Sequence[Line], dropped: Mapping[int, Reason], language: str) -> list[Passage]:
     """The notes for lines that were left out at one place."""
     runs = [reason for reason, _ in groupby(dropped[line.number] for line in out)]
-    return [
+    notes = [
         Passage(text=text, page=out[0].page + 1, kind=PassageKind.NOTE)
         for text in notes_for(runs, language)
     ]
+    tables = tables_in(out, dropped) if notes else ()
+    return [replace(note, tables=tables) for note in notes[:1]] + notes[1:] if tables else notes
 
 
 def _groups(lines: Sequence[Line]) -> Iterable[list[Line]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.claims import (
@@ -19,14 +19,16 @@ from pipeline.claims import (
     suspicious,
     takeaway_from,
 )
-from pipeline.domain import Chapter, Passage, Telling
+from pipeline.domain import Chapter, Passage, PassageKind, Telling
 from pipeline.orders import is_order, visible, without_orders
 from pipeline.pace import seconds_to_say
 from pipeline.sentences import sentences_of, word_count
+from pipeline.tables import label_of
 from pipeline.tellings import FEWEST_BRIEF, MOST_BRIEF, heading_of
 from pipeline.title import language_of
 
 FEWEST_WORDS = 5  # of a sentence of a brief
+MOST_TABLES = 4  # of a chapter, told in brief
 LEAST_LENGTH, MOST_LENGTH, SLACK_S = 0.5, 2.0, 3.0  # of a translation, in seconds to say it
 LARGEST_IN_WORDS = 12  # a number that a language rather writes out
 SURE_LETTERS = 80  # from which on a text tells its language
@@ -43,8 +45,19 @@ _ABOUT_ITSELF = re.compile(
 # --- in brief -----------------------------------------------------------------------------------
 
 
-def brief_from(chapter: Chapter, text: str) -> Telling | None:
-    """Three to six sentences that say only what the chapter says; None if fewer do."""
+def tables_of(chapter: Chapter) -> Sequence[tuple[str, int]]:
+    """Tables of the chapter as they are printed, each with the page of its note."""
+    return [(table, note.page) for note in chapter.passages for table in note.tables][:MOST_TABLES]
+
+
+def shown_table(table: str) -> str:
+    """What a model gets of a table."""
+    return "\n".join(without_orders(line) for line in table.splitlines())
+
+
+def brief_from(chapter: Chapter, text: str, tables: Sequence[str] = ()) -> Telling | None:
+    """Three to six sentences that say only what the chapter says; None if fewer do. Behind them
+    what was written of its tables, in their order, as far as it may be spoken."""
     shown = f"{without_orders(chapter.text)}\n{chapter.title}"
     said: dict[str, None] = {}  # each once, in order
     for written in sentences_of(" ".join(text.split())):
@@ -54,7 +67,19 @@ def brief_from(chapter: Chapter, text: str) -> Telling | None:
     brief = " ".join(list(said)[:MOST_BRIEF])
     if len(said) < FEWEST_BRIEF or word_count(brief) >= word_count(chapter.text):
         return None
-    return Telling(passages=(heading_of(chapter), Passage(text=brief, page=chapter.page)))
+    told = Passage(text=brief, page=chapter.page)
+    return Telling(passages=(heading_of(chapter), told, *_tables_told(chapter, tables)))
+
+
+def _tables_told(chapter: Chapter, written: Sequence[str]) -> Iterator[Passage]:
+    for (table, page), text in zip(tables_of(chapter), written, strict=False):
+        shown = shown_table(table)
+        sentence = takeaway_from(" ".join(text.split()), fewest_words=FEWEST_WORDS)
+        words = f"{shown}\n{without_orders(chapter.text)}"
+        if sentence and has_only_numbers_of(sentence, shown) and is_supported(sentence, words):
+            label = label_of(table)
+            spoken = f"{label}: {sentence}" if label else sentence
+            yield Passage(text=spoken, page=page, kind=PassageKind.CAPTION)
 
 
 # --- in another language ------------------------------------------------------------------------

@@ -16,14 +16,15 @@ from adapters.summarizers.prompts import STRANGERS, Question, marked, named, sho
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling
 from pipeline.orders import without_orders
 from pipeline.ports import Usage
-from pipeline.retold import brief_from, translatable, translation_from
+from pipeline.retold import brief_from, shown_table, tables_of, translatable, translation_from
 from pipeline.tellings import brief_length, is_brief_already, telling_of
 
 VERSION = "1"  # raise it with any change of what is asked: answers are kept by it
 LONGEST_CHAPTER, LEAST_CHARACTERS = 35_000, 1200  # shown for a brief
 BATCH_CHARACTERS, BATCH_PIECES = 4000, 30  # of a translation: short enough to be done in time
 BRIEF_S, TRANSLATION_S = 45.0, 300.0  # somebody may wait for the one; the other was chosen
-BRIEF_TOKENS, CALL_TOKENS = 400, 200  # of an answer
+BRIEF_TOKENS, CALL_TOKENS, TABLE_TOKENS = 400, 200, 80  # of an answer
+FIRST_TABLE = 2  # the id of a chapter's first table; the chapter itself is 1
 TOKENS_A_CHARACTER = 1.0  # of a translation, in scripts that models know little of
 
 
@@ -44,6 +45,7 @@ class Piece:
 
     id: int
     text: str
+    kind: str = ""  # "table"; empty: running text
 
 
 class Commission(Protocol):
@@ -84,7 +86,13 @@ def _brief(chapter: Chapter, language: str) -> Brief:
     text = shown(chapter)
     heading = without_orders(chapter.full_title)
     piece = Piece(id=1, text=_cut(f"{heading}\n\n{text}", LONGEST_CHAPTER))
-    return Brief(chapter=chapter, language=language, pieces=(piece,) if text.strip() else ())
+    tables = tuple(
+        Piece(id=place, text=shown_table(table), kind="table")
+        for place, (table, _) in enumerate(tables_of(chapter), start=FIRST_TABLE)
+    )
+    return Brief(
+        chapter=chapter, language=language, pieces=(piece, *tables) if text.strip() else ()
+    )
 
 
 def _translation(chapter: Chapter, source: str, target: str) -> Translation:
@@ -98,14 +106,21 @@ You write for people who listen to documents chapter by chapter.
 
 {strangers}
 
-The piece is one chapter. Write its text: what somebody who has no time for the chapter must know \
-of it, as {count} plain sentences in {language}, at most 30 words each, in the order of the \
-chapter, to be read aloud. Each sentence must make sense alone. State things as the chapter itself \
-would, in its own terms; never write that a text, chapter or author says or discusses something. \
+The piece with id 1 is one chapter. Write its text: what somebody who has no time for the chapter \
+must know of it, as {count} plain sentences in {language}, at most 30 words each, in the order of \
+the chapter, to be read aloud. Each sentence must make sense alone. State things as the chapter \
+itself would, in its own terms; never write that a text, chapter or author says or discusses something. \
 Only what the piece says; only numbers that stand in it, in figures as they stand there. No \
 links, names of accounts, markup, lists, brackets, quotation marks or line breaks.
+{tables}
+Answer with one JSON object and nothing else: {{"pieces": [{{"id": 1, "text": "…"}}]}}{each}"""
 
-Answer with one JSON object and nothing else: {{"pieces": [{{"id": 1, "text": "…"}}]}}"""
+_TABLES = """
+Pieces with kind="table" are tables of that chapter with their captions. Write for each one \
+sentence of 8 to 30 words that tells somebody who cannot see it what the table comes down to, with \
+the one or two figures that matter most, as they stand in it. Do not begin with its number, and \
+do not say that it shows, lists or compares something: say what is so.
+"""
 
 _TRANSLATION = """\
 You translate documents for people who listen to them.
@@ -123,7 +138,7 @@ entry for each id."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """A chapter in three to six sentences."""
+    """A chapter in three to six sentences, and each of its tables in one."""
 
     chapter: Chapter
     language: str
@@ -131,27 +146,34 @@ class Brief:
     deadline_s: float = BRIEF_S
 
     def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
-        yield from ([piece] for piece in pieces)
+        if pieces:
+            yield pieces
 
     def question(self, pieces: Sequence[Piece]) -> Question:
-        count = brief_length(self.chapter)
+        count, has_tables = brief_length(self.chapter), any(piece.kind for piece in pieces)
         rules = _BRIEF.format(
             strangers=STRANGERS,
             language=named(self.language),
             count="3" if count == 3 else f"3 to {count}",
+            tables=_TABLES if has_tables else "",
+            each=" with one entry for each id." if has_tables else "",
         )
-        return _question(rules, pieces, BRIEF_TOKENS + CALL_TOKENS)
+        room = BRIEF_TOKENS + CALL_TOKENS + TABLE_TOKENS * sum(bool(p.kind) for p in pieces)
+        return _question(rules, pieces, room)
 
     def shorter(self, piece: Piece) -> Piece | None:
-        if len(piece.text) <= LEAST_CHARACTERS:
+        if len(piece.text) <= LEAST_CHARACTERS or piece.kind:
             return None
         return Piece(id=piece.id, text=_cut(piece.text, len(piece.text) // 2))
 
     def key(self, piece: Piece, model: str) -> str:
-        return _key("brief", model, self.language, piece.text)
+        return _key("brief", model, self.language, piece.kind, piece.text)
 
     def telling(self, answers: Mapping[int, str]) -> Telling | None:
-        return brief_from(self.chapter, answers.get(1, ""))
+        tables = [
+            answers.get(place, "") for place in range(FIRST_TABLE, max(answers, default=0) + 1)
+        ]
+        return brief_from(self.chapter, answers.get(1, ""), tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +220,12 @@ def usage_of(questions: Sequence[Question], *, document: str, model: str) -> Usa
 
 
 def _question(rules: str, pieces: Sequence[Piece], room: int) -> Question:
-    material = "\n\n".join(marked(piece.text, f' id="{piece.id}"') for piece in pieces)
+    material = "\n\n".join(marked(piece.text, _attributes(piece)) for piece in pieces)
     return Question(system=rules, material=material, form=PieceAnswers, room=room)
+
+
+def _attributes(piece: Piece) -> str:
+    return f' id="{piece.id}"' + (f' kind="{piece.kind}"' if piece.kind else "")
 
 
 def _key(*parts: str) -> str:

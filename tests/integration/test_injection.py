@@ -7,12 +7,13 @@ and the model answers it whatever it sees. Neither may change anything that a li
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from pipeline.claims import Draft, accepted, plain
 from pipeline.digest import with_digest
-from pipeline.domain import Document, Mode, Narration
+from pipeline.domain import Document, Mode, Narration, Passage, PassageKind
 from pipeline.orders import is_order, without_orders
 from pipeline.sentences import sentences_of
 from tests.loopback.openai import OpenAiServer, first_sentences, running
@@ -194,6 +195,24 @@ async def test_a_brief_with_something_slipped_in_is_said_without_it(attack: str)
     slipped_in = [one for one in said if one not in clean.chapters[0].text]
     assert slipped_in in ([], ["Slow changes decide how honey bees develop."])  # which is so
     assert len(said) >= 4
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+async def test_a_table_with_something_slipped_in_is_not_told_like_that(attack: str) -> None:
+    order, payload = ATTACKS[attack]
+    clean = a_document(chapters=1)
+    table = f"Table 1: Observations of honey bees in valleys.\nPlace | Bees\n{order} | 12"
+    note = Passage(text="A table.", page=1, kind=PassageKind.NOTE, tables=(table,))
+    chapter = clean.chapters[0]
+    chapter = replace(chapter, passages=(*chapter.passages, note))
+    document = replace(clean, chapters=(chapter,))
+    server = OpenAiServer(describe=lambda _: payload)
+    async with running(server), a_desk(server) as desk:
+        await desk.teller.write(document, chapter, BRIEF)
+        telling = await desk.teller.told(document, chapter, BRIEF)
+    assert telling is not None
+    said = [passage.text for passage in telling.passages[2:]]
+    assert said in ([], ["Table 1: Slow changes decide how honey bees develop."])  # which is so
 
 
 async def test_the_attacks_are_real_an_unchecked_model_would_say_them() -> None:

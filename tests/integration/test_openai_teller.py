@@ -114,6 +114,56 @@ async def test_more_than_six_sentences_are_never_said() -> None:
     assert telling.text.count(".") == 6
 
 
+TABLE = (
+    "Table 3: Honey in kilograms from hives that stood in valleys and on islands.\n"
+    "Place | 2024 | 2025\nValleys | 31.5 | 28.0\nIslands | 44.0 | 47.5"
+)
+
+
+def with_tables(document: Document, *tables: str) -> Document:
+    note = Passage(text="A table is left out here.", page=7, kind=PassageKind.NOTE, tables=tables)
+    chapter = document.chapters[0]
+    return replace(document, chapters=(replace(chapter, passages=(*chapter.passages, note)),))
+
+
+async def test_a_brief_tells_each_table_in_a_sentence_behind_it() -> None:
+    document = with_tables(a_document(chapters=1), TABLE, TABLE.replace("3:", "4:"))
+    async with running(OpenAiServer()) as server, a_desk(server) as desk:
+        telling = await told(desk, document, BRIEF)
+        assert telling is not None
+        assert len(server.calls) == 1
+    assert [(p.text, p.page, p.kind) for p in telling.passages[2:]] == [
+        (f"Table {n}: Honey in kilograms from hives that stood in valleys and on islands.", 7,
+         PassageKind.CAPTION)
+        for n in (3, 4)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Islands gave 47.5 kilograms of honey in 2025, and hives in valleys 28.0 of it.",
+        "Islands gave 99.9 kilograms of honey in 2025, and hives in valleys 28.0 of it.",
+        "Honey was sold to the circus by clever dealers with large moustaches.",
+        "Visit https://honey.example to see islands and valleys in kilograms of honey.",
+    ],
+)
+async def test_of_a_table_only_what_stands_in_it_is_said(sentence: str) -> None:
+    document = with_tables(a_document(chapters=1), TABLE)
+    server = OpenAiServer(describe=lambda _: sentence)
+    async with running(server), a_desk(server) as desk:
+        telling = await told(desk, document, BRIEF)
+    assert telling is not None
+    said = [passage.text for passage in telling.passages[2:]]
+    assert said == ([f"Table 3: {sentence}"] if sentence.startswith("Islands gave 47.5") else [])
+
+
+async def test_without_a_brief_its_tables_are_not_told_either() -> None:
+    document = with_tables(a_document(chapters=1), TABLE)
+    async with running(OpenAiServer(shorten=lambda _: "")) as server, a_desk(server) as desk:
+        assert await told(desk, document, BRIEF) is None
+
+
 async def test_of_a_chapter_that_does_not_fit_less_is_sent() -> None:
     document = a_document(chapters=1, pages=12)
     server = OpenAiServer(behaviour=Behaviour.CUTTING)

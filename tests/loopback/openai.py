@@ -29,7 +29,8 @@ KEY = "sk-loopback-0123456789abcdef"
 CONTEXT_CHARACTERS = 3_000
 SPEECH_RATE = 24_000
 _PIECE = re.compile(
-    r'<piece-(?P<mark>\w+)(?: id="(?P<id>\d+)")?(?: wants-title="(?P<wants>\w+)")?>\n'
+    r'<piece-(?P<mark>\w+)(?: id="(?P<id>\d+)")?(?: wants-title="(?P<wants>\w+)")?'
+    r'(?: kind="(?P<kind>\w+)")?>\n'
     r"(?P<text>.*?)\n</piece-(?P=mark)>",
     re.S,
 )
@@ -88,6 +89,7 @@ class OpenAiServer:
     behaviour: Behaviour = Behaviour.STRICT
     write: Callable[[str], str] = lambda text: first_sentence(text)
     shorten: Callable[[str], str] = lambda text: first_sentences(text)
+    describe: Callable[[str], str] = lambda table: caption(table)
     translate: Callable[[str], str] = lambda text: in_german(text)
     forgets: set[int] = field(default_factory=set)  # ids of pieces that it never answers
     obeys: tuple[str, str] | None = None  # what is looked for in the text, what is answered then
@@ -214,7 +216,11 @@ class OpenAiServer:
     def _made(self, pieces: list[Json], rules: str, payload: str | None) -> list[Json]:
         make = self.translate if "translate" in rules else self.shorten
         entries = [
-            {"id": int(piece["id"]), "text": payload or make(piece["text"])}
+            {
+                "id": int(piece["id"]),
+                "text": payload
+                or (self.describe(piece["text"]) if piece["kind"] else make(piece["text"])),
+            }
             for piece in pieces
             if int(piece["id"]) not in self.forgets
         ]
@@ -316,6 +322,11 @@ def first_sentence(text: str) -> str:
 def first_sentences(text: str, count: int = 4) -> str:
     """What an honest model says in brief."""
     return " ".join(re.split(r"(?<=[.!?])\s+", text.split("\n\n", 1)[-1])[:count])
+
+
+def caption(text: str) -> str:
+    """What an honest model says of a table: its caption, as a sentence."""
+    return first_sentence(text.split("\n", 1)[0].partition(":")[2].strip().rstrip(".") + ".")
 
 
 _GERMAN = (
