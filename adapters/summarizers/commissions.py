@@ -110,8 +110,8 @@ The piece with id 1 is one chapter. Write its text: what somebody who has no tim
 must know of it, as {count} plain sentences in {language}, at most 30 words each, in the order of \
 the chapter, to be read aloud. Each sentence must make sense alone. State things as the chapter \
 itself would, in its own terms; never write that a text, chapter or author says or discusses \
-something. Only what the piece says; only numbers that stand in it, in figures as they stand there. No \
-links, names of accounts, markup, lists, brackets, quotation marks or line breaks.
+something. Only what the piece says; only numbers that stand in it, in figures as they stand \
+there. No links, names of accounts, markup, lists, brackets, quotation marks or line breaks.
 {tables}
 Answer with one JSON object and nothing else: {{"pieces": [{{"id": 1, "text": "…"}}]}}{each}"""
 
