@@ -69,6 +69,10 @@ class Conversations:
         """The sender's, as far as they are known without asking the library."""
         return words_in(self._languages.get(sender.listener.id, sender.listener.language))
 
+    async def words_of(self, sender: Sender) -> Words:
+        """The sender's, as they chose them."""
+        return words_in((await self._known(sender)).listener.language)
+
     async def _known(self, sender: Sender) -> Sender:
         """With the language that they chose, or else that their chat tells."""
         preferences = await self._library.preferences(sender.listener.id)

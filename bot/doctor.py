@@ -46,7 +46,8 @@ async def examine(settings: Settings) -> bool:
 
 async def _found(check: Check, settings: Settings) -> Finding:
     try:
-        return await asyncio.wait_for(check(settings), TIMEOUT_S)
+        async with asyncio.timeout(TIMEOUT_S):
+            return await check(settings)
     except ListenDockError as err:
         return Finding(is_well=False, text=str(err))
     except TimeoutError:

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     SAMPLED_VOICE = "V"  # as VOICE, below a sample of it: that message cannot become a text
     SPEED = "y"  # percent
     MODE = "m"  # its place
+    CHOSEN_MODE = "M"  # as MODE, below the settings, which then tell it; a card does by itself
     FORMAT = "f"  # of chapters: 0 voice notes, 1 audio files
     TAKEAWAYS_IN = "i"  # 0 each document's language, 1 the listener's
     LANGUAGE = "l"  # of the interface: 0 as the chat tells, else its place

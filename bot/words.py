@@ -38,6 +38,10 @@ class Words:
             return ""
         return self._catalogue.gettext(sentence).format(**facts)
 
+    def unfilled(self, sentence: str) -> str:
+        """With its gaps, for whoever fills them elsewhere."""
+        return self._catalogue.gettext(sentence)
+
     def count(self, number: int, plural: Plural, **facts: Fact) -> str:
         """In the form that the language has for this number."""
         form = self._catalogue.ngettext(plural.one, plural.many, number)

@@ -148,7 +148,7 @@ class Work:
             known = replace(
                 reading, id=document
             )  # by the name it was received under, come what may
-            await asyncio.to_thread(data.write_bytes, to_json(known))
+            await asyncio.to_thread(lambda: data.write_bytes(to_json(known)))
             await self._folders.patiently_put(document, reading_key(document), data)
         log.info("document read", document=document[:12], chapters=len(reading.chapters))
 

@@ -190,7 +190,8 @@ class Sandbox:
     async def _death(self, child: _Child, task: str) -> ListenDockError:
         """What to say of a child that broke off: its exit code tells."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(child.process.wait(), 1.0)
+            async with asyncio.timeout(1.0):
+                await child.process.wait()
         code = child.process.returncode
         log.warning("child died", task=task, code=code)
         if self._blames_input and code in (OUT_OF_MEMORY, -signal.SIGKILL):

@@ -52,6 +52,8 @@ def _in(values: Iterable[object]) -> Iterator[Key]:
                 yield (value.one, value.many)
             case dict():
                 yield from _in(value.values())
+            case tuple():
+                yield from _in(value)
 
 
 def path_of(language: str) -> Path:

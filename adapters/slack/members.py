@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from adapters.slack.errors import Refused, translated
+from adapters.slack.errors import Closed, Refused, translated
 from adapters.slack.workspaces import WorkspaceOf
 from bot.ports import ChatError
 from bot.words import SOURCE
@@ -38,7 +38,7 @@ class Members:
             return known.language
         try:
             language = await self._asked(team, user)
-        except Refused as err:
+        except (Refused, Closed) as err:  # no right to ask, or nobody of this workspace
             log.info("language not told", reason=err.reason)
             language = SOURCE
         except ChatError as err:

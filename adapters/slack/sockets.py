@@ -38,7 +38,8 @@ class FreshSockets(SocketModeClient):
         self.closed = True
         self._stop_reading()
         with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
-            await asyncio.wait_for(super().close(), CLOSING_S)  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(CLOSING_S):
+                await super().close()  # type: ignore[no-untyped-call]
 
     def _stop_reading(self) -> None:
         reader = self.message_receiver

@@ -53,7 +53,8 @@ class Tab:
     async def news(self, patience_s: float) -> list[Event]:
         """What is to be told, in order; empty after a while without any, or when closed."""
         try:
-            await asyncio.wait_for(self._changed.wait(), patience_s)
+            async with asyncio.timeout(patience_s):
+                await self._changed.wait()
         except TimeoutError:
             return []
         self._changed.clear()

@@ -16,12 +16,13 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.web.audio import track_response
 from adapters.web.chat import Tab, WebChat
+from adapters.web.page import STATIC, page_in
 from adapters.web.rendering import as_json
 from adapters.web.uploads import UploadRefused, received, safe_name
 from adapters.web.visitors import Visitors, give_cookie
@@ -32,7 +33,6 @@ from bot.views import Action, NoticeView, Verb
 
 log = structlog.get_logger()
 Form = TypeVar("Form", bound=BaseModel)
-STATIC = Path(__file__).parent / "static"
 HEARTBEAT_S = 15.0
 LARGEST_FORM = 16 * 1024
 NOT_CACHED = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -83,7 +83,9 @@ class Site:
         )
 
     async def _page(self, request: Request) -> Response:
-        return FileResponse(STATIC / "index.html", headers=FRESH)
+        words = await self._inbox.words_of(self._visitors.welcomed(request)[0])
+        page = await asyncio.to_thread(page_in, words)
+        return HTMLResponse(page, headers=FRESH | {"vary": "accept-language, cookie"})
 
     # --- what is to be seen -----------------------------------------------------------------------
 

@@ -119,6 +119,9 @@ class Inbox(Protocol):
     def words_for(self, sender: Sender) -> Words:
         """The sender's language, as far as it is known without waiting."""
 
+    async def words_of(self, sender: Sender) -> Words:
+        """The sender's language, as they chose it."""
+
     def refusal(
         self, sender: Sender, *, size: int | None, platform_limit: int | None
     ) -> NoticeView | None:

@@ -140,11 +140,6 @@ class Answers:
         await self.show(tap.sender, view, message=tap.message)
         await self._library.turn_page(card, card.menu_page)
 
-    async def is_of_card(self, tap: Tap) -> bool:
-        """Whether the button stood on the document's card."""
-        found = await self._library.card_in(tap.sender.conversation, tap.document)
-        return found is not None and found.message == tap.message
-
     async def _turned(self, tap: Tap) -> CardPlace:
         found = await self._library.card_in(tap.sender.conversation, tap.document)
         if found is not None and found.message == tap.message:

@@ -60,7 +60,7 @@ def narration_choices(
         ),
         Choice(
             heading=messages.SETTINGS_MODE,
-            verb=Verb.MODE,
+            verb=Verb.CHOSEN_MODE,
             labels=_modes(words, language),
             chosen=TRANSLATED if is_translated else MODES.index(narration.mode),
         ),
@@ -119,7 +119,7 @@ def chosen(
         return replace(before, voice=voices[number].id)
     if verb is Verb.SPEED and SPEEDS[0] <= number <= SPEEDS[-1]:
         return replace(before, speed=number / 100)
-    if verb is Verb.MODE and number < len(MODES):
+    if verb in (Verb.MODE, Verb.CHOSEN_MODE) and number < len(MODES):
         return replace(before, mode=MODES[number])
     if verb is Verb.FORMAT and number < len(FORMATS):
         return replace(before, is_file=bool(number))

@@ -103,13 +103,14 @@ class Choosing:
             Verb.SAMPLED_VOICE: self._choose_sampled,
             Verb.VOICE: self._choose,
             Verb.SPEED: self._choose,
-            Verb.MODE: self._choose,
+            Verb.MODE: self._switch_mode,
+            Verb.CHOSEN_MODE: self._choose,
         }
         for_later = (
             Verb.SETTINGS,
             Verb.VOICE,
             Verb.SPEED,
-            Verb.MODE,
+            Verb.CHOSEN_MODE,
             Verb.FORMAT,
             Verb.TAKEAWAYS_IN,
             Verb.LANGUAGE,
@@ -137,7 +138,7 @@ class Choosing:
         await self._tell(sender, None, only=Verb.SPEED)
 
     async def _on_mode(self, sender: Sender, argument: str) -> None:
-        await self._tell(sender, None, only=Verb.MODE)
+        await self._tell(sender, None, only=Verb.CHOSEN_MODE)
 
     async def _on_language(self, sender: Sender, argument: str) -> None:
         await self._tell(sender, None, only=Verb.LANGUAGE)
@@ -173,6 +174,16 @@ class Choosing:
         await self._choose(replace(tap, action=action, message=""))
 
     async def _choose(self, tap: Tap) -> None:
+        """Below the settings, which then tell what is chosen now."""
+        await self._take(tap)
+        now = await self._library.progress(tap.listener.id, tap.document)
+        await self._tell(tap.sender, now or tap.progress, message=tap.message or None)
+
+    async def _switch_mode(self, tap: Tap) -> None:
+        """On the card, which tells its mode by itself."""
+        await self._take(tap)
+
+    async def _take(self, tap: Tap) -> None:
         """The document takes that narration from now on, and what was heard of it stays heard."""
         before, verb = tap.progress.narration, tap.action.verb
         if before.mode is not Mode.TRANSLATION or verb is not Verb.VOICE:
@@ -181,9 +192,6 @@ class Choosing:
         if after != before:
             await self._library.narrate_as(tap.listener.id, tap.document, after)
             await self._start(tap.sender, tap.document, before)
-        now = await self._library.progress(tap.listener.id, tap.document)
-        if not await self._answers.is_of_card(tap):  # which tells the mode itself
-            await self._tell(tap.sender, now or tap.progress, message=tap.message or None)
 
     async def _choose_for_later(self, sender: Sender, action: Action, message: str) -> None:
         """A choice that belongs to no document."""
@@ -206,9 +214,10 @@ class Choosing:
 
     async def _changed(self, tap: Tap) -> Narration:
         narration, action = tap.progress.narration, tap.action
-        is_to_be_translated = action.verb is Verb.MODE and action.number == TRANSLATED
+        is_mode = action.verb in (Verb.MODE, Verb.CHOSEN_MODE)
+        is_to_be_translated = is_mode and action.number == TRANSLATED
         is_translated = narration.mode is Mode.TRANSLATION
-        if action.verb is Verb.MODE and is_translated != is_to_be_translated:
+        if is_mode and is_translated != is_to_be_translated:
             wanted = await self._wishes.of(tap.listener)  # of the voices of that language
             narration = replace(narration, voice=wanted.voice)
         if is_to_be_translated and (language := self._translation_for(tap.sender, tap.progress)):

@@ -203,6 +203,7 @@ class OnPage:
     """Alone on this machine."""
 
     page: Page
+    _heard: str = ""  # what is playing
     _read: Locator | None = None
 
     @property
@@ -228,7 +229,7 @@ class OnPage:
         await self.card.get_by_role("button", name=f", {title},").click()
 
     async def hears(self, title: str, *, times: int = 1) -> bytes:
-        line = self.card.locator(".chapter").filter(has_text=title)
+        self._heard, line = title, self._line(title)
         await expect(line).to_have_attribute("data-playback", "playing", timeout=1000 * PATIENCE_S)
         await expect(self.player).to_contain_text(title)
         source = await self.page.evaluate("document.querySelector('audio').currentSrc")
@@ -237,7 +238,12 @@ class OnPage:
         return await answer.body()
 
     async def taps_note(self, label: str) -> None:
+        """Of the player's; the only one of the story is that for heard."""
         await self.player.get_by_role("button", name=label).click()
+        await expect(self._line(self._heard).locator(".mark")).to_have_text("✓")
+
+    def _line(self, title: str) -> Locator:
+        return self.card.locator(".chapter").filter(has_text=title)
 
     async def says(self, command: str) -> None:
         line = self.page.get_by_role("textbox", name="Message")

@@ -10,6 +10,8 @@ import pymupdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from bot import messages
+from bot.words import words_in
 from tests import drawing
 from tests.e2e.browser import a_page, needs_browser, until
 from tests.e2e.serving import Serving, serving
@@ -35,6 +37,7 @@ def drops(page: Page, pdf: Path) -> None:
 
 def card(page: Page, title: str = TITLE) -> Locator:
     found = page.get_by_role("article", name=title, exact=True)
+    found = found.and_(page.locator(":not(.upload)"))  # which may still tell that it is sent
     expect(found).to_be_visible(timeout=PATIENCE_MS)
     return found
 
@@ -162,6 +165,25 @@ def test_by_keyboard_alone_with_a_file_that_cannot_be_read(
         expect(focused).to_contain_text("is gone")
         page.keyboard.press("Escape")
         expect(page.get_by_role("region", name="Messages")).to_be_hidden()
+
+
+@needs_browser
+def test_a_german_browser_is_spoken_to_in_german(program: Serving, tmp_path: Path) -> None:
+    german = words_in("de")
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bienen")
+    with a_page(locale="de-DE") as page:
+        page.goto(program.url)
+        expect(page.get_by_role("heading", name="Hör deine PDFs")).to_be_visible()
+        page.set_input_files("#files", paper)
+        made = card(page, "Bienen")
+        expect(made).to_contain_text(german(messages.FACT_HEARD, percent=0), timeout=PATIENCE_MS)
+        made.get_by_role("button", name="Kapitel 1 gehört").click()
+        expect(made.locator(".mark").first).to_have_text("✓")
+        made.locator(".chapter .play").nth(1).click()
+        plays(made.locator(".chapter").nth(1))
+        player = page.get_by_role("contentinfo", name="Wiedergabe")
+        expect(player.get_by_role("button", name="Anhalten")).to_be_visible()
+        expect(player.get_by_role("button", name="Nächstes")).to_be_visible()
 
 
 @needs_browser

@@ -174,7 +174,7 @@ async def test_a_choice_without_a_document_is_for_those_to_come(stage: Stage) ->
     view = stage.last()
     assert isinstance(view, NoticeView)
     assert view.text.startswith(messages.SETTINGS_FOR_LATER)
-    brief = _buttons(view, Verb.MODE)[1]
+    brief = _buttons(view, Verb.CHOSEN_MODE)[1]
     await stage.inbox.on_tap(ADA, brief.action.encoded(), "1")
     await stage.sends(ADA)
     assert (await _narration(stage)).mode is Mode.BRIEF
@@ -280,7 +280,7 @@ def _chosen_mode(stage: Stage) -> tuple[list[str], str]:
     """The modes on offer, and the line that says which is chosen."""
     view = stage.last()
     assert isinstance(view, NoticeView)
-    labels = [button.label.removeprefix("● ") for button in _buttons(view, Verb.MODE)]
+    labels = [button.label.removeprefix("● ") for button in _buttons(view, Verb.CHOSEN_MODE)]
     lines = view.text.splitlines()
     return labels, next(line for line in lines if line.startswith(("Mode: ", "Fassung: ")))
 

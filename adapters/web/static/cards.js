@@ -4,6 +4,7 @@ import { ChapterRow, playbackOf } from "./chapters.js";
 import { el, icon, keyed, setAttribute, setText } from "./dom.js";
 import { memory } from "./memory.js";
 import { coverUrl } from "./wire.js";
+import { worded } from "./words.js";
 
 const OPEN_AT_FIRST = 2; // cards whose chapters are shown unasked
 const LONG = 60; // chapters: a book starts folded
@@ -142,13 +143,13 @@ class Card {
       type: "button",
       class: "quiet",
       onclick: () => this.cards.showTakeaways(!memory.showsTakeaways()),
-    }, "Takeaways");
+    }, worded("Takeaways"));
     const chapters = el("button", {
       type: "button",
       class: "quiet fold",
       "aria-controls": controls,
       onclick: () => this.cards.open(this.view, !this.cards.isOpen(this.view)),
-    }, "Chapters", icon("down"));
+    }, worded("Chapters"), icon("down"));
     return { takeaways, chapters, node: el("div", { class: "folds" }, takeaways, chapters) };
   }
 
@@ -159,8 +160,8 @@ class Card {
     setText(this.summary, view.summary);
     setText(this.facts, view.facts);
     setText(this.skipped, view.skipped);
-    setAttribute(this.remove, "aria-label", `Delete “${view.title}”`);
-    setAttribute(this.remove, "title", "Delete");
+    setAttribute(this.remove, "aria-label", worded("Delete “{title}”", { title: view.title }));
+    setAttribute(this.remove, "title", worded("Delete"));
     if (view.chapters.length && !this.cover.src) this.cover.src = coverUrl(view.document);
     this.#updateWork(view);
     this.#updateButtons(view);

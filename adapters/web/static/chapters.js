@@ -1,6 +1,7 @@
 // A line of a card's chapter menu: tap it to hear it, tap its mark to say that it was heard.
 
 import { el, plain, setAttribute, setText } from "./dom.js";
+import { worded } from "./words.js";
 
 /** "playing", "paused", "pending", or "" for a chapter that the player has nothing to do with. */
 export function playbackOf(playback, document, line) {
@@ -44,15 +45,16 @@ export class ChapterRow {
     setAttribute(this.play, "aria-label", this.#spoken(line, playback));
     setAttribute(this.play, "aria-current", playback && playback !== "pending" ? "true" : null);
     setAttribute(this.mark, "aria-pressed", String(line.state === "heard"));
-    setAttribute(this.mark, "aria-label", `Chapter ${line.number} heard`);
-    setAttribute(this.mark, "title", line.state === "heard" ? "Mark as new" : "Mark as heard");
+    setAttribute(this.mark, "aria-label", worded("Chapter {number} heard", { number: line.number }));
+    setAttribute(this.mark, "title", worded(line.state === "heard" ? "Mark as new" : "Mark as heard"));
   }
 
   #spoken(line, playback) {
-    const parts = [`Chapter ${line.number}`, line.title, line.length, line.state];
-    if (line.failed) parts.push("could not be spoken");
-    else if (!line.ready) parts.push("not ready yet");
-    if (playback) parts.push(playback === "pending" ? "getting it ready" : playback);
+    const number = worded("Chapter {number}", { number: line.number });
+    const parts = [number, line.title, line.length, worded(line.state)];
+    if (line.failed) parts.push(worded("could not be spoken"));
+    else if (!line.ready) parts.push(worded("not ready yet"));
+    if (playback) parts.push(worded(playback === "pending" ? "getting it ready" : playback));
     return plain(parts.join(", "));
   }
 }

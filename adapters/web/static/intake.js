@@ -2,6 +2,7 @@
 
 import { el, icon, setText } from "./dom.js";
 import { refusal, upload } from "./wire.js";
+import { worded } from "./words.js";
 
 /** `on`: { say(text) for announcements, write(text), sending(isOn) } */
 export class Intake {
@@ -52,7 +53,7 @@ export class Intake {
       }
     } catch (error) {
       if (error.name === "AbortError") row.node.remove();
-      else row.fail(`“${file.name}” could not be sent. Please try it again.`);
+      else row.fail(worded("“{name}” could not be sent. Please try it again.", { name: file.name }));
     } finally {
       this.sent = null;
       this.on.sending(false);
@@ -95,9 +96,9 @@ export class Intake {
 class UploadRow {
   constructor(file) {
     this.isStopped = false;
-    this.bar = el("progress", { max: 1, "aria-label": `Sending ${file.name}` });
-    this.status = el("p", { class: "status" }, "Sending …");
-    this.button = el("button", { type: "button", onclick: () => this.#end() }, "✕ Cancel");
+    this.bar = el("progress", { max: 1, "aria-label": worded("Sending {name}", { name: file.name }) });
+    this.status = el("p", { class: "status" }, worded("Sending …"));
+    this.button = el("button", { type: "button", onclick: () => this.#end() }, worded("✕ Cancel"));
     this.work = el("div", { class: "work" }, this.bar, this.status);
     const head = el("div", { class: "words" }, el("h2", {}, file.name));
     this.node = el(
@@ -111,14 +112,15 @@ class UploadRow {
 
   show(share) {
     this.bar.value = share;
-    setText(this.status, share < 1 ? `Sending … ${Math.floor(100 * share)} %` : "Sent");
+    const percent = Math.floor(100 * share);
+    setText(this.status, share < 1 ? worded("Sending … {percent} %", { percent }) : worded("Sent"));
   }
 
   fail(answer) {
     this.bar.hidden = true;
     this.node.classList.add("failed");
     setText(this.status, answer);
-    setText(this.button, "Close");
+    setText(this.button, worded("Close"));
     this.stop = () => this.node.remove();
   }
 

@@ -5,6 +5,7 @@ import { Intake } from "./intake.js";
 import { Player } from "./player.js";
 import { Tray } from "./tray.js";
 import { connect, dismiss, say, tap } from "./wire.js";
+import { worded } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const ASKED_MS = 5_000;
@@ -51,7 +52,7 @@ async function attempt(sent) {
   try {
     await sent;
   } catch {
-    announce("That could not be sent. Please try it again.");
+    announce(worded("That could not be sent. Please try it again."));
   }
 }
 
@@ -81,7 +82,7 @@ function find(document, number) {
     ...line,
     document: view.document,
     album: view.title,
-    position: isPaged ? `Chapter ${number}` : `${number} of ${total}`,
+    position: worded(isPaged ? "Chapter {number}" : "{number} of {total}", { number, total }),
     isLast: !isPaged && number === total,
   };
 }
@@ -138,7 +139,7 @@ connect({
   isBusy: () => player.isBusy || sending > 0,
   state(state) {
     verbs = state.verbs;
-    byId("limit").textContent = `, up to ${state.limit_mb} MB each`;
+    byId("limit").textContent = worded("Up to {limit} MB each.", { limit: state.limit_mb });
     const left = new Set(state.cards.map((view) => view.document));
     for (const document of cards.views.keys()) if (!left.has(document)) player.drop(document);
     cards.setAll(state.cards);

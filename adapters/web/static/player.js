@@ -5,6 +5,7 @@ import { Deck, STEP_S } from "./deck.js";
 import { el } from "./dom.js";
 import { memory } from "./memory.js";
 import { audioUrl } from "./wire.js";
+import { worded } from "./words.js";
 
 const ENDING_S = 3; // whoever leaves this late has heard it
 const KEEP_EVERY_MS = 2_000;
@@ -114,7 +115,7 @@ export class Player {
     if (this.#isCurrent(chapter.document, chapter.number)) this.pending = null;
     else this.#load(chapter);
     this.#sound();
-    this.on.say(`Playing ${chapter.position}: ${chapter.title}`);
+    this.on.say(worded("Playing {position}: {title}", chapter));
     this.#changed();
   }
 
@@ -139,7 +140,7 @@ export class Player {
     try {
       await this.audio.play();
     } catch (error) {
-      if (error.name === "NotAllowedError") this.on.say("Ready. Press Play.");
+      if (error.name === "NotAllowedError") this.on.say(worded("Ready. Press Play."));
     }
   }
 
@@ -147,13 +148,13 @@ export class Player {
     this.audio.pause();
     this.pending = { document, number, hadFailed: Boolean(this.on.find(document, number)?.failed) };
     if (ask) this.on.wanted(this.pending);
-    this.on.say("Getting it ready …");
+    this.on.say(worded("Getting it ready …"));
     this.#changed();
   }
 
   #giveUp(chapter) {
     this.pending = null;
-    this.on.say(`${chapter.title}: could not be spoken.`);
+    this.on.say(worded("{title}: could not be spoken.", chapter));
     this.#changed();
   }
 
@@ -210,7 +211,7 @@ export class Player {
     for (const name of ["timeupdate", "loadedmetadata", "durationchange", "seeking", "emptied"]) {
       audio.addEventListener(name, () => this.#showTime());
     }
-    audio.addEventListener("error", () => this.current && this.on.say("This chapter could not be loaded."));
+    audio.addEventListener("error", () => this.current && this.on.say(worded("This chapter could not be loaded.")));
     addEventListener("pagehide", () => this.#keepPlace({ now: true }));
     this.channel?.addEventListener("message", () => audio.pause()); // another tab plays now
     document.addEventListener("keydown", (event) => this.#onKey(event));
@@ -269,7 +270,7 @@ export class Player {
 
   #awaited() {
     const { document, number } = this.pending;
-    return this.on.find(document, number) ?? { document, number, title: `Chapter ${number}` };
+    return this.on.find(document, number) ?? { document, number, title: worded("Chapter {number}", { number }) };
   }
 
   #showTime() {

@@ -2,6 +2,7 @@
 
 import { el, icon, keyed, setAttribute, setText } from "./dom.js";
 import { renderButtons } from "./cards.js";
+import { worded } from "./words.js";
 
 /** `act`: { press(button, message), dismiss(id) } */
 export class Tray {
@@ -62,7 +63,7 @@ export class Tray {
     };
     const close = el(
       "button",
-      { type: "button", class: "quiet round close", "aria-label": "Close", title: "Close", onclick: () => this.#close(message.id) },
+      { type: "button", class: "quiet round close", "aria-label": worded("Close"), title: worded("Close"), onclick: () => this.#close(message.id) },
       icon("close"),
     );
     const node = el("article", { class: "message", tabindex: "-1" }, close, ...Object.values(parts));
@@ -83,7 +84,7 @@ export class Tray {
       setText(percent, `${line.percent} %`);
       setText(words, line.text);
       bar.value = line.percent;
-      setAttribute(bar, "aria-label", `${line.percent} % heard`);
+      setAttribute(bar, "aria-label", worded("{percent} % heard", { percent: line.percent }));
       renderButtons(actions, line.buttons, (button) => this.act.press(button, message.id));
     });
     renderButtons(buttons, (message.buttons ?? []).flat(), (button) => this.act.press(button, message.id));
