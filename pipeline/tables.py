@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pipeline.furniture import Reason
 from pipeline.lines import Line
@@ -59,7 +59,7 @@ def _runs(
 def _captions(run: Sequence[Line]) -> Iterable[tuple[bool, Sequence[Line]]]:
     """Those of tables among captions that follow each other."""
     starts = [place for place, line in enumerate(run) if CAPTION_LINE.match(line.text)]
-    for start, end in zip(starts, [*starts[1:], len(run)], strict=True):
+    for start, end in pairwise([*starts, len(run)]):
         if TABLE_CAPTION.match(run[start].text):
             yield True, run[start:end]
 

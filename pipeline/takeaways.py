@@ -25,6 +25,7 @@ from pipeline.vocabulary import SUMMARY
 FEWEST_WORDS, MOST_WORDS, LONGEST_WORDS = 20, 31, 50
 SHORTEST_WORDS = 12  # of what is left where a sentence has to be cut
 MAX_SENTENCES = 400
+TAILS = ")]}»”’.,;: "  # of the sentence before, where a space stood inside of it
 CANDIDATES = 40  # sentences whose wording is looked at
 UNLIKELY = 4.0  # the others come behind them
 THESIS_WEIGHT = 0.35
@@ -88,13 +89,13 @@ def _opening(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
 
 
 def _sentences(chapter: Chapter) -> list[str]:
-    return [
-        sentence
+    found = (
+        sentence.lstrip(TAILS)
         for passage in chapter.passages
         if passage.kind in (PassageKind.PARAGRAPH, PassageKind.ITEM)
         for sentence in sentences_of(passage.text)
-        if word_count(sentence) >= 4
-    ][:MAX_SENTENCES]
+    )
+    return [sentence for sentence in found if word_count(sentence) >= 4][:MAX_SENTENCES]
 
 
 def _scores(

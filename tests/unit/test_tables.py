@@ -62,8 +62,9 @@ def test_a_cell_that_looks_like_a_formula_is_a_cell() -> None:
         ABOVE,
         ((CAPTION, "Figure 1: Bees on a map."), (FIGURE, "North"), (FIGURE, "South")),
         ((CAPTION, "Figure 1: Bees on a map."), *BODY),
+        ((CAPTION, "small print that only looks like a caption"), *BODY),
     ],
-    ids=["no caption", "no table", "a figure", "a figure's caption beside a table"],
+    ids=["no caption", "no table", "a figure", "a figure's caption beside a table", "no start"],
 )
 def test_what_is_no_table_with_a_caption_is_none(rows: tuple[Row, ...]) -> None:
     assert tables_in(*laid_out(*rows)) == ()
