@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.furniture import Reason
 from pipeline.lines import Line
@@ -68,6 +70,26 @@ def test_a_cell_that_looks_like_a_formula_is_a_cell() -> None:
 )
 def test_what_is_no_table_with_a_caption_is_none(rows: tuple[Row, ...]) -> None:
     assert tables_in(*laid_out(*rows)) == ()
+
+
+TEXTS = (
+    "Table 1: Honey.",
+    "Figure 2. Bees",
+    "bees",
+    "31.5\t28.0",
+    "Tabelle 3",
+    "∑",
+    "see Table 4.",
+)
+ROWS = st.tuples(st.sampled_from([CAPTION, TABLE, FIGURE, Reason.FORMULA]), st.sampled_from(TEXTS))
+
+
+@given(st.lists(ROWS, max_size=14))
+def test_whatever_stands_there_every_table_has_a_caption_and_rows(rows: list[Row]) -> None:
+    for table in tables_in(*laid_out(*rows)):
+        caption, body = table.split("\n", 1)
+        assert caption.startswith("Tab")
+        assert body
 
 
 def test_endless_tables_are_cut() -> None:
