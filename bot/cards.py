@@ -64,6 +64,7 @@ def card(look: Look, progress: Progress, *, page: int = 1, eta_s: float | None =
         chapters=tuple(_line(progress, chapter) for chapter in shown),
         buttons=_card_buttons(look, progress, page, pages),
         language=look.words.language,
+        written_in=known.language if known else "",
     )
 
 

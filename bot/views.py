@@ -116,6 +116,7 @@ class CardView:
     chapters: tuple[ChapterLine, ...]  # of this page of the menu
     buttons: Rows  # below the menu: pages, Continue, Cancel …
     language: str = "en"  # of the words around the document's own
+    written_in: str = ""  # the document's language; empty before it is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

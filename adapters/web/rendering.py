@@ -23,6 +23,7 @@ def _card(view: CardView) -> Json:
     return {
         "document": view.document,
         "title": view.title,
+        "written_in": view.written_in,
         "summary": view.summary,
         "facts": view.facts,
         "status": view.status,

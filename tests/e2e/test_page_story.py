@@ -176,6 +176,7 @@ def test_a_german_browser_is_spoken_to_in_german(program: Serving, tmp_path: Pat
         expect(page.get_by_role("heading", name="Hör deine PDFs")).to_be_visible()
         page.set_input_files("#files", paper)
         made = card(page, "Bienen")
+        expect(made.get_by_role("heading", name="Bienen")).to_have_attribute("lang", "en")
         expect(made).to_contain_text(german(messages.FACT_HEARD, percent=0), timeout=PATIENCE_MS)
         made.get_by_role("button", name="Kapitel 1 gehört").click()
         expect(made.locator(".mark").first).to_have_text("✓")

@@ -157,6 +157,7 @@ class Card {
     const hadFocus = this.node.contains(document.activeElement);
     this.view = view;
     setText(this.title, view.title);
+    setAttribute(this.title, "lang", view.written_in || null); // for whoever has it read out
     setText(this.summary, view.summary);
     setText(this.facts, view.facts);
     setText(this.skipped, view.skipped);
