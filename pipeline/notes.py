@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.furniture import Reason
 
@@ -48,6 +48,18 @@ _NOTES: dict[str, dict[Reason, tuple[str, str]]] = {
         Reason.CODE: ("此处省略代码。", "此处省略代码。"),
         Reason.FORMULA: ("此处省略公式。", "此处省略公式。"),
     },
+}
+
+# The same of a table whose number is known: the text speaks of it by that.
+_NAMED = {
+    "en": "{label} is left out here.",
+    "de": "Hier steht {label}.",
+    "fr": "{label} est omis ici.",
+    "es": "Aquí se omite: {label}.",
+    "pt": "Aqui omite-se: {label}.",
+    "it": "Qui si omette: {label}.",
+    "ja": "ここで{label}を省略します。",
+    "zh": "此处省略{label}。",
 }
 
 # What a chapter is called that has no heading: the whole, one part of it, what precedes the first
@@ -102,12 +114,15 @@ def _titles(language: str) -> tuple[str, str, str, str]:
     return _TITLES.get(language, _TITLES["en"])
 
 
-def notes_for(runs: Iterable[Reason], language: str) -> list[str]:
+def notes_for(runs: Iterable[Reason], language: str, labels: Sequence[str] = ()) -> list[str]:
     """One sentence for each kind of thing left out at one place; none in a language that has no
-    sentence yet, since a foreign one would be worse than silence."""
+    sentence yet, since a foreign one would be worse than silence. `labels`: of the tables there."""
     sentences = _NOTES.get(language, {})
     counted: dict[Reason, int] = {}
     for reason in runs:
         if reason in sentences:
             counted[reason] = counted.get(reason, 0) + 1
-    return [sentences[reason][count > 1] for reason, count in counted.items()]
+    notes = {reason: sentences[reason][count > 1] for reason, count in counted.items()}
+    if Reason.TABLE in notes and len(labels) == 1 and labels[0]:
+        notes[Reason.TABLE] = _NAMED[language].format(label=labels[0])
+    return list(notes.values())

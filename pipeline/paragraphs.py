@@ -15,7 +15,7 @@ from pipeline.lines import Line
 from pipeline.lists import is_list_item, without_bullet
 from pipeline.notes import notes_for
 from pipeline.sentences import word_count
-from pipeline.tables import tables_in
+from pipeline.tables import label_of, tables_in
 from pipeline.vocabulary import KEYWORDS, NOTICE
 
 _BROKEN = re.compile(r"[^\W\d_]-$")
@@ -110,12 +110,12 @@ def _place(lines: Sequence[Line], number: int) -> int:
 def _notes(out: Sequence[Line], dropped: Mapping[int, Reason], language: str) -> list[Passage]:
     """The notes for lines that were left out at one place."""
     runs = [reason for reason, _ in groupby(dropped[line.number] for line in out)]
+    tables = tables_in(out, dropped)
     notes = [
         Passage(text=text, page=out[0].page + 1, kind=PassageKind.NOTE)
-        for text in notes_for(runs, language)
+        for text in notes_for(runs, language, [label_of(table) for table in tables])
     ]
-    tables = tables_in(out, dropped) if notes else ()
-    return [replace(note, tables=tables) for note in notes[:1]] + notes[1:] if tables else notes
+    return [replace(note, tables=tables) for note in notes[:1]] + notes[1:]
 
 
 def _groups(lines: Sequence[Line]) -> Iterable[list[Line]]:

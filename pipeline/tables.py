@@ -33,9 +33,10 @@ def tables_in(lines: Sequence[Line], reasons: Mapping[int, Reason]) -> tuple[str
 
 
 def label_of(table: str) -> str:
-    """`Table 3`, by which a caption begins."""
+    """`Table 3`, by which a caption begins, though it be in capitals."""
     found = CAPTION.match(table)
-    return " ".join(found.group().split()) if found else ""
+    label = " ".join(found.group().split()) if found else ""
+    return label.capitalize() if label.isupper() else label
 
 
 def caption_of(table: str) -> str:

@@ -131,11 +131,15 @@ class DurableJobs:
         for text in wanted:
             one = from_json(Unfinished, text)
             await self.speak(document, one.chapters, one.listener, one.narration)
-        for language in await self._improving.languages_of(document):  # behind all else
+        languages = await _step("languages", self._languages, document)
+        for language in from_json(list[str], languages):  # behind all else
             await self.sum_up(document, language)
 
     async def _read(self, document: str) -> str:
         return _text(await self._work.read(document))
+
+    async def _languages(self, document: str) -> str:
+        return _text(list(await self._improving.languages_of(document)))
 
     async def _keep_reading(self, library: Library, outcome: str) -> list[str]:
         wanted = await self._work.keep_reading(library, from_json(ReadOutcome, outcome))

@@ -111,7 +111,6 @@ class Filled:
     user: str
     text: str
     metadata: str
-    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +271,6 @@ def _filled(body: Body) -> Filled:
         user=_id(body, "user"),
         text=next((str(field.get("value") or "") for field in fields), ""),
         metadata=str(view.get("private_metadata") or ""),
-        trigger=str(body.get("trigger_id") or ""),
     )
 
 

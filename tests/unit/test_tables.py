@@ -100,7 +100,12 @@ def test_endless_tables_are_cut() -> None:
 
 @pytest.mark.parametrize(
     ("caption", "label"),
-    [("Table 3. Bees", "Table 3"), ("Tabelle 2: Bienen", "Tabelle 2"), ("Bees", "")],
+    [
+        ("Table 3. Bees", "Table 3"),
+        ("Tabelle 2: Bienen", "Tabelle 2"),
+        ("TABLE 4: BEES", "Table 4"),
+        ("Bees", ""),
+    ],
 )
 def test_a_table_is_called_by_its_number(caption: str, label: str) -> None:
     assert label_of(f"{caption}\n1 | 2") == label
@@ -111,4 +116,13 @@ def test_they_hang_on_the_note_that_says_that_they_are_left_out() -> None:
     lines, reasons = laid_out((None, prose), *ABOVE, *BODY, (None, prose))
     passages = passages_of(lines, reasons, Vocabulary.of(lines)).passages
     assert [passage.tables for passage in passages] == [(), (TOLD,), ()]
-    assert passages[1].text == "A table is left out here."
+    assert passages[1].text == "Table 1 is left out here."
+
+
+def test_several_tables_at_one_place_are_told_together() -> None:
+    prose = "Bees dance on the comb and tell each other where the flowers are."
+    second = ((CAPTION, "Table 2: Bees by place."), (TABLE, "Valley\t9000"))
+    lines, reasons = laid_out((None, prose), *ABOVE, *BODY, *second, (None, prose))
+    note = passages_of(lines, reasons, Vocabulary.of(lines)).passages[1]
+    assert note.text == "Tables are left out here."
+    assert len(note.tables) == 2
