@@ -183,7 +183,7 @@ class Conversations:
         if text.strip():
             question = await self._library.question(sender.conversation, sender.listener.id)
         if question is not None and question.asked is Asked.PASSWORD:
-            await self._rooms.documents.answer_password(sender, question.document, text, message)
+            await self._rooms.locked.answer_password(sender, question.document, text, message)
         elif question is not None:
             await self._rooms.shelf.answer_name(sender, question.document, text)
         elif not await self._rooms.links.take(sender, text):

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 import structlog
 
-from bot import cards, messages
+from bot import messages, notes
 from bot.domain import CardPlace, Conversation, Progress, Wish
 from bot.drawing import Drawing
 from bot.ports import (
@@ -189,7 +189,7 @@ class Publisher:
         platform = self._platforms[wish.conversation.platform]
         preferences = await self._library.preferences(wish.listener.id)
         words = words_in(wish.listener.language)
-        note = cards.note(words, progress, chapter, track, is_file=preferences.is_file)
+        note = notes.note(words, progress, chapter, track, is_file=preferences.is_file)
         uploads = await self._library.uploads(track, platform.name)
         async with self._files.local(track.key) as audio:
             sent = await platform.send_track(wish.conversation, note, audio, uploads)
@@ -206,7 +206,7 @@ class Publisher:
         """Who tapped gets a sentence and another try instead of silence."""
         platform = self._platforms[wish.conversation.platform]
         words = words_in(wish.listener.language)
-        await platform.show(wish.conversation, cards.excuse(words, progress, chapter, sentence))
+        await platform.show(wish.conversation, notes.excuse(words, progress, chapter, sentence))
         await self._library.drop_wish(wish)
 
     # --- cards ------------------------------------------------------------------------------------

@@ -1,12 +1,10 @@
-"""A document comes, is worked on, waits, is locked, goes."""
+"""A document comes, is worked on, waits, goes."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -16,35 +14,31 @@ import structlog
 from bot import messages
 from bot.domain import (
     LONG_S,
-    Asked,
     Holding,
     Listener,
     Progress,
     Sender,
     TrackStage,
 )
-from bot.ports import ChatError, FileStore, Jobs, Library, pdf_key
+from bot.ports import FileStore, Jobs, Library, pdf_key
 from bot.quota import Quota
 from bot.rooms.answers import Answers, Commands, Tap, Taps
 from bot.shelf_views import choice_view, delete_question
 from bot.views import Verb
 from bot.words import words_in
 from pipeline.domain import Document, Narration, document_folder
-from pipeline.errors import DiskFull, EncryptedPdf, UserError
+from pipeline.errors import DiskFull
 
 log = structlog.get_logger()
 SUMMED_UP = 5  # documents whose takeaways are written anew when another language is wanted
 Wanted = Callable[[Listener], Awaitable[Narration]]
 
 
-class Unlocking(Protocol):
-    """What opens documents (`pipeline.producer.Producer`)."""
+class Speaking(Protocol):
+    """What knows the voices (`pipeline.producer.Producer`)."""
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration:
         """In the document's language, with a voice that speaks it. Raises `NoVoice`."""
-
-    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
-        """A copy without the password. Raises `WrongPassword`."""
 
 
 class Documents:
@@ -56,7 +50,7 @@ class Documents:
         library: Library,
         files: FileStore,
         jobs: Jobs,
-        producer: Unlocking,
+        producer: Speaking,
         answers: Answers,
         quota: Quota,
         wanted_by: Wanted,
@@ -74,7 +68,6 @@ class Documents:
             Verb.RESUME: self._resume,
             Verb.ASK_DELETE: self._ask_delete,
             Verb.DELETE: self._delete,
-            Verb.UNLOCK: self._ask_password,
         }
         self.commands: Commands = {"cancel": self._on_cancel, "delete": self._on_delete}
 
@@ -235,51 +228,6 @@ class Documents:
             return
         await self._stop(sender, working)
         await self._answers.say(sender, messages.STOPPED)
-
-    # --- it is locked ---------------------------------------------------------------------------
-
-    async def _ask_password(self, tap: Tap) -> None:
-        if tap.progress.holding.failure_kind != EncryptedPdf.kind:
-            await self._answers.say(tap.sender, messages.OLD_BUTTON)
-            return
-        await self._answers.ask(
-            tap,
-            Asked.PASSWORD,
-            messages.UNLOCK_HOW,
-            messages.FIELD_UNLOCK,
-            messages.FIELD_SECRECY,
-        )
-
-    async def answer_password(
-        self, sender: Sender, document: str, password: str, message: str
-    ) -> None:
-        """Their message goes at once; the unlocked copy is a document of its own, and takes the
-        place of the locked one."""
-        await self._take_away(sender, message)
-        progress = await self._library.progress(sender.listener.id, document)
-        if progress is None or progress.holding.failure_kind != EncryptedPdf.kind:
-            title = progress.title if progress else ""
-            await self._answers.say(sender, messages.NOT_LOCKED, title=title)
-            return
-        with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
-            copy = Path(folder) / "document.pdf"
-            try:
-                async with self._files.local(pdf_key(document)) as pdf:
-                    await self._producer.unlocked(pdf, password, copy)
-            except UserError as err:
-                await self._answers.say_error(sender, err)
-                return
-            except FileNotFoundError:
-                await self._answers.say(sender, messages.NOT_LOCKED, title=progress.title)
-                return
-            taken = await self.take(sender, copy, progress.holding.filename)
-        if taken not in ("", document):
-            await self.remove(sender, progress)
-
-    async def _take_away(self, sender: Sender, message: str) -> None:
-        if message:
-            with suppress(ChatError):  # a group may not let us
-                await self._answers.platform_of(sender).delete(sender.conversation, message)
 
     # --- it goes --------------------------------------------------------------------------------
 

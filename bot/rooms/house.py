@@ -10,10 +10,11 @@ from bot.drawing import Drawing
 from bot.ports import ChatPlatform, FileStore, Jobs, Ledger, Library, Links
 from bot.quota import UNLIMITED, Quota
 from bot.rooms.answers import Answers, OnCommand, OnLoose, OnTap
-from bot.rooms.documents import Documents, Unlocking
+from bot.rooms.documents import Documents
 from bot.rooms.exporting import Exporting
 from bot.rooms.links import LinkedDocuments
 from bot.rooms.listening import Listening
+from bot.rooms.locked import Locked, Unlocking
 from bot.rooms.operating import EVERYBODY, Guests, Operating
 from bot.rooms.preferences import Choosing, Narrations, Wishes
 from bot.rooms.privacy import Outside, Privacy
@@ -74,6 +75,13 @@ class Rooms:
             quota=house.quota,
             wanted_by=wishes.of,
         )
+        self.locked = Locked(
+            library=library,
+            files=files,
+            producer=producer,
+            answers=answers,
+            documents=documents,
+        )
         self.links = LinkedDocuments(
             links=house.links, answers=answers, documents=documents, limit=house.max_bytes
         )
@@ -100,6 +108,7 @@ class Rooms:
         )
         self.taps: Mapping[Verb, OnTap] = {
             **documents.taps,
+            **self.locked.taps,
             **listening.taps,
             **choosing.taps,
             **self.shelf.taps,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import messages, sentences
-from bot.cards import TEXT_PAGES, note_buttons, takeaways_view, text_view
 from bot.domain import ListeningState, Progress, Sender
+from bot.notes import TEXT_PAGES, note_buttons, takeaways_view, text_view
 from bot.patience import patiently
 from bot.ports import Jobs, Library
 from bot.rooms.answers import Answers, Commands, Tap, Taps

@@ -15,7 +15,7 @@ import pytest
 from adapters.memory import MemoryChat
 from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
 from adapters.web import WebChat
-from bot import cards, messages, shelf_views
+from bot import cards, messages, notes, shelf_views
 from bot.domain import Conversation, Progress, Stage
 from bot.ports import (
     ChatPlatform,
@@ -251,7 +251,7 @@ def a_notice(text: str) -> NoticeView:
 def a_note(chapter: int = 2) -> NoteView:
     holding = a_holding(a_document(DOCUMENT))
     progress = Progress(holding=holding, narration=ENGLISH)
-    return cards.note(
+    return notes.note(
         ENGLISH_WORDS, progress, progress.chapters[chapter - 1], a_track(DOCUMENT, chapter)
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import cards, messages, shelf_views
+from bot import cards, messages, notes, shelf_views
 from bot.domain import Holding, ListeningState, Progress, Stage, TrackStage, TrackState
 from bot.views import CardView, NoticeView, ShelfView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
@@ -122,10 +122,10 @@ def test_marks_follow_the_listenings() -> None:
 
 def test_a_note_says_where_it_stands() -> None:
     of = progress(3, ready=3)
-    note = cards.note(ENGLISH_WORDS, of, of.chapters[1], a_track(DOCUMENT, 2))
+    note = notes.note(ENGLISH_WORDS, of, of.chapters[1], a_track(DOCUMENT, 2))
     assert (note.position, note.filename) == ("2 of 3", "02-chapter-2.mp3")
     assert [button.action.verb for button in note.buttons[0]] == [Verb.HEARD, Verb.NEXT]
-    last = cards.note(ENGLISH_WORDS, of, of.chapters[2], a_track(DOCUMENT, 3))
+    last = notes.note(ENGLISH_WORDS, of, of.chapters[2], a_track(DOCUMENT, 3))
     assert [button.action.verb for button in last.buttons[0]] == [Verb.HEARD]
 
 

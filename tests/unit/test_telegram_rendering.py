@@ -11,7 +11,7 @@ from telegram import InlineKeyboardMarkup
 
 from adapters.telegram.rendering import caption_of, keyboard_of, markup_of, text_of
 from adapters.telegram.wording import clean, cut, isolated, units
-from bot import cards, shelf_views
+from bot import cards, notes, shelf_views
 from bot.domain import ListeningState, Progress, TrackStage, TrackState
 from bot.views import CardView, NoteView, NoticeView, ShelfLine, ShelfView
 from bot.words import ENGLISH as ENGLISH_WORDS
@@ -39,7 +39,7 @@ def a_card(**changes: object) -> CardView:
 
 def a_note(**changes: object) -> NoteView:
     progress = a_progress()
-    note = cards.note(ENGLISH_WORDS, progress, progress.chapters[1], a_track(DOCUMENT, 2))
+    note = notes.note(ENGLISH_WORDS, progress, progress.chapters[1], a_track(DOCUMENT, 2))
     return replace(note, **changes)  # type: ignore[arg-type]
 
 

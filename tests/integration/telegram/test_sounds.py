@@ -10,7 +10,7 @@ import pymupdf
 import pytest
 
 from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
-from bot import cards
+from bot import notes
 from bot.domain import Conversation, Progress
 from bot.ports import TrackTooLarge, Upload
 from bot.views import NoteView
@@ -65,7 +65,7 @@ def mp3(tmp_path: Path) -> Path:
 
 def a_note(**changes: object) -> NoteView:
     progress = Progress(holding=a_holding(a_document(DOCUMENT)), narration=ENGLISH)
-    note = cards.note(ENGLISH_WORDS, progress, progress.chapters[1], a_track(DOCUMENT, 2))
+    note = notes.note(ENGLISH_WORDS, progress, progress.chapters[1], a_track(DOCUMENT, 2))
     return replace(note, **changes)  # type: ignore[arg-type]
 
 

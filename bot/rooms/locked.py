@@ -1,0 +1,84 @@
+"""A locked document is asked for its password, which is used once."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from bot import messages
+from bot.domain import Asked, Sender
+from bot.ports import ChatError, FileStore, Library, pdf_key
+from bot.rooms.answers import Answers, Tap, Taps
+from bot.rooms.documents import Documents
+from bot.views import Verb
+from pipeline.errors import EncryptedPdf, UserError
+
+
+class Unlocking(Protocol):
+    """What opens documents (`pipeline.producer.Producer`)."""
+
+    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+        """A copy without the password. Raises `WrongPassword`."""
+
+
+class Locked:
+    def __init__(
+        self,
+        *,
+        library: Library,
+        files: FileStore,
+        producer: Unlocking,
+        answers: Answers,
+        documents: Documents,
+    ) -> None:
+        self._library = library
+        self._files = files
+        self._producer = producer
+        self._answers = answers
+        self._documents = documents
+        self.taps: Taps = {Verb.UNLOCK: self._ask_password}
+
+    async def _ask_password(self, tap: Tap) -> None:
+        if tap.progress.holding.failure_kind != EncryptedPdf.kind:
+            await self._answers.say(tap.sender, messages.OLD_BUTTON)
+            return
+        await self._answers.ask(
+            tap,
+            Asked.PASSWORD,
+            messages.UNLOCK_HOW,
+            messages.FIELD_UNLOCK,
+            messages.FIELD_SECRECY,
+        )
+
+    async def answer_password(
+        self, sender: Sender, document: str, password: str, message: str
+    ) -> None:
+        """Their message goes at once; the unlocked copy is a document of its own, and takes the
+        place of the locked one."""
+        await self._take_away(sender, message)
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is None or progress.holding.failure_kind != EncryptedPdf.kind:
+            title = progress.title if progress else ""
+            await self._answers.say(sender, messages.NOT_LOCKED, title=title)
+            return
+        with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
+            copy = Path(folder) / "document.pdf"
+            try:
+                async with self._files.local(pdf_key(document)) as pdf:
+                    await self._producer.unlocked(pdf, password, copy)
+            except UserError as err:
+                await self._answers.say_error(sender, err)
+                return
+            except FileNotFoundError:
+                await self._answers.say(sender, messages.NOT_LOCKED, title=progress.title)
+                return
+            taken = await self._documents.take(sender, copy, progress.holding.filename)
+        if taken not in ("", document):
+            await self._documents.remove(sender, progress)
+
+    async def _take_away(self, sender: Sender, message: str) -> None:
+        if message:
+            with suppress(ChatError):  # a group may not let us
+                await self._answers.platform_of(sender).delete(sender.conversation, message)
