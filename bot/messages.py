@@ -137,6 +137,7 @@ UNLOCK_HOW = (
 )
 FIELD_UNLOCK = "Password of “{title}”"
 FIELD_SECRECY = "I use it once and keep it nowhere."
+TAKE_IT_AWAY = "I may not take your message with the password away here: please delete it yourself."
 NOT_LOCKED = "“{title}” is not locked any more, or is gone. Please send it again."
 
 # --- sharing ------------------------------------------------------------------------------------

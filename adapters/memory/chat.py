@@ -31,7 +31,7 @@ class SentFile:
 @dataclass(slots=True)
 class MemoryChat:
     """A chat platform. `messages` is what a listener sees now; `fail_next` breaks the next call;
-    `known_uploads` are the tracks that it still holds."""
+    `known_uploads` are the tracks that it still holds; `undeletable` are messages of others."""
 
     name: str = "memory"
     menu_size: int = 10
@@ -44,6 +44,7 @@ class MemoryChat:
     files: list[SentFile] = field(default_factory=list)
     file_limit: int = 50 * 1024 * 1024
     known_uploads: list[Upload] = field(default_factory=list)
+    undeletable: set[str] = field(default_factory=set)
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     async def show(
@@ -88,13 +89,16 @@ class MemoryChat:
     def link(self, token: str) -> str | None:
         return f"memory:start?{token}"
 
-    async def delete(self, conversation: Conversation, message: str) -> None:
+    async def delete(self, conversation: Conversation, message: str) -> bool:
+        if message in self.undeletable:
+            return False
         self.messages.pop((conversation, message), None)
         self.tracks = [
             sent
             for sent in self.tracks
             if (sent.conversation, sent.message) != (conversation, message)
         ]
+        return True
 
     def _maybe_fail(self) -> None:
         if self.fail_next:

@@ -22,7 +22,7 @@ from bot.views import CardView, NoteView, Rows, View
 WHISPERED = "whisper"  # the id of a message that only one member saw and nobody can edit
 ELSEWHERE = ("channel_not_found", "not_in_channel", "user_not_in_channel")
 MAX_SHIPMENTS = 1000
-GONE_ALREADY = ("message_not_found", "cant_delete_message")
+NOT_OURS = "cant_delete_message"
 
 
 class SlackChat:
@@ -95,19 +95,22 @@ class SlackChat:
         """Slack has no addresses that say something to a bot."""
         return None
 
-    async def delete(self, conversation: Conversation, message: str) -> None:
+    async def delete(self, conversation: Conversation, message: str) -> bool:
+        """A member's own message stays: Slack lets a bot delete what it said itself."""
         if not _is_posted(message):
-            return
+            return False
         place = Place.of(conversation)
         workspace = await self._workspace_of(place.team)
         place = await self._readable(workspace, place)
         try:
             await translated(workspace.client.chat_delete(channel=place.channel, ts=message))
         except MessageGone:
-            return
+            return True
         except Refused as err:
-            if err.reason not in GONE_ALREADY:
+            if err.reason != NOT_OURS:
                 raise
+            return False
+        return True
 
     async def set_note_buttons(
         self, conversation: Conversation, message: str, buttons: Rows, *, noted: str

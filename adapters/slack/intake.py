@@ -138,7 +138,7 @@ class Intake:
             if files:
                 await self._on_files(workspace, said, files)
                 return
-        await self._inbox.on_command(sender, "", said.text)
+        await self._inbox.on_command(sender, "", said.text, said.ts)
 
     async def _files_above(self, workspace: Workspace, said: Said) -> list[SlackFile]:
         """The files of the message that the thread hangs on."""

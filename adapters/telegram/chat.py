@@ -106,15 +106,17 @@ class TelegramChat:
         self._outgoing.remember(sent.chat.id, message, hash((text, keyboard)))
         return message
 
-    async def delete(self, conversation: Conversation, message: str) -> None:
+    async def delete(self, conversation: Conversation, message: str) -> bool:
         chat = int(conversation.channel)
+        self._outgoing.forget(chat, message)
         try:
             await self._bot.delete_message(chat, int(message))
-        except (BadRequest, ChatMigrated):  # gone, too old, or not ours to take away
+        except (BadRequest, ChatMigrated) as err:  # gone, too old, or not ours to take away
             log.info("message not taken away")
+            return "not found" in str(err).lower()
         except TelegramError as err:
             raise self._outgoing.noted(chat, err) from None
-        self._outgoing.forget(chat, message)
+        return True
 
     # --- chapters ---------------------------------------------------------------------------------
 

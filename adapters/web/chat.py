@@ -117,10 +117,11 @@ class WebChat:
         self._room(conversation).tell(Event("note", place, note_json(note)))
         return Sent(message=place, upload=None, has_begun=False)
 
-    async def delete(self, conversation: Conversation, message: str) -> None:
+    async def delete(self, conversation: Conversation, message: str) -> bool:
         room = self._room(conversation)
         room.deleted.add(message)
         _drop(room, message)
+        return True
 
     async def set_note_buttons(
         self, conversation: Conversation, message: str, buttons: Rows, *, noted: str

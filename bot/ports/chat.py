@@ -89,8 +89,8 @@ class ChatPlatform(Protocol):
     ) -> Sent:
         """Send a chapter: one of `uploads` again when it is still good, else the file's bytes."""
 
-    async def delete(self, conversation: Conversation, message: str) -> None:
-        """Take a message away, where the platform lets us; one that is gone is no error."""
+    async def delete(self, conversation: Conversation, message: str) -> bool:
+        """Take a message away. False: the platform does not let us, and it still stands."""
 
     async def set_note_buttons(
         self, conversation: Conversation, message: str, buttons: Rows, *, noted: str

@@ -57,7 +57,8 @@ class Locked:
     ) -> None:
         """Their message goes at once; the unlocked copy is a document of its own, and takes the
         place of the locked one."""
-        await self._take_away(sender, message)
+        if message and not await self._is_taken_away(sender, message):
+            await self._answers.say(sender, messages.TAKE_IT_AWAY)
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None or progress.holding.failure_kind != EncryptedPdf.kind:
             title = progress.title if progress else ""
@@ -78,7 +79,7 @@ class Locked:
         if taken not in ("", document):
             await self._documents.remove(sender, progress)
 
-    async def _take_away(self, sender: Sender, message: str) -> None:
-        if message:
-            with suppress(ChatError):  # a group may not let us
-                await self._answers.platform_of(sender).delete(sender.conversation, message)
+    async def _is_taken_away(self, sender: Sender, message: str) -> bool:
+        with suppress(ChatError):
+            return await self._answers.platform_of(sender).delete(sender.conversation, message)
+        return False

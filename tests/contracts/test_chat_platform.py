@@ -352,7 +352,7 @@ async def test_a_stored_track_that_the_platform_lost_is_uploaded_again(
 async def test_what_is_deleted_is_gone_and_deleting_it_again_no_error(rig: Rig) -> None:
     message = await rig.chat.show(rig.conversation, a_notice(messages.KEPT))
     for _ in range(2):
-        await rig.chat.delete(rig.conversation, message)
+        assert await rig.chat.delete(rig.conversation, message)
     assert rig.seen() == []
 
 

@@ -220,6 +220,15 @@ async def test_a_password_is_used_once_its_message_goes_and_the_open_copy_stays(
     assert stage.jobs.reads[-1] == entry.holding.id
 
 
+async def test_where_the_password_cannot_be_taken_away_that_is_said(stage: Stage) -> None:
+    await is_locked(stage)
+    theirs = await stage.chat.show(ADA.conversation, NoticeView(text="bees"))
+    stage.chat.undeletable.add(theirs)
+    await says(stage, "bees", message=theirs)
+    told = [view.text for view in stage.chat.messages.values() if isinstance(view, NoticeView)]
+    assert messages.TAKE_IT_AWAY in told
+
+
 async def test_a_wrong_password_is_told_and_may_be_tried_again(stage: Stage) -> None:
     await is_locked(stage)
     await says(stage, "wasps")

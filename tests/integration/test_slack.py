@@ -385,6 +385,11 @@ async def test_deleting_what_is_gone_is_no_error(stage: SlackStage) -> None:
     assert stage.ada.sees(DIRECT.channel) == []
 
 
+async def test_a_members_own_message_stays_and_that_is_told(stage: SlackStage) -> None:
+    said = await stage.ada.says(stage.ada.direct, "help")
+    assert not await stage.chat.delete(DIRECT, said.ts)
+
+
 async def test_the_buttons_of_a_note_are_exchanged(stage: SlackStage, audio: Path) -> None:
     stage.ada.direct  # noqa: B018 - opens it
     sent = await stage.chat.send_track(DIRECT, a_note(), audio, [])
