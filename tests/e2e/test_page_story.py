@@ -221,6 +221,30 @@ def test_text_that_looks_like_markup_stays_text(program: Serving, tmp_path: Path
         assert library.locator("img").count() == 0
 
 
+LOCALES = ("en-US", "de-DE", "es-ES", "fr-FR", "pt-BR", "ru-RU")
+
+
+@needs_browser
+def test_no_language_is_wider_than_a_phone(program: Serving, tmp_path: Path) -> None:
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Narrow")
+    for locale in LOCALES:
+        with a_page(locale=locale, viewport={"width": 320, "height": 640}) as page:
+            page.goto(program.url)
+            if locale == LOCALES[0]:
+                page.set_input_files("#files", paper)
+            line = card(page, "Narrow").locator(".chapter").first
+            line.locator(".play").click()
+            plays(line)
+            assert page.evaluate("document.documentElement.scrollWidth") == 320, locale
+            assert page.evaluate(TOO_WIDE) == [], locale
+            assert page.evaluate(SMALL_BUTTONS) == [], locale
+
+
+TOO_WIDE = """[...document.querySelectorAll("nav *, footer *")]
+  .filter((node) => node.offsetParent && node.getBoundingClientRect().right > 320.5)
+  .map((node) => node.outerHTML)"""
+
+
 @needs_browser
 def test_on_a_phone_nothing_is_wider_than_the_screen(program: Serving, tmp_path: Path) -> None:
     paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bees " + "w" * 24)
