@@ -127,8 +127,9 @@ class Choosing:
         shelf = await self._library.shelf(sender.listener.id)
         newest = next((progress for progress in shelf if progress.chapters), None)
         await self._tell(sender, newest, only=Verb.VOICE)
-        if newest is not None:
-            self._play_samples(sender, newest, self._offered(newest))
+        holding = await self._library.holding(newest.holding.id) if newest else None
+        if newest is not None and holding is not None:  # in its own words, not the listener's
+            self._play_samples(sender, replace(newest, holding=holding), self._offered(newest))
 
     async def _on_speed(self, sender: Sender, argument: str) -> None:
         """`/speed 1.25` sets it, `/speed` shows the choice."""

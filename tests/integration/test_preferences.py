@@ -185,6 +185,8 @@ async def test_voices_are_heard_with_a_sentence_of_the_document_and_chosen_below
 ) -> None:
     await stage.sends(ADA)
     await stage.is_read("One", "Two")
+    await stage.library.save_preferences(ADA.listener, Preferences(takeaways="de"))
+    await stage.library.save_takeaways(BEES, "Bienen reden.", {}, language="de")
     await stage.inbox.on_command(ADA, "voice", "")
     async with asyncio.timeout(5):
         while len(stage.chat.tracks) < 3:
