@@ -14,10 +14,10 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import structlog
 
@@ -30,6 +30,7 @@ from pipeline.errors import (
 )
 
 log = structlog.get_logger()
+T = TypeVar("T")
 Json = dict[str, Any]
 MAX_FRAME = 128 * 1024 * 1024
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "HIBARI_HOME")
@@ -47,7 +48,7 @@ class Limits:
     niceness: int = 10
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Child:
     process: asyncio.subprocess.Process
     jobs: int = 0
@@ -80,6 +81,9 @@ class Sandbox:
         self._idle_s = idle_s
         self._room = asyncio.Semaphore(size)
         self._idle: list[_Child] = []
+        self._living: set[_Child] = set()  # idle or at work
+        self._errands: set[asyncio.Task[Any]] = set()  # what a cancel must not break off
+        self._is_closed = False
         self._sweeper: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
 
@@ -92,8 +96,11 @@ class Sandbox:
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        await asyncio.gather(*(self._end(child) for child in self._idle))
+        self._is_closed = True  # who is given back from now on ends
+        while self._errands:
+            await asyncio.gather(*self._errands, return_exceptions=True)
         self._idle.clear()
+        await asyncio.gather(*(self._end(child) for child in list(self._living)))
 
     def start_warming(self, count: int, request: Json | None = None) -> None:
         """Have `count` children ready soon, without waiting for them."""
@@ -136,7 +143,7 @@ class Sandbox:
             ) as err:
                 raise await self._death(child, task) from err
             finally:
-                await asyncio.shield(self._given_back(child, is_whole=is_whole))
+                await asyncio.shield(self._errand(self._given_back(child, is_whole=is_whole)))
         if "error" in answer:
             raise _named_error(answer["error"])
         return _answer_of(answer)
@@ -165,12 +172,27 @@ class Sandbox:
             if child.process.returncode is None:
                 child.jobs += 1
                 return child
-        return _Child(await self._started(), jobs=1)
+        starting = self._errand(self._started())
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            self._errand(self._abandoned(starting))
+            raise
 
-    async def _started(self) -> asyncio.subprocess.Process:
+    def _errand(self, run: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(run)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+        return task
+
+    async def _abandoned(self, starting: asyncio.Task[_Child]) -> None:
+        """Nobody wants it any more, but half a start would leave a process behind."""
+        await self._end(await starting)
+
+    async def _started(self) -> _Child:
         limits = self._limits
         options = [str(n) for n in (limits.memory_mb, limits.cpu_s, limits.niceness, os.getpid())]
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-P", "-m", "pipeline.child", self._module, *options),
             stdin=asyncio.subprocess.PIPE,
@@ -179,9 +201,13 @@ class Sandbox:
             env=_environment(),
             start_new_session=True,
         )
+        child = _Child(process, jobs=1)
+        self._living.add(child)
+        return child
 
     async def _given_back(self, child: _Child, *, is_whole: bool) -> None:
-        if is_whole and child.process.returncode is None and child.jobs < self._limits.jobs:
+        is_alive = child.process.returncode is None and not self._is_closed
+        if is_whole and is_alive and child.jobs < self._limits.jobs:
             child.idle_since = time.monotonic()
             self._idle.append(child)
         else:
@@ -214,6 +240,7 @@ class Sandbox:
         transport = getattr(child.process, "_transport", None)
         if transport is not None:
             transport.close()
+        self._living.discard(child)
 
     async def _sweep(self) -> None:
         """End children that nobody needed for a while."""

@@ -190,6 +190,30 @@ async def test_closing_the_sandbox_leaves_nobody() -> None:
     assert not any(is_alive(answer["pid"]) for answer in answers)
 
 
+async def test_a_child_that_comes_back_late_ends_too() -> None:
+    async with a_sandbox() as sandbox:
+        pid = (await run(sandbox, "echo"))["pid"]
+        child = sandbox._idle.pop()
+    assert not is_alive(pid)
+    await sandbox._given_back(child, is_whole=True)
+    assert sandbox._idle == []
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.02, 0.1, 0.2, 0.3])
+async def test_cancelled_at_any_moment_and_more_than_once_it_leaves_nobody(after_s: float) -> None:
+    async with a_sandbox(size=2) as sandbox:
+        tasks = [asyncio.create_task(run(sandbox, "echo", n=n)) for n in range(2)]
+        await asyncio.sleep(after_s)
+        for _ in range(2):
+            for task in tasks:
+                task.cancel()
+            await asyncio.sleep(0)
+        living = [child.process for child in sandbox._living]
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert sandbox._living == set()
+    assert not any(is_alive(process.pid) for process in living)
+
+
 PROGRAM = """
 import asyncio, sys
 from pipeline.sandbox import Limits, Sandbox
