@@ -85,7 +85,7 @@ def facts(words: Words, progress: Progress) -> str:
         (
             sentences.minutes(words, progress.seconds),
             words.count(len(progress.chapters), messages.CHAPTERS),
-            words(messages.FACT_READY, count=progress.ready),
+            words.count(progress.ready, messages.FACT_READY),
             sentences.mode(words, progress.narration),
             words(messages.FACT_HEARD, percent=progress.percent),
         )

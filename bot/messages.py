@@ -334,10 +334,10 @@ POSITION = "{number} of {total}"
 STAND_IN = "spoken by the voice inside, the chosen one failed"
 CHAPTERS = Plural("{count} chapter", "{count} chapters")
 PAGES = Plural("{count} page", "{count} pages")
-FACT_READY = "{count} ready"
+FACT_READY = Plural("{count} ready", "{count} ready")
 FACT_HEARD = "{percent} % heard"
 HEARD = "{count} of {total} heard ({done} of {minutes})"
-STARTED = "{count} started"
+STARTED = Plural("{count} started", "{count} started")
 
 LEFT_OUT = "Left out: {parts}."
 SKIPPED = {

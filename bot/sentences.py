@@ -115,7 +115,7 @@ def heard(
     text = words(
         messages.HEARD, count=count, total=total, done=done, minutes=minutes(words, seconds)
     )
-    return f"{text}, {words(messages.STARTED, count=started)}" if started else text
+    return f"{text}, {words.count(started, messages.STARTED)}" if started else text
 
 
 def failure(words: Words, kind: str, sentence: str, facts: dict[str, str | int]) -> str:
