@@ -109,7 +109,7 @@ _ADDED = _any(
     and\ (?:we|it|they|this|that|these|the|thus|therefore|hence|in)|thus|thereby|making|allowing|
     leading|resulting|giving|suggesting|indicating|such\ as|e\.g|i\.e|with|as|especially|
     particularly|including|in\ order\ to)\b|
-    \sand\ we\ (?:describe|discuss|explain|present|report|also|then|show\ how|use|compare)\b|
+    \sand\ we\s|
     \swhich\ (?:strongly\ |clearly\ )?(?:suggests?|indicates?|means?|shows?)\b|
     \seven\ though\b|;\s|\s[–—]\s"""
 )

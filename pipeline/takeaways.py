@@ -30,18 +30,22 @@ CANDIDATES = 40  # sentences whose wording is looked at
 UNLIKELY = 4.0  # the others come behind them
 THESIS_WEIGHT = 0.35
 NEW_WEIGHT = 0.15
+WORSE = 0.6  # a sentence by so much is not worth a change of words
 
 
 def with_takeaways(document: Document) -> Document:
     """The document with a takeaway in each chapter and a summary."""
+    summary = summary_of(document)
     chapters = tuple(
-        replace(chapter, takeaway=takeaway_of(chapter)) for chapter in document.chapters
+        replace(chapter, takeaway=takeaway_of(chapter, besides=summary))
+        for chapter in document.chapters
     )
-    return replace(document, chapters=chapters, summary=summary_of(document))
+    return replace(document, chapters=chapters, summary=summary)
 
 
-def takeaway_of(chapter: Chapter) -> Takeaway:
-    """A sentence of the chapter's own, and the page it stands on; empty if there is none."""
+def takeaway_of(chapter: Chapter, *, besides: str = "") -> Takeaway:
+    """A sentence of the chapter's own, and the page it stands on; empty if there is none.
+    `besides`: what stands on the card already, to be said twice only if all else is much worse."""
     sentences = _sentences(chapter)
     if not sentences:
         return Takeaway()
@@ -49,7 +53,9 @@ def takeaway_of(chapter: Chapter) -> Takeaway:
     scores = _scores(sentences, short, chapter.title)
     if SUMMARY.match(chapter.title):
         scores = scores + _theses(sentences)
-    best = int(np.argmax(scores))
+    best, *others = (int(place) for place in np.argsort(-scores, kind="stable")[:2])
+    if others and finished(short[best]) == besides and scores[others[0]] > scores[best] - WORSE:
+        best = others[0]
     return Takeaway(text=finished(short[best]), page=page_of(sentences[best], chapter))
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
 from pipeline.spoken.addresses import with_addresses, with_code_words
 from pipeline.spoken.chemistry import with_formulas
 from pipeline.spoken.dates import with_dates
+from pipeline.spoken.general import normalized
 from pipeline.spoken.maths import with_maths
 from pipeline.spoken.numbers import with_dimensions, with_numbers
 from pipeline.spoken.roman import with_roman_numerals
@@ -28,14 +27,7 @@ def in_english(text: str, said: Callable[[str], str]) -> str:
     text = with_code_words(with_numbers(with_roman_numerals(text)))
     text = with_greek(text)
     is_ended = text.rstrip().endswith(_ENDS)
-    text = str(_general().normalize(text))
+    text = normalized(text, "en")
     if is_ended and not text.rstrip().endswith(_ENDS):
         text += "."  # the normaliser eats the period of some abbreviations
     return text
-
-
-@lru_cache(maxsize=1)
-def _general() -> Any:
-    import normt2s
-
-    return normt2s.Normalizer("en", latex="keep")

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
+from pipeline.spoken.general import normalized
 from pipeline.spoken.rules import Rule, applied
 from pipeline.spoken.symbols import GREEK, SUBSCRIPTS, SUPERSCRIPTS, plain_digits
 
@@ -170,7 +170,7 @@ def in_language(text: str, language: str) -> str:
         return _silenced(plain_digits(text))
     text = applied(_rules(language), text)
     if language == "de":
-        text = str(_german().normalize(text))
+        text = normalized(text, "de")
     return _silenced(text)
 
 
@@ -246,13 +246,6 @@ def _power(of: Language, raw: str) -> str:
         return f" {of.powers[digits]} "
     digits = digits.replace("-", f"{of.signs['−']} ").replace("+", "")
     return f" {of.powers['']} {digits} "
-
-
-@lru_cache(maxsize=1)
-def _german() -> Any:
-    import normt2s
-
-    return normt2s.Normalizer("de")
 
 
 def _silenced(text: str) -> str:

@@ -75,6 +75,11 @@ def test_no_sign_that_a_voice_drops_survives(text: str) -> None:
     assert not left
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_the_general_normaliser_stumbles_over_is_said_all_the_same(language: str) -> None:
+    assert "bees" in spoken("bees \\Δ0₁ bees", language)
+
+
 @given(st.one_of(ANY_TEXT, st.lists(st.one_of(WORDS, SIGNS), max_size=8).map(" ".join)), LANGUAGES)
 @settings(max_examples=300, deadline=None)
 def test_text_with_letters_is_never_silent(text: str, language: str) -> None:
