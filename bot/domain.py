@@ -34,6 +34,10 @@ class Preferences:
     language: str = ""  # of the interface; empty: the one that the chat client tells
     takeaways: str = ""  # the language to have them in; empty: each document's own
 
+    def reads_like(self, other: Preferences) -> bool:
+        """Whether cards that stand say the same under both."""
+        return (self.language, self.takeaways) == (other.language, other.takeaways)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:

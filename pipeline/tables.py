@@ -39,10 +39,6 @@ def label_of(table: str) -> str:
     return label.capitalize() if label.isupper() else label
 
 
-def caption_of(table: str) -> str:
-    return table.partition("\n")[0]
-
-
 def _runs(
     lines: Sequence[Line], reasons: Mapping[int, Reason]
 ) -> Iterable[tuple[bool, Sequence[Line]]]:

@@ -29,8 +29,11 @@ class ListenerQueries(Connected):
 
     async def save_preferences(self, listener: Listener, preferences: Preferences) -> None:
         async with self._writing() as connection:
+            before = await preferences_of(connection, listener.id)
             known = {"body": text_of(listener), "preferences": text_of(preferences)}
             await insert_or_set(connection, _listeners, {"id": listener.id}, **known)
+            if preferences.reads_like(before):
+                return
             theirs = schema.cards.c.listener == listener.id
             await connection.execute(
                 sa.update(schema.cards).where(theirs).values(**one_version_more())

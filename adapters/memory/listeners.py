@@ -14,7 +14,10 @@ class MemoryListeners(Held):
     async def save_preferences(self, listener: Listener, preferences: Preferences) -> None:
         async with self._writing() as state:
             state.listeners[listener.id] = listener
+            before = state.preferences.get(listener.id, Preferences())
             state.preferences[listener.id] = preferences
+            if preferences.reads_like(before):
+                return
             for document in list(state.holdings):
                 state.touch_cards(document, listener.id)
 

@@ -206,7 +206,7 @@ class Listeners(Protocol):
         """The defaults for somebody unknown."""
 
     async def save_preferences(self, listener: Listener, preferences: Preferences) -> None:
-        """Marks all cards of the listener stale: they may tell takeaways in another language."""
+        """Marks all cards of the listener stale if they would read otherwise now."""
 
     async def words(self, listener: str) -> dict[str, str]:
         """How this listener wants words to be spoken, by how they are written."""

@@ -248,6 +248,9 @@ async def test_takeaways_in_a_language_are_for_those_who_want_them_in_it(library
     document = (await progress_of(library, TOM)).holding.document
     assert document is not None
     assert document.summary == "Bees find their way home."
+    await shown(library, TOM)
+    await library.save_preferences(TOM.listener, Preferences(speed=1.5))
+    assert await stale(library) == []  # what comes next is spoken faster; no card says so
     for sender in (ADA, TOM):
         await library.unshelve(sender.listener.id, BEES)
     await library.forget_document(BEES)

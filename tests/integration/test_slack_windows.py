@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.windows import MARK, Trigger, answering
 from bot import messages
+from bot.domain import Conversation
+from bot.views import NoticeView
 from bot.words import words_in
 from tests.loopback.slack import BOT, Fault, LoopbackSlack, Message
 from tests.slack_stage import SlackStage, opened_stage
@@ -121,6 +124,18 @@ async def test_a_window_that_was_closed_is_followed_by_another(stage: SlackStage
     await stage.ada._acts(button, container={"type": "view", "view_id": window.id}, view=view)
     await stage.ada.awaits_words(stage.ada.direct, "Mode: Brief")
     assert stage.slack.refusals == ["views.update: not_found: "]
+
+
+async def test_no_more_than_three_windows_lie_on_one_another(stage: SlackStage) -> None:
+    triggers, window = stage.slack.windows, ""
+    here = Conversation(platform="slack", channel=stage.ada.direct)
+    for number in range(1, 5):
+        with answering(Trigger.of(triggers.trigger(stage.ada.id), window.removeprefix(MARK))):
+            view = NoticeView(text=f"Window {number}", is_aside=True)
+            window = await stage.chat.show(here, view)
+    opened = triggers.open[stage.ada.id]
+    assert [one.words for one in opened] == ["Window 1", "Window 2", "Window 4"]
+    assert stage.slack.refusals == ["views.push: push_limit_reached: "]
 
 
 async def test_in_a_channel_a_window_is_its_members_own(stage: SlackStage) -> None:
