@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from bot.ports import Library
-from pipeline.digest import Digest
-from pipeline.domain import Chapter, Document
+from pipeline.domain import Chapter, Digest, Document
 from pipeline.ports import Summarizer
 
 log = structlog.get_logger()

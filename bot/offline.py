@@ -18,7 +18,8 @@ from bot import sentences
 from bot.cards import slug
 from bot.tellings import told_by
 from bot.words import ENGLISH
-from pipeline.digest import with_digest
+from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
+from pipeline.audio.mp3 import RATE
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling, Track
 from pipeline.errors import (
     ChildDied,
@@ -28,12 +29,11 @@ from pipeline.errors import (
     SpeechFailed,
     UserError,
 )
-from pipeline.mp3 import RATE
 from pipeline.ports import Summarizer, Teller
 from pipeline.producer import Producer
-from pipeline.speakable import script_from
-from pipeline.tellings import telling_of
-from pipeline.whole import Part, whole_m4b, whole_mp3, whole_tags
+from pipeline.spoken.script import script_from
+from pipeline.takeaways.digest import with_digest
+from pipeline.takeaways.tellings import telling_of
 
 log = structlog.get_logger()
 Json = dict[str, Any]

@@ -7,6 +7,7 @@ validated, never unpickled.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -25,6 +26,19 @@ class PassageKind(StrEnum):
     HEADING = "heading"  # of a section too short to be a chapter of its own
     CAPTION = "caption"
     NOTE = "note"  # ours, in place of something that cannot be read aloud: "A table is left out."
+
+
+class Reason(StrEnum):
+    """Why a line is not read; the names are those of `Skipped`'s fields."""
+
+    RUNNING_HEAD = "running_heads"
+    TABLE = "tables"
+    FIGURE = "figures"
+    CAPTION = "captions"
+    FORMULA = "formulas"
+    FOOTNOTE = "footnotes"
+    CODE = "code"
+    CONTENTS = "contents"  # of a table of contents: nothing that would be missed, so not counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +127,20 @@ class Document:
     @property
     def seconds(self) -> float:
         return sum(chapter.seconds for chapter in self.chapters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What was written about a document. What it does not name stays as it was read.
+
+    `is_partial`: the writer could not be reached for the rest, so that asking again may help.
+    """
+
+    title: str = ""  # only for a document that has none of its own
+    summary: str = ""
+    takeaways: Mapping[int, Takeaway] = field(default_factory=dict)  # by chapter number
+    titles: Mapping[int, str] = field(default_factory=dict)  # beside titles that say little
+    is_partial: bool = False
 
 
 class Mode(StrEnum):

@@ -6,7 +6,10 @@ Each class has a `kind`, the stable name that scripts and the database know it b
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class ListenDockError(Exception):
@@ -168,3 +171,8 @@ def error_of(kind: str, facts: dict[str, str | int]) -> ListenDockError:
 
 def _classes(root: type[ListenDockError]) -> list[type[ListenDockError]]:
     return [root] + [cls for child in root.__subclasses__() for cls in _classes(child)]
+
+
+def is_disk_full(err: OSError) -> bool:
+    """Whether a write failed for want of room: whoever runs the program can act, nobody else."""
+    return err.errno in NO_ROOM

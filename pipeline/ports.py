@@ -12,8 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.digest import Digest
-from pipeline.domain import Chapter, Document, Narration, Script, Telling
+from pipeline.domain import Chapter, Digest, Document, Narration, Script, Telling
 
 Pcm = NDArray[np.float32]
 """Mono samples between -1 and 1, shape (n,)."""
@@ -51,9 +50,9 @@ class Summarizer(Protocol):
 
     async def digest(self, document: Document, language: str = "") -> Digest:
         """One sentence for each chapter with text, and one for the whole, checked against the
-        document (`pipeline.claims`). In `language`, ISO 639-1; without one as the operator has
-        it. Takes at most two minutes. A server that fails is no error:
-        what it did not write is not in the digest."""
+        document (`pipeline.takeaways.claims`). In `language`, ISO 639-1; without one as the
+        operator has it. Takes at most two minutes. A server that fails is no error: what it did
+        not write is not in the digest."""
 
 
 class RemoteVoice(Protocol):
@@ -120,5 +119,5 @@ class Teller(Protocol):
     async def told(
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Telling | None:
-        """What was written, as far as it may be spoken (`pipeline.retold`). Asks nobody. None:
-        there is nothing, or not enough."""
+        """What was written, as far as it may be spoken (`pipeline.takeaways.retold`). Asks nobody.
+        None: there is nothing, or not enough."""

@@ -33,10 +33,10 @@ from pipeline.errors import (
     SpeechFailed,
     WrongPassword,
 )
-from pipeline.handover import document_in
 from pipeline.ports import RemoteVoice
-from pipeline.sandbox import Limits, Sandbox
-from pipeline.shares import extracted
+from pipeline.process.handover import document_in
+from pipeline.process.sandbox import Limits, Sandbox
+from pipeline.process.sharding import extracted
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -111,14 +111,14 @@ class Producer:
         )
         self._can_recognise = can_recognise
         self._recognisers = Sandbox(
-            module="pipeline.recognition",
+            module="pipeline.pdf.recognition",
             size=self.reading_children,
             limits=RECOGNISING,
             blames_input=True,
             idle_s=RECOGNISERS_IDLE_S,
         )
         self._speakers = Sandbox(
-            module="pipeline.narrate", size=workers, limits=SPEAKING, warm_up="speak.warm_up"
+            module="pipeline.speak", size=workers, limits=SPEAKING, warm_up="speak.warm_up"
         )
         self._stack = AsyncExitStack()
 

@@ -8,36 +8,32 @@ the model), `laid_out` (the model's labels for those), `composed`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pymupdf
-
-from pipeline import layout, outline, scans
-from pipeline.child import allow_cpu
+from pipeline.chapters.reading import Reading, document_of, pages_to_lay_out, warm_up
 from pipeline.domain import Chapter, Document, Narration
-from pipeline.errors import DamagedPdf
-from pipeline.handover import MOST_BROKEN, in_order, pages_in, row_of, write_document
-from pipeline.health import check_text, opened
-from pipeline.lines import Page
-from pipeline.pages import page_of
-from pipeline.reading import Reading, document_of, pages_to_lay_out
-from pipeline.speakable import estimated_seconds, script_of
-from pipeline.takeaways import with_takeaways
-from pipeline.title import language_of
-from pipeline.unlocking import unlock
+from pipeline.pdf import layout, scans
+from pipeline.pdf.cover import cover
+from pipeline.pdf.health import check_text, opened
+from pipeline.pdf.lines import Page
+from pipeline.pdf.outline_entries import Entry, entries_of
+from pipeline.pdf.page_files import extract, in_order, pages_in, read_pages
+from pipeline.pdf.pages import PAGE_ERRORS
+from pipeline.pdf.unlocking import unlock
+from pipeline.process.child import allow_cpu
+from pipeline.process.handover import write_document
+from pipeline.spoken.script import estimated_seconds, script_of
+from pipeline.takeaways.extracts import with_takeaways
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 Labels = Mapping[str, Sequence[Sequence[Any]]]
-COVER_WIDTH = 600
 SAMPLE_SIGNS = 60_000  # about an hour
-PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionError)
 CPU_S, MEGABYTE_CPU_S, MOST_CPU_S = 15, 4.0, 240
-WARM_UP_TEXT = "The first text of all takes half a second longer. " * 3
 
 
 def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None) -> Document:
@@ -57,7 +53,7 @@ class _Text:
     """What is taken from a file; all that follows works on this."""
 
     pages: Sequence[Page]
-    entries: Sequence[outline.Entry]
+    entries: Sequence[Entry]
     metadata: Mapping[str, str | None]
 
 
@@ -67,9 +63,9 @@ def _opened_text(
     """`files`: where other children have written the pages; without them they are read here."""
     with opened(path, max_pages=max_pages) as pdf:
         everything = range(pdf.page_count)
-        found = _read_pages(pdf, everything) if files is None else pages_in(files)
+        found = read_pages(pdf, everything) if files is None else pages_in(files)
         pages = in_order((page for page in found if page is not None), len(everything))
-        return _Text(scans.marked(pages), outline.entries_of(pdf), dict(pdf.metadata or {}))
+        return _Text(scans.marked(pages), entries_of(pdf), dict(pdf.metadata or {}))
 
 
 def _readable(text: _Text, recognised: Mapping[str, Json] | None = None) -> _Text:
@@ -77,30 +73,6 @@ def _readable(text: _Text, recognised: Mapping[str, Json] | None = None) -> _Tex
     pages = scans.readable(text.pages, recognised or {})
     check_text(pages)
     return replace(text, pages=pages)
-
-
-def _read_pages(pdf: Any, numbers: range) -> Iterator[Page | None]:
-    """One after the other; None for one that cannot be opened."""
-    broken = 0
-    for number in numbers:
-        try:
-            page = page_of(pdf[number], number)
-        except PAGE_ERRORS as err:
-            page = None
-            broken += 1
-            if broken > MOST_BROKEN:
-                raise DamagedPdf from err
-        yield page
-
-
-def extract(path: Path, numbers: range, out: Path, on_progress: Progress) -> None:
-    """The text of some pages into a file, page by page: what is there stays if this child ends."""
-    with opened(path) as pdf, out.open("w", encoding="ascii") as file:
-        for done, page in enumerate(_read_pages(pdf, numbers), start=1):
-            if page is not None:
-                file.write(row_of(page))
-                file.flush()
-            on_progress(done, len(numbers))
 
 
 def laid_out(path: Path, pages: Sequence[int], on_progress: Progress | None = None) -> Json:
@@ -150,18 +122,6 @@ def with_seconds(document: Document) -> Document:
             seconds = sampled_s / sampled * len(chapter.text)
         chapters.append(replace(chapter, seconds=round(seconds, 1)))
     return replace(document, chapters=tuple(chapters))
-
-
-def cover(path: Path, out: Path) -> bool:
-    """Page 1 as a JPEG, 600 pixels wide. False if it cannot be drawn."""
-    with opened(path) as pdf:
-        page = pdf[0]
-        zoom = min(4.0, COVER_WIDTH / max(page.rect.width, 1.0))
-        if page.rect.height * zoom > 4 * COVER_WIDTH:
-            return False
-        pixels = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False)
-        pixels.save(out, output="jpeg", jpg_quality=80)
-    return True
 
 
 def cpu_for(size: int) -> int:
@@ -234,7 +194,7 @@ def _unlock_task(request: Json, progress: Progress) -> Json:
 
 def _warm_up_task(request: Json, progress: Progress) -> Json:
     layout.warm_up()
-    language_of(WARM_UP_TEXT)
+    warm_up()
     return {}
 
 

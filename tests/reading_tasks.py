@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import DamagedPdf
-from pipeline.handover import row_of
-from pipeline.lines import Page
+from pipeline.pdf.lines import Page
+from pipeline.pdf.page_files import row_of
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -49,7 +49,7 @@ def unlock_without_room(request: Json, progress: Progress) -> Json:
     """As `read.unlock`, by a child that may write no file of more than `room` bytes."""
     import resource
 
-    from pipeline.unlocking import unlock
+    from pipeline.pdf.unlocking import unlock
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (request["room"], request["room"]))
     unlock(Path(request["path"]), request["password"], Path(request["out"]))

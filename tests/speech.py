@@ -14,8 +14,8 @@ from adapters.memory.ledger import MemoryLedger
 from adapters.voices.fetched import open_fetched
 from adapters.voices.openai_speech import LANGUAGES, MOST_CHARACTERS, OpenAiSpeech
 from bot.spending import MonthlyPurse, prices_from
+from pipeline.audio.mp3 import RATE
 from pipeline.domain import Narration, Script, Utterance
-from pipeline.mp3 import RATE
 from pipeline.ports import Pcm, VoiceFacts
 from tests.loopback.openai import KEY, OpenAiServer, running
 

@@ -13,7 +13,7 @@ from adapters.summarizers.openai_compatible import CompatibleSummarizer
 from adapters.summarizers.teller import CompatibleTeller
 from bot.spending import MonthlyPurse, Price, prices_from
 from pipeline.domain import Chapter, Document, Passage
-from pipeline.takeaways import with_takeaways
+from pipeline.takeaways.extracts import with_takeaways
 from tests.loopback.openai import KEY, OpenAiServer
 
 MODEL = "loopback-1"

@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import schema
 from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
 from bot.domain import Holding, Stage
-from pipeline.digest import Digest
-from pipeline.domain import Chapter, Document, Takeaway, from_json, to_json
+from pipeline.domain import Chapter, Digest, Document, Takeaway, from_json, to_json
 
 _documents, _chapters, _digests = schema.documents, schema.chapters, schema.digests
 _NO_FAILURE = {"failure_kind": "", "failure": "", "failure_facts": "{}"}

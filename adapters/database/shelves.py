@@ -24,8 +24,8 @@ from bot.domain import (
     TrackStage,
     TrackState,
 )
-from pipeline.digest import with_digest
 from pipeline.domain import Narration, from_json
+from pipeline.takeaways.digest import with_digest
 
 _shelf, _listenings = schema.shelf, schema.listenings
 _tracks, _documents = schema.tracks, schema.documents

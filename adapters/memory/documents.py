@@ -8,8 +8,8 @@ from dataclasses import replace
 from adapters.memory.state import Held, track_place
 from bot.domain import Holding, Stage
 from bot.ports import Upload
-from pipeline.digest import Digest, with_digest
-from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
+from pipeline.domain import Chapter, Digest, Document, Narration, Takeaway, Track
+from pipeline.takeaways.digest import with_digest
 
 
 class MemoryDocuments(Held):

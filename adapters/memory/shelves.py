@@ -21,8 +21,8 @@ from bot.domain import (
     Unfinished,
     Wish,
 )
-from pipeline.digest import with_digest
 from pipeline.domain import Narration
+from pipeline.takeaways.digest import with_digest
 
 
 class MemoryShelves(Held):

@@ -19,8 +19,7 @@ from bot.domain import (
     Wish,
 )
 from bot.ports import Upload
-from pipeline.digest import Digest
-from pipeline.domain import Chapter, Narration, Track
+from pipeline.domain import Chapter, Digest, Narration, Track
 
 TrackPlace = tuple[str, int, str]  # document, chapter, narration key
 

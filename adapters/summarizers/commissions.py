@@ -14,10 +14,16 @@ from pydantic import BaseModel
 from adapters.summarizers.dialect import CHARACTERS_A_TOKEN
 from adapters.summarizers.prompts import STRANGERS, Question, marked, named, shown
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling
-from pipeline.orders import without_orders
 from pipeline.ports import Usage
-from pipeline.retold import brief_from, shown_table, tables_of, translatable, translation_from
-from pipeline.tellings import brief_length, is_brief_already, telling_of
+from pipeline.takeaways.injection import without_orders
+from pipeline.takeaways.retold import (
+    brief_from,
+    shown_table,
+    tables_of,
+    translatable,
+    translation_from,
+)
+from pipeline.takeaways.tellings import brief_length, is_brief_already, telling_of
 
 VERSION = "1"  # raise it with any change of what is asked: answers are kept by it
 LONGEST_CHAPTER, LEAST_CHARACTERS = 35_000, 1200  # shown for a brief
@@ -29,7 +35,7 @@ TOKENS_A_CHARACTER = 1.0  # of a translation, in scripts that models know little
 
 
 class PieceAnswer(BaseModel):
-    """Every field is required: strict servers ask for it. Checks are ours (`pipeline.retold`)."""
+    """Every field is required: strict servers ask for it. `takeaways.retold` does the checks."""
 
     id: int
     text: str

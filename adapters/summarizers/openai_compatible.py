@@ -24,10 +24,10 @@ from adapters.summarizers.dialect import (
     Spent,
     TooLong,
 )
-from pipeline.claims import Draft, accepted, accepted_summary, says_little, title_from
-from pipeline.digest import Digest, page_of
-from pipeline.domain import Chapter, Document, Passage, Takeaway
+from pipeline.domain import Chapter, Digest, Document, Passage, Takeaway
 from pipeline.ports import Answers, Purse, Usage
+from pipeline.takeaways.claims import Draft, accepted, accepted_summary, says_little, title_from
+from pipeline.takeaways.digest import page_of
 
 log = structlog.get_logger()
 MOST_CHAPTERS, MOST_TOKENS = 12, 10_000  # of a batch

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from pipeline.claims import says_little
 from pipeline.domain import Chapter, Document
-from pipeline.orders import without_orders
+from pipeline.takeaways.claims import says_little
+from pipeline.takeaways.injection import without_orders
 
 VERSION = "1"
 OPENING_CHARACTERS = 6000  # of the document, for its summary
 
 
 class ChapterAnswer(BaseModel):
-    """Every field is required: strict servers ask for it. Checks are ours (`pipeline.claims`)."""
+    """Every field is required: strict servers ask for it. `takeaways.claims` does the checks."""
 
     id: int
     title: str

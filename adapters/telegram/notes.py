@@ -14,7 +14,7 @@ from adapters.telegram.rendering import caption_of, credit_of, markup_of, title_
 from bot.domain import Conversation
 from bot.ports import Sent, Upload
 from bot.views import NoteView
-from pipeline.thumbnail import thumbnail_of
+from pipeline.audio.thumbnail import thumbnail_of
 
 UPLOAD_TIMEOUT_S = 300.0
 VOICE, AUDIO = "voice", "audio"

@@ -1,8 +1,8 @@
 """A voice that was fetched: what a server said lies in a folder, and is played from there.
 
 Lives in a speaking child, which has neither network nor key. What a server sent is not trusted:
-ffmpeg decodes it here, one length is measured against the others, and `pipeline.narrate` checks
-the rest.
+ffmpeg decodes it here, one length is measured against the others, and
+`pipeline.audio.narrate` checks the rest.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.audio.ffmpeg import run_ffmpeg
+from pipeline.audio.loudness import lufs
+from pipeline.audio.mp3 import RATE
 from pipeline.errors import SpeechFailed
-from pipeline.ffmpeg import run_ffmpeg
-from pipeline.loudness import lufs
-from pipeline.mp3 import RATE
-from pipeline.pace import seconds_to_say
+from pipeline.language.pace import seconds_to_say
 from pipeline.ports import Pcm, VoiceFacts
 
 MANIFEST = "said.json"

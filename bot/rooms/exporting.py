@@ -19,11 +19,11 @@ from bot.rooms.documents import ready_of
 from bot.shelf_views import choice_view
 from bot.views import Verb
 from bot.words import words_in
+from pipeline.audio.audiobook import Part, whole_tags
+from pipeline.audio.exports import Exported, audiobook_parts, zip_parts
+from pipeline.audio.mp3 import RATE
 from pipeline.domain import Chapter, Track
 from pipeline.errors import ListenDockError
-from pipeline.exports import Exported, audiobook_parts, zip_parts
-from pipeline.mp3 import RATE
-from pipeline.whole import Part, whole_tags
 
 log = structlog.get_logger()
 ASK, AS_ZIP, AS_AUDIOBOOK = 0, 1, 2

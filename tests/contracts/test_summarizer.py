@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pipeline.claims import has_only_numbers_of, plain
-from pipeline.digest import with_digest
 from pipeline.domain import Document
+from pipeline.language.sentences import sentences_of, word_count
 from pipeline.ports import Summarizer
-from pipeline.sentences import sentences_of, word_count
+from pipeline.takeaways.claims import has_only_numbers_of, plain
+from pipeline.takeaways.digest import with_digest
 from tests.loopback.openai import Behaviour, OpenAiServer, Trouble, running
 from tests.summaries import a_desk, a_document
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from adapters.voices import available_voices, espeak, hibari, tone
+from pipeline.audio.mp3 import RATE, mp3_writer
+from pipeline.audio.narrate import checked
+from pipeline.audio.sound import finished
 from pipeline.errors import SpeechFailed
-from pipeline.mp3 import RATE, mp3_writer
-from pipeline.narrate import checked
-from pipeline.pace import seconds_to_say
+from pipeline.language.pace import seconds_to_say
 from pipeline.ports import Voice
-from pipeline.sound import finished
 from tests.hearing import loudness
 from tests.speech import AskedVoice
 

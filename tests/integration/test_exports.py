@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audio.audiobook import Part
+from pipeline.audio.exports import Exported, audiobook_parts, grouped, safe, unique, zip_parts
+from pipeline.audio.ffmpeg import NICENESS, ffmpeg
+from pipeline.audio.mp3 import RATE
 from pipeline.errors import SpeechFailed
-from pipeline.exports import Exported, audiobook_parts, grouped, safe, unique, zip_parts
-from pipeline.ffmpeg import NICENESS, ffmpeg
-from pipeline.mp3 import RATE
-from pipeline.whole import Part
 from tests.hearing import decoded, sounds
 from tests.integration.test_whole import EDGE_S, a_part, pitch_at, tags_with
 from tests.sounds import an_mp3
@@ -175,8 +175,8 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from pipeline.errors import DiskFull
-from pipeline.exports import audiobook_parts, zip_parts
-from pipeline.whole import Part
+from pipeline.audio.exports import audiobook_parts, zip_parts
+from pipeline.audio.audiobook import Part
 from tests.integration.test_whole import tags_with
 folder, track = Path(sys.argv[1]), Path(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
@@ -299,8 +299,8 @@ def test_ffmpeg_steps_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     program = tmp_path / "ffmpeg"
     program.write_text(f"#!/bin/sh\nnice > '{told}'\n", encoding="utf-8")
     program.chmod(0o755)
-    monkeypatch.setattr("pipeline.ffmpeg.ffmpeg", lambda: str(program))
-    from pipeline.ffmpeg import run_ffmpeg
+    monkeypatch.setattr("pipeline.audio.ffmpeg.ffmpeg", lambda: str(program))
+    from pipeline.audio.ffmpeg import run_ffmpeg
 
     run_ffmpeg("-version")
     own = subprocess.run(["nice"], capture_output=True, check=True, text=True).stdout

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.claims import Draft, accepted, plain
-from pipeline.digest import with_digest
 from pipeline.domain import Document, Mode, Narration, Passage, PassageKind
-from pipeline.orders import is_order, without_orders
-from pipeline.sentences import sentences_of
+from pipeline.language.sentences import sentences_of
+from pipeline.takeaways.claims import Draft, accepted, plain
+from pipeline.takeaways.digest import with_digest
+from pipeline.takeaways.injection import is_order, without_orders
 from tests.loopback.openai import OpenAiServer, first_sentences, running
 from tests.summaries import a_desk, a_document, saying
 

@@ -60,6 +60,6 @@ def children() -> list[int]:
     found = []
     for process in psutil.process_iter(["cmdline", "pid"]):
         command = process.info["cmdline"] or []
-        if "pipeline.child" in command and not psutil.pid_exists(int(command[-1])):
+        if "pipeline.process.child" in command and not psutil.pid_exists(int(command[-1])):
             found.append(process.info["pid"])
     return found

@@ -15,12 +15,9 @@ from mutagen.id3 import ID3
 from mutagen.mp3 import MP3, BitrateMode
 
 from adapters.voices import espeak, hibari, tone
-from pipeline.domain import Chapter, Narration, Passage, Script, Utterance
-from pipeline.errors import SpeechFailed
-from pipeline.mp3 import RATE, mp3_writer
-from pipeline.narrate import LEAD_IN_S, LEAD_OUT_S, Speaking, Spoken, narrated
-from pipeline.ports import Pcm, Voice, VoiceFacts
-from pipeline.sound import (
+from pipeline.audio.mp3 import RATE, mp3_writer
+from pipeline.audio.narrate import LEAD_IN_S, LEAD_OUT_S, Speaking, Spoken, narrated
+from pipeline.audio.sound import (
     CEILING,
     ONSET_S,
     RELEASE_S,
@@ -30,8 +27,11 @@ from pipeline.sound import (
     segment_of,
     trimmed,
 )
-from pipeline.speakable import SENTENCE_PAUSE_S, estimated_seconds, script_of
-from pipeline.tags import Tags
+from pipeline.audio.tags import Tags
+from pipeline.domain import Chapter, Narration, Passage, Script, Utterance
+from pipeline.errors import SpeechFailed
+from pipeline.ports import Pcm, Voice, VoiceFacts
+from pipeline.spoken.script import SENTENCE_PAUSE_S, estimated_seconds, script_of
 from tests.drawing import BEES, DANCE, HONEY, WINTER
 from tests.hearing import decoded, loudness, sounds
 

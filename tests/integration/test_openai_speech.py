@@ -14,9 +14,9 @@ from pytest_socket import socket_allow_hosts
 from adapters.voices import available_voices
 from adapters.voices.openai_speech import FORMS, card
 from bot.logs import configure_logs
+from pipeline.audio.mp3 import RATE
 from pipeline.domain import Chapter, Document, Narration, Passage, Script, Track, Utterance
 from pipeline.errors import SpeechFailed
-from pipeline.mp3 import RATE
 from pipeline.producer import Producer
 from tests.hearing import decoded, loudness
 from tests.loopback.openai import KEY, OpenAiServer, Trouble, running

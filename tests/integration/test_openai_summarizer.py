@@ -11,9 +11,9 @@ import pytest
 from adapters.memory.ledger import MemoryLedger
 from adapters.summarizers.dialect import Rung
 from bot.logs import configure_logs
-from pipeline.digest import with_digest
 from pipeline.domain import Document, Passage
 from pipeline.ports import Usage
+from pipeline.takeaways.digest import with_digest
 from tests.loopback.openai import KEY, Behaviour, OpenAiServer, Trouble, first_sentence, running
 from tests.summaries import BEES, MODEL, PRICES, a_desk, a_document
 

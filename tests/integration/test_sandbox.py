@@ -20,7 +20,7 @@ from pipeline.errors import (
     ReadingTookTooMuchMemory,
     TooManyPages,
 )
-from pipeline.sandbox import Limits, Sandbox
+from pipeline.process.sandbox import Limits, Sandbox
 
 LIMITS = Limits(memory_mb=600, cpu_s=0)
 
@@ -216,7 +216,7 @@ async def test_cancelled_at_any_moment_and_more_than_once_it_leaves_nobody(after
 
 PROGRAM = """
 import asyncio, sys
-from pipeline.sandbox import Limits, Sandbox
+from pipeline.process.sandbox import Limits, Sandbox
 async def main():
     async with Sandbox(
         module="tests.child_tasks", size=1, limits=Limits(memory_mb=600, cpu_s=0)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ChildDied, DamagedPdf
-from pipeline.handover import in_order, pages_in
+from pipeline.pdf.page_files import in_order, pages_in
+from pipeline.process.sandbox import Limits, Sandbox
+from pipeline.process.sharding import MOST_DEATHS, PAGES_A_CHILD, extracted
 from pipeline.producer import Producer, VoiceCard
 from pipeline.read import read_pdf
-from pipeline.sandbox import Limits, Sandbox
-from pipeline.shares import MOST_DEATHS, PAGES_A_CHILD, extracted
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
 
 PAGES = 2 * PAGES_A_CHILD

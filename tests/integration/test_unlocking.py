@@ -27,8 +27,8 @@ from pipeline.errors import (
     WrongPassword,
     error_of,
 )
+from pipeline.process.sandbox import Limits, Sandbox
 from pipeline.producer import Producer, VoiceCard
-from pipeline.sandbox import Limits, Sandbox
 from tests.books import an_epub
 from tests.drawing import DANCE, a_locked, a_paper
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from mutagen.id3 import ID3
 
+from pipeline.audio.audiobook import Mark, Part, whole_m4b, whole_mp3
+from pipeline.audio.ffmpeg import ffmpeg
+from pipeline.audio.mp3 import RATE, mp3_writer
+from pipeline.audio.sound import segment_of
+from pipeline.audio.tags import Tags, write_tags
 from pipeline.errors import SpeechFailed
-from pipeline.ffmpeg import ffmpeg
-from pipeline.mp3 import RATE, mp3_writer
-from pipeline.sound import segment_of
-from pipeline.tags import Tags, write_tags
-from pipeline.whole import Mark, Part, whole_m4b, whole_mp3
 from tests.hearing import decoded, sounds
 
 LENGTHS = (3 * RATE + 17, 2 * RATE + 333, 4 * RATE + 1)

@@ -15,7 +15,7 @@ from bot.domain import Conversation, Progress
 from bot.ports import TrackTooLarge, Upload
 from bot.views import NoteView
 from bot.words import ENGLISH as ENGLISH_WORDS
-from pipeline.tags import Tags, write_tags
+from pipeline.audio.tags import Tags, write_tags
 from tests.loopback.telegram import TOKEN, LoopbackTelegram
 from tests.loopback.telegram_person import Person
 from tests.samples import ENGLISH, a_document, a_holding, a_track

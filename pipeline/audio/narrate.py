@@ -1,0 +1,198 @@
+"""A script → PCM → one tagged MP3. Runs in a child process.
+
+Nothing is called spoken before it was checked: as much sound as the words need, no hole in it, no
+clipping. What a voice fails on is tried again in halves, then by the next voice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.audio.mp3 import RATE, mp3_writer
+from pipeline.audio.sound import (
+    FRAME_S,
+    SILENCE_DB,
+    Segment,
+    finished,
+    loudness_frames,
+    resampled,
+    silence,
+    trimmed,
+)
+from pipeline.audio.tags import Tags, write_tags
+from pipeline.domain import (
+    Narration,
+    Script,
+    Utterance,
+)
+from pipeline.errors import DiskFull, SpeechFailed, is_disk_full
+from pipeline.language.pace import seconds_to_say
+from pipeline.ports import Pcm, Voice
+from pipeline.spoken.script import smaller
+
+Json = dict[str, Any]
+LEAD_IN_S, LEAD_OUT_S = 0.25, 0.5
+# Of the seconds that a text should take: measured 0.75–1.45 for whole sentences of every voice,
+# wider for a word alone (docs/narration.md).
+LEAST_PACE, MOST_PACE, SLACK_S = 0.4, 2.2, 1.0
+QUIETEST_RMS = 0.004  # −48 dBFS; speech at −19 LUFS has 0.08
+LONGEST_HOLE_S = 2.5
+MOST_CLIPPED = 0.01  # of the samples
+DEEPEST_SPLIT = 3
+
+OpenVoice = Callable[[], Voice]
+
+
+@dataclass(slots=True)
+class Spoken:
+    """What came of a script. `splits`: utterances said in halves; `helped`: by a later voice;
+    `doubtful`: of a strange length, and kept because no voice did better."""
+
+    samples: int = 0
+    speech_cpu_s: float = 0.0
+    splits: int = 0
+    helped: int = 0
+    doubtful: int = 0
+
+
+def narrated(
+    voices: Sequence[OpenVoice],
+    script: Script,
+    narration: Narration,
+    out: Path,
+    *,
+    tags: Tags,
+    guests: Mapping[str, OpenVoice] | None = None,
+) -> Spoken:
+    """Speak a script into an MP3 at `out`, whole or not at all.
+
+    `voices`: the first speaks; the others are opened for what it cannot say. `guests`: who says
+    what stands in other languages, by language. Raises `SpeechFailed`, `DiskFull`.
+    """
+    half = out.with_name(f".{out.name}.part")
+    speaking = Speaking(voices=voices, narration=narration, guests=guests or {})
+    try:
+        with mp3_writer(half) as writer:
+            for piece in speaking.pcm_of(script):
+                writer.write(piece)
+        speaking.outcome.samples = writer.samples
+        write_tags(half, tags)
+        half.replace(out)
+    except OSError as err:
+        if is_disk_full(err):
+            raise DiskFull from err
+        raise
+    finally:
+        half.unlink(missing_ok=True)
+    return speaking.outcome
+
+
+@dataclass(slots=True)
+class Speaking:
+    """One script being spoken, utterance by utterance, so that its length costs no memory."""
+
+    voices: Sequence[OpenVoice]
+    narration: Narration
+    guests: Mapping[str, OpenVoice] = field(default_factory=dict)
+    outcome: Spoken = field(default_factory=Spoken)
+
+    def pcm_of(self, script: Script) -> Iterator[Segment]:
+        """The sound at 24 kHz with its pauses. Raises `SpeechFailed`."""
+        if not any(has_words(utterance) for utterance in script.utterances):
+            raise SpeechFailed
+        yield silence(LEAD_IN_S)
+        for utterance in script.utterances:
+            yield from self._said(utterance, DEEPEST_SPLIT)
+        yield silence(LEAD_OUT_S)
+
+    def _said(self, utterance: Utterance, splits: int) -> Iterator[Segment]:
+        if has_words(utterance):
+            try:
+                pcm = self._by(*self._voice_of(utterance), utterance.text)
+            except SpeechFailed:
+                yield from self._said_otherwise(utterance, splits)
+                return
+            yield finished(pcm)
+        yield silence(utterance.pause_s / self.narration.speed)
+
+    def _said_otherwise(self, utterance: Utterance, splits: int) -> Iterator[Segment]:
+        """In halves, and what is left of it by another voice."""
+        halves = smaller(utterance)
+        if splits and len(halves) > 1:
+            self.outcome.splits += 1
+            for half in halves:
+                yield from self._said(half, splits - 1)
+            return
+        yield finished(self._by_another(utterance.text, utterance.language))
+        yield silence(utterance.pause_s / self.narration.speed)
+
+    def _voice_of(self, utterance: Utterance) -> tuple[OpenVoice, str]:
+        """A quotation's own language by its guest, else by the first voice that speaks it; where
+        none does, as all the rest."""
+        own = self.narration.language
+        if utterance.language in ("", own):
+            return self.voices[0], own
+        if guest := self.guests.get(utterance.language):
+            return guest, utterance.language
+        speaking = (v for v in self.voices if utterance.language in v().facts.languages)
+        voice = next(speaking, None)
+        return (voice, utterance.language) if voice is not None else (self.voices[0], own)
+
+    def _by_another(self, text: str, quoted: str) -> Pcm:
+        language = quoted or self.narration.language
+        for voice in self.voices[1:]:
+            try:
+                pcm = self._by(voice, language, text)
+            except SpeechFailed:
+                continue
+            self.outcome.helped += 1
+            return pcm
+        self.outcome.doubtful += 1
+        return self._by(self.voices[-1], language, text, patience=3.0)
+
+    def _by(self, opened: OpenVoice, language: str, text: str, patience: float = 1.0) -> Pcm:
+        voice = opened()
+        speed = self.narration.speed
+        slowest, fastest = voice.facts.speeds
+        began = time.process_time()
+        pcm = voice.speak(text, speed=min(max(speed, slowest), fastest), language=language)
+        self.outcome.speech_cpu_s += time.process_time() - began
+        expected_s = seconds_to_say(text, language) / speed
+        return checked(pcm, voice.facts.sample_rate, expected_s, patience)
+
+
+def has_words(utterance: Utterance) -> bool:
+    return any(sign.isalnum() for sign in utterance.text)
+
+
+def checked(pcm: Pcm, rate: int, expected_s: float, patience: float = 1.0) -> Pcm:
+    """The speech in it at 24 kHz. Raises `SpeechFailed` for what cannot be this text spoken.
+
+    `patience` widens the band of lengths, for the last voice that there is."""
+    if not len(pcm) or not bool(np.isfinite(pcm).all()):
+        raise SpeechFailed
+    if float(np.mean(np.abs(pcm) > 1.0)) > MOST_CLIPPED:
+        raise SpeechFailed
+    frames = loudness_frames(pcm, rate)
+    if float(np.sqrt(np.mean(np.square(frames)))) < QUIETEST_RMS:
+        raise SpeechFailed
+    if _longest_hole_s(frames) > LONGEST_HOLE_S:
+        raise SpeechFailed
+    pcm = trimmed(resampled(pcm, rate))
+    seconds = len(pcm) / RATE
+    least, most = LEAST_PACE / patience, MOST_PACE * patience
+    if not least * expected_s - 0.1 <= seconds <= most * expected_s + SLACK_S:
+        raise SpeechFailed
+    return pcm
+
+
+def _longest_hole_s(frames: Pcm) -> float:
+    """The longest silence between two sounds."""
+    heard = np.flatnonzero(frames > frames.max() * 10 ** (SILENCE_DB / 20))
+    return float(np.diff(heard).max(initial=1) - 1) * FRAME_S

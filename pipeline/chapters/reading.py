@@ -1,0 +1,191 @@
+"""Pages and labels → `Document`: no file is opened here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from pipeline.chapters.sections import Sections, chosen, sections_of, topical
+from pipeline.domain import Chapter, Document, PassageKind, Reason, Skipped
+from pipeline.language.identification import language_of
+from pipeline.language.vocabulary import CAPTION_LINE
+from pipeline.pdf.drop_caps import with_initials
+from pipeline.pdf.layout import Label
+from pipeline.pdf.lines import Line, Page, Trouble, numbered
+from pipeline.pdf.outline_entries import Entry
+from pipeline.structure import outline
+from pipeline.structure.contents import contents_lines
+from pipeline.structure.evidence import Evidence, evidence_of
+from pipeline.structure.furniture import repeated_lines
+from pipeline.structure.headings import Heading, headings_of, scored, with_appendices
+from pipeline.structure.letterspacing import closed_up
+from pipeline.structure.line_groups import Unit, units_of
+from pipeline.structure.title import (
+    authors_of,
+    is_same_title,
+    is_trusted,
+    printed_title,
+    stands_alone,
+    title_of,
+    title_unit,
+)
+from pipeline.text import omissions
+from pipeline.text.paragraphs import Vocabulary, passages_of
+from pipeline.text.quotations import with_languages
+
+BOOK_PAGES = 60  # from which on the model would take longer than it is worth
+UNRECOGNISED = (Trouble.SCAN, Trouble.GIBBERISH)
+DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
+
+
+def warm_up() -> None:
+    """Load what the first text of all would wait for, half a second long."""
+    language_of("The first text of all takes half a second longer. " * 3)
+
+
+def document_of(
+    pages: Sequence[Page],
+    entries: Sequence[Entry],
+    metadata: Mapping[str, str | None],
+    labels: Mapping[str, Sequence[Sequence[Any]]],
+    *,
+    name: str,
+    digest: str,
+) -> Document:
+    """The document, from its lines, its outline and the layout model's rows by page number."""
+    rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
+    said = metadata.get("title") or ""
+    reading = Reading(pages, rows, entries, said, is_trusted=is_trusted(metadata))
+    return reading.document(metadata, name=name, digest=digest)
+
+
+def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[Entry]) -> list[int]:
+    """The pages that the layout model should see."""
+    return Reading(pages, {}, entries).doubtful_pages()
+
+
+class Reading:
+    """One document on its way from pages to chapters."""
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        labels: Mapping[int, Sequence[Label]],
+        entries: Sequence[Entry],
+        said: str = "",  # the title, by the PDF's own word
+        *,
+        is_trusted: bool = False,  # nothing else is the title
+    ) -> None:
+        self.pages = pages
+        self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
+        repeated = repeated_lines(pages, self.lines)
+        self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
+        contents = contents_lines(self.lines, repeated)
+        units = units_of(self.lines, repeated, self.known.label_of_line)
+        self.units: list[Unit] = [unit for unit in units if unit.first.number not in contents]
+        biggest = title_unit(self.units, pages, repeated)
+        self.named: Unit | None = printed_title(said, self.units, biggest, self.known.body_size)
+        if is_trusted and self.named and not is_same_title(self.named.text, said):
+            self.named = None
+        self.title: Unit | None = self.named
+        if self.named and not stands_alone(self.named, self.units, self.known.body_size):
+            self.title = None
+        self.headings: list[Heading] = self._headings(entries)
+        spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
+        self._dropped: dict[int, Reason] = omissions.reasons(
+            pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
+        )
+        self._dropped |= dict.fromkeys(contents, Reason.CONTENTS)
+        self.skipped = Skipped()
+
+    def doubtful_pages(self) -> list[int]:
+        """Where the text alone leaves a doubt about a heading, and where captions tell of tables
+        and figures. A book's outline leaves no doubt that would be worth the time; a book without
+        one gets the model where there is most."""
+        is_book = len(self.pages) > BOOK_PAGES
+        if is_book and self.is_outlined:
+            return []
+        doubts = Counter(
+            candidate.unit.first.page
+            for candidate in scored(self.units, self.known, self.title)
+            if DOUBT[0] <= candidate.score <= DOUBT[1]
+        )
+        if is_book:
+            return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
+        captioned = {line.page for line in self.lines if CAPTION_LINE.match(line.text)}
+        chosen_pages = captioned | set(doubts)
+        return [page.number for page in self.pages if page.number in chosen_pages]
+
+    def document(self, metadata: Mapping[str, str | None], *, name: str, digest: str) -> Document:
+        chapters = with_languages(self.chapters(), self.language)
+        return Document(
+            id=digest,
+            title=title_of(self.named, metadata, name),
+            authors=authors_of(self.units, self.title, self.first_heading, metadata),
+            language=self.language,
+            pages=len(self.pages),
+            chapters=tuple(chapters),
+            skipped=self.skipped,
+        )
+
+    @cached_property
+    def language(self) -> str:
+        """ISO 639-1, from what is read; not asked where only pages are chosen."""
+        sample = [line.text for line in self.lines if line.number not in self._dropped]
+        return language_of("\n".join(sample[len(sample) // 10 :][:600]))
+
+    def _headings(self, entries: Sequence[Entry]) -> list[Heading]:
+        voted = headings_of(self.units, self.known, self.title)
+        told = outline.believed(entries, self.units, self.title, voted)
+        self.is_outlined = bool(told)
+        return outline.merged(told, voted, self._words) if told else voted
+
+    def _words(self, start: int, end: int) -> int:
+        return sum(line.words for line in self.lines[start:end])
+
+    @property
+    def first_heading(self) -> int:
+        return min((h.line.number for h in self.headings), default=len(self.lines))
+
+    def chapters(self) -> list[Chapter]:
+        """The chapters; `skipped` is known afterwards."""
+        after = self.title.last.number + 1 if self.title and self._title_leads() else 0
+        sections = Sections()
+        chapters: list[Chapter] = []
+        if self.headings:
+            headings = with_appendices(self.headings, self.language)
+            sections = sections_of(
+                self.lines, headings, self._dropped, after=after, language=self.language
+            )
+            chapters = chosen(sections.chapters)
+        citations = sections.citations
+        if not chapters:
+            chapters, citations = self._parts(after)
+        counted = omissions.counts(self.lines[after:], self._dropped, self.first_heading)
+        names = {name for name in Skipped.__dataclass_fields__ if name in counted}
+        self.skipped = replace(
+            Skipped(**{name: counted[name] for name in names}),
+            citations=citations,
+            references=sections.references,
+            other=sections.left_out,
+            scanned_pages=sum(page.trouble in UNRECOGNISED for page in self.pages),
+            illegible_pages=sum(page.trouble is Trouble.ILLEGIBLE for page in self.pages),
+        )
+        return chapters
+
+    def _parts(self, after: int) -> tuple[list[Chapter], int]:
+        """A text without headings in parts by topic, and how many citations were in it."""
+        vocabulary = Vocabulary.of(self.lines)
+        prose = passages_of(self.lines[after:], self._dropped, vocabulary, self.language)
+        if not any(passage.kind is not PassageKind.NOTE for passage in prose.passages):
+            prose = passages_of(self.lines, {}, vocabulary, self.language)
+        return chosen(
+            topical(prose.passages, self.language)
+        ) if prose.passages else [], prose.citations
+
+    def _title_leads(self) -> bool:
+        """Whether the title stands before the first heading, as titles do."""
+        return self.title is not None and self.title.last.number < self.first_heading

@@ -1,0 +1,91 @@
+"""Lines of text and the pages they stand on: what the rest of reading works with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from pipeline.language.sentences import word_count
+
+EVEN_PITCH = 0.015  # spread of a font's pitch, below which all its signs are equally wide
+FEWEST_PITCHES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One visual line. Coordinates in points, y downwards; page 0-based."""
+
+    page: int
+    block: int
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    font: str
+    is_bold: bool = False
+    is_italic: bool = False
+    is_mono: bool = False
+    pitch: float = 0.0  # mean advance of a sign, in ems; 0 if the line is too short to tell
+    has_one_font: bool = True  # nearly all of it is in `font`
+    is_run_in: bool = False  # a heading that its paragraph follows on the same line
+    number: int = 0  # its place in the document
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def words(self) -> int:
+        return word_count(self.text)
+
+
+class Trouble(StrEnum):
+    """Why the text of a page cannot be read aloud as it stands in the file."""
+
+    SCAN = "scan"  # a picture of text
+    GIBBERISH = "gibberish"  # fonts whose signs mean nothing
+    POOR = "poor"  # a scan whose layer of text is full of mistakes: better than nothing
+    ILLEGIBLE = "illegible"  # it was tried to recognise it, in vain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page's lines, its size in points, and what share of it pictures cover."""
+
+    number: int  # 0-based
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    picture_share: float = 0.0
+    trouble: Trouble | None = None
+
+
+def numbered(pages: Iterable[Page]) -> list[Line]:
+    """All lines of the document, each knowing its place; those in a font whose signs are all
+    equally wide are monospaced, whatever the font is called."""
+    lines = [line for page in pages for line in page.lines]
+    even = _even_fonts(lines)
+
+    def is_mono(line: Line) -> bool:
+        return line.is_mono or (line.has_one_font and line.font in even)
+
+    return [replace(line, number=place, is_mono=is_mono(line)) for place, line in enumerate(lines)]
+
+
+def _even_fonts(lines: Sequence[Line]) -> set[str]:
+    pitches: dict[str, list[float]] = defaultdict(list)
+    for line in lines:
+        if line.pitch:
+            pitches[line.font].append(line.pitch)
+    return {font for font, found in pitches.items() if _is_even(sorted(found))}
+
+
+def _is_even(pitches: Sequence[float]) -> bool:
+    if len(pitches) < FEWEST_PITCHES:
+        return False
+    low, high = pitches[len(pitches) // 10], pitches[-1 - len(pitches) // 10]
+    return high - low < EVEN_PITCH * high

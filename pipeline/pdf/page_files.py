@@ -1,0 +1,87 @@
+"""Pages as files: what reading children hand to each other.
+
+Pages stand one a line, each written as soon as it is read: what a child has done outlives it, and
+no answer grows with the book. All of it is JSON; nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import DamagedPdf
+from pipeline.pdf.health import opened
+from pipeline.pdf.lines import Line, Page, Trouble
+from pipeline.pdf.pages import PAGE_ERRORS, page_of
+
+MOST_BROKEN = 50  # pages that cannot be read, before the whole is given up
+_LINE = tuple(field.name for field in fields(Line))
+_PAGE = tuple(field.name for field in fields(Page) if field.name != "lines")
+_of_line, _of_page = attrgetter(*_LINE), attrgetter(*_PAGE)
+
+
+def row_of(page: Page) -> str:
+    """A page as a line of its file. Numbers come back exactly as they were."""
+    return json.dumps([_of_page(page), [_of_line(line) for line in page.lines]]) + "\n"
+
+
+def page_from(row: str) -> Page:
+    """Raises `ValueError`, `TypeError` for a line that is no page."""
+    page, lines = json.loads(row)
+    values = dict(zip(_PAGE, page, strict=True))
+    trouble = values.pop("trouble")
+    return Page(
+        **values,
+        trouble=None if trouble is None else Trouble(trouble),
+        lines=tuple(Line(**dict(zip(_LINE, line, strict=True))) for line in lines),
+    )
+
+
+def pages_in(files: Sequence[Path]) -> Iterator[Page]:
+    """The pages in these files, as they come; where a child broke off its last line is lost."""
+    for path in files:
+        if not path.is_file():
+            continue
+        with path.open(encoding="ascii") as file:
+            for row in file:
+                if row.endswith("\n"):
+                    yield page_from(row)
+
+
+def in_order(pages: Iterable[Page], count: int) -> list[Page]:
+    """All `count` pages, whoever read them and when; one that nobody could read is empty. Raises
+    `DamagedPdf` where too many are missing, or all."""
+    read = {page.number: page for page in pages}
+    missing = count - len(read)
+    if missing > MOST_BROKEN or missing == count:
+        raise DamagedPdf
+    nothing = Page(number=0, width=0.0, height=0.0, lines=())
+    return [read.get(number) or replace(nothing, number=number) for number in range(count)]
+
+
+def read_pages(pdf: Any, numbers: range) -> Iterator[Page | None]:
+    """One after the other; None for one that cannot be opened."""
+    broken = 0
+    for number in numbers:
+        try:
+            page = page_of(pdf[number], number)
+        except PAGE_ERRORS as err:
+            page = None
+            broken += 1
+            if broken > MOST_BROKEN:
+                raise DamagedPdf from err
+        yield page
+
+
+def extract(path: Path, numbers: range, out: Path, on_progress: Callable[[int, int], None]) -> None:
+    """The text of some pages into a file, page by page: what is there stays if this child ends."""
+    with opened(path) as pdf, out.open("w", encoding="ascii") as file:
+        for done, page in enumerate(read_pages(pdf, numbers), start=1):
+            if page is not None:
+                file.write(row_of(page))
+                file.flush()
+            on_progress(done, len(numbers))

@@ -1,0 +1,116 @@
+"""Lines that belong to the page and not to the text: what is dropped, and as what it counts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.domain import Reason
+from pipeline.pdf.layout import Label
+from pipeline.pdf.lines import Line, Page
+from pipeline.structure.evidence import body_size
+
+OUTER_SHARE = 0.13  # of the page's height, above and below: where running heads stand
+ROW_SHARE, ROW_PAGES = 0.2, 3  # further in only what is a page's first or last row, on three pages
+HEADER_SHARE, FOOTER_SHARE = 0.08, 0.07  # where the model's word alone is enough
+HEIGHT_STEP_PT = 6.0
+ROW_PT = 3.0
+BIG = 1.2  # times the usual size
+FEWEST_LINE_NUMBERS = 8
+NUMBERS_PT = 12.0  # they are set flush on one side
+_DIGITS = re.compile(r"\d+")
+_ROMAN = re.compile(r"^[ivxlc]+$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"^[–—\-|\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of|von|de)\s*\d{1,4})?[–—\-|\s]*$", re.I
+)
+
+
+def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[int]:
+    """Running heads and page numbers: the same text, digits aside, in the same size at the same
+    height near the edge on at least two pages. Returns line numbers."""
+    edges = _edges(pages, lines)
+    usual = body_size(lines)
+    places: dict[tuple[str, float, int, bool], list[Line]] = defaultdict(list)
+    for line in lines:
+        near, far = edges[line.page]
+        is_outer = line.y1 < near.top or line.y0 > near.bottom
+        if is_outer or line.y1 <= far.top or line.y0 >= far.bottom:
+            text = line.text.lower()
+            if line.size < BIG * usual:  # "Experiment 2", "Experiment 3" are headings if set big
+                text = _ROMAN.sub("#", _DIGITS.sub("#", text))
+            step = round(line.y0 / HEIGHT_STEP_PT)
+            for nearby in (step, step + 1):
+                places[text, round(line.size), nearby, is_outer].append(line)
+    return frozenset(
+        line.number
+        for (_, _, _, is_outer), group in places.items()
+        if len({line.page for line in group}) >= (2 if is_outer else ROW_PAGES)
+        for line in group
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Heights above and below which running heads may stand."""
+
+    top: float
+    bottom: float
+
+
+def _edges(pages: Sequence[Page], lines: Sequence[Line]) -> dict[int, tuple[_Edges, _Edges]]:
+    """By page, where anything that repeats is a running head, and where only a page's first and
+    last rows may be: wide margins push them inwards."""
+    rows: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        rows[line.page].append(line)
+    found = {}
+    for page in pages:
+        height, own = page.height, rows[page.number]
+        first = min((line.y1 for line in own), default=0.0)
+        last = max((line.y0 for line in own), default=height)
+        found[page.number] = (
+            _Edges(OUTER_SHARE * height, (1 - OUTER_SHARE) * height),
+            _Edges(
+                first + ROW_PT if first < ROW_SHARE * height else 0.0,
+                last - ROW_PT if last > (1 - ROW_SHARE) * height else height,
+            ),
+        )
+    return found
+
+
+def edge_reason(
+    line: Line, height: float, repeated: frozenset[int], label: Label | None
+) -> Reason | None:
+    if line.number in repeated:
+        return Reason.RUNNING_HEAD
+    at_edge = line.y1 < HEADER_SHARE * height or line.y0 > (1 - FOOTER_SHARE) * height
+    if not at_edge:
+        return None
+    if _PAGE_NUMBER.match(line.text) or _ROMAN.match(line.text):
+        return Reason.RUNNING_HEAD
+    if label is not None and label.name in ("page-header", "page-footer"):
+        return Reason.RUNNING_HEAD
+    return None
+
+
+def line_numbers(lines: Sequence[Line]) -> set[int]:
+    """Numbers that count the lines of a page in its margin: many, alone, rising evenly."""
+    columns: dict[tuple[int, int, bool], list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.text.isdecimal() and len(line.text) <= 5:
+            columns[line.page, round(line.x0 / NUMBERS_PT), True].append(line)
+            columns[line.page, round(line.x1 / NUMBERS_PT), False].append(line)
+    return {
+        line.number
+        for column in columns.values()
+        if len(column) >= FEWEST_LINE_NUMBERS and _rises([int(line.text) for line in column])
+        for line in column
+    }
+
+
+def _rises(numbers: Sequence[int]) -> bool:
+    steps = [after - before for before, after in pairwise(numbers)]
+    return sum(0 < step <= 10 for step in steps) > 0.8 * len(steps)

@@ -1,0 +1,187 @@
+"""What a unit's look, place and words say for and against its being a heading.
+
+The votes and their weights are explained and measured in docs/reading.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.language.sentences import word_count
+from pipeline.language.vocabulary import ADMINISTRATIVE, CAPTION, KNOWN, SUMMARY, THEOREM
+from pipeline.structure.evidence import Evidence
+from pipeline.structure.line_groups import Unit
+from pipeline.structure.numbering import Number, without_number
+
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
+_MAIL = re.compile(r"\S@\S|https?://|www\.|doi\.org", re.I)
+_MATH = re.compile(r"[=≤≥∑∫∏√∂∇⊂⊆∈∀∃⟨⟩]|\\[a-z]")
+_BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
+SUMMARY_ALONE = 1.5  # a line of nothing but "Abstract" on the first two pages
+RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is said of nothing else
+LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
+
+
+def neighbours(units: Sequence[Unit]) -> Iterable[tuple[Unit, Unit | None, Unit | None]]:
+    for i, unit in enumerate(units):
+        before = units[i - 1] if i else None
+        after = units[i + 1] if i + 1 < len(units) else None
+        yield unit, before, after
+
+
+def basic_score(unit: Unit, before: Unit | None, after: Unit | None, known: Evidence) -> float:
+    """What the unit's own look says."""
+    return (
+        3.0 * _layout_probability(unit, known)
+        + _size_score(unit.first.size / known.body_size)
+        + _weight_score(unit, known)
+        + _spacing_score(unit, before, after)
+        + _wording_score(unit)
+    )
+
+
+def _layout_probability(unit: Unit, known: Evidence) -> float:
+    """The model's mean over the unit's lines; 0 for a page it did not see."""
+    found = [
+        known.label_of_line[line.number].heading
+        for line in unit.lines
+        if line.number in known.label_of_line
+    ]
+    return sum(found) / len(found) if found else 0.0
+
+
+def _size_score(ratio: float) -> float:
+    if ratio < 0.93:
+        return -1.0
+    return 1.7 if ratio >= 1.25 else (1.0 if ratio >= 1.08 else 0.0)
+
+
+def _weight_score(unit: Unit, known: Evidence) -> float:
+    score = 0.0
+    if unit.first.is_bold and not known.is_bold:
+        score += 1.2
+    if unit.text.isupper() and len(unit.text) > 3:
+        score += 0.6
+    if unit.first.is_italic:
+        score += 0.2
+    share = known.style_share.get((unit.first.font, unit.first.size), 0.0)
+    return score + (0.5 if share < 0.02 else 0.2 if share < 0.05 else -0.6 if share > 0.3 else 0.0)
+
+
+def _spacing_score(unit: Unit, before: Unit | None, after: Unit | None) -> float:
+    score, em = 0.0, max(unit.first.height, 1.0)
+    if before is not None and before.first.page == unit.first.page:
+        gap = unit.first.y0 - before.last.y1
+        score += 0.5 if gap >= 0.6 * em or gap < -em else -0.4 if gap < 0.2 * em else 0.0
+    if after is not None and after.first.page == unit.first.page:
+        score += 0.2 if after.first.y0 - unit.last.y1 >= 0.35 * em else 0.0
+        beside = _stands_beside(unit, after) and not unit.first.is_run_in
+        if beside or (before is not None and _stands_beside(unit, before)):
+            score -= 1.0
+    return score
+
+
+def _stands_beside(unit: Unit, other: Unit) -> bool:
+    a, b = unit.first, other.last if other.first.number < unit.first.number else other.first
+    if a.page != b.page:
+        return False
+    overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
+    gap = max(a.x0, b.x0) - min(a.x1, b.x1)
+    return overlap > 0.6 * min(a.height, b.height) and 0 < gap < 30
+
+
+def _wording_score(unit: Unit) -> float:
+    text = unit.text
+    words = without_number(text)
+    score = 1.5 if KNOWN.match(words) else 0.0
+    score += SUMMARY_ALONE if _is_summary(unit) else 0.0
+    extra = word_count(words) - 12
+    if extra > 0:
+        score -= 0.125 * extra
+    if text[-1] in ",;-":
+        score -= 0.8
+    if text.endswith(".") and word_count(text) > 3 and not unit.first.is_run_in:
+        score -= 0.7
+    if words[:1].islower():
+        score -= 1.2
+    return score
+
+
+def penalty(unit: Unit, known: Evidence, *, is_chained: bool) -> float:
+    """What speaks against it. A unit in the numbering chain is spared the model's classes."""
+    text = unit.text
+    score = _word_penalty(text)
+    if unit.first.size < LABEL_RATIO * known.body_size and _is_theorem(text):
+        score -= 3.0
+    if any(line.number in known.repeated for line in unit.lines):
+        score -= 4.0
+    if all(line.is_mono for line in unit.lines):
+        score -= 2.0
+    letters = sum(sign.isalpha() for sign in text)
+    if letters < 0.4 * len(text.replace(" ", "")):
+        score -= 2.0
+    if is_chained or _is_summary(unit):
+        return score
+    return score + _class_penalty(unit, known)
+
+
+def _is_summary(unit: Unit) -> bool:
+    """ "Abstract" alone on its line, where papers have theirs, whatever box it is printed in."""
+    return unit.first.page <= 1 and SUMMARY.fullmatch(unit.text.strip(" .:—–-")) is not None
+
+
+def _is_theorem(text: str) -> bool:
+    return bool(THEOREM.search(text) or THEOREM.search(without_number(text)))
+
+
+_WORD_PENALTIES = (
+    (CAPTION, 4.0),
+    (_MAIL, 3.0),
+    (_LEADERS, 3.0),
+    (ADMINISTRATIVE, 4.0),
+    (_MATH, 1.2),
+    (_BULLET, 2.0),
+)
+
+
+def _word_penalty(text: str) -> float:
+    words = without_number(text)
+    score = 0.0
+    for pattern, price in _WORD_PENALTIES:
+        if pattern.search(text) or (pattern is ADMINISTRATIVE and pattern.search(words)):
+            score -= price
+    return score
+
+
+_CLASS_PENALTIES = {
+    "table": 2.5,
+    "picture": 2.5,
+    "formula": 2.5,
+    "caption": 2.0,
+    "footnote": 2.0,
+    "page-header": 1.5,
+    "page-footer": 1.5,
+    "list-item": 0.7,
+}
+
+
+def _class_penalty(unit: Unit, known: Evidence) -> float:
+    label = known.label_of_line.get(unit.first.number)
+    return -_CLASS_PENALTIES.get(label.name, 0.0) if label else 0.0
+
+
+def number_score(
+    unit: Unit,
+    number: Number | None,
+    is_chained: bool,
+    shared: set[tuple[str, float, bool]],
+    has_chain: bool,
+) -> float:
+    score = 1.0 if unit.style in shared else 0.0
+    if number is not None:
+        score += 0.5 + (1.2 if is_chained else -0.5)
+        score += RUN_IN if is_chained and unit.first.is_run_in else 0.0
+    elif has_chain and not KNOWN.match(without_number(unit.text)):
+        score -= 0.4 if unit.style in shared else 0.8
+    return score

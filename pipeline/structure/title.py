@@ -1,0 +1,199 @@
+"""A document's title and authors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.pdf.lines import Line, Page
+from pipeline.structure.line_groups import Unit
+from pipeline.structure.numbering import number_of
+
+UPPER_SHARE = 0.75
+MAX_TITLE = 300
+MAX_HEADING = 120
+MOST_WORDS = 40
+_JUNK_TITLE = re.compile(
+    r"^(?:untitled|microsoft word|document\d*|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf|odt|pptx?)|"
+    r"arxiv:.*|.*\.dvi|title|template|no title|slide \d+)",
+    re.I,
+)
+_STAMP = re.compile(
+    r"^(?:arxiv:|preprint|draft|submitted|published|vol(?:ume|\.)?\s*\d|issn|doi)", re.I
+)
+_BANNER = re.compile(
+    r"^(?:(?:the )?journal (?:of|for)\b.{0,60}|(?:ieee |acm )?transactions on\b.{0,60}|"
+    r"proceedings of\b.{0,80}|technical report.{0,20}|working paper.{0,20}|preprint|"
+    r"(?:original |research |review |short )*"
+    r"(?:article|paper|communication|review|report|letter)s?|"
+    r"open access|manuscript|case report|editorial|perspective|jss)$",
+    re.I,
+)
+_NAME = re.compile(
+    r"^(?:[A-ZÀ-ÞŁŚŽŠČĆĐ](?:[\w’'`-]*|\.)(?:-[A-Z]\.?)?\s+){1,4}(?:(?:van|von|de|der|den|del|di|da)\s+)*"
+    r"[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`-]+(?:\s+(?:Jr\.?|I{1,3}))?$"
+)
+_NO_NAME = re.compile(
+    r"universit|institut|department|google|research|school|college|laborator|inc\b|abstract|"
+    r"introduction|center|centre|street|usa\b|germany|faculty|journal|society|version|company|"
+    r"january|february|march|april|may\b|june|july|august|september|october|november|december",
+    re.I,
+)
+
+
+def title_unit(
+    units: Sequence[Unit], pages: Sequence[Page], repeated: frozenset[int]
+) -> Unit | None:
+    """The biggest text in the upper part of page 1 (page 2 if that is empty), its neighbours of
+    the same look joined to it. Code that was run there and the journal's own name are none."""
+    heights = {page.number: page.height for page in pages}
+    for page in sorted(heights)[:2]:
+        rows = [
+            unit
+            for unit in units
+            if unit.first.page == page
+            and unit.first.y0 < UPPER_SHARE * heights[page]
+            and len(unit.text) < MAX_TITLE
+            and sum(sign.isalpha() for sign in unit.text) >= 3
+            and not _STAMP.match(unit.text)
+            and not (unit.first.number in repeated and len(pages) > 2)
+        ]
+        rows = [unit for unit in rows if not unit.first.is_mono] or rows
+        rows = [unit for unit in rows if not _is_division(unit)] or rows
+        rows = [unit for unit in rows if not _BANNER.match(unit.text)] or rows
+        if rows:
+            return _biggest(rows)
+    return None
+
+
+def _is_division(unit: Unit) -> bool:
+    """ "Part I", "Chapter 1": the first heading of a text without a title page."""
+    number = number_of(unit.text)
+    return number is not None and number.family in ("part", "word")
+
+
+def printed_title(
+    said: str, units: Sequence[Unit], found: Unit | None, body_size: float
+) -> Unit | None:
+    """What the PDF says its title is, where page 1 prints the same words and not in the look of
+    its text: two that agree outdo the biggest letters. Else `found`."""
+    wanted = _plain(said)
+    if len(wanted) < 8 or _JUNK_TITLE.match(said) or found is None:
+        return found
+    if wanted in _plain(found.text) or _plain(found.text) in wanted:
+        return found
+    page = [unit for unit in units if unit.first.page == found.first.page]
+    for place in range(len(page)):
+        lines: list[Line] = []
+        for unit in page[place : place + 4]:
+            lines.extend(unit.lines)
+            whole = Unit(tuple(lines))
+            if _plain(whole.text) == wanted:
+                is_set_off = whole.first.size > 1.04 * body_size or whole.first.is_bold
+                return whole if is_set_off else found
+            if not wanted.startswith(_plain(whole.text)):
+                break
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
+
+
+def is_same_title(printed: str, said: str) -> bool:
+    return _plain(printed) == _plain(said)
+
+
+def is_trusted(metadata: Mapping[str, str | None]) -> bool:
+    """Whether the file's own word for its title holds: an EPUB must have one, and each of its
+    chapters may begin as large as a title."""
+    return metadata.get("format") == "EPUB" and bool((metadata.get("title") or "").strip())
+
+
+def stands_alone(title: Unit, units: Sequence[Unit], body_size: float) -> bool:
+    """Whether a title looks like one: short, no sentence in the look of the text, and not as two
+    other short texts do, which would make it the first heading of many."""
+    words = title.text.split()
+    is_set_off = title.first.size > 1.04 * body_size or title.first.is_bold or title.text.isupper()
+    if len(words) > (MOST_WORDS if is_set_off else MOST_WORDS // 2):
+        return False
+    if not is_set_off and title.text[-1] in ".:;,":
+        return False
+    alike = [
+        unit
+        for unit in units
+        if unit.style == title.style
+        and unit.first.number > title.last.number
+        and unit.first.page >= title.first.page
+        and len(unit.text) < MAX_HEADING
+    ]
+    return len(alike) < 2
+
+
+def _biggest(rows: Sequence[Unit]) -> Unit:
+    size = max(unit.first.size for unit in rows)
+    at = next(i for i, unit in enumerate(rows) if unit.first.size == size)
+    lines = list(rows[at].lines)
+    for unit in rows[at + 1 :]:
+        is_alike = abs(unit.first.size - size) < 0.6 and unit.first.is_bold == lines[0].is_bold
+        is_near = unit.first.y0 - lines[-1].y1 < 1.5 * lines[-1].height
+        if not (is_alike and is_near) or number_of(unit.text):
+            break
+        lines.extend(unit.lines)
+    return Unit(tuple(lines))
+
+
+def title_of(unit: Unit | None, metadata: Mapping[str, str | None], filename: str) -> str:
+    """The title as printed, in the spacing that the PDF says if both agree; else what the PDF
+    says of itself; else the file's name. An EPUB has to say it, and prints it as it likes."""
+    said = re.sub(r"\s+", " ", metadata.get("title") or "").strip()
+    if is_trusted(metadata):
+        return said
+    if unit is not None and sum(sign.isalpha() for sign in unit.text) >= 3:
+        printed = re.sub(r"\s*[*†‡∗⋆]+$", "", unit.text).strip()
+        has_same_words = _plain(said) == _plain(printed) and said.count(" ") > printed.count(" ")
+        return said if has_same_words else printed
+    if len(said) >= 4 and not _JUNK_TITLE.match(said):
+        return said
+    return (
+        re.sub(r"[_-]+", " ", filename.removesuffix(".pdf").removesuffix(".epub")).strip()
+        or "Untitled"
+    )
+
+
+def authors_of(
+    units: Sequence[Unit], title: Unit | None, before: int, metadata: Mapping[str, str | None]
+) -> tuple[str, ...]:
+    """Names printed under the title, before the first heading at line `before`; else those that
+    the PDF says of itself."""
+    if title is not None:
+        names = _printed_names(units, title, before)
+        if names:
+            return tuple(dict.fromkeys(names))[:20]
+    return tuple(dict.fromkeys(_names(metadata.get("author") or "")))[:20]
+
+
+def _printed_names(units: Sequence[Unit], title: Unit, before: int) -> list[str]:
+    """Names are all set alike: what looks otherwise than the first is a place or a notice."""
+    names: list[str] = []
+    look: tuple[str, float] | None = None
+    for unit in units:
+        if not (title.last.number < unit.first.number < before and unit.first.page <= 1):
+            continue
+        for line in unit.lines:
+            found = _names(line.text)
+            if found and look in (None, (line.font, line.size)):
+                look = (line.font, line.size)
+                names.extend(found)
+    return names
+
+
+def _names(text: str) -> list[str]:
+    text = re.sub(r"[\d*†‡§¶∗⋆,]*[*†‡§¶∗⋆\d]+", " , ", text)
+    parts = re.split(r"\s*[,;·•|]\s*|\s+(?:and|und|et|y|e|&)\s+", text)
+    names = [re.sub(r"\s+", " ", part).strip() for part in parts]
+    return [
+        name
+        for name in names
+        if 4 < len(name) < 45 and _NAME.match(name) and not _NO_NAME.search(name)
+    ]

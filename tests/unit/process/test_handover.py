@@ -1,0 +1,99 @@
+"""What children hand over in files is exact, in order, and not trusted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.domain import to_json
+from pipeline.errors import ChildDied, DamagedPdf
+from pipeline.pdf.lines import Line, Page
+from pipeline.pdf.page_files import MOST_BROKEN, in_order, page_from, pages_in, row_of
+from pipeline.process.handover import document_in, write_document
+from tests.samples import a_document
+
+
+def a_page(number: int, *texts: str) -> Page:
+    lines = tuple(
+        Line(
+            page=number,
+            block=place,
+            text=text,
+            x0=0.1 + 0.2,
+            y0=1 / 3,
+            x1=72.0,
+            y1=84.5,
+            size=9.96,
+            font="ABC+Größe",
+            is_bold=True,
+            pitch=2 / 7,
+        )
+        for place, text in enumerate(texts)
+    )
+    return Page(number=number, width=595.276, height=841.89, lines=lines, picture_share=1 / 7)
+
+
+def written(folder: Path, name: str, *pages: Page, rest: str = "") -> Path:
+    path = folder / name
+    path.write_text("".join(row_of(page) for page in pages) + rest, encoding="ascii")
+    return path
+
+
+def test_a_page_comes_back_exactly() -> None:
+    page = a_page(7, "Bees, “dances” and ﬂights", "蜜蜂", "النحل", "a\u2028b", "half a pair \ud800")
+    assert page_from(row_of(page)) == page
+    assert row_of(page).count("\n") == 1
+
+
+def test_pages_stand_in_order_whichever_file_comes_first(tmp_path: Path) -> None:
+    late = written(tmp_path, "late", a_page(2, "three"), a_page(3, "four"))
+    early = written(tmp_path, "early", a_page(0, "one"), a_page(1, "two"))
+    pages = in_order(pages_in([late, early]), 4)
+    assert [page.lines[0].text for page in pages] == ["one", "two", "three", "four"]
+
+
+def test_of_a_file_that_breaks_off_all_but_the_last_line_is_read(tmp_path: Path) -> None:
+    torn = row_of(a_page(1, "two"))[:-20]
+    path = written(tmp_path, "torn", a_page(0, "one"), rest=torn)
+    missing = tmp_path / "never begun"
+    assert [page.number for page in pages_in([path, missing])] == [0]
+
+
+def test_a_page_that_nobody_could_read_is_empty_and_keeps_its_place() -> None:
+    pages = in_order([a_page(2, "three"), a_page(0, "one")], 3)
+    assert [page.number for page in pages] == [0, 1, 2]
+    assert pages[1].lines == ()
+
+
+@pytest.mark.parametrize(("read", "count"), [(0, 1), (9, 9 + MOST_BROKEN + 1)])
+def test_a_file_of_which_too_much_is_missing_is_damaged(read: int, count: int) -> None:
+    with pytest.raises(DamagedPdf):
+        in_order([a_page(number, "text") for number in range(read)], count)
+
+
+def test_a_document_comes_back_whole(tmp_path: Path) -> None:
+    document = a_document("d" * 64, "One\u2028line", "Two\nlines")
+    write_document(document, tmp_path / "document")
+    assert document_in(tmp_path / "document") == document
+
+
+@pytest.mark.parametrize("nonsense", [b"", b"{}", b"nonsense\n", b"\xff\xfe"])
+def test_an_answer_that_is_no_document_is_a_child_that_failed(
+    tmp_path: Path, nonsense: bytes
+) -> None:
+    path = tmp_path / "document"
+    with pytest.raises(ChildDied):
+        document_in(path)
+    path.write_bytes(nonsense)
+    with pytest.raises(ChildDied):
+        document_in(path)
+
+
+def test_a_chapter_that_is_none_is_a_child_that_failed(tmp_path: Path) -> None:
+    head = to_json(replace(a_document("d" * 64, "One"), chapters=()))
+    path = tmp_path / "document"
+    path.write_bytes(head + b'\n{"number": "much"}\n')
+    with pytest.raises(ChildDied):
+        document_in(path)
