@@ -23,11 +23,11 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 NOT_ALLOWED = (401, 402, 403, 404)  # 404: no such model, or no such address
 
 
-class Refused(Exception):
+class ServerRefused(Exception):
     """The server will not work for this key or model: nothing helps but whoever runs this."""
 
 
-class Unreachable(Exception):
+class ServerUnreachable(Exception):
     """The server failed, again and again. Later it may work."""
 
 
@@ -57,7 +57,7 @@ async def open_client(base_url: str, key: str) -> AsyncIterator[openai.AsyncOpen
 async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = FIRST_PAUSE_S) -> T:
     """The call's answer, tried again where that may help, as late as the server asks for.
 
-    Raises `Refused`, `Unreachable`, `NotLikeThis`.
+    Raises `ServerRefused`, `ServerUnreachable`, `NotLikeThis`.
     """
     pause_s = first_pause_s
     for attempt in range(1, TRIES + 1):
@@ -65,7 +65,7 @@ async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = 
             return await call()
         except openai.APIError as err:
             fault = _fault(err)
-            if not isinstance(fault, Unreachable) or attempt == TRIES:
+            if not isinstance(fault, ServerUnreachable) or attempt == TRIES:
                 raise fault from None
             pause_s = max(pause_s, _asked_for_s(err))
             if pause_s > LONGEST_PAUSE_S:
@@ -76,15 +76,15 @@ async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = 
     raise AssertionError("the last try either answers or raises")
 
 
-def _fault(err: openai.APIError) -> Refused | Unreachable | NotLikeThis:
+def _fault(err: openai.APIError) -> ServerRefused | ServerUnreachable | NotLikeThis:
     status = getattr(err, "status_code", None)
     if err.code == "insufficient_quota":
-        return Refused("insufficient quota")
+        return ServerRefused("insufficient quota")
     if status in NOT_ALLOWED:
-        return Refused(f"status {status}")
+        return ServerRefused(f"status {status}")
     if status in (400, 413, 422):
         return NotLikeThis(f"{status} {err.code} {err.param} {err.message} {err.body}".lower())
-    return Unreachable(f"status {status}" if status else type(err).__name__)
+    return ServerUnreachable(f"status {status}" if status else type(err).__name__)
 
 
 def _asked_for_s(err: openai.APIError) -> float:

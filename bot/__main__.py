@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import offline
 from bot.logs import configure_logs
-from bot.production import opened_workshop
+from bot.production import open_workshop
 from bot.settings import Settings, read_settings
 from pipeline.domain import Mode, Narration
 from pipeline.errors import ConfigurationError
@@ -71,7 +71,7 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings) -> in
 
 
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
-    async with opened_workshop(settings) as (producer, servers):
+    async with open_workshop(settings) as (producer, servers):
         failures = await offline.chapters(
             producer,
             wanted.files,
@@ -94,7 +94,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
             problem="--language needs a model that translates: set OPENAI_API_KEY or "
             "OPENAI_BASE_URL."
         )
-    async with opened_workshop(settings) as (producer, servers):
+    async with open_workshop(settings) as (producer, servers):
         order = offline.Order(
             limits=_limits(settings),
             out=wanted.out,

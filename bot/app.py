@@ -23,29 +23,29 @@ from adapters.slack import manifest as slack_manifest
 from adapters.slack import slack_name as _slack_name
 from adapters.telegram import TelegramAccess, open_telegram
 from adapters.telegram import telegram_name as _telegram_name
-from adapters.web import Hooks, open_web
+from adapters.web import Routes, open_web
 from bot.conversation import Conversations
-from bot.improving import Improving
+from bot.handlers.operating import Admission
+from bot.handlers.privacy import ModelHosts
+from bot.handlers.registry import Policy
 from bot.operators import Operators
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs, Links
-from bot.production import opened_producer
-from bot.publish import Publisher
+from bot.production import open_producer
 from bot.quota import Quota
-from bot.rooms.house import House
-from bot.rooms.operating import Guests
-from bot.rooms.privacy import Outside
-from bot.sentences import menus
-from bot.servers import Servers, opened_servers
+from bot.servers import Servers, open_servers
 from bot.settings import Settings
-from bot.tellings import Tellings
-from bot.work import Work
+from bot.words.composed import menus
+from bot.work.improving import Improving
+from bot.work.publishing import Publisher
+from bot.work.steps import Work
+from bot.work.tellings import Tellings
 from pipeline.domain import Narration
 from pipeline.errors import ConfigurationError
 from pipeline.producer import Producer
 
 __all__ = [
-    "opened_producer",
-    "opened_stores",
+    "open_producer",
+    "open_stores",
     "serve",
     "slack_manifest",
     "slack_name",
@@ -56,14 +56,14 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def opened_stores(settings: Settings) -> AsyncIterator[tuple[DatabaseLibrary, FileStore]]:
+async def open_stores(settings: Settings) -> AsyncIterator[tuple[DatabaseLibrary, FileStore]]:
     settings.listendock_home.mkdir(parents=True, exist_ok=True)
     async with open_library(settings.app_database_url) as library:
         yield library, open_files(settings.file_store_url)
 
 
 @asynccontextmanager
-async def _opened_jobs(
+async def _open_jobs(
     settings: Settings,
     library: DatabaseLibrary,
     files: FileStore,
@@ -104,18 +104,18 @@ class Program:
 
 
 @asynccontextmanager
-async def opened_program(settings: Settings) -> AsyncIterator[Program]:
+async def open_program(settings: Settings) -> AsyncIterator[Program]:
     async with AsyncExitStack() as stack:
-        library, files = await stack.enter_async_context(opened_stores(settings))
+        library, files = await stack.enter_async_context(open_stores(settings))
         platforms: dict[str, ChatPlatform] = {}
         operators = Operators(platforms, settings.admins.split())
-        servers = await stack.enter_async_context(opened_servers(settings, library, operators))
-        producer = await stack.enter_async_context(opened_producer(settings, servers))
+        servers = await stack.enter_async_context(open_servers(settings, library, operators))
+        producer = await stack.enter_async_context(open_producer(settings, servers))
         publisher = Publisher(
             library=library, files=files, platforms=platforms, quota=_quota(settings)
         )
         jobs = await stack.enter_async_context(
-            _opened_jobs(settings, library, files, producer, servers, publisher.notify)
+            _open_jobs(settings, library, files, producer, servers, publisher.notify)
         )
         links = None if settings.offline else await stack.enter_async_context(open_links())
         inbox = Conversations(
@@ -125,23 +125,23 @@ async def opened_program(settings: Settings) -> AsyncIterator[Program]:
             jobs=jobs,
             platforms=platforms,
             producer=producer,
-            house=_house(settings, servers, links),
+            policy=_policy(settings, servers, links),
             on_change=publisher.notify,
         )
         stack.push_async_callback(inbox.close)
         yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
 
 
-def _house(settings: Settings, servers: Servers, links: Links | None) -> House:
-    return House(
+def _policy(settings: Settings, servers: Servers, links: Links | None) -> Policy:
+    return Policy(
         narration=Narration(voice=settings.default_voice),
         max_pdf_mb=settings.max_pdf_mb,
         can_translate=servers.teller is not None,
-        guests=Guests(
+        admission=Admission(
             allowed=frozenset(settings.allowed.split()), admins=frozenset(settings.admins.split())
         ),
         quota=_quota(settings),
-        outside=Outside(model_host=settings.model_host, voice_host=settings.voice_host),
+        model_hosts=ModelHosts(model_host=settings.model_host, voice_host=settings.voice_host),
         links=links,
         free_bytes=lambda: shutil.disk_usage(settings.listendock_home).free,
     )
@@ -157,7 +157,7 @@ async def _open_chats(
     program: Program,
     *,
     telegram: TelegramAccess,
-    hooks: Hooks,
+    routes: Routes,
     host: str,
 ) -> None:
     """The chats whose tokens are set; with OFFLINE=1 none."""
@@ -171,7 +171,7 @@ async def _open_chats(
                 telegram,
                 inbox=program.inbox,
                 folder=spool,
-                hooks=hooks,
+                routes=routes,
                 menus=menus(),
                 admins=_telegram_admins(settings),
             )
@@ -187,8 +187,8 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
     telegram = _telegram_access(settings)
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
-        program = await stack.enter_async_context(opened_program(settings))
-        hooks: Hooks = {}
+        program = await stack.enter_async_context(open_program(settings))
+        routes: Routes = {}
         page = await stack.enter_async_context(
             open_web(
                 inbox=program.inbox,
@@ -198,11 +198,11 @@ async def serve(settings: Settings, *, host: str, port: int, is_opening_browser:
                 folder=_spool(settings),
                 max_pdf_mb=settings.max_pdf_mb,
                 public_url=settings.public_url,
-                hooks=hooks,
+                routes=routes,
             )
         )
         program.platforms["web"] = page
-        await _open_chats(stack, settings, program, telegram=telegram, hooks=hooks, host=host)
+        await _open_chats(stack, settings, program, telegram=telegram, routes=routes, host=host)
         print(f"listening on {page.url}", flush=True)  # noqa: T201 - promised by the contract
         if is_opening_browser:
             webbrowser.open(page.url)
@@ -269,11 +269,11 @@ async def work(settings: Settings) -> None:
         )
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
-        library, files = await stack.enter_async_context(opened_stores(settings))
-        servers = await stack.enter_async_context(opened_servers(settings, library, Operators()))
-        producer = await stack.enter_async_context(opened_producer(settings, servers))
+        library, files = await stack.enter_async_context(open_stores(settings))
+        servers = await stack.enter_async_context(open_servers(settings, library, Operators()))
+        producer = await stack.enter_async_context(open_producer(settings, servers))
         await stack.enter_async_context(
-            _opened_jobs(settings, library, files, producer, servers, lambda: None)
+            _open_jobs(settings, library, files, producer, servers, lambda: None)
         )
         log.info("working", speaking_children=settings.workers)
         await stopped.wait()

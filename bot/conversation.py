@@ -1,4 +1,4 @@
-"""The door: whatever a platform's listener does comes in here and is shown to its room."""
+"""The door: whatever a platform's listener does comes in here and is shown to its handler."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 
 import structlog
 
-from bot import messages, sentences
 from bot.domain import Asked, Progress, Sender
+from bot.handlers.registry import MEGABYTE, Handlers, Policy, Studio
+from bot.handlers.replies import OnCommand, Tap
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library
-from bot.rooms.answers import OnCommand, Tap
-from bot.rooms.house import MEGABYTE, House, Producing, Rooms
 from bot.views import Action, CardView, NoticeView
-from bot.words import Words, words_in
+from bot.words import Words, composed, messages, words_in
 from pipeline.domain import Track
 from pipeline.errors import PdfTooLarge, UserError
 
@@ -34,17 +33,17 @@ class Conversations:
         files: FileStore,
         jobs: Jobs,
         platforms: Mapping[str, ChatPlatform],
-        producer: Producing,
-        house: House,
+        producer: Studio,
+        policy: Policy,
         on_change: Callable[[], None],
     ) -> None:
         self._library = library
-        self._guests = house.guests
-        self._max_bytes = house.max_bytes
+        self._admission = policy.admission
+        self._max_bytes = policy.max_bytes
         self._on_change = on_change
         self._languages: dict[str, str] = {}  # of listeners seen lately
-        self._rooms = Rooms(
-            house,
+        self._handlers = Handlers(
+            policy,
             library=library,
             ledger=ledger,
             files=files,
@@ -52,16 +51,16 @@ class Conversations:
             platforms=platforms,
             producer=producer,
         )
-        self._answers = self._rooms.answers
+        self._replies = self._handlers.replies
         self._commands: dict[str, OnCommand] = {
-            **self._rooms.commands,
+            **self._handlers.commands,
             "start": self._on_start,
             "help": self._on_help,
         }
 
     async def close(self) -> None:
         """What plays or packs by itself ends."""
-        await self._rooms.close()
+        await self._handlers.close()
 
     # --- who comes ------------------------------------------------------------------------------
 
@@ -71,9 +70,9 @@ class Conversations:
 
     async def words_of(self, sender: Sender) -> Words:
         """The sender's, as they chose them."""
-        return words_in((await self._known(sender)).listener.language)
+        return words_in((await self._in_their_language(sender)).listener.language)
 
-    async def _known(self, sender: Sender) -> Sender:
+    async def _in_their_language(self, sender: Sender) -> Sender:
         """With the language that they chose, or else that their chat tells."""
         preferences = await self._library.preferences(sender.listener.id)
         language = preferences.language or sender.listener.language
@@ -88,7 +87,7 @@ class Conversations:
     ) -> NoticeView | None:
         """What to answer instead of downloading `size` bytes; None: go on."""
         words = self.words_for(sender)
-        if not self._guests.may_enter(sender):
+        if not self._admission.may_enter(sender):
             return _not_allowed(words, sender)
         error = self._too_large(size, platform_limit)
         return NoticeView(text=words.error(error)) if error else None
@@ -107,44 +106,44 @@ class Conversations:
 
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
         """A file came: keep it, put it on the sender's shelf, show its card, start the work."""
-        await self._answered(sender, lambda known: self._take(known, pdf, filename))
+        await self._answer(sender, lambda known: self._take(known, pdf, filename))
 
     async def _take(self, sender: Sender, pdf: Path, filename: str) -> None:
         refusal = self.refusal(sender, size=pdf.stat().st_size, platform_limit=None)
         if refusal is not None:
-            await self._answers.show(sender, refusal)
+            await self._replies.show(sender, refusal)
             return
-        await self._rooms.documents.take(sender, pdf, filename)
+        await self._handlers.documents.take(sender, pdf, filename)
 
     # --- taps -----------------------------------------------------------------------------------
 
     async def on_tap(self, sender: Sender, data: str, message: str) -> None:
         """A button was tapped. The platform has acknowledged the tap already."""
-        await self._answered(sender, lambda known: self._tapped(known, data, message))
+        await self._answer(sender, lambda known: self._take_tap(known, data, message))
 
-    async def _tapped(self, sender: Sender, data: str, message: str) -> None:
+    async def _take_tap(self, sender: Sender, data: str, message: str) -> None:
         action = Action.decoded(data)
         if action is None:
-            await self._answers.say(sender, messages.OLD_BUTTON)
-        elif not action.document or action.verb not in self._rooms.taps:
-            await self._tapped_loose(sender, action, message)
+            await self._replies.say(sender, messages.OLD_BUTTON)
+        elif not action.document or action.verb not in self._handlers.taps:
+            await self._take_loose_tap(sender, action, message)
         else:
-            await self._tapped_document(sender, action, message)
+            await self._take_document_tap(sender, action, message)
 
-    async def _tapped_loose(self, sender: Sender, action: Action, message: str) -> None:
-        room = self._rooms.loose_taps.get(action.verb)
-        if room is None:
-            await self._answers.say(sender, messages.NOT_YOURS)
+    async def _take_loose_tap(self, sender: Sender, action: Action, message: str) -> None:
+        handler = self._handlers.loose_taps.get(action.verb)
+        if handler is None:
+            await self._replies.say(sender, messages.NOT_YOURS)
             return
-        await room(sender, action, message)
+        await handler(sender, action, message)
 
-    async def _tapped_document(self, sender: Sender, action: Action, message: str) -> None:
+    async def _take_document_tap(self, sender: Sender, action: Action, message: str) -> None:
         progress = await self._progress_of(sender, action.document)
         if progress is None:
-            await self._answers.say(sender, messages.NOT_YOURS)
+            await self._replies.say(sender, messages.NOT_YOURS)
             return
-        room = self._rooms.taps[action.verb]
-        await room(Tap(sender=sender, progress=progress, action=action, message=message))
+        handler = self._handlers.taps[action.verb]
+        await handler(Tap(sender=sender, progress=progress, action=action, message=message))
 
     async def _progress_of(self, sender: Sender, prefix: str) -> Progress | None:
         """What lies on the sender's shelf. Where a document's card stands in this very channel, it
@@ -167,54 +166,54 @@ class Conversations:
     async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
         """`/name argument`, or a plain text (`name` empty). An unknown one gets help."""
         if name:
-            await self._answered(sender, lambda known: self._commanded(known, name, argument))
+            await self._answer(sender, lambda known: self._run_command(known, name, argument))
         else:
-            await self._answered(sender, lambda known: self._said(known, argument, message))
+            await self._answer(sender, lambda known: self._take_text(known, argument, message))
 
-    async def _commanded(self, sender: Sender, name: str, argument: str) -> None:
+    async def _run_command(self, sender: Sender, name: str, argument: str) -> None:
         commands = self._commands
-        if self._guests.is_admin(sender):
-            commands = {**commands, **self._rooms.operating.commands}
+        if self._admission.is_admin(sender):
+            commands = {**commands, **self._handlers.operating.commands}
         await commands.get(name.lower(), self._on_unknown)(sender, argument)
 
-    async def _said(self, sender: Sender, text: str, message: str) -> None:
+    async def _take_text(self, sender: Sender, text: str, message: str) -> None:
         """An answer to what was asked, an address, or else a person who does not know how."""
         question = None
         if text.strip():
-            question = await self._library.question(sender.conversation, sender.listener.id)
+            question = await self._library.take_question(sender.conversation, sender.listener.id)
         if question is not None and question.asked is Asked.PASSWORD:
-            await self._rooms.locked.answer_password(sender, question.document, text, message)
+            await self._handlers.locked.answer_password(sender, question.document, text, message)
         elif question is not None:
-            await self._rooms.shelf.answer_name(sender, question.document, text)
-        elif not await self._rooms.links.take(sender, text):
+            await self._handlers.shelf.answer_name(sender, question.document, text)
+        elif not await self._handlers.links.take(sender, text):
             await self._on_help(sender, "")
 
     async def _on_start(self, sender: Sender, argument: str) -> None:
         """`/start token`: somebody followed a link."""
         if argument:
-            await self._rooms.sharing.open(sender, argument)
+            await self._handlers.sharing.open(sender, argument)
             return
         words = words_in(sender.listener.language)
-        await self._answers.show(sender, NoticeView(text=sentences.welcome(words)))
+        await self._replies.show(sender, NoticeView(text=composed.welcome(words)))
 
     async def _on_help(self, sender: Sender, argument: str) -> None:
         words = words_in(sender.listener.language)
-        await self._answers.show(sender, NoticeView(text=sentences.help_text(words)))
+        await self._replies.show(sender, NoticeView(text=composed.help_text(words)))
 
     async def _on_unknown(self, sender: Sender, argument: str) -> None:
         words = words_in(sender.listener.language)
-        await self._answers.show(sender, NoticeView(text=sentences.unknown_command(words)))
+        await self._replies.show(sender, NoticeView(text=composed.unknown_command(words)))
 
     # --- a page that shows the whole shelf --------------------------------------------------------
 
     async def on_open(self, sender: Sender) -> Sequence[CardView]:
         """A card for every document on the shelf, newest first."""
-        if not self._guests.may_enter(sender):
+        if not self._admission.may_enter(sender):
             return []
-        sender = await self._known(sender)
-        platform = self._answers.platform_of(sender)
+        sender = await self._in_their_language(sender)
+        platform = self._replies.platform_of(sender)
         shelf = await self._library.shelf(sender.listener.id)
-        return [await self._rooms.drawing.card(platform, sender.listener, one) for one in shelf]
+        return [await self._handlers.drawing.card(platform, sender.listener, one) for one in shelf]
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         """A finished track of something on the sender's shelf; None for anything else."""
@@ -225,7 +224,7 @@ class Conversations:
 
     # --- answering ------------------------------------------------------------------------------
 
-    async def _answered(self, sender: Sender, answer: Callable[[Sender], Awaitable[None]]) -> None:
+    async def _answer(self, sender: Sender, answer: Callable[[Sender], Awaitable[None]]) -> None:
         """Nothing that goes wrong here reaches the platform's loop; the listener gets a sentence
         with a reference that stands in the log too."""
         try:
@@ -236,15 +235,15 @@ class Conversations:
             reference = secrets.token_hex(3)
             log.exception("answer failed", reference=reference)
             try:
-                await self._answers.say(sender, messages.INTERNAL, reference=reference)
+                await self._replies.say(sender, messages.INTERNAL, reference=reference)
             except ChatError:
                 log.warning("apology not shown", reference=reference)
 
     async def _let_in(self, sender: Sender, answer: Callable[[Sender], Awaitable[None]]) -> None:
-        if not self._guests.may_enter(sender):
-            await self._answers.show(sender, _not_allowed(self.words_for(sender), sender))
+        if not self._admission.may_enter(sender):
+            await self._replies.show(sender, _not_allowed(self.words_for(sender), sender))
             return
-        await answer(await self._known(sender))
+        await answer(await self._in_their_language(sender))
         self._on_change()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import app
-from bot.production import opened_workshop
+from bot.production import open_workshop
 from bot.servers import answering_model
 from bot.settings import Settings
 from pipeline.domain import Chapter, Document, Narration, Passage
@@ -73,7 +73,7 @@ async def _disk(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> Finding:
-    async with app.opened_stores(settings) as (library, _):
+    async with app.open_stores(settings) as (library, _):
         await library.shelf("doctor:nobody")
     kind = "PostgreSQL" if settings.is_postgres else "SQLite"
     return Finding(is_well=True, text=f"{kind} answers, its schema is up to date")
@@ -81,7 +81,7 @@ async def _database(settings: Settings) -> Finding:
 
 async def _file_store(settings: Settings) -> Finding:
     key = "doctor/probe.txt"
-    async with app.opened_stores(settings) as (_, files):
+    async with app.open_stores(settings) as (_, files):
         with tempfile.TemporaryDirectory() as folder:
             probe = Path(folder) / "probe"
             probe.write_bytes(b"probe")
@@ -99,7 +99,7 @@ async def _voice(settings: Settings) -> Finding:
     chapter = Chapter(number=1, title="Test", level=1, page=1, passages=(passage,))
     document = Document(id="0" * 64, title="Test", pages=1, chapters=(chapter,))
     with tempfile.TemporaryDirectory() as folder:
-        async with opened_workshop(settings) as (producer, _):
+        async with open_workshop(settings) as (producer, _):
             track = await producer.speak(
                 document, chapter, narration, Path(folder) / "test.mp3", None
             )

@@ -14,10 +14,9 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import sentences
-from bot.cards import slug
-from bot.tellings import told_by
-from bot.words import ENGLISH
+from bot.presenters.cards import slug
+from bot.words import ENGLISH, composed
+from bot.work.tellings import telling_by
 from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
 from pipeline.audio.mp3 import RATE
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling, Track
@@ -115,7 +114,7 @@ def _chapter(
     return entry
 
 
-async def improved(document: Document, summarizer: Summarizer | None) -> Document:
+async def improve(document: Document, summarizer: Summarizer | None) -> Document:
     """With what a model says of it, where there is one; at most two minutes later."""
     if summarizer is None:
         return document
@@ -131,26 +130,26 @@ async def chapters(
     summarizer: Summarizer | None = None,
 ) -> int:
     """Print what would be read of each file, in the order given. Returns how many failed."""
-    room = asyncio.Semaphore(producer.reading_children)
+    slots = asyncio.Semaphore(producer.reading_children)
     with _progress() as bar:
         task = bar.add_task("reading", total=len(files))
 
         async def answer(file: str) -> Json:
-            async with room:
+            async with slots:
                 try:
                     document = await read_file(producer, Path(file), limits)
                 except ListenDockError as err:
                     return failure(file, err)
                 finally:
                     bar.advance(task)
-            document = await improved(document, summarizer)
+            document = await improve(document, summarizer)
             narration = Narration(voice="any:any", language=document.language)
             return await asyncio.to_thread(described, file, document, narration, producer.words)
 
-        return await _printed([answer(file) for file in files], _as_json if is_json else _as_text)
+        return await _print_all([answer(file) for file in files], _as_json if is_json else _as_text)
 
 
-async def _printed(answers: Sequence[Awaitable[Json]], form: Callable[[Json], str]) -> int:
+async def _print_all(answers: Sequence[Awaitable[Json]], form: Callable[[Json], str]) -> int:
     """Each answer as soon as all before it are out."""
     failures = 0
     for pending in [asyncio.ensure_future(answer) for answer in answers]:
@@ -168,7 +167,7 @@ def _as_json(answer: Json) -> str:
 def _as_text(answer: Json) -> str:
     if "error" in answer:
         return f"{answer['file']}: {answer['error']['message']}"
-    minutes = sentences.minutes(ENGLISH, answer["seconds"])
+    minutes = composed.minutes(ENGLISH, answer["seconds"])
     lines = [
         answer["title"],
         f"  {minutes} · {answer['pages']} pages · {answer['language']}",
@@ -176,7 +175,7 @@ def _as_text(answer: Json) -> str:
     ]
     for chapter in answer["chapters"]:
         indent = "  " * chapter["level"]
-        length = sentences.length(chapter["seconds"])
+        length = composed.length(chapter["seconds"])
         beside = f" – {chapter['telling_title']}" if "telling_title" in chapter else ""
         lines.append(f"{chapter['number']:4}{indent}{chapter['title']}{beside}  {length}")
         lines.append(f"    {indent}{chapter['takeaway']}")
@@ -202,7 +201,7 @@ async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int
     with _progress() as bar:
         for file in files:
             try:
-                folder = await _narrated(producer, Path(file), order, bar)
+                folder = await _narrate(producer, Path(file), order, bar)
             except ListenDockError as err:
                 failures += 1
                 sys.stderr.write(f"{file}: {err}\n")
@@ -212,7 +211,7 @@ async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int
     return failures
 
 
-async def _narrated(producer: Producer, file: Path, order: Order, bar: Progress) -> Path:
+async def _narrate(producer: Producer, file: Path, order: Order, bar: Progress) -> Path:
     task = bar.add_task(f"reading {file.name}", total=None)
     document = await read_file(producer, file, order.limits)
     if order.narration.mode is Mode.TRANSLATION:
@@ -228,8 +227,8 @@ async def _narrated(producer: Producer, file: Path, order: Order, bar: Progress)
         document=document, narration=narration, folder=folder, cover=cover, teller=order.teller
     )
     tracks, document = await asyncio.gather(
-        _spoken(producer, recording, lambda seconds: bar.advance(task, seconds)),
-        improved(document, order.summarizer),
+        _speak(producer, recording, lambda seconds: bar.advance(task, seconds)),
+        improve(document, order.summarizer),
     )
     description = described(str(file), document, narration, producer.words, recording.tellings)
     if len(tracks) == len(document.chapters) and order.whole:
@@ -252,7 +251,7 @@ class Recording:
     tellings: dict[int, Telling] = field(default_factory=dict)  # by chapter, as they come
 
 
-async def _spoken(
+async def _speak(
     producer: Producer, recording: Recording, on_done: Callable[[float], None]
 ) -> list[Track]:
     cover = recording.cover if recording.cover.is_file() else None
@@ -260,7 +259,7 @@ async def _spoken(
     async def speak(chapter: Chapter) -> Track | None:
         out = recording.folder / audio_name(chapter)
         try:
-            telling = await _told(recording, chapter)
+            telling = await _find_telling(recording, chapter)
             return await producer.speak(
                 recording.document, chapter, recording.narration, out, cover, telling
             )
@@ -274,13 +273,13 @@ async def _spoken(
     return [track for track in spoken if track is not None]
 
 
-async def _told(recording: Recording, chapter: Chapter) -> Telling | None:
+async def _find_telling(recording: Recording, chapter: Chapter) -> Telling | None:
     """What a model makes of a chapter, where one is wanted and there is one. Raises
     `NotTranslated`."""
     document, narration, teller = recording.document, recording.narration, recording.teller
     if teller is not None:
         await teller.write(document, chapter, narration)
-    telling = await told_by(teller, document, chapter, narration)
+    telling = await telling_by(teller, document, chapter, narration)
     if telling is not None:
         recording.tellings[chapter.number] = telling
     return telling

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from adapters.compatible import Refused, Unreachable, open_client
+from adapters.compatible import ServerRefused, ServerUnreachable, open_client
 from adapters.summarizers.dialect import Dialect, Nonsense, Spent, TooLong
 from adapters.summarizers.openai_compatible import CompatibleSummarizer
 from adapters.summarizers.prompts import about_chapters
@@ -38,7 +38,7 @@ async def open_named(
         teller: Teller | None = None
         voices: tuple[VoiceCard, ...] = ()
         if settings.uses_model:
-            dialect = await stack.enter_async_context(_opened_dialect(settings))
+            dialect = await stack.enter_async_context(_open_dialect(settings))
             summarizer = CompatibleSummarizer(
                 dialect,
                 answers=ledger,
@@ -50,19 +50,19 @@ async def open_named(
                 dialect=dialect, answers=ledger, purse=purse, tell=operators.tell
             )
         if settings.uses_speech_server:
-            voices = (await stack.enter_async_context(_opened_speech(settings, purse, operators)),)
+            voices = (await stack.enter_async_context(_open_speech(settings, purse, operators)),)
         yield Servers(summarizer=summarizer, teller=teller, voices=voices)
 
 
 @asynccontextmanager
-async def _opened_dialect(settings: Settings) -> AsyncIterator[Dialect]:
+async def _open_dialect(settings: Settings) -> AsyncIterator[Dialect]:
     key = settings.openai_api_key.get_secret_value()
     async with open_client(settings.openai_base_url, key) as client:
         yield Dialect(client=client, model=settings.summary_model)
 
 
 @asynccontextmanager
-async def _opened_speech(
+async def _open_speech(
     settings: Settings, purse: MonthlyPurse, operators: Operators
 ) -> AsyncIterator[VoiceCard]:
     folder = settings.listendock_home / "speech"
@@ -86,10 +86,10 @@ async def answering_model(settings: Settings) -> str:
     `ConfigurationError`."""
     passage = Passage(text="Bees find their way home by the sun, for they know its course.", page=1)
     chapter = Chapter(number=1, title="Bees", level=1, page=1, passages=(passage,))
-    async with _opened_dialect(settings) as dialect:
+    async with _open_dialect(settings) as dialect:
         try:
             await dialect.ask(about_chapters([chapter], "en", 300), Spent())
-        except (Refused, Unreachable, Nonsense, TooLong) as err:
+        except (ServerRefused, ServerUnreachable, Nonsense, TooLong) as err:
             reason = str(err) or type(err).__name__.lower()
             raise ConfigurationError(
                 problem=f"{settings.summary_model} gives no usable answer: {reason}. "

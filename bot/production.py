@@ -8,13 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters.voices import available_voices
 from bot.operators import Operators
-from bot.servers import NO_SERVERS, Servers, opened_servers
+from bot.servers import NO_SERVERS, Servers, open_servers
 from bot.settings import Settings
 from pipeline.producer import Producer, recognition_is_installed
 from pipeline.spoken import operators_words
 
 
-def opened_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Producer:
+def open_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Producer:
     """The pipeline with the voices that this installation has."""
     return Producer(
         voices=[*servers.voices, *available_voices()],
@@ -26,17 +26,15 @@ def opened_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Produc
 
 
 @asynccontextmanager
-async def opened_workshop(settings: Settings) -> AsyncIterator[tuple[Producer, Servers]]:
+async def open_workshop(settings: Settings) -> AsyncIterator[tuple[Producer, Servers]]:
     """For the command line. Where a server is named, the database as well: it keeps count of what
     is paid."""
     async with AsyncExitStack() as stack:
         servers = NO_SERVERS
         if settings.uses_model or settings.uses_speech_server:
-            from bot.app import opened_stores
+            from bot.app import open_stores
 
-            library, _ = await stack.enter_async_context(opened_stores(settings))
-            servers = await stack.enter_async_context(
-                opened_servers(settings, library, Operators())
-            )
-        producer = await stack.enter_async_context(opened_producer(settings, servers))
+            library, _ = await stack.enter_async_context(open_stores(settings))
+            servers = await stack.enter_async_context(open_servers(settings, library, Operators()))
+        producer = await stack.enter_async_context(open_producer(settings, servers))
         yield producer, servers

@@ -20,7 +20,7 @@ class Quota:
     daily_s: float = 0.0
     exempt: frozenset[str] = frozenset()
 
-    async def granted(
+    async def charge(
         self, books: Bookkeeping, listener: str, progress: Progress, chapters: Sequence[int]
     ) -> list[int]:
         """Those of `chapters`, in their order, that may be made today; they are charged."""

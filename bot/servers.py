@@ -27,7 +27,7 @@ NO_SERVERS = Servers()
 
 
 @asynccontextmanager
-async def opened_servers(
+async def open_servers(
     settings: Settings, ledger: Ledger, operators: Operators
 ) -> AsyncIterator[Servers]:
     if not (settings.uses_model or settings.uses_speech_server):

@@ -1,4 +1,4 @@
-"""What a listener sees, free of any platform. Adapters render these; `bot.cards` builds them."""
+"""What a listener sees, free of any platform. `bot.presenters` builds it, adapters render it."""
 
 from __future__ import annotations
 

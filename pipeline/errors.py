@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 from typing import ClassVar
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class ListenDockError(Exception):
@@ -175,4 +175,4 @@ def _classes(root: type[ListenDockError]) -> list[type[ListenDockError]]:
 
 def is_disk_full(err: OSError) -> bool:
     """Whether a write failed for want of room: whoever runs the program can act, nobody else."""
-    return err.errno in NO_ROOM
+    return err.errno in DISK_FULL_ERRNOS

@@ -66,7 +66,7 @@ class RemoteVoice(Protocol):
     def longest_piece(self) -> int:
         """Characters of one call; longer pieces sound better than many short ones."""
 
-    def said(
+    def fetch(
         self, script: Script, narration: Narration, *, document: str
     ) -> AbstractAsyncContextManager[Path]:
         """The folder with all of it, while the block runs. Raises `SpeechFailed`."""
@@ -99,10 +99,10 @@ class Purse(Protocol):
         """It was used: put it down."""
 
 
-class Answers(Protocol):
+class AnswerCache(Protocol):
     """What a model said before: nothing is paid twice. Keys are hashes, values JSON."""
 
-    async def known(self, keys: Sequence[str]) -> Mapping[str, str]: ...
+    async def recall(self, keys: Sequence[str]) -> Mapping[str, str]: ...
 
     async def remember(self, answers: Mapping[str, str], *, document: str) -> None:
         """Until the document is deleted."""
@@ -116,7 +116,7 @@ class Teller(Protocol):
         """Ask for what is not known yet, and remember it. Slow, but it ends; a server that fails
         is no error."""
 
-    async def told(
+    async def find_telling(
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Telling | None:
         """What was written, as far as it may be spoken (`pipeline.takeaways.retold`). Asks nobody.

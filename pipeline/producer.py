@@ -36,7 +36,7 @@ from pipeline.errors import (
 from pipeline.ports import RemoteVoice
 from pipeline.process.handover import document_in
 from pipeline.process.sandbox import Limits, Sandbox
-from pipeline.process.sharding import extracted
+from pipeline.process.sharding import extract_pages
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -160,7 +160,7 @@ class Producer:
             opened = await self._readers.run(
                 "read.open", file | {"max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
             )
-            files = await extracted(
+            files = await extract_pages(
                 self._readers,
                 file,
                 pages=opened["pages"],
@@ -174,16 +174,16 @@ class Producer:
             }
             found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
             if pages := found.get("scan_pages"):
-                text["recognised"] = await self._recognised(file["path"], pages, on_progress)
+                text["recognised"] = await self._recognise(file["path"], pages, on_progress)
                 on_progress = None  # it has been told to the end
                 found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
             if pages := found["layout_pages"]:
-                labels = await self._laid_out(file["path"], pages, on_progress)
+                labels = await self._lay_out(file["path"], pages, on_progress)
                 request = text | {"labels": labels}
                 await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
             return await asyncio.to_thread(document_in, out)
 
-    async def _recognised(
+    async def _recognise(
         self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
     ) -> Json:
         """What was recognised on these pages, by number. Each is a job of its own, so that a page
@@ -207,7 +207,7 @@ class Producer:
                 group.create_task(recognise(page))
         return found
 
-    async def _laid_out(
+    async def _lay_out(
         self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
     ) -> Json:
         """The layout model over several children: pages are dealt out like cards."""
@@ -239,7 +239,7 @@ class Producer:
             labels |= task.result()
         return labels
 
-    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+    async def unlock(self, pdf: Path, password: str, out: Path) -> None:
         """A copy without a password at `out`, whole or not at all; the same bytes each time.
 
         The password, the user's or the owner's, is written nowhere: it travels by a pipe to the
@@ -323,14 +323,14 @@ class Producer:
         }
         spoken_by = ""
         if voice.remote is None:
-            answer = await self._spoken_here(voice, narration, request)
+            answer = await self._speak_here(voice, narration, request)
         else:
             try:
-                answer = await self._spoken_there(voice, voice.remote, narration, request, document)
+                answer = await self._speak_there(voice, voice.remote, narration, request, document)
             except SpeechFailed:
                 own = self._own_voice(narration.language)
                 log.warning("another voice steps in", chapter=chapter.number, voice=own.id)
-                answer = await self._spoken_here(own, narration, request)
+                answer = await self._speak_here(own, narration, request)
                 spoken_by = own.id
         return Track(
             document=document.id,
@@ -341,11 +341,11 @@ class Producer:
             spoken_by=spoken_by,
         )
 
-    async def _spoken_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
+    async def _speak_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
         wanted = {
             **request,
             "voices": [card.place for card in self._voices_of(voice, narration.language)],
-            "guests": self._guests(voice, request["foreign"]),
+            "foreign_voices": self._foreign_voices(voice, request["foreign"]),
         }
         answer = await self._speakers.run("speak", wanted, timeout_s=SPEAK_S)
         if answer["splits"] or answer["helped"] or answer["doubtful"]:
@@ -358,7 +358,7 @@ class Producer:
             )
         return answer
 
-    async def _spoken_there(
+    async def _speak_there(
         self,
         voice: VoiceCard,
         remote: RemoteVoice,
@@ -370,7 +370,7 @@ class Producer:
         wanted = {**request, "longest": remote.longest_piece}
         found = await self._speakers.run("speak.script", wanted, timeout_s=SPEAK_S)
         script = from_json(Script, found["script"])
-        async with remote.said(script, narration, document=document.id) as folder:
+        async with remote.fetch(script, narration, document=document.id) as folder:
             place = {"factory": voice.factory, "speaker": str(folder.resolve()), "is_fetched": True}
             return await self._speakers.run(
                 "speak",
@@ -385,16 +385,16 @@ class Producer:
                 return card
         raise SpeechFailed
 
-    def _guests(self, voice: VoiceCard, languages: Sequence[str]) -> Json:
+    def _foreign_voices(self, voice: VoiceCard, languages: Sequence[str]) -> Json:
         """Who says what stands in other languages: a good voice of theirs, where there is one and
         the chapter's own is none."""
-        guests: Json = {}
+        foreign_voices: Json = {}
         for language in languages:
             own = [c for c in self._voices.values() if c.remote is None and not c.is_simple]
             good = next((card for card in own if language in card.languages), None)
             if good is not None and (voice.is_simple or language not in voice.languages):
-                guests[language] = good.place
-        return guests
+                foreign_voices[language] = good.place
+        return foreign_voices
 
     def _voices_of(self, voice: VoiceCard, language: str) -> list[VoiceCard]:
         """A voice, then those that help out where it fails: simple ones can say anything."""

@@ -49,7 +49,9 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
         narration,
         out,
         tags=_tags(chapter, head, narration, request),
-        guests={name: _opener(place) for name, place in request.get("guests", {}).items()},
+        foreign_voices={
+            name: _opener(place) for name, place in request.get("foreign_voices", {}).items()
+        },
     )
     return {
         "samples": done.samples,

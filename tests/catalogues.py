@@ -13,8 +13,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from bot import messages
-from bot.words import LANGUAGES, SOURCE, Plural
+from bot.words import LANGUAGES, SOURCE, Plural, messages
 from pipeline import errors
 
 LOCALES = Path(messages.__file__).parent / "locales"

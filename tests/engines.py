@@ -17,8 +17,8 @@ from adapters.engine import DurableJobs, open_engine
 from adapters.files import FolderFiles
 from bot.domain import Progress, Sender
 from bot.ports import pdf_key
-from bot.tellings import Tellings
-from bot.work import Work
+from bot.work.steps import Work
+from bot.work.tellings import Tellings
 from pipeline.domain import Narration
 from pipeline.ports import Teller
 from tests.postgres import Cluster

@@ -22,8 +22,8 @@ LOCKED = "locked "
 
 @dataclass(slots=True)
 class MemoryProducer:
-    """`bot.work.Producing`. A document's bytes say how many chapters it has: b"%PDF 3 …"; those
-    of one that is locked with `password`, b"locked %PDF 3 …", and b"%PDF 3 …" when unlocked."""
+    """`bot.work.steps.Pipeline`. A document's bytes say how many chapters it has: b"%PDF 3 …";
+    those of one that is locked with `password`, b"locked %PDF 3 …"; unlocked, b"%PDF 3 …"."""
 
     read_s: float = 0.0
     speak_s: float = 0.0
@@ -81,7 +81,7 @@ class MemoryProducer:
             size=out.stat().st_size,
         )
 
-    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+    async def unlock(self, pdf: Path, password: str, out: Path) -> None:
         """The file without b"locked " before it, by the right password or where none is needed."""
         content = pdf.read_text()
         if content.startswith(LOCKED) and password.strip() != self.password:
@@ -125,7 +125,7 @@ class MemoryTeller:
             key = (document.id, chapter.number, narration.key)
             self.written[key] = Telling(passages=(passage,))
 
-    async def told(
+    async def find_telling(
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Telling | None:
         return self.written.get((document.id, chapter.number, narration.key))

@@ -24,9 +24,9 @@ from adapters.memory import MemoryChat
 from adapters.voices import available_voices
 from bot.domain import Conversation, Wish
 from bot.ports import Sent, Upload
-from bot.publish import Publisher
 from bot.views import NoteView
-from bot.work import Producing, Work
+from bot.work.publishing import Publisher
+from bot.work.steps import Pipeline, Work
 from pipeline.domain import Chapter, Document, Narration, Telling, Track
 from pipeline.producer import Producer
 from tests.producing import MemoryProducer
@@ -76,7 +76,7 @@ async def _live(life: Life) -> None:
     async with AsyncExitStack() as stack:
         library = await stack.enter_async_context(open_library(life.url))
         files = FolderFiles(life.home / "files")
-        producer: Producing = NotedProducer(speak_s=life.speak_s, home=life.home)
+        producer: Pipeline = NotedProducer(speak_s=life.speak_s, home=life.home)
         if life.has_real_voice:
             producer = await stack.enter_async_context(
                 Producer(

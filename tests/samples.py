@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import Conversation, Holding, Listener, Sender, Stage
-from bot.rooms.house import House
+from bot.handlers.registry import Policy
 from pipeline.domain import Chapter, Document, Narration, Passage, Skipped, Takeaway, Track
 
 ENGLISH = Narration(voice="hibari:heart")
@@ -48,9 +48,9 @@ def a_track(document: str, chapter: int, *, seconds: float = 60.0) -> Track:
     )
 
 
-def a_house(**changes: Any) -> House:
+def a_policy(**changes: Any) -> Policy:
     """What an operator who decides nothing gets."""
-    return replace(House(narration=ENGLISH, max_pdf_mb=100), **changes)
+    return replace(Policy(narration=ENGLISH, max_pdf_mb=100), **changes)
 
 
 def a_sender(account: str = "7", *, channel: str = "", platform: str = "memory") -> Sender:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot import sentences
-from bot.words import ENGLISH
+from bot.words import ENGLISH, composed
 
-HELP = sentences.help_text(ENGLISH)
-WELCOME = sentences.welcome(ENGLISH)
-UNKNOWN_COMMAND = sentences.unknown_command(ENGLISH)
+HELP = composed.help_text(ENGLISH)
+WELCOME = composed.welcome(ENGLISH)
+UNKNOWN_COMMAND = composed.unknown_command(ENGLISH)

@@ -14,13 +14,13 @@ from adapters.memory import MemoryFiles, MemoryJobs
 from adapters.slack import SlackAccess, SlackChat, open_slack
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, pdf_key
-from bot.publish import Publisher
+from bot.work.publishing import Publisher
 from pipeline.domain import Narration
 from pipeline.errors import EncryptedPdf
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, LoopbackSlack
 from tests.loopback.slack_member import Member
 from tests.producing import LOCKED, MemoryProducer
-from tests.samples import ENGLISH, a_document, a_house, a_track
+from tests.samples import ENGLISH, a_document, a_policy, a_track
 
 TITLES = ("Abstract", "Introduction", "How bees dance", "Discussion")
 
@@ -111,7 +111,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             producer=MemoryProducer(),
-            house=a_house(max_pdf_mb=max_pdf_mb),
+            policy=a_policy(max_pdf_mb=max_pdf_mb),
             on_change=publisher.notify,
         )
         access = access or access_to(slack, events_port=events_port)

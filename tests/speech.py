@@ -80,7 +80,7 @@ class AskedVoice:
             async with (
                 running(OpenAiServer()) as server,
                 a_studio(server, Path(folder)) as studio,
-                studio.speech.said(script, narration, document="be" * 32) as said,
+                studio.speech.fetch(script, narration, document="be" * 32) as said,
             ):
                 voice = open_fetched(str(said))
                 return voice.speak(text, speed=speed, language=language)

@@ -92,7 +92,7 @@ def _make_room(folder: Path) -> None:
         raise ConfigurationError(problem=problem) from err
 
 
-async def migrated(engine: AsyncEngine) -> None:
+async def migrate(engine: AsyncEngine) -> None:
     """Bring the schema up to date; several processes may ask at once, one does it.
 
     Raises `ConfigurationError` if the database cannot be reached or was made by a newer program.

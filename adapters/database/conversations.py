@@ -56,7 +56,7 @@ class CardQueries(Connected):
             )
             return [(_card(row), row.version) for row in await connection.execute(statement)]
 
-    async def card_shown(self, card: CardPlace, version: int) -> None:
+    async def mark_card_shown(self, card: CardPlace, version: int) -> None:
         async with self._writing() as connection:
             await connection.execute(
                 sa.update(_cards)
@@ -204,7 +204,7 @@ class WishQueries(Connected):
 
     async def granted(self, wish: Wish, message: str) -> None:
         async with self._writing(wish.document) as connection:
-            was_unasked = await _closed(connection, wish)
+            was_unasked = await _close(connection, wish)
             keys = {
                 "listener": wish.listener.id,
                 "document": wish.document,
@@ -218,7 +218,7 @@ class WishQueries(Connected):
 
     async def drop_wish(self, wish: Wish) -> None:
         async with self._writing(wish.document) as connection:
-            if await _closed(connection, wish):
+            if await _close(connection, wish):
                 await touch_cards(connection, wish.document, wish.listener.id)
 
 
@@ -229,7 +229,7 @@ async def _ask(connection: AsyncConnection, keys: dict[str, Any]) -> bool:
     return bool((await connection.execute(statement)).rowcount)
 
 
-async def _closed(connection: AsyncConnection, wish: Wish) -> bool:
+async def _close(connection: AsyncConnection, wish: Wish) -> bool:
     """Close a wish. Whether it was unasked to the end: it may have been tapped since it was
     found, and one that is gone is what it was then."""
     statement = sa.delete(_wishes).where(_wishes.c.id == wish.id).returning(_wishes.c.is_unasked)

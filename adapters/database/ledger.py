@@ -14,7 +14,7 @@ _answers, _costs, _shelf = schema.answers, schema.costs, schema.shelf
 
 
 class LedgerQueries(Connected):
-    async def known(self, keys: Sequence[str]) -> Mapping[str, str]:
+    async def recall(self, keys: Sequence[str]) -> Mapping[str, str]:
         async with self._reading() as connection:
             statement = sa.select(_answers.c.key, _answers.c.body).where(_answers.c.key.in_(keys))
             return {row.key: row.body for row in await connection.execute(statement)}

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.database.bookkeeping import BookkeepingQueries
-from adapters.database.connection import ONLY_READING, migrated, opened_engine
+from adapters.database.connection import ONLY_READING, migrate, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
@@ -87,7 +87,7 @@ async def open_library(url: str) -> AsyncIterator[DatabaseLibrary]:
     """The library behind a database URL, its schema up to date."""
     engine = opened_engine(url)
     try:
-        await migrated(engine)
+        await migrate(engine)
         yield DatabaseLibrary(engine)
     finally:
         await engine.dispose()

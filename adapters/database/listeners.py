@@ -62,7 +62,7 @@ class ListenerQueries(Connected):
                 document=question.document,
             )
 
-    async def question(self, conversation: Conversation, listener: str) -> Question | None:
+    async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
         place = _place(conversation, listener)
         async with self._writing() as connection:
             is_it = (_questions.c[name] == value for name, value in place.items())

@@ -36,7 +36,7 @@ class ShareQueries(Connected):
             )
             return share
 
-    async def shared(self, token: str) -> Share | None:
+    async def share_of(self, token: str) -> Share | None:
         async with self._reading() as connection:
             return await _found(connection, _shares.c.token == token)
 

@@ -225,7 +225,7 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
         return []
     ids = [entry.document for entry in entries]
     listener = entries[0].listener
-    held = await _held_for(connection, listener, ids)
+    held = await _holding_for(connection, listener, ids)
     tracks: dict[tuple[str, str], dict[int, TrackState]] = {}
     for row in await connection.execute(sa.select(_tracks).where(_tracks.c.document.in_(ids))):
         tracks.setdefault((row.document, row.narration_key), {})[row.chapter] = TrackState(
@@ -253,7 +253,7 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
     ]
 
 
-async def _held_for(
+async def _holding_for(
     connection: AsyncConnection, listener: str, ids: Sequence[str]
 ) -> dict[str, Holding]:
     """With takeaways in the language that the listener wants them in, where there are some."""

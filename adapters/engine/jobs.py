@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.engine import private
 from bot.domain import Unfinished
-from bot.improving import PAUSES_S, Improvement, Improving
 from bot.ports import Library
-from bot.tellings import Tellings
-from bot.work import ReadOutcome, SpeakOutcome, Work
+from bot.work.improving import PAUSES_S, Improvement, Improving
+from bot.work.steps import ReadOutcome, SpeakOutcome, Work
+from bot.work.tellings import Tellings
 from pipeline.domain import Mode, Narration, from_json, to_json
 
 DOCUMENTS, CHAPTERS, IMPROVEMENTS = "documents", "chapters", "improvements"
@@ -198,13 +198,13 @@ class DurableJobs:
         READ COMMITTED: `keep` waits for others who are at the same document, and must then see
         what they did."""
 
-        async def kept(given: str) -> Any:
+        async def keep_bound(given: str) -> Any:
             connection = await self._datasource.sql_session().connection()
             return await keep(self._library.within(connection), given)
 
         async with self._library.turn():
             return await self._datasource.run_tx_step_async(
-                {"name": name, "isolation_level": self._isolation_level}, kept, outcome
+                {"name": name, "isolation_level": self._isolation_level}, keep_bound, outcome
             )
 
     @property

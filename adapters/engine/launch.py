@@ -18,6 +18,7 @@ from dbos import error as dbos_error
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.engine import private
+from adapters.engine.caretaker import VERSION, Caretaker
 from adapters.engine.jobs import (
     CHAPTERS,
     DOCUMENTS,
@@ -26,10 +27,9 @@ from adapters.engine.jobs import (
     DurableJobs,
     EngineLibrary,
 )
-from adapters.engine.minding import VERSION, Minder
-from bot.improving import Improving
-from bot.tellings import Tellings
-from bot.work import Work
+from bot.work.improving import Improving
+from bot.work.steps import Work
+from bot.work.tellings import Tellings
 from pipeline.errors import ConfigurationError
 
 POLL_DOCUMENTS_S, POLL_CHAPTERS_S = 0.25, 0.1  # an idle program spends 4 % of a core on both
@@ -79,7 +79,9 @@ async def open_engine(
             await library.beat(executor)  # before anything is taken: who never beat is dead
         DBOS.launch()  # in this very thread, for the workflows to run in this loop
         await DBOS.set_latest_application_version_async(VERSION)
-        minding = asyncio.create_task(Minder(library=library, jobs=jobs, executor=executor).run())
+        minding = asyncio.create_task(
+            Caretaker(library=library, jobs=jobs, executor=executor).run()
+        )
         try:
             yield jobs
         finally:

@@ -22,7 +22,8 @@ from yarl import URL
 from adapters.links.gate import Address, Gate, Private, is_public
 from adapters.links.said import file_name, pdf_named_in
 from bot.addresses import direct
-from bot.messages import (
+from bot.ports import Links
+from bot.words.messages import (
     LinkError,
     LinkNotAllowed,
     LinkNotAPdf,
@@ -30,7 +31,6 @@ from bot.messages import (
     LinkTooLarge,
     LinkUnreachable,
 )
-from bot.ports import Links
 from pipeline.errors import DiskFull
 
 log = structlog.get_logger()
@@ -89,18 +89,18 @@ class WebLinks:
         try:
             with _in_our_words():
                 async with self._turns, asyncio.timeout(self._deadline_s):
-                    return await self._followed(address, into, limit)
+                    return await self._follow(address, into, limit)
         except LinkError as err:
             cause = type(err.__cause__ or err).__name__
             log.info("link not fetched", kind=err.kind, reason=cause)
             raise
 
-    async def _followed(self, address: str, into: Path, limit: int) -> str:
+    async def _follow(self, address: str, into: Path, limit: int) -> str:
         url = _checked(address)
         has_page = False
         for _ in range(MOVES + 1):
             async with self._session.get(url, allow_redirects=False) as answer:
-                step = await _taken(answer, into, limit, may_be_page=not has_page)
+                step = await _take(answer, into, limit, may_be_page=not has_page)
             if isinstance(step, str):
                 return step
             has_page = has_page or answer.status == 200
@@ -150,7 +150,7 @@ def target_of(url: URL, location: str) -> URL:
         raise LinkNotAllowed from None
 
 
-async def _taken(
+async def _take(
     answer: aiohttp.ClientResponse, into: Path, limit: int, *, may_be_page: bool
 ) -> str | _Moved:
     """The name of the file that was written, or where to go on."""

@@ -24,7 +24,7 @@ class MemoryCards(Held):
             and key[0] in self._state.listeners
         ]
 
-    async def card_shown(self, card: CardPlace, version: int) -> None:
+    async def mark_card_shown(self, card: CardPlace, version: int) -> None:
         async with self._writing() as state:
             found = _standing(state, card)
             if found is not None and found.shown < version:

@@ -13,7 +13,7 @@ class MemoryLedger:
     answers: dict[str, str] = field(default_factory=dict)
     costs: list[Cost] = field(default_factory=list)
 
-    async def known(self, keys: Sequence[str]) -> Mapping[str, str]:
+    async def recall(self, keys: Sequence[str]) -> Mapping[str, str]:
         return {key: self.answers[key] for key in keys if key in self.answers}
 
     async def remember(self, answers: Mapping[str, str], *, document: str) -> None:

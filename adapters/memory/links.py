@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.messages import LinkNotFound, LinkTooLarge
+from bot.words.messages import LinkNotFound, LinkTooLarge
 from pipeline.errors import ListenDockError
 
 MEGABYTE = 1024 * 1024

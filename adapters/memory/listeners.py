@@ -38,7 +38,7 @@ class MemoryListeners(Held):
             if question.document in state.holdings:
                 state.questions[question.conversation, question.listener] = question
 
-    async def question(self, conversation: Conversation, listener: str) -> Question | None:
+    async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
         async with self._writing() as state:
             return state.questions.pop((conversation, listener), None)
 
@@ -50,7 +50,7 @@ class MemoryListeners(Held):
                 raise LookupError("not on the owner's shelf")
             return state.shares.setdefault((share.owner, share.document), share)
 
-    async def shared(self, token: str) -> Share | None:
+    async def share_of(self, token: str) -> Share | None:
         return next((s for s in self._state.shares.values() if s.token == token), None)
 
     async def revoke(self, owner: str, document: str) -> None:

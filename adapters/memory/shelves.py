@@ -130,7 +130,7 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
     place = (entry.document, entry.narration.key)
     listening = (entry.listener, entry.document)
     return Progress(
-        holding=_held_for(state, entry),
+        holding=_holding_for(state, entry),
         narration=entry.narration,
         tracks={
             chapter: TrackState(
@@ -159,7 +159,7 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
     )
 
 
-def _held_for(state: State, entry: ShelfEntry) -> Holding:
+def _holding_for(state: State, entry: ShelfEntry) -> Holding:
     """With takeaways in the language that the listener wants them in, where there are some."""
     holding = state.holdings[entry.document]
     wanted = state.preferences.get(entry.listener, Preferences()).takeaways

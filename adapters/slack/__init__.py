@@ -24,7 +24,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.access import SCOPES, SlackAccess, manifest
 from adapters.slack.chat import SlackChat
 from adapters.slack.claims import Claims
-from adapters.slack.errors import Closed, Refused, translated
+from adapters.slack.errors import Closed, SlackRefused, in_our_errors
 from adapters.slack.events import open_events
 from adapters.slack.installs import Workspaces, open_workspaces
 from adapters.slack.intake import Intake
@@ -50,10 +50,10 @@ async def slack_name(access: SlackAccess) -> str:
         return "whoever installs it"
     async with _session() as session:
         caller = Caller(api_url=access.base_url, session=session)
-        workspace = await _asked("SLACK_BOT_TOKEN", caller.workspace(access.bot_token))
+        workspace = await _ask("SLACK_BOT_TOKEN", caller.workspace(access.bot_token))
         if access.app_token:
             opening = caller.client(None).apps_connections_open(app_token=access.app_token)
-            await _asked("SLACK_APP_TOKEN (with connections:write)", translated(opening))
+            await _ask("SLACK_APP_TOKEN (with connections:write)", in_our_errors(opening))
     missing = SCOPES - workspace.scopes
     if workspace.scopes and missing:
         raise ConfigurationError(
@@ -63,10 +63,10 @@ async def slack_name(access: SlackAccess) -> str:
     return workspace.name
 
 
-async def _asked(token: str, question: Awaitable[T]) -> T:
+async def _ask(token: str, question: Awaitable[T]) -> T:
     try:
         return await question
-    except (Closed, Refused):
+    except (Closed, SlackRefused):
         raise ConfigurationError(
             problem=f"Slack does not accept {token}. Copy it from your app's settings."
         ) from None
@@ -161,11 +161,11 @@ class Door:
             self._start(key, _understood(body))
 
     def _start(self, key: str, payload: Payload | None) -> None:
-        task = asyncio.create_task(self._handled(key, payload))
+        task = asyncio.create_task(self._handle(key, payload))
         self._handling.add(task)
         task.add_done_callback(self._handling.discard)
 
-    async def _handled(self, key: str, payload: Payload | None) -> None:
+    async def _handle(self, key: str, payload: Payload | None) -> None:
         try:
             if payload is not None:
                 await patiently(lambda: self._intake.on_request(key, payload))

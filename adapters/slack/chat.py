@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.errors import Closed, Refused, translated
+from adapters.slack.errors import Closed, SlackRefused, in_our_errors
 from adapters.slack.log import QUIET
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.rendering import Content, content_of, marked_content, note_content, with_buttons
@@ -103,10 +103,10 @@ class SlackChat:
         workspace = await self._workspace_of(place.team)
         place = await self._readable(workspace, place)
         try:
-            await translated(workspace.client.chat_delete(channel=place.channel, ts=message))
+            await in_our_errors(workspace.client.chat_delete(channel=place.channel, ts=message))
         except MessageGone:
             return True
-        except Refused as err:
+        except SlackRefused as err:
             if err.reason != NOT_OURS:
                 raise
             return False
@@ -133,7 +133,7 @@ class SlackChat:
             return
 
     async def _content_at(self, workspace: Workspace, place: Place, message: str) -> Content:
-        answer = await translated(
+        answer = await in_our_errors(
             workspace.client.conversations_replies(
                 channel=place.channel, ts=message, oldest=message, inclusive=True, limit=1
             )
@@ -145,7 +145,7 @@ class SlackChat:
 
     async def publish_home(self, team: str, member: str, view: dict[str, Any]) -> None:
         workspace = await self._workspace_of(team)
-        await translated(workspace.client.views_publish(user_id=member, view=view))
+        await in_our_errors(workspace.client.views_publish(user_id=member, view=view))
 
     # --- where ------------------------------------------------------------------------------------
 
@@ -160,14 +160,14 @@ class SlackChat:
         """The channel of our direct messages with a member."""
         if (team, member) not in self._direct:
             workspace = await self._workspace_of(team)
-            answer = await translated(workspace.client.conversations_open(users=[member]))
+            answer = await in_our_errors(workspace.client.conversations_open(users=[member]))
             self._direct[team, member] = str(answer["channel"]["id"])
         return self._direct[team, member]
 
     # --- saying -----------------------------------------------------------------------------------
 
     async def _post(self, workspace: Workspace, place: Place, content: Content) -> str:
-        answer = await translated(
+        answer = await in_our_errors(
             workspace.client.chat_postMessage(
                 channel=place.channel,
                 thread_ts=place.thread or None,
@@ -182,7 +182,7 @@ class SlackChat:
     async def _edit(
         self, workspace: Workspace, place: Place, content: Content, message: str
     ) -> str:
-        await translated(
+        await in_our_errors(
             workspace.client.chat_update(
                 channel=place.channel, ts=message, text=content.text, blocks=content.blocks
             )
@@ -193,7 +193,7 @@ class SlackChat:
         """To one member of a channel; to their direct messages if that channel is closed to us or
         the thread is gone."""
         try:
-            await translated(
+            await in_our_errors(
                 workspace.client.chat_postEphemeral(
                     channel=place.channel,
                     user=place.member,
@@ -213,7 +213,7 @@ class SlackChat:
         """Replace a message that only one member sees, by the address that came with their tap."""
         webhook = AsyncWebhookClient(url, logger=QUIET)
         body = {"replace_original": True, "text": content.text, "blocks": content.blocks}
-        answer = await translated(webhook.send_dict(body))
+        answer = await in_our_errors(webhook.send_dict(body))
         if answer.status_code >= 500:
             raise ChatUnavailable(f"HTTP {answer.status_code}")
         if answer.status_code != 200:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import structlog
 
-from adapters.slack.errors import Refused, translated
+from adapters.slack.errors import SlackRefused, in_our_errors
 from adapters.slack.payloads import SlackFile
 from adapters.slack.workspaces import Workspace
 from bot.ports import ChatUnavailable
@@ -34,13 +34,13 @@ class _Moved(Exception):
         super().__init__()
 
 
-async def resolved(workspace: Workspace, file: SlackFile) -> SlackFile:
+async def resolve(workspace: Workspace, file: SlackFile) -> SlackFile:
     """The file with all that is known of it. Raises `NotOurs`, `ChatError`s."""
     if not file.is_stub and file.url:
         return file
     try:
-        answer = await translated(workspace.client.files_info(file=file.id))
-    except Refused as err:
+        answer = await in_our_errors(workspace.client.files_info(file=file.id))
+    except SlackRefused as err:
         raise NotOurs(err.reason) from None
     return SlackFile.of(answer.get("file") or {})
 

@@ -27,7 +27,7 @@ TROUBLE = frozenset(
 )
 
 
-class Refused(ChatError):
+class SlackRefused(ChatError):
     """Slack said no for a reason that only the caller can judge."""
 
     def __init__(self, reason: str) -> None:
@@ -43,7 +43,7 @@ class Closed(Unreachable):
         super().__init__(reason)
 
 
-async def translated(call: Awaitable[T]) -> T:
+async def in_our_errors(call: Awaitable[T]) -> T:
     """The call's answer, or a `ChatError`."""
     try:
         return await call
@@ -70,7 +70,7 @@ def _chat_error(err: SlackApiError) -> ChatError:
         return MessageGone(reason)
     if reason in TROUBLE or not reason:  # an answer that is no JSON comes from a broken proxy
         return ChatUnavailable(reason or f"HTTP {status}")
-    return Refused(reason)
+    return SlackRefused(reason)
 
 
 def _wait_s(err: SlackApiError) -> float:

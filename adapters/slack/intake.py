@@ -13,13 +13,14 @@ import structlog
 
 from adapters.slack.chat import SlackChat
 from adapters.slack.claims import Claims
-from adapters.slack.downloads import NotOurs, download, resolved
-from adapters.slack.errors import translated
+from adapters.slack.downloads import NotOurs, download, resolve
+from adapters.slack.errors import in_our_errors
 from adapters.slack.installs import Workspaces
 from adapters.slack.members import Members
 from adapters.slack.payloads import (
     WORDS,
     Act,
+    BlockAction,
     Command,
     Filled,
     HomeOpened,
@@ -28,18 +29,17 @@ from adapters.slack.payloads import (
     Said,
     Shortcut,
     SlackFile,
-    Tap,
 )
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.rendering import COMMAND_MARK, home_of
 from adapters.slack.windows import MARK as WINDOW_MARK
 from adapters.slack.windows import Trigger, answering, conversation_of
 from adapters.slack.workspaces import Workspace
-from bot import messages
 from bot.domain import Listener, Sender
 from bot.patience import patiently
 from bot.ports import ChatError, ChatUnavailable, Inbox
 from bot.views import NoticeView
+from bot.words import messages
 
 log = structlog.get_logger()
 EARLIER_EVENTS_S = 1.5  # a `file_shared` gives its `message`, which knows more, the first word
@@ -86,7 +86,7 @@ class Intake:
     def _done(self, act: Act) -> Coroutine[Any, Any, None]:
         """What somebody did, to be awaited in its turn; its trigger is running out already."""
         match act:
-            case Tap():
+            case BlockAction():
                 return self._on_tap(act, Trigger.of(act.trigger, act.window))
             case Filled():
                 return self._on_filled(act)
@@ -143,7 +143,7 @@ class Intake:
     async def _files_above(self, workspace: Workspace, said: Said) -> list[SlackFile]:
         """The files of the message that the thread hangs on."""
         try:
-            answer = await translated(
+            answer = await in_our_errors(
                 workspace.client.conversations_replies(
                     channel=said.channel, ts=said.thread, limit=1
                 )
@@ -177,7 +177,7 @@ class Intake:
     async def _on_file(self, workspace: Workspace, sender: Sender, shared: SlackFile) -> None:
         file = shared
         try:
-            file = await patiently(lambda: resolved(workspace, shared))
+            file = await patiently(lambda: resolve(workspace, shared))
             refusal = self._inbox.refusal(sender, size=file.size, platform_limit=None)
             if refusal is None and not file.is_readable:
                 await self._say(sender, messages.ONLY_BOOKS, name=file.name)
@@ -208,8 +208,8 @@ class Intake:
 
     # --- taps and commands ------------------------------------------------------------------------
 
-    async def _on_tap(self, tap: Tap, trigger: Trigger) -> None:
-        place, message = await self._tapped(tap)
+    async def _on_tap(self, tap: BlockAction, trigger: Trigger) -> None:
+        place, message = await self._take_tap(tap)
         sender = await self._sender(tap.team, tap.user, place)
         with answering(trigger):
             if tap.value.startswith(COMMAND_MARK):
@@ -218,7 +218,7 @@ class Intake:
                 await self._inbox.on_tap(sender, tap.value, message)
         await self._refresh_home(tap.team, tap.user)
 
-    async def _tapped(self, tap: Tap) -> tuple[Place, str]:
+    async def _take_tap(self, tap: BlockAction) -> tuple[Place, str]:
         """Where to answer, and which message to edit. What only one member sees stays theirs: a
         chapter or card that is asked for there goes to their direct messages."""
         team = self._team(tap.team)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from adapters.slack.errors import Closed, Refused, translated
+from adapters.slack.errors import Closed, SlackRefused, in_our_errors
 from adapters.slack.workspaces import WorkspaceOf
 from bot.ports import ChatError
 from bot.words import SOURCE
@@ -37,8 +37,8 @@ class Members:
         if known is not None and time.monotonic() < known.until:
             return known.language
         try:
-            language = await self._asked(team, user)
-        except (Refused, Closed) as err:  # no right to ask, or nobody of this workspace
+            language = await self._ask(team, user)
+        except (SlackRefused, Closed) as err:  # no right to ask, or nobody of this workspace
             log.info("language not told", reason=err.reason)
             language = SOURCE
         except ChatError as err:
@@ -50,8 +50,8 @@ class Members:
             del self._known[next(iter(self._known))]
         return language
 
-    async def _asked(self, team: str, user: str) -> str:
+    async def _ask(self, team: str, user: str) -> str:
         workspace = await self._workspace_of(team)
-        answer = await translated(workspace.client.users_info(user=user, include_locale=True))
+        answer = await in_our_errors(workspace.client.users_info(user=user, include_locale=True))
         locale = str((answer.get("user") or {}).get("locale") or "")
         return locale[:2].lower() or SOURCE

@@ -86,7 +86,7 @@ class Shortcut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tap:
+class BlockAction:
     """`channel` is empty on the Home tab. `response_url` edits a message that only `user` sees.
     `trigger` opens a window; `window` is the one that was tapped in, with its `metadata`."""
 
@@ -136,7 +136,7 @@ class Removed:
     team: str
 
 
-Act = Tap | Filled | Command | HomeOpened
+Act = BlockAction | Filled | Command | HomeOpened
 Payload = Said | Shortcut | Removed | Act
 
 
@@ -237,7 +237,7 @@ def _shortcut(body: Body) -> Shortcut | None:
     return Shortcut(user=user, message=said) if said else None
 
 
-def _tap(body: Body) -> Tap | None:
+def _tap(body: Body) -> BlockAction | None:
     actions = body.get("actions") or [{}]
     option = actions[0].get("selected_option") or {}
     value = str(actions[0].get("value") or option.get("value") or "")
@@ -247,7 +247,7 @@ def _tap(body: Body) -> Tap | None:
     view = body.get("view") or {}
     is_window = view.get("type") == "modal"
     ts = str(container.get("message_ts") or message.get("ts") or "")
-    return Tap(
+    return BlockAction(
         team=_id(body, "team"),
         user=_id(body, "user"),
         channel=str(container.get("channel_id") or _id(body, "channel")),

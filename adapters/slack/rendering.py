@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.payloads import WORDS
-from bot import messages, sentences
 from bot.views import (
     Action,
     Button,
@@ -23,7 +22,7 @@ from bot.views import (
     Verb,
     View,
 )
-from bot.words import Words, words_in
+from bot.words import Words, composed, messages, words_in
 
 Block = dict[str, Any]
 BLOCKS_LIMIT, HOME_BLOCKS_LIMIT = 50, 100
@@ -177,7 +176,7 @@ def home_of(words: Words, cards: Sequence[CardView]) -> dict[str, Any]:
     heading = messages.LIBRARY_HEADING if cards else messages.HOME_WELCOME
     blocks: list[Block] = [_header(words(heading))]
     if not cards:
-        blocks += map(_section, _pieces(with_our_commands(sentences.welcome(words))))
+        blocks += map(_section, _pieces(with_our_commands(composed.welcome(words))))
     for card in cards:
         entry = _home_entry(words, card)
         if len(blocks) + len(entry) + 1 > HOME_BLOCKS_LIMIT:

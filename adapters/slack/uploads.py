@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import structlog
 
-from adapters.slack.errors import Refused, translated
+from adapters.slack.errors import SlackRefused, in_our_errors
 from adapters.slack.places import PLATFORM, Place
 from adapters.slack.rendering import safe
 from adapters.slack.workspaces import Workspace
@@ -85,9 +85,9 @@ async def send_parcel(
     workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment
 ) -> None:
     """The three steps, and the wait for the scan. Raises `ChatError`s."""
-    await _uploaded(workspace, parcel, shipment)
-    await _completed(workspace, place, parcel, shipment)
-    await _seen(workspace, place, shipment)
+    await _upload(workspace, parcel, shipment)
+    await _complete_upload(workspace, place, parcel, shipment)
+    await _await_scan(workspace, place, shipment)
     shipment.is_shared = True
 
 
@@ -100,7 +100,7 @@ async def _shared_again(workspace: Workspace, place: Place, note: NoteView, uplo
     if file is None or file.get("mode") in UNUSABLE:
         log.info("stored file is gone")
         return False
-    await translated(
+    await in_our_errors(
         workspace.client.chat_postMessage(
             channel=place.channel,
             thread_ts=place.thread or None,
@@ -115,8 +115,8 @@ async def _shared_again(workspace: Workspace, place: Place, note: NoteView, uplo
 async def _info(workspace: Workspace, file: str) -> dict[str, Any] | None:
     """A file as Slack knows it; None if it does not (any more)."""
     try:
-        answer = await translated(workspace.client.files_info(file=file))
-    except Refused as err:
+        answer = await in_our_errors(workspace.client.files_info(file=file))
+    except SlackRefused as err:
         if err.reason in ("file_deleted", "file_not_found"):
             return None
         raise
@@ -126,20 +126,20 @@ async def _info(workspace: Workspace, file: str) -> dict[str, Any] | None:
 # --- the three steps ------------------------------------------------------------------------------
 
 
-async def _uploaded(workspace: Workspace, parcel: Parcel, shipment: Shipment) -> None:
+async def _upload(workspace: Workspace, parcel: Parcel, shipment: Shipment) -> None:
     if shipment.has_bytes:
         return
     if not shipment.upload_url:
         size = await asyncio.to_thread(lambda: parcel.path.stat().st_size)
-        answer = await translated(
+        answer = await in_our_errors(
             workspace.client.files_getUploadURLExternal(filename=parcel.name, length=size)
         )
         shipment.file, shipment.upload_url = str(answer["file_id"]), str(answer["upload_url"])
-    await _posted(workspace, parcel.path, shipment)
+    await _send_bytes(workspace, parcel.path, shipment)
     shipment.has_bytes = True
 
 
-async def _posted(workspace: Workspace, path: Path, shipment: Shipment) -> None:
+async def _send_bytes(workspace: Workspace, path: Path, shipment: Shipment) -> None:
     """Send the bytes; an address that refuses them is forgotten, and the next try asks anew."""
     status = await _post(workspace, path, shipment.upload_url)
     if status == 200:
@@ -166,7 +166,7 @@ async def _post(workspace: Workspace, path: Path, url: str) -> int:
         return 0
 
 
-async def _completed(
+async def _complete_upload(
     workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment
 ) -> None:
     """Not repeated blindly: after a lost answer the file itself says whether it was a yes, since
@@ -184,7 +184,7 @@ async def _completed(
 
 
 async def _complete(workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment) -> None:
-    await translated(
+    await in_our_errors(
         workspace.client.files_completeUploadExternal(
             files=[{"id": shipment.file, "title": parcel.title}],
             channel_id=place.channel,
@@ -193,7 +193,7 @@ async def _complete(workspace: Workspace, place: Place, parcel: Parcel, shipment
     )
 
 
-async def _seen(workspace: Workspace, place: Place, shipment: Shipment) -> None:
+async def _await_scan(workspace: Workspace, place: Place, shipment: Shipment) -> None:
     """Wait for the scan, so that what follows the file stands below it. A scan that takes longer
     is not waited for: the file comes later then."""
     pause_s = FIRST_PAUSE_S

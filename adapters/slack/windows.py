@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 
-from adapters.slack.errors import Refused, translated
+from adapters.slack.errors import SlackRefused, in_our_errors
 from adapters.slack.places import PLATFORM
 from adapters.slack.rendering import TITLE_LIMIT, Block, content_of, plain_text
 from adapters.slack.workspaces import Workspace
@@ -76,7 +76,7 @@ async def show_in_window(
         return ""
     modal = modal_of(view, conversation)
     if is_window(message):
-        return await _called(
+        return await _call(
             workspace, "views.update", view=modal, view_id=message.removeprefix(MARK)
         )
     trigger = _answered.get()
@@ -85,8 +85,8 @@ async def show_in_window(
     if not (taken := trigger.take()):
         return ""
     if not trigger.window:
-        return await _called(workspace, "views.open", view=modal, trigger_id=taken)
-    return await _called(workspace, "views.push", view=modal, trigger_id=taken) or await _called(
+        return await _call(workspace, "views.open", view=modal, trigger_id=taken)
+    return await _call(workspace, "views.push", view=modal, trigger_id=taken) or await _call(
         workspace, "views.update", view=modal, view_id=trigger.window
     )
 
@@ -95,10 +95,10 @@ def _is_for_windows(view: View) -> bool:
     return isinstance(view, NoticeView) and (view.is_aside or view.field is not None)
 
 
-async def _called(workspace: Workspace, method: str, **arguments: Any) -> str:
+async def _call(workspace: Workspace, method: str, **arguments: Any) -> str:
     try:
-        answer = await translated(workspace.client.api_call(method, json=arguments))
-    except Refused as err:  # closed by now, too late, too many on one another
+        answer = await in_our_errors(workspace.client.api_call(method, json=arguments))
+    except SlackRefused as err:  # closed by now, too late, too many on one another
         log.info("no window", method=method, reason=err.reason)
         return ""
     return MARK + str(answer["view"]["id"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.errors import translated
+from adapters.slack.errors import in_our_errors
 from adapters.slack.log import QUIET
 
 
@@ -44,7 +44,7 @@ class Caller:
     async def workspace(self, token: str) -> Workspace:
         """Who the token belongs to. Raises `ChatError`s."""
         client = self.client(token)
-        answer = await translated(client.auth_test())
+        answer = await in_our_errors(client.auth_test())
         scopes = str(answer.headers.get("x-oauth-scopes", ""))
         return Workspace(
             client=client,

@@ -164,8 +164,8 @@ class Brief:
             tables=_TABLES if has_tables else "",
             each=" with one entry for each id." if has_tables else "",
         )
-        room = BRIEF_TOKENS + CALL_TOKENS + TABLE_TOKENS * sum(bool(p.kind) for p in pieces)
-        return _question(rules, pieces, room)
+        max_tokens = BRIEF_TOKENS + CALL_TOKENS + TABLE_TOKENS * sum(bool(p.kind) for p in pieces)
+        return _question(rules, pieces, max_tokens)
 
     def shorter(self, piece: Piece) -> Piece | None:
         if len(piece.text) <= LEAST_CHARACTERS or piece.kind:
@@ -221,13 +221,13 @@ class Translation:
 def usage_of(questions: Sequence[Question], *, document: str, model: str) -> Usage:
     """What asking them will take, about."""
     tokens = [round(question.characters / CHARACTERS_A_TOKEN) for question in questions]
-    answers = [min(q.room, 2 * count) for q, count in zip(questions, tokens, strict=True)]
+    answers = [min(q.max_tokens, 2 * count) for q, count in zip(questions, tokens, strict=True)]
     return Usage(document=document, model=model, tokens_in=sum(tokens), tokens_out=sum(answers))
 
 
-def _question(rules: str, pieces: Sequence[Piece], room: int) -> Question:
+def _question(rules: str, pieces: Sequence[Piece], max_tokens: int) -> Question:
     material = "\n\n".join(marked(piece.text, _attributes(piece)) for piece in pieces)
-    return Question(system=rules, material=material, form=PieceAnswers, room=room)
+    return Question(system=rules, material=material, form=PieceAnswers, max_tokens=max_tokens)
 
 
 def _attributes(piece: Piece) -> str:

@@ -16,7 +16,13 @@ import openai
 import structlog
 from pydantic import BaseModel, ValidationError
 
-from adapters.compatible import FIRST_PAUSE_S, NotLikeThis, Refused, Unreachable, patiently
+from adapters.compatible import (
+    FIRST_PAUSE_S,
+    NotLikeThis,
+    ServerRefused,
+    ServerUnreachable,
+    patiently,
+)
 from adapters.summarizers.prompts import Question
 
 log = structlog.get_logger()
@@ -94,7 +100,7 @@ class Dialect:
     model: str
     rung: Rung = Rung.SCHEMA
     limit_name: str = LIMIT_NAMES[0]
-    room_factor: int = 1  # models that think aloud need more room for the same answer
+    token_factor: int = 1  # models that think aloud need more room for the same answer
     has_swapped: bool = False
     first_pause_s: float = FIRST_PAUSE_S
     calls: int = 0
@@ -104,16 +110,16 @@ class Dialect:
     async def ask(self, question: Question, spent: Spent) -> Any:
         """The answer, an instance of the question's form.
 
-        Raises `Refused`, `Unreachable`, `TooLong`, `Nonsense`.
+        Raises `ServerRefused`, `ServerUnreachable`, `TooLong`, `Nonsense`.
         """
         if self.is_known:
-            return await self._asked(question, spent)
+            return await self._ask_once(question, spent)
         async with self._learning:  # one call finds out what the others then know
-            answer = await self._asked(question, spent)
+            answer = await self._ask_once(question, spent)
             self.is_known = True
             return answer
 
-    async def _asked(self, question: Question, spent: Spent) -> Any:
+    async def _ask_once(self, question: Question, spent: Spent) -> Any:
         for _ in range(MOST_ATTEMPTS):
             rung = self.rung
             try:
@@ -126,14 +132,14 @@ class Dialect:
             if answer is not None:
                 return answer
             if self._needs_more_room(completion):
-                self.room_factor *= 4
+                self.token_factor *= 4
             else:
                 self._descend(rung)
         raise Nonsense
 
     async def _call(self, question: Question, rung: Rung) -> _Completion:
         self.calls += 1
-        options: dict[str, Any] = {self.limit_name: question.room * self.room_factor}
+        options: dict[str, Any] = {self.limit_name: question.max_tokens * self.token_factor}
         if rung is Rung.SCHEMA:
             options["response_format"] = question.form
         elif rung is Rung.OBJECT:
@@ -151,10 +157,10 @@ class Dialect:
         try:
             return _Completion.model_validate_json(raw.text)
         except ValidationError:  # a page of HTML, an error with status 200
-            raise Unreachable("no completion") from None
+            raise ServerUnreachable("no completion") from None
 
     def _adapt(self, complaint: str, rung: Rung) -> None:
-        """Change what the server seems not to like. Raises `TooLong`, `Nonsense`, `Refused`."""
+        """Change what the server dislikes. Raises `TooLong`, `Nonsense`, `ServerRefused`."""
         if any(word in complaint for word in _FILTERED):
             raise Nonsense
         is_about_form = any(word in complaint for word in _FORM)
@@ -163,11 +169,11 @@ class Dialect:
             raise TooLong
         if is_about_limit or (not is_about_form and not self.has_swapped):
             if self.has_swapped:
-                raise Refused("the request was not accepted")
+                raise ServerRefused("the request was not accepted")
             self.has_swapped = True
             self.limit_name = next(name for name in LIMIT_NAMES if name != self.limit_name)
         elif rung is Rung.TEXT:
-            raise Refused("the request was not accepted")
+            raise ServerRefused("the request was not accepted")
         else:
             self._descend(rung)
 
@@ -193,7 +199,7 @@ class Dialect:
     def _needs_more_room(self, completion: _Completion) -> bool:
         """Whether the model spent its room on thinking."""
         details = completion.usage.completion_tokens_details if completion.usage else None
-        return bool(details and details.reasoning_tokens) and self.room_factor < 16
+        return bool(details and details.reasoning_tokens) and self.token_factor < 16
 
 
 def _answer_in(completion: _Completion, form: type[Form]) -> Form | None:

@@ -1,7 +1,7 @@
 """Takeaways by a model behind any OpenAI-compatible server.
 
 A document goes out in batches and comes back sentence by sentence: each is checked against the
-document before it counts, and a chapter whose sentence does not is left as it was. Answers are
+document before it counts, and a chapter whose sentence does not is left as it was. AnswerCache are
 remembered, so that nothing is paid twice.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from adapters.compatible import Refused, Unreachable
+from adapters.compatible import ServerRefused, ServerUnreachable
 from adapters.summarizers import prompts
 from adapters.summarizers.dialect import (
     CHARACTERS_A_TOKEN,
@@ -25,7 +25,7 @@ from adapters.summarizers.dialect import (
     TooLong,
 )
 from pipeline.domain import Chapter, Digest, Document, Passage, Takeaway
-from pipeline.ports import Answers, Purse, Usage
+from pipeline.ports import AnswerCache, Purse, Usage
 from pipeline.takeaways.claims import Draft, accepted, accepted_summary, says_little, title_from
 from pipeline.takeaways.digest import page_of
 
@@ -63,7 +63,7 @@ class CompatibleSummarizer:
         self,
         dialect: Dialect,
         *,
-        answers: Answers,
+        answers: AnswerCache,
         purse: Purse,
         tell: Tell,
         language: str = "",
@@ -97,10 +97,10 @@ class CompatibleSummarizer:
         try:
             await self._write_chapters(missing, writing)
             return await self._whole(writing)
-        except Refused as err:
+        except ServerRefused as err:
             log.error("model refused", model=self._dialect.model, reason=str(err))
             await self._tell(f"The model {self._dialect.model} does not work for us: {err}.")
-        except Unreachable as err:
+        except ServerUnreachable as err:
             log.warning("model out of reach", model=self._dialect.model, reason=str(err))
             writing.is_partial = True
         return "", ""
@@ -110,7 +110,7 @@ class CompatibleSummarizer:
     async def _unknown(self, writing: _Writing) -> list[Chapter]:
         """The chapters that no remembered answer fits; the others become drafts."""
         keys = {c.number: self._key(c, writing) for c in writing.document.chapters}
-        known = await self._answers.known(sorted(set(keys.values())))
+        known = await self._answers.recall(sorted(set(keys.values())))
         for number, key in keys.items():
             if key in known:
                 writing.drafts[number] = Draft(**json.loads(known[key]))
@@ -125,10 +125,10 @@ class CompatibleSummarizer:
         if not batches:
             return
         await self._write(batches[0], writing)  # alone: it learns how the server is spoken to
-        room = asyncio.Semaphore(AT_ONCE)
+        slots = asyncio.Semaphore(AT_ONCE)
 
         async def write(batch: Sequence[Chapter]) -> None:
-            async with room:
+            async with slots:
                 await self._write(batch, writing)
 
         writes = (write(batch) for batch in batches[1:])
@@ -138,9 +138,9 @@ class CompatibleSummarizer:
                 raise result
 
     async def _write(self, batch: Sequence[Chapter], writing: _Writing) -> None:
-        """One batch, in halves if it does not fit. Raises `Refused`, `Unreachable`."""
-        room = TOKENS_A_CHAPTER * len(batch) + TOKENS_A_CALL
-        question = prompts.about_chapters(batch, writing.language, room)
+        """One batch, in halves if it does not fit. Raises `ServerRefused`, `ServerUnreachable`."""
+        max_tokens = TOKENS_A_CHAPTER * len(batch) + TOKENS_A_CALL
+        question = prompts.about_chapters(batch, writing.language, max_tokens)
         try:
             answer = await self._dialect.ask(question, writing.spent)
         except TooLong:
@@ -148,7 +148,7 @@ class CompatibleSummarizer:
             await self._write_halves(batch, writing)
         except Nonsense:
             if not self._dialect.is_known:
-                raise Unreachable("no usable answer") from None
+                raise ServerUnreachable("no usable answer") from None
             if len(batch) > 1:
                 await self._write_halves(batch, writing)
         else:
@@ -193,7 +193,7 @@ class CompatibleSummarizer:
     # --- the whole ------------------------------------------------------------------------------
 
     async def _whole(self, writing: _Writing) -> tuple[str, str]:
-        """Title and summary. Raises `Refused`, `Unreachable`."""
+        """Title and summary. Raises `ServerRefused`, `ServerUnreachable`."""
         if not writing.document.chapters:
             return "", ""
         drafts = await asyncio.to_thread(_accepted, writing)
@@ -203,7 +203,7 @@ class CompatibleSummarizer:
         ]
         question = prompts.about_the_whole(writing.document, lines, writing.language)
         key = self._hash("whole", writing.language, writing.document.id, *lines)
-        known = await self._answers.known([key])
+        known = await self._answers.recall([key])
         if key in known:
             answer = prompts.WholeAnswer.model_validate_json(known[key])
             return answer.title, answer.summary

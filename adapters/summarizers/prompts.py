@@ -36,12 +36,12 @@ class WholeAnswer(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is sent: the rules, the material, the form and room of the answer."""
+    """What is sent: the rules, the material, the form and max_tokens of the answer."""
 
     system: str
     material: str
     form: type[BaseModel]
-    room: int  # tokens of an answer
+    max_tokens: int  # tokens of an answer
 
     @property
     def characters(self) -> int:
@@ -84,13 +84,13 @@ links, names of accounts, markup or line breaks.
 Answer with one JSON object and nothing else: {{"title": "…", "summary": "…"}}"""
 
 
-def about_chapters(chapters: Sequence[Chapter], language: str, room: int) -> Question:
+def about_chapters(chapters: Sequence[Chapter], language: str, max_tokens: int) -> Question:
     """Takeaways, and titles where a title says little, for a batch of chapters."""
     return Question(
         system=_CHAPTERS.format(strangers=STRANGERS, language=named(language)),
         material="\n\n".join(_piece(chapter) for chapter in chapters),
         form=ChapterAnswers,
-        room=room,
+        max_tokens=max_tokens,
     )
 
 
@@ -102,7 +102,7 @@ def about_the_whole(document: Document, takeaways: Sequence[str], language: str)
         system=_WHOLE.format(strangers=STRANGERS, language=named(language)),
         material=marked("\n".join(parts)),
         form=WholeAnswer,
-        room=400,
+        max_tokens=400,
     )
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from adapters.compatible import Refused, Unreachable
+from adapters.compatible import ServerRefused, ServerUnreachable
 from adapters.summarizers.commissions import Commission, Piece, commission_of, usage_of
 from adapters.summarizers.dialect import Dialect, Nonsense, Spent, TooLong
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling
-from pipeline.ports import Answers, Purse, Usage
+from pipeline.ports import AnswerCache, Purse, Usage
 
 log = structlog.get_logger()
 CHAPTERS_AT_ONCE, CALLS_A_CHAPTER = 4, 3  # of briefs and of translations each
@@ -32,7 +32,7 @@ class CompatibleTeller:
     """`pipeline.ports.Teller`. `tell`: says to whoever runs the program what only they can mend."""
 
     dialect: Dialect
-    answers: Answers
+    answers: AnswerCache
     purse: Purse
     tell: Tell
     deadline_s: float | None = None  # instead of each commission's own
@@ -41,13 +41,13 @@ class CompatibleTeller:
     )
     _off_until: float = 0.0
 
-    async def told(
+    async def find_telling(
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Telling | None:
         commission = await asyncio.to_thread(commission_of, document, chapter, narration)
         if commission is None:
             return None
-        answers = await self._known(commission)
+        answers = await self._recall(commission)
         telling = await asyncio.to_thread(commission.telling, answers)
         if answers and telling is None:
             log.info("chapter not told by the model", chapter=chapter.number, mode=narration.mode)
@@ -60,7 +60,7 @@ class CompatibleTeller:
                 await self._write_missing(commission, document)
 
     async def _write_missing(self, commission: Commission, document: Document) -> None:
-        known, keys = await self._known(commission), self._keys(commission)
+        known, keys = await self._recall(commission), self._keys(commission)
         missing = {keys[p.id]: p for p in commission.pieces if p.id not in known}  # each text once
         if not missing or self._is_off:
             return
@@ -70,9 +70,9 @@ class CompatibleTeller:
         if await self.purse.allows(usage):
             await self._write(_Writing(commission, document.id, keys), batches)
 
-    async def _known(self, commission: Commission) -> dict[int, str]:
+    async def _recall(self, commission: Commission) -> dict[int, str]:
         keys = self._keys(commission)
-        known = await self.answers.known(sorted(set(keys.values())))
+        known = await self.answers.recall(sorted(set(keys.values())))
         return {place: str(json.loads(known[key])) for place, key in keys.items() if key in known}
 
     def _keys(self, commission: Commission) -> dict[int, str]:
@@ -89,11 +89,11 @@ class CompatibleTeller:
         try:
             async with asyncio.timeout(deadline_s):
                 await self._ask_all(writing, batches)
-        except Refused as err:
+        except ServerRefused as err:
             self._off_until = time.monotonic() + OFF_AFTER_REFUSAL_S
             log.error("model refused", model=self.dialect.model, reason=str(err))
             await self.tell(f"The model {self.dialect.model} does not work for us: {err}.")
-        except Unreachable as err:
+        except ServerUnreachable as err:
             self._off_until = time.monotonic() + OFF_AFTER_FAILURE_S
             log.warning("model out of reach", model=self.dialect.model, reason=str(err))
         except TimeoutError:
@@ -111,14 +111,14 @@ class CompatibleTeller:
 
     async def _ask(self, writing: _Writing, batch: Sequence[Piece]) -> None:
         """One batch; what does not fit or comes to nothing in halves, and at last not at all.
-        Raises `Refused`, `Unreachable`."""
+        Raises `ServerRefused`, `ServerUnreachable`."""
         question = writing.commission.question(batch)
         try:
             async with writing.calls:
                 answer = await self.dialect.ask(question, writing.spent)
         except (TooLong, Nonsense) as err:
             if isinstance(err, Nonsense) and not self.dialect.is_known:
-                raise Unreachable("no usable answer") from None
+                raise ServerUnreachable("no usable answer") from None
             left, is_cut = list(batch), isinstance(err, TooLong)
         else:
             written = {entry.id: entry.text for entry in answer.pieces}

@@ -105,13 +105,13 @@ async def open_telegram(
     *,
     inbox: Inbox,
     folder: Path,
-    hooks: MutableMapping[str, ASGIApp],
+    routes: MutableMapping[str, ASGIApp],
     menus: Menus,
     admins: Sequence[str] = (),
 ) -> AsyncIterator[TelegramChat]:
     """The chat, receiving. If Telegram cannot be reached now, it is tried until it can.
 
-    `folder`: where files lie while they come in, and the journal of updates. `hooks`: apps of the
+    `folder`: where files lie while they come in, and the journal of updates. `routes`: apps of the
     page's server by their paths; the webhook is put there while the block runs. `admins`: accounts
     that see the menu of that name.
     """
@@ -127,7 +127,7 @@ async def open_telegram(
         known_in_groups=known_in_groups(menus),
     )
     journal = await asyncio.to_thread(Journal, folder / "telegram")
-    source = _source(access, bot, journal, hooks)
+    source = _source(access, bot, journal, routes)
     tasks = [
         asyncio.create_task(receive(bot, source, journal, intake)),
         asyncio.create_task(register(bot, menus, admins)),
@@ -135,7 +135,7 @@ async def open_telegram(
     try:
         yield chat
     finally:
-        hooks.pop(PATH, None)
+        routes.pop(PATH, None)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -147,12 +147,12 @@ def _source(
     access: TelegramAccess,
     bot: ExtBot[None],
     journal: Journal,
-    hooks: MutableMapping[str, ASGIApp],
+    routes: MutableMapping[str, ASGIApp],
 ) -> Polling | Webhook:
     if not access.public_url:
         return Polling(bot, journal)
     webhook = Webhook(bot, journal, access.public_url.rstrip("/") + PATH)
-    hooks[PATH] = webhook
+    routes[PATH] = webhook
     return webhook
 
 

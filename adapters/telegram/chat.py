@@ -74,7 +74,7 @@ class TelegramChat:
             return await self._sent(conversation, view)
         text, keyboard = text_of(view), keyboard_of(view)
         chat = int(conversation.channel)
-        await self._outgoing.edited(
+        await self._outgoing.edit(
             chat,
             message,
             hash((text, keyboard)),
@@ -91,7 +91,7 @@ class TelegramChat:
 
     async def _sent(self, conversation: Conversation, view: View) -> str:
         text, keyboard = text_of(view), keyboard_of(view)
-        sent = await self._outgoing.sent(
+        sent = await self._outgoing.send(
             conversation,
             lambda chat: self._bot.send_message(
                 chat,
@@ -158,7 +158,7 @@ class TelegramChat:
         if chat < 0:  # a group: many read it, and who tapped was told in a toast
             return
         with suppress(MessageGone):
-            await self._outgoing.edited(
+            await self._outgoing.edit(
                 chat,
                 message,
                 hash(keyboard),
@@ -173,7 +173,7 @@ class TelegramChat:
         if file.stat().st_size > self._file_limit:
             raise TrackTooLarge
         await self._tell_upload(conversation, ChatAction.UPLOAD_DOCUMENT)
-        await self._outgoing.sent(
+        await self._outgoing.send(
             conversation,
             lambda chat: self._bot.send_document(
                 chat,

@@ -15,11 +15,11 @@ from adapters.telegram.addressing import command_of, document_of, is_to_us, send
 from adapters.telegram.albums import Albums
 from adapters.telegram.chat import TelegramChat
 from adapters.telegram.downloads import Downloads, NotFetched, TooBig, may_be_readable
-from bot import messages
 from bot.domain import Sender
 from bot.patience import patiently
 from bot.ports import ChatError, Inbox
 from bot.views import Action, NoticeView
+from bot.words import messages
 
 log = structlog.get_logger()
 ANSWER_TIMEOUT_S = 5.0

@@ -37,7 +37,7 @@ class Notes:
         return _sent(message)
 
     async def _voice(self, conversation: Conversation, note: NoteView, file: str | Path) -> Message:
-        return await self._outgoing.sent(
+        return await self._outgoing.send(
             conversation,
             lambda chat: self._bot.send_voice(
                 chat,
@@ -57,7 +57,7 @@ class Notes:
         cover = None
         if isinstance(file, Path):
             cover = await asyncio.to_thread(thumbnail_of, file)
-        return await self._outgoing.sent(
+        return await self._outgoing.send(
             conversation,
             lambda chat: self._bot.send_audio(
                 chat,

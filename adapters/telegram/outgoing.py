@@ -37,7 +37,7 @@ class Outgoing:
         """A group became a supergroup."""
         self._moved[chat] = new_chat
 
-    async def sent(self, conversation: Conversation, call: Callable[[int], Awaitable[T]]) -> T:
+    async def send(self, conversation: Conversation, call: Callable[[int], Awaitable[T]]) -> T:
         """Send when it is this chat's turn, to wherever the chat has moved."""
         chat = self.chat_of(conversation)
         await self._pacing.turn(chat)
@@ -72,7 +72,7 @@ class Outgoing:
     def forget(self, chat: int, message: str) -> None:
         self._shown.pop((chat, message), None)
 
-    async def edited(
+    async def edit(
         self, chat: int, message: str, look: int, call: Callable[[], Awaitable[object]]
     ) -> None:
         """Nothing is sent if the message looks like that already: Telegram calls it an error."""

@@ -38,7 +38,7 @@ async def receive(bot: ExtBot[None], source: Source, journal: Journal, intake: I
         while True:
             try:
                 await _connect(bot, source)
-                async for update in _received(bot, source, journal):
+                async for update in _receive(bot, source, journal):
                     key = key_of(update)
                     if key not in handling:
                         task = asyncio.create_task(_handle(update, journal, intake), name=key)
@@ -73,7 +73,7 @@ async def _connect(bot: ExtBot[None], source: Source) -> None:
             return
 
 
-async def _received(bot: ExtBot[None], source: Source, journal: Journal) -> AsyncIterator[Update]:
+async def _receive(bot: ExtBot[None], source: Source, journal: Journal) -> AsyncIterator[Update]:
     """First what an earlier life did not finish, then what comes."""
     for key, body in journal.left():
         try:

@@ -47,12 +47,12 @@ class Webhook:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            status = await self._received(request)
+            status = await self._receive(request)
         except ClientDisconnect:
             return
         await Response(status_code=status)(scope, receive, send)
 
-    async def _received(self, request: Request) -> int:
+    async def _receive(self, request: Request) -> int:
         """The HTTP status to answer."""
         given = request.headers.get(CREDENTIAL, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):

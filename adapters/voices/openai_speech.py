@@ -20,7 +20,13 @@ from typing import Any
 import openai
 import structlog
 
-from adapters.compatible import FIRST_PAUSE_S, NotLikeThis, Refused, Unreachable, patiently
+from adapters.compatible import (
+    FIRST_PAUSE_S,
+    NotLikeThis,
+    ServerRefused,
+    ServerUnreachable,
+    patiently,
+)
 from adapters.voices.fetched import MANIFEST, container, piece_name
 from pipeline.domain import Narration, Script
 from pipeline.errors import SpeechFailed
@@ -75,7 +81,7 @@ class OpenAiSpeech:
         return remote_voice_id(self.speaker)
 
     @asynccontextmanager
-    async def said(
+    async def fetch(
         self, script: Script, narration: Narration, *, document: str
     ) -> AsyncIterator[Path]:
         texts = sorted({u.text for u in script.utterances if any(map(str.isalnum, u.text))})
@@ -108,12 +114,12 @@ class OpenAiSpeech:
             raise SpeechFailed
         try:
             await self._fetch_all(missing, folder)
-        except Refused as err:
+        except ServerRefused as err:
             self.off_until = time.monotonic() + OFF_AFTER_REFUSAL_S
             log.error("speech server refused", model=self.model, reason=str(err))
             await self.tell(f"The voice {self.id} ({self.model}) does not work for us: {err}.")
             raise SpeechFailed from err
-        except (Unreachable, NotLikeThis) as err:
+        except (ServerUnreachable, NotLikeThis) as err:
             self.off_until = time.monotonic() + OFF_AFTER_FAILURE_S
             log.warning("speech server out of reach", model=self.model, reason=str(err))
             raise SpeechFailed from err
@@ -122,11 +128,11 @@ class OpenAiSpeech:
             await asyncio.shield(self._pay(paid, document))
 
     async def _fetch_all(self, texts: Sequence[str], folder: Path) -> None:
-        room = asyncio.Semaphore(AT_ONCE)
+        slots = asyncio.Semaphore(AT_ONCE)
 
         async def fetch(text: str) -> None:
-            async with room:
-                audio = await self._spoken(text)
+            async with slots:
+                audio = await self._speak(text)
             half = folder / f"{piece_name(text)}.part"
             await asyncio.to_thread(half.write_bytes, audio)
             half.rename(folder / piece_name(text))
@@ -141,8 +147,8 @@ class OpenAiSpeech:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _spoken(self, text: str) -> bytes:
-        """Raises `Refused`, `Unreachable`, `NotLikeThis`."""
+    async def _speak(self, text: str) -> bytes:
+        """Raises `ServerRefused`, `ServerUnreachable`, `NotLikeThis`."""
         for form in FORMS[FORMS.index(self.form) :]:
             try:
                 audio = await patiently(
@@ -154,7 +160,7 @@ class OpenAiSpeech:
                     raise
                 continue
             if not is_audio(audio, form):
-                raise Unreachable("no audio")
+                raise ServerUnreachable("no audio")
             self.form = form
             return audio
         raise AssertionError("the last form either answers or raises")

@@ -23,9 +23,9 @@ from bot.ports import FileStore, Inbox
 
 LEFTOVER_S = 24 * 3600.0
 
-Hooks = MutableMapping[str, ASGIApp]
+Routes = MutableMapping[str, ASGIApp]
 
-__all__ = ("Hooks", "WebChat", "open_web")
+__all__ = ("Routes", "WebChat", "open_web")
 
 
 @asynccontextmanager
@@ -38,12 +38,12 @@ async def open_web(
     folder: Path,
     max_pdf_mb: int,
     public_url: str = "",
-    hooks: Hooks | None = None,
+    routes: Routes | None = None,
 ) -> AsyncIterator[WebChat]:
     """The page, accepting connections. `folder`: where files lie while they come in.
 
     `public_url`: the address that others reach it by, when a proxy or a name stands before it.
-    `hooks`: what other services call, by path; may be filled while the page stands.
+    `routes`: what other services call, by path; may be filled while the page stands.
     Raises `ConfigurationError` if the address cannot be had.
     """
     await asyncio.to_thread(_swept, folder)
@@ -58,7 +58,7 @@ async def open_web(
         max_pdf_mb=max_pdf_mb,
     )
     doors = doors_of(host, is_loopback=is_loopback(socket), public=urlsplit(public_url).netloc)
-    async with serving(Guard(site.app, doors, {} if hooks is None else hooks), socket):
+    async with serving(Guard(site.app, doors, {} if routes is None else routes), socket):
         try:
             yield chat
         finally:

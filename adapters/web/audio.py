@@ -59,10 +59,10 @@ async def track_response(
     if part is not None:
         headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{track.size}"
     headers["content-length"] = str(len(sent))
-    return await _streamed(files, track.key, sent, 206 if part is not None else 200, headers)
+    return await _stream(files, track.key, sent, 206 if part is not None else 200, headers)
 
 
-async def _streamed(
+async def _stream(
     files: FileStore, key: str, part: range, status: int, headers: dict[str, str]
 ) -> Response:
     """The first bytes are fetched before anything is promised."""

@@ -63,7 +63,7 @@ class Tab:
 
 
 @dataclass(slots=True)
-class Room:
+class Timeline:
     """A conversation: the tabs that show it, and its messages apart from the cards."""
 
     tabs: set[Tab] = field(default_factory=set)
@@ -85,7 +85,7 @@ class WebChat:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._rooms: dict[Conversation, Room] = {}
+        self._timelines: dict[Conversation, Timeline] = {}
         self._is_closed = False
 
     # --- bot.ports.ChatPlatform -------------------------------------------------------------------
@@ -93,20 +93,20 @@ class WebChat:
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
-        room = self._room(conversation)
-        if message is not None and message in room.deleted:
+        timeline = self._timeline(conversation)
+        if message is not None and message in timeline.deleted:
             raise MessageGone
         if isinstance(view, CardView):
-            return _show_card(room, view, is_fresh=message is None)
+            return _show_card(timeline, view, is_fresh=message is None)
         if message is None:
             message = secrets.token_hex(6)
-            _drop_likeness(room, view)
-        elif message not in room.messages:
+            _drop_likeness(timeline, view)
+        elif message not in timeline.messages:
             raise MessageGone
-        room.messages[message] = view
-        room.tell(Event("message", message, as_json(view, message)))
-        for oldest in list(room.messages)[:-MESSAGES_KEPT]:
-            _drop(room, oldest)
+        timeline.messages[message] = view
+        timeline.tell(Event("message", message, as_json(view, message)))
+        for oldest in list(timeline.messages)[:-MESSAGES_KEPT]:
+            _drop(timeline, oldest)
         return message
 
     async def send_track(
@@ -114,13 +114,13 @@ class WebChat:
     ) -> Sent:
         """Tell the tabs that it can be played. The one that waits for it does, and says so."""
         place = f"{note.document}.{note.chapter}"
-        self._room(conversation).tell(Event("note", place, note_json(note)))
+        self._timeline(conversation).tell(Event("note", place, note_json(note)))
         return Sent(message=place, upload=None, has_begun=False)
 
     async def delete(self, conversation: Conversation, message: str) -> bool:
-        room = self._room(conversation)
-        room.deleted.add(message)
-        _drop(room, message)
+        timeline = self._timeline(conversation)
+        timeline.deleted.add(message)
+        _drop(timeline, message)
         return True
 
     async def set_note_buttons(
@@ -139,72 +139,74 @@ class WebChat:
 
     @contextmanager
     def opened_tab(self, conversation: Conversation) -> Iterator[Tab]:
-        room, tab = self._room(conversation), Tab()
-        room.tabs.add(tab)
+        timeline, tab = self._timeline(conversation), Tab()
+        timeline.tabs.add(tab)
         if self._is_closed:
             tab.close()
         try:
             yield tab
         finally:
-            room.tabs.discard(tab)
+            timeline.tabs.discard(tab)
 
     def messages(self, conversation: Conversation) -> list[Json]:
         """Oldest first."""
-        room = self._room(conversation)
-        return [as_json(view, message) for message, view in room.messages.items()]
+        timeline = self._timeline(conversation)
+        return [as_json(view, message) for message, view in timeline.messages.items()]
 
     def showed(self, conversation: Conversation, documents: Sequence[str]) -> None:
         """These are all the cards there are."""
-        self._room(conversation).documents = set(documents)
+        self._timeline(conversation).documents = set(documents)
 
     def is_showing(self, conversation: Conversation, document: str) -> bool:
-        return document in self._room(conversation).documents
+        return document in self._timeline(conversation).documents
 
     def dismiss(self, conversation: Conversation, message: str) -> None:
         """The listener has read it. Cards cannot be put away so."""
-        room = self._room(conversation)
-        if message in room.messages:
-            _drop(room, message)
+        timeline = self._timeline(conversation)
+        if message in timeline.messages:
+            _drop(timeline, message)
 
     def renew(self, conversation: Conversation) -> None:
         """Every tab gets the whole page anew."""
-        self._room(conversation).tell(ALL)
+        self._timeline(conversation).tell(ALL)
 
     def close(self) -> None:
         """End every tab's stream; the page comes back when there is a program again."""
         self._is_closed = True
-        for room in self._rooms.values():
-            for tab in room.tabs:
+        for timeline in self._timelines.values():
+            for tab in timeline.tabs:
                 tab.close()
 
-    def _room(self, conversation: Conversation) -> Room:
-        room = self._rooms.setdefault(conversation, Room())
-        if len(self._rooms) > ROOMS_KEPT:
-            empty = [c for c, r in self._rooms.items() if not r.tabs and c != conversation]
+    def _timeline(self, conversation: Conversation) -> Timeline:
+        timeline = self._timelines.setdefault(conversation, Timeline())
+        if len(self._timelines) > ROOMS_KEPT:
+            empty = [c for c, r in self._timelines.items() if not r.tabs and c != conversation]
             for forgotten in empty[:1]:
-                del self._rooms[forgotten]
-        return room
+                del self._timelines[forgotten]
+        return timeline
 
 
-def _show_card(room: Room, view: CardView, *, is_fresh: bool) -> str:
-    room.deleted.discard(view.document)
-    room.documents.add(view.document)
+def _show_card(timeline: Timeline, view: CardView, *, is_fresh: bool) -> str:
+    timeline.deleted.discard(view.document)
+    timeline.documents.add(view.document)
     body = as_json(view, view.document) | {"is_fresh": is_fresh}  # somebody has just sent it
-    room.tell(Event("card", view.document, body))
+    timeline.tell(Event("card", view.document, body))
     return view.document
 
 
-def _drop_likeness(room: Room, view: View) -> None:
+def _drop_likeness(timeline: Timeline, view: View) -> None:
     """One list at a time; the same sentence once more takes the place of the former."""
-    alike = [message for message, former in room.messages.items() if _face(former) == _face(view)]
+    alike = [
+        message for message, former in timeline.messages.items() if _face(former) == _face(view)
+    ]
     for message in alike:
-        _drop(room, message)
+        _drop(timeline, message)
 
 
 def _face(view: View) -> str:
     return view.text if isinstance(view, NoticeView) else type(view).__name__
 
 
-def _drop(room: Room, message: str) -> None:
-    room.messages.pop(message, None)
-    room.tell(Event("gone", message, {"id": message}))
+def _drop(timeline: Timeline, message: str) -> None:
+    timeline.messages.pop(message, None)
+    timeline.tell(Event("gone", message, {"id": message}))

@@ -87,12 +87,12 @@ def _name(host: str) -> str:
 
 
 class Guard:
-    """An ASGI app in front of another. `hooks` are let through: each knows its caller itself."""
+    """An ASGI app in front of another. `routes` are let through: each knows its caller itself."""
 
-    def __init__(self, app: ASGIApp, doors: Doors, hooks: Mapping[str, ASGIApp]) -> None:
+    def __init__(self, app: ASGIApp, doors: Doors, routes: Mapping[str, ASGIApp]) -> None:
         self._app = app
         self._doors = doors
-        self._hooks = hooks
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
@@ -100,7 +100,7 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        hook = self._hooks.get(scope["path"])
+        hook = self._routes.get(scope["path"])
         refusal = self._refusal(scope) if hook is None else None
         if hook is not None:
             await hook(scope, receive, send_guarded)

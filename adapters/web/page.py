@@ -8,8 +8,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from bot import messages
-from bot.words import Words
+from bot.words import Words, messages
 
 STATIC = Path(__file__).parent / "static"
 _GAP = re.compile(r"\{\{(.+?)\}\}")

@@ -24,12 +24,12 @@ from adapters.web.audio import track_response
 from adapters.web.chat import Tab, WebChat
 from adapters.web.page import STATIC, page_in
 from adapters.web.rendering import as_json
-from adapters.web.uploads import UploadRefused, received, safe_name
+from adapters.web.uploads import UploadRefused, receive, safe_name
 from adapters.web.visitors import Visitors, give_cookie
-from bot import messages
 from bot.domain import Sender
 from bot.ports import FileStore, Inbox, cover_key
 from bot.views import Action, NoticeView, Verb
+from bot.words import messages
 
 log = structlog.get_logger()
 Form = TypeVar("Form", bound=BaseModel)
@@ -41,7 +41,7 @@ NOTHING = 204
 MOST_CHAPTERS = 999_999
 
 
-class Tap(BaseModel):
+class TapRequest(BaseModel):
     data: str = Field(max_length=64)
     message: str = Field(default="", max_length=64)
 
@@ -145,7 +145,7 @@ class Site:
             if promised.isdecimal() and (answer := self._refused(sender, int(promised))):
                 raise UploadRefused(answer)
             refused = partial(self._refused, sender)
-            async with received(request.stream(), self._folder, refused) as pdf:
+            async with receive(request.stream(), self._folder, refused) as pdf:
                 await self._inbox.on_document(sender, pdf, name)
         except UploadRefused as err:
             return _said(err.answer.text, 413)
@@ -160,7 +160,7 @@ class Site:
 
     async def _tap(self, request: Request) -> Response:
         sender = self._known(request)
-        tap = await _form(request, Tap)
+        tap = await _form(request, TapRequest)
         await self._inbox.on_tap(sender, tap.data, tap.message)
         action = Action.decoded(tap.data)
         if action is not None and action.verb is Verb.DELETE:

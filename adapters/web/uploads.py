@@ -26,7 +26,7 @@ class UploadRefused(Exception):
 
 
 @asynccontextmanager
-async def received(
+async def receive(
     body: AsyncIterator[bytes], folder: Path, refusal: Callable[[int], NoticeView | None]
 ) -> AsyncIterator[Path]:
     """The file, while the block runs. Raises `UploadRefused` as soon as it has grown too large."""

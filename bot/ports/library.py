@@ -23,7 +23,7 @@ from bot.domain import (
 )
 from bot.ports.chat import Upload
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
-from pipeline.ports import Answers, Usage
+from pipeline.ports import AnswerCache, Usage
 
 MAX_WORDS = 200  # that one listener has said how to pronounce
 MAX_WORD = 60  # characters, written or spoken
@@ -149,10 +149,10 @@ class Cards(Protocol):
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
         """Cards whose document, tracks or listenings changed since they were shown, with the
-        version that a caller about to show them should hand back to `card_shown`. Those that
+        version that a caller about to show them should hand back to `mark_card_shown`. Those that
         wait longest come first; a showing ends the wait, even one that a change overtook."""
 
-    async def card_shown(self, card: CardPlace, version: int) -> None:
+    async def mark_card_shown(self, card: CardPlace, version: int) -> None:
         """It shows that version. A change since then leaves it stale."""
 
     async def turn_page(self, card: CardPlace, page: int) -> None:
@@ -222,7 +222,7 @@ class Listeners(Protocol):
         """The next plain text answers it. Replaces an older question in the same place. None is
         asked about a deleted document."""
 
-    async def question(self, conversation: Conversation, listener: str) -> Question | None:
+    async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
         """What was asked, once: it is forgotten with this."""
 
 
@@ -243,7 +243,7 @@ class Shares(Protocol):
         """Open an address; the one that the owner shares the document by already is returned.
         Raises `LookupError` for what is not on the owner's shelf."""
 
-    async def shared(self, token: str) -> Share | None:
+    async def share_of(self, token: str) -> Share | None:
         """None if it was revoked, or its document is gone, from its owner's shelf or altogether."""
 
     async def revoke(self, owner: str, document: str) -> None:
@@ -273,7 +273,7 @@ class Cost:
     micro_usd: int  # millionths of a US dollar
 
 
-class Ledger(Answers, Protocol):
+class Ledger(AnswerCache, Protocol):
     """What was spent, which outlives the documents, and what was bought, which goes with them."""
 
     async def record_cost(self, cost: Cost) -> None:

@@ -68,7 +68,7 @@ def narrated(
     out: Path,
     *,
     tags: Tags,
-    guests: Mapping[str, OpenVoice] | None = None,
+    foreign_voices: Mapping[str, OpenVoice] | None = None,
 ) -> Spoken:
     """Speak a script into an MP3 at `out`, whole or not at all.
 
@@ -76,12 +76,12 @@ def narrated(
     what stands in other languages, by language. Raises `SpeechFailed`, `DiskFull`.
     """
     half = out.with_name(f".{out.name}.part")
-    speaking = Speaking(voices=voices, narration=narration, guests=guests or {})
+    recital = Recital(voices=voices, narration=narration, foreign_voices=foreign_voices or {})
     try:
         with mp3_writer(half) as writer:
-            for piece in speaking.pcm_of(script):
+            for piece in recital.pcm_of(script):
                 writer.write(piece)
-        speaking.outcome.samples = writer.samples
+        recital.outcome.samples = writer.samples
         write_tags(half, tags)
         half.replace(out)
     except OSError as err:
@@ -90,16 +90,16 @@ def narrated(
         raise
     finally:
         half.unlink(missing_ok=True)
-    return speaking.outcome
+    return recital.outcome
 
 
 @dataclass(slots=True)
-class Speaking:
+class Recital:
     """One script being spoken, utterance by utterance, so that its length costs no memory."""
 
     voices: Sequence[OpenVoice]
     narration: Narration
-    guests: Mapping[str, OpenVoice] = field(default_factory=dict)
+    foreign_voices: Mapping[str, OpenVoice] = field(default_factory=dict)
     outcome: Spoken = field(default_factory=Spoken)
 
     def pcm_of(self, script: Script) -> Iterator[Segment]:
@@ -138,7 +138,7 @@ class Speaking:
         own = self.narration.language
         if utterance.language in ("", own):
             return self.voices[0], own
-        if guest := self.guests.get(utterance.language):
+        if guest := self.foreign_voices.get(utterance.language):
             return guest, utterance.language
         speaking = (v for v in self.voices if utterance.language in v().facts.languages)
         voice = next(speaking, None)

@@ -22,15 +22,15 @@ from pipeline.structure.evidence import Evidence, evidence_of
 from pipeline.structure.furniture import repeated_lines
 from pipeline.structure.headings import Heading, headings_of, scored, with_appendices
 from pipeline.structure.letterspacing import closed_up
-from pipeline.structure.line_groups import Unit, units_of
+from pipeline.structure.line_groups import LineGroup, line_groups_of
 from pipeline.structure.title import (
     authors_of,
     is_same_title,
     is_trusted,
     printed_title,
     stands_alone,
+    title_group,
     title_of,
-    title_unit,
 )
 from pipeline.text import omissions
 from pipeline.text.paragraphs import Vocabulary, passages_of
@@ -84,17 +84,21 @@ class Reading:
         repeated = repeated_lines(pages, self.lines)
         self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
         contents = contents_lines(self.lines, repeated)
-        units = units_of(self.lines, repeated, self.known.label_of_line)
-        self.units: list[Unit] = [unit for unit in units if unit.first.number not in contents]
-        biggest = title_unit(self.units, pages, repeated)
-        self.named: Unit | None = printed_title(said, self.units, biggest, self.known.body_size)
+        groups = line_groups_of(self.lines, repeated, self.known.label_of_line)
+        self.groups: list[LineGroup] = [
+            group for group in groups if group.first.number not in contents
+        ]
+        biggest = title_group(self.groups, pages, repeated)
+        self.named: LineGroup | None = printed_title(
+            said, self.groups, biggest, self.known.body_size
+        )
         if is_trusted and self.named and not is_same_title(self.named.text, said):
             self.named = None
-        self.title: Unit | None = self.named
-        if self.named and not stands_alone(self.named, self.units, self.known.body_size):
+        self.title: LineGroup | None = self.named
+        if self.named and not stands_alone(self.named, self.groups, self.known.body_size):
             self.title = None
         self.headings: list[Heading] = self._headings(entries)
-        spared = frozenset(line.number for heading in self.headings for line in heading.unit.lines)
+        spared = frozenset(line.number for heading in self.headings for line in heading.group.lines)
         self._dropped: dict[int, Reason] = omissions.reasons(
             pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
@@ -109,8 +113,8 @@ class Reading:
         if is_book and self.is_outlined:
             return []
         doubts = Counter(
-            candidate.unit.first.page
-            for candidate in scored(self.units, self.known, self.title)
+            candidate.group.first.page
+            for candidate in scored(self.groups, self.known, self.title)
             if DOUBT[0] <= candidate.score <= DOUBT[1]
         )
         if is_book:
@@ -124,7 +128,7 @@ class Reading:
         return Document(
             id=digest,
             title=title_of(self.named, metadata, name),
-            authors=authors_of(self.units, self.title, self.first_heading, metadata),
+            authors=authors_of(self.groups, self.title, self.first_heading, metadata),
             language=self.language,
             pages=len(self.pages),
             chapters=tuple(chapters),
@@ -138,8 +142,8 @@ class Reading:
         return language_of("\n".join(sample[len(sample) // 10 :][:600]))
 
     def _headings(self, entries: Sequence[Entry]) -> list[Heading]:
-        voted = headings_of(self.units, self.known, self.title)
-        told = outline.believed(entries, self.units, self.title, voted)
+        voted = headings_of(self.groups, self.known, self.title)
+        told = outline.believed(entries, self.groups, self.title, voted)
         self.is_outlined = bool(told)
         return outline.merged(told, voted, self._words) if told else voted
 

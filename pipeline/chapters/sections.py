@@ -88,7 +88,7 @@ def _spans(lines: Sequence[Line], headings: Sequence[Heading], after: int) -> li
     if begins[0] > after:
         spans.append(_Span(None, tuple(lines[after : begins[0]])))
     for heading, end in zip(ordered, begins[1:], strict=True):
-        spans.append(_Span(heading, tuple(lines[heading.unit.last.number + 1 : end])))
+        spans.append(_Span(heading, tuple(lines[heading.group.last.number + 1 : end])))
     return spans
 
 
@@ -101,7 +101,7 @@ def _left_out_kind(span: _Span, kept: Sequence[Line]) -> str | None:
     if span.heading is None:
         return None
     title = without_number(
-        span.heading.unit.text if span.heading.number is None else span.heading.title
+        span.heading.group.text if span.heading.number is None else span.heading.title
     )
     title = title.strip()
     if REFERENCES.match(title):

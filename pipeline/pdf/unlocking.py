@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pymupdf
 
-from pipeline.errors import NO_ROOM, DamagedPdf, DiskFull
+from pipeline.errors import DISK_FULL_ERRNOS, DamagedPdf, DiskFull
 from pipeline.pdf.health import opened
 
 # The same bytes each time, so the same document: no new id, no date. What nothing refers to any
@@ -28,7 +28,7 @@ def unlock(path: Path, password: str, out: Path) -> None:
         try:
             pdf.save(out, encryption=pymupdf.PDF_ENCRYPT_NONE, **AS_BEFORE)
         except pymupdf.mupdf.FzErrorSystem as err:
-            if any(os.strerror(number) in str(err) for number in NO_ROOM):
+            if any(os.strerror(number) in str(err) for number in DISK_FULL_ERRNOS):
                 raise DiskFull from err
             raise
         except (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as err:

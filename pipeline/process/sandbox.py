@@ -79,7 +79,7 @@ class Sandbox:
         self._limits = limits
         self._warm_up = warm_up
         self._idle_s = idle_s
-        self._room = asyncio.Semaphore(size)
+        self._slots = asyncio.Semaphore(size)
         self._idle: list[_Child] = []
         self._living: set[_Child] = set()  # idle or at work
         self._errands: set[asyncio.Task[Any]] = set()  # what a cancel must not break off
@@ -125,8 +125,8 @@ class Sandbox:
         over its limits where the input is to blame; `ChildDied` for any other end. Cancelling
         kills the child.
         """
-        async with self._room:
-            child = await self._taken()
+        async with self._slots:
+            child = await self._take()
             is_whole = False
             try:
                 async with asyncio.timeout(timeout_s):
@@ -143,7 +143,7 @@ class Sandbox:
             ) as err:
                 raise await self._death(child, task) from err
             finally:
-                await asyncio.shield(self._errand(self._given_back(child, is_whole=is_whole)))
+                await asyncio.shield(self._errand(self._give_back(child, is_whole=is_whole)))
         if "error" in answer:
             raise _named_error(answer["error"])
         return _answer_of(answer)
@@ -159,24 +159,24 @@ class Sandbox:
         child.process.stdin.write(framed({"task": task, "request": request}))
         await child.process.stdin.drain()
         while True:
-            answer = await _received(child.process.stdout)
+            answer = await _receive(child.process.stdout)
             if "progress" not in answer:
                 return answer
             done, total = _progress(answer["progress"])
             if on_progress is not None:
                 on_progress(done, total)
 
-    async def _taken(self) -> _Child:
+    async def _take(self) -> _Child:
         while self._idle:
             child = self._idle.pop()
             if child.process.returncode is None:
                 child.jobs += 1
                 return child
-        starting = self._errand(self._started())
+        starting = self._errand(self._start())
         try:
             return await asyncio.shield(starting)
         except asyncio.CancelledError:
-            self._errand(self._abandoned(starting))
+            self._errand(self._abandon(starting))
             raise
 
     def _errand(self, run: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -185,11 +185,11 @@ class Sandbox:
         task.add_done_callback(self._errands.discard)
         return task
 
-    async def _abandoned(self, starting: asyncio.Task[_Child]) -> None:
+    async def _abandon(self, starting: asyncio.Task[_Child]) -> None:
         """Nobody wants it any more, but half a start would leave a process behind."""
         await self._end(await starting)
 
-    async def _started(self) -> _Child:
+    async def _start(self) -> _Child:
         limits = self._limits
         options = [str(n) for n in (limits.memory_mb, limits.cpu_s, limits.niceness, os.getpid())]
         process = await asyncio.create_subprocess_exec(
@@ -205,7 +205,7 @@ class Sandbox:
         self._living.add(child)
         return child
 
-    async def _given_back(self, child: _Child, *, is_whole: bool) -> None:
+    async def _give_back(self, child: _Child, *, is_whole: bool) -> None:
         is_alive = child.process.returncode is None and not self._is_closed
         if is_whole and is_alive and child.jobs < self._limits.jobs:
             child.idle_since = time.monotonic()
@@ -268,7 +268,7 @@ def framed(message: Json) -> bytes:
     return struct.pack(">I", len(body)) + body
 
 
-async def _received(stream: asyncio.StreamReader | None) -> Json:
+async def _receive(stream: asyncio.StreamReader | None) -> Json:
     assert stream is not None
     (size,) = struct.unpack(">I", await stream.readexactly(4))
     if size > MAX_FRAME:

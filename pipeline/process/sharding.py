@@ -24,7 +24,7 @@ PAGES_A_CHILD = 30  # fewer are not worth another child: each opens the file ane
 MOST_DEATHS = 6  # of children over one share, before the document is given up
 
 
-async def extracted(
+async def extract_pages(
     readers: Sandbox, request: Json, *, pages: int, folder: Path, timeout_s: float
 ) -> list[str]:
     """The files in `folder` with the text of all pages. `request`: what each child is told beside

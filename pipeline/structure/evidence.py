@@ -1,4 +1,4 @@
-"""What is known of a document as a whole before its units are judged."""
+"""What is known of a document as a whole before its groups are judged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.pdf.lines import Line, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of the document as a whole before its units are judged."""
+    """What is known of the document as a whole before its groups are judged."""
 
     body_size: float
     is_bold: bool  # most of the text is bold

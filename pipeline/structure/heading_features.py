@@ -1,4 +1,4 @@
-"""What a unit's look, place and words say for and against its being a heading.
+"""What a group's look, place and words say for and against its being a heading.
 
 The votes and their weights are explained and measured in docs/reading.md.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.language.sentences import word_count
 from pipeline.language.vocabulary import ADMINISTRATIVE, CAPTION, KNOWN, SUMMARY, THEOREM
 from pipeline.structure.evidence import Evidence
-from pipeline.structure.line_groups import Unit
+from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.numbering import Number, without_number
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
@@ -23,29 +23,33 @@ RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is s
 LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
 
-def neighbours(units: Sequence[Unit]) -> Iterable[tuple[Unit, Unit | None, Unit | None]]:
-    for i, unit in enumerate(units):
-        before = units[i - 1] if i else None
-        after = units[i + 1] if i + 1 < len(units) else None
-        yield unit, before, after
+def neighbours(
+    groups: Sequence[LineGroup],
+) -> Iterable[tuple[LineGroup, LineGroup | None, LineGroup | None]]:
+    for i, group in enumerate(groups):
+        before = groups[i - 1] if i else None
+        after = groups[i + 1] if i + 1 < len(groups) else None
+        yield group, before, after
 
 
-def basic_score(unit: Unit, before: Unit | None, after: Unit | None, known: Evidence) -> float:
-    """What the unit's own look says."""
+def basic_score(
+    group: LineGroup, before: LineGroup | None, after: LineGroup | None, known: Evidence
+) -> float:
+    """What the group's own look says."""
     return (
-        3.0 * _layout_probability(unit, known)
-        + _size_score(unit.first.size / known.body_size)
-        + _weight_score(unit, known)
-        + _spacing_score(unit, before, after)
-        + _wording_score(unit)
+        3.0 * _layout_probability(group, known)
+        + _size_score(group.first.size / known.body_size)
+        + _weight_score(group, known)
+        + _spacing_score(group, before, after)
+        + _wording_score(group)
     )
 
 
-def _layout_probability(unit: Unit, known: Evidence) -> float:
-    """The model's mean over the unit's lines; 0 for a page it did not see."""
+def _layout_probability(group: LineGroup, known: Evidence) -> float:
+    """The model's mean over the group's lines; 0 for a page it did not see."""
     found = [
         known.label_of_line[line.number].heading
-        for line in unit.lines
+        for line in group.lines
         if line.number in known.label_of_line
     ]
     return sum(found) / len(found) if found else 0.0
@@ -57,33 +61,33 @@ def _size_score(ratio: float) -> float:
     return 1.7 if ratio >= 1.25 else (1.0 if ratio >= 1.08 else 0.0)
 
 
-def _weight_score(unit: Unit, known: Evidence) -> float:
+def _weight_score(group: LineGroup, known: Evidence) -> float:
     score = 0.0
-    if unit.first.is_bold and not known.is_bold:
+    if group.first.is_bold and not known.is_bold:
         score += 1.2
-    if unit.text.isupper() and len(unit.text) > 3:
+    if group.text.isupper() and len(group.text) > 3:
         score += 0.6
-    if unit.first.is_italic:
+    if group.first.is_italic:
         score += 0.2
-    share = known.style_share.get((unit.first.font, unit.first.size), 0.0)
+    share = known.style_share.get((group.first.font, group.first.size), 0.0)
     return score + (0.5 if share < 0.02 else 0.2 if share < 0.05 else -0.6 if share > 0.3 else 0.0)
 
 
-def _spacing_score(unit: Unit, before: Unit | None, after: Unit | None) -> float:
-    score, em = 0.0, max(unit.first.height, 1.0)
-    if before is not None and before.first.page == unit.first.page:
-        gap = unit.first.y0 - before.last.y1
+def _spacing_score(group: LineGroup, before: LineGroup | None, after: LineGroup | None) -> float:
+    score, em = 0.0, max(group.first.height, 1.0)
+    if before is not None and before.first.page == group.first.page:
+        gap = group.first.y0 - before.last.y1
         score += 0.5 if gap >= 0.6 * em or gap < -em else -0.4 if gap < 0.2 * em else 0.0
-    if after is not None and after.first.page == unit.first.page:
-        score += 0.2 if after.first.y0 - unit.last.y1 >= 0.35 * em else 0.0
-        beside = _stands_beside(unit, after) and not unit.first.is_run_in
-        if beside or (before is not None and _stands_beside(unit, before)):
+    if after is not None and after.first.page == group.first.page:
+        score += 0.2 if after.first.y0 - group.last.y1 >= 0.35 * em else 0.0
+        beside = _stands_beside(group, after) and not group.first.is_run_in
+        if beside or (before is not None and _stands_beside(group, before)):
             score -= 1.0
     return score
 
 
-def _stands_beside(unit: Unit, other: Unit) -> bool:
-    a, b = unit.first, other.last if other.first.number < unit.first.number else other.first
+def _stands_beside(group: LineGroup, other: LineGroup) -> bool:
+    a, b = group.first, other.last if other.first.number < group.first.number else other.first
     if a.page != b.page:
         return False
     overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
@@ -91,44 +95,44 @@ def _stands_beside(unit: Unit, other: Unit) -> bool:
     return overlap > 0.6 * min(a.height, b.height) and 0 < gap < 30
 
 
-def _wording_score(unit: Unit) -> float:
-    text = unit.text
+def _wording_score(group: LineGroup) -> float:
+    text = group.text
     words = without_number(text)
     score = 1.5 if KNOWN.match(words) else 0.0
-    score += SUMMARY_ALONE if _is_summary(unit) else 0.0
+    score += SUMMARY_ALONE if _is_summary(group) else 0.0
     extra = word_count(words) - 12
     if extra > 0:
         score -= 0.125 * extra
     if text[-1] in ",;-":
         score -= 0.8
-    if text.endswith(".") and word_count(text) > 3 and not unit.first.is_run_in:
+    if text.endswith(".") and word_count(text) > 3 and not group.first.is_run_in:
         score -= 0.7
     if words[:1].islower():
         score -= 1.2
     return score
 
 
-def penalty(unit: Unit, known: Evidence, *, is_chained: bool) -> float:
-    """What speaks against it. A unit in the numbering chain is spared the model's classes."""
-    text = unit.text
+def penalty(group: LineGroup, known: Evidence, *, is_chained: bool) -> float:
+    """What speaks against it. A group in the numbering chain is spared the model's classes."""
+    text = group.text
     score = _word_penalty(text)
-    if unit.first.size < LABEL_RATIO * known.body_size and _is_theorem(text):
+    if group.first.size < LABEL_RATIO * known.body_size and _is_theorem(text):
         score -= 3.0
-    if any(line.number in known.repeated for line in unit.lines):
+    if any(line.number in known.repeated for line in group.lines):
         score -= 4.0
-    if all(line.is_mono for line in unit.lines):
+    if all(line.is_mono for line in group.lines):
         score -= 2.0
     letters = sum(sign.isalpha() for sign in text)
     if letters < 0.4 * len(text.replace(" ", "")):
         score -= 2.0
-    if is_chained or _is_summary(unit):
+    if is_chained or _is_summary(group):
         return score
-    return score + _class_penalty(unit, known)
+    return score + _class_penalty(group, known)
 
 
-def _is_summary(unit: Unit) -> bool:
+def _is_summary(group: LineGroup) -> bool:
     """ "Abstract" alone on its line, where papers have theirs, whatever box it is printed in."""
-    return unit.first.page <= 1 and SUMMARY.fullmatch(unit.text.strip(" .:—–-")) is not None
+    return group.first.page <= 1 and SUMMARY.fullmatch(group.text.strip(" .:—–-")) is not None
 
 
 def _is_theorem(text: str) -> bool:
@@ -166,22 +170,22 @@ _CLASS_PENALTIES = {
 }
 
 
-def _class_penalty(unit: Unit, known: Evidence) -> float:
-    label = known.label_of_line.get(unit.first.number)
+def _class_penalty(group: LineGroup, known: Evidence) -> float:
+    label = known.label_of_line.get(group.first.number)
     return -_CLASS_PENALTIES.get(label.name, 0.0) if label else 0.0
 
 
 def number_score(
-    unit: Unit,
+    group: LineGroup,
     number: Number | None,
     is_chained: bool,
     shared: set[tuple[str, float, bool]],
     has_chain: bool,
 ) -> float:
-    score = 1.0 if unit.style in shared else 0.0
+    score = 1.0 if group.style in shared else 0.0
     if number is not None:
         score += 0.5 + (1.2 if is_chained else -0.5)
-        score += RUN_IN if is_chained and unit.first.is_run_in else 0.0
-    elif has_chain and not KNOWN.match(without_number(unit.text)):
-        score -= 0.4 if unit.style in shared else 0.8
+        score += RUN_IN if is_chained and group.first.is_run_in else 0.0
+    elif has_chain and not KNOWN.match(without_number(group.text)):
+        score -= 0.4 if group.style in shared else 0.8
     return score

@@ -1,4 +1,4 @@
-"""Which units of text are headings: evidence that errs in different places, added up."""
+"""Which groups of text are headings: evidence that errs in different places, added up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.language.vocabulary import KNOWN, OPENING
 from pipeline.pdf.lines import Line
 from pipeline.structure.evidence import Evidence
 from pipeline.structure.heading_features import basic_score, neighbours, number_score, penalty
-from pipeline.structure.line_groups import Unit
+from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.numbering import Number, chain, number_of, without_number
 
 MAX_LINES, MAX_CHARACTERS = 4, 180
@@ -24,9 +24,9 @@ FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A unit taken for a heading."""
+    """A group taken for a heading."""
 
-    unit: Unit
+    group: LineGroup
     title: str  # without its number
     label: str = ""  # "Appendix A"
     level: int
@@ -35,25 +35,27 @@ class Heading:
 
     @property
     def line(self) -> Line:
-        return self.unit.first
+        return self.group.first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A unit that might be a heading, and what speaks for it."""
+    """A group that might be a heading, and what speaks for it."""
 
-    unit: Unit
+    group: LineGroup
     score: float
     number: Number | None  # if it stands in the document's numbering
 
 
-def headings_of(units: Sequence[Unit], known: Evidence, title: Unit | None) -> list[Heading]:
-    """The units that are headings, with their levels, in order."""
-    candidates = scored(units, known, title)
+def headings_of(
+    groups: Sequence[LineGroup], known: Evidence, title: LineGroup | None
+) -> list[Heading]:
+    """The groups that are headings, with their levels, in order."""
+    candidates = scored(groups, known, title)
     is_numbered = any(candidate.number for candidate in candidates)
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
     headings = [
-        _heading(candidate.unit, candidate.number, candidate.score)
+        _heading(candidate.group, candidate.number, candidate.score)
         for candidate in candidates
         if candidate.score >= threshold
     ]
@@ -66,55 +68,55 @@ def _with_bare_numbers_joined(headings: Sequence[Heading]) -> list[Heading]:
     for heading in headings:
         before = joined[-1] if joined else None
         if before is not None and _is_bare_number_of(before, heading):
-            unit = Unit((*before.unit.lines, *heading.unit.lines))
-            joined[-1] = replace(before, unit=unit, title=heading.title)
+            group = LineGroup((*before.group.lines, *heading.group.lines))
+            joined[-1] = replace(before, group=group, title=heading.title)
         else:
             joined.append(heading)
     return joined
 
 
 def _is_bare_number_of(before: Heading, heading: Heading) -> bool:
-    is_next = heading.line.number == before.unit.last.number + 1
+    is_next = heading.line.number == before.group.last.number + 1
     is_bare = before.number is not None and not before.number.rest.strip()
     return is_bare and is_next and heading.number is None and heading.line.page == before.line.page
 
 
-def scored(units: Sequence[Unit], known: Evidence, title: Unit | None) -> list[Scored]:
-    """Every unit short enough to be a heading, with the sum of its votes."""
+def scored(groups: Sequence[LineGroup], known: Evidence, title: LineGroup | None) -> list[Scored]:
+    """Every group short enough to be a heading, with the sum of its votes."""
     rows = [
-        (unit, basic_score(unit, before, after, known))
-        for unit, before, after in neighbours(units)
-        if _is_candidate(unit) and not _is_title(unit, title)
+        (group, basic_score(group, before, after, known))
+        for group, before, after in neighbours(groups)
+        if _is_candidate(group) and not _is_title(group, title)
     ]
     units_, basic = [row[0] for row in rows], [row[1] for row in rows]
-    numbers = [number_of(unit.text) for unit in units_]
+    numbers = [number_of(group.text) for group in units_]
     inside = _chains(numbers, basic)
     opening = _first_opening(units_, inside, basic)
     shared = _shared_styles(units_, inside)
     found = []
-    for i, unit in enumerate(units_):
-        score = basic[i] + penalty(unit, known, is_chained=i in inside)
-        score += number_score(unit, numbers[i], i in inside, shared, bool(inside))
-        if i < opening and i not in inside and not KNOWN.match(without_number(unit.text)):
+    for i, group in enumerate(units_):
+        score = basic[i] + penalty(group, known, is_chained=i in inside)
+        score += number_score(group, numbers[i], i in inside, shared, bool(inside))
+        if i < opening and i not in inside and not KNOWN.match(without_number(group.text)):
             score -= FRONT_MATTER
-        if i and i - 1 in inside and _is_title_of(units_[i - 1], numbers[i - 1], unit):
+        if i and i - 1 in inside and _is_title_of(units_[i - 1], numbers[i - 1], group):
             score += TITLE_OF_NUMBER
         number = numbers[i] if i in inside else None
-        found.append(Scored(unit=unit, score=score, number=number))
+        found.append(Scored(group=group, score=score, number=number))
     return found
 
 
-def _is_title_of(above: Unit, number: Number | None, unit: Unit) -> bool:
-    """Whether a unit stands right below a number that has no title beside it."""
+def _is_title_of(above: LineGroup, number: Number | None, group: LineGroup) -> bool:
+    """Whether a group stands right below a number that has no title beside it."""
     is_bare = number is not None and not number.rest.strip()
-    is_next = unit.first.number == above.last.number + 1 and unit.first.page == above.first.page
-    return is_bare and is_next and number_of(unit.text) is None
+    is_next = group.first.number == above.last.number + 1 and group.first.page == above.first.page
+    return is_bare and is_next and number_of(group.text) is None
 
 
-def _heading(unit: Unit, number: Number | None, score: float) -> Heading:
+def _heading(group: LineGroup, number: Number | None, score: float) -> Heading:
     return Heading(
-        unit=unit,
-        title=heading_title(unit.text, is_numbered=number is not None),
+        group=group,
+        title=heading_title(group.text, is_numbered=number is not None),
         level=1,
         score=score,
         number=number,
@@ -132,16 +134,16 @@ def heading_title(text: str, *, is_numbered: bool = False) -> str:
     return words[:-1] if re.search(r"[^\W\d]{2}\.$", words) else words
 
 
-def _is_candidate(unit: Unit) -> bool:
-    if len(unit.lines) > MAX_LINES or len(unit.text) > MAX_CHARACTERS:
+def _is_candidate(group: LineGroup) -> bool:
+    if len(group.lines) > MAX_LINES or len(group.text) > MAX_CHARACTERS:
         return False
-    return sum(sign.isalpha() for sign in unit.text) >= 2
+    return sum(sign.isalpha() for sign in group.text) >= 2
 
 
-def _is_title(unit: Unit, title: Unit | None) -> bool:
-    if title is None or unit.first.page > title.first.page + 1:
+def _is_title(group: LineGroup, title: LineGroup | None) -> bool:
+    if title is None or group.first.page > title.first.page + 1:
         return False
-    here, whole = _plain(unit.text), _plain(title.text)
+    here, whole = _plain(group.text), _plain(title.text)
     return bool(here) and (whole.startswith(here) and len(here) > 0.4 * len(whole))
 
 
@@ -164,22 +166,22 @@ def _chains(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[i
     return inside
 
 
-def _first_opening(units: Sequence[Unit], inside: set[int], scores: Sequence[float]) -> int:
+def _first_opening(groups: Sequence[LineGroup], inside: set[int], scores: Sequence[float]) -> int:
     """The place of the first heading that certainly is one; what precedes it is front matter."""
-    for i, unit in enumerate(units):
-        if unit.first.page > 2:
+    for i, group in enumerate(groups):
+        if group.first.page > 2:
             return 0
-        if scores[i] > 1.5 and (i in inside or OPENING.match(without_number(unit.text))):
+        if scores[i] > 1.5 and (i in inside or OPENING.match(without_number(group.text))):
             return i
     return 0
 
 
-def _shared_styles(units: Sequence[Unit], inside: set[int]) -> set[tuple[str, float, bool]]:
+def _shared_styles(groups: Sequence[LineGroup], inside: set[int]) -> set[tuple[str, float, bool]]:
     """Looks that belong to headings: two certain ones have them, and a third of all that do."""
-    all_, sure = Counter(unit.style for unit in units), Counter[tuple[str, float, bool]]()
-    for i, unit in enumerate(units):
-        if i in inside or KNOWN.match(without_number(unit.text)):
-            sure[unit.style] += 1
+    all_, sure = Counter(group.style for group in groups), Counter[tuple[str, float, bool]]()
+    for i, group in enumerate(groups):
+        if i in inside or KNOWN.match(without_number(group.text)):
+            sure[group.style] += 1
     return {style for style, count in sure.items() if count >= 2 and count > 0.3 * all_[style]}
 
 
@@ -196,16 +198,16 @@ def with_levels(headings: Sequence[Heading]) -> list[Heading]:
     depths: dict[tuple[str, float, bool], Counter[int]] = defaultdict(Counter)
     for heading in headings:
         if heading.line.number in numbered:
-            depths[heading.unit.style][numbered[heading.line.number]] += 1
+            depths[heading.group.style][numbered[heading.line.number]] += 1
     ranks = _style_ranks(headings)
     levelled = []
     for heading in headings:
-        style = heading.unit.style
+        style = heading.group.style
         if heading.line.number in numbered:
             level = numbered[heading.line.number]
         elif depths.get(style):
             level = depths[style].most_common(1)[0][0]
-        elif KNOWN.match(without_number(heading.unit.text)):
+        elif KNOWN.match(without_number(heading.group.text)):
             level = 1
         else:
             level = ranks[style]
@@ -265,7 +267,7 @@ def _nesting(headings: Sequence[Heading], place: int) -> int:
     if not mains or place < mains[0]:
         return 0
     nested = [h for h in headings[: mains[-1]] if h.number and h.number.family == "letter"]
-    is_inner = place < mains[-1] or any(h.unit.style == here.unit.style for h in nested)
+    is_inner = place < mains[-1] or any(h.group.style == here.group.style for h in nested)
     return int(is_inner)
 
 
@@ -281,7 +283,7 @@ def _depth(number: Number, offset: int) -> int:
 
 def _style_ranks(headings: Sequence[Heading]) -> dict[tuple[str, float, bool], int]:
     """Bigger is higher; among equals bold before plain."""
-    styles = {heading.unit.style: heading.unit.first for heading in headings}
+    styles = {heading.group.style: heading.group.first for heading in headings}
     looks = sorted({(-line.size, not line.is_bold) for line in styles.values()})
     return {
         style: 1 + looks.index((-line.size, not line.is_bold)) for style, line in styles.items()

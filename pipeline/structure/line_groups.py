@@ -13,7 +13,7 @@ from pipeline.structure.numbering import number_of
 
 
 @dataclass(frozen=True)
-class Unit:
+class LineGroup:
     """Consecutive lines that look alike: a heading, or a piece of body text."""
 
     lines: tuple[Line, ...]
@@ -46,23 +46,27 @@ def joined_heading(texts: Sequence[str]) -> str:
     return whole
 
 
-def units_of(
+def line_groups_of(
     lines: Sequence[Line],
     repeated: frozenset[int],
     labels: Mapping[int, Label],
-) -> list[Unit]:
-    """Lines gathered into units, in order; running heads stand alone. `labels` by line number."""
-    units: list[list[Line]] = []
+) -> list[LineGroup]:
+    """Lines gathered into groups, in order; running heads stand alone. `labels` by line number."""
+    groups: list[list[Line]] = []
     for line in lines:
-        if units and _continues(units[-1], line, repeated) and not _parts(units[-1], line, labels):
-            units[-1].append(line)
+        if (
+            groups
+            and _continues(groups[-1], line, repeated)
+            and not _parts(groups[-1], line, labels)
+        ):
+            groups[-1].append(line)
         else:
-            units.append([line])
-    return [Unit(tuple(unit)) for unit in units]
+            groups.append([line])
+    return [LineGroup(tuple(group)) for group in groups]
 
 
-def _continues(unit: Sequence[Line], line: Line, repeated: frozenset[int]) -> bool:
-    last = unit[-1]
+def _continues(group: Sequence[Line], line: Line, repeated: frozenset[int]) -> bool:
+    last = group[-1]
     if line.page != last.page or line.number in repeated or last.number in repeated:
         return False
     if abs(line.size - last.size) > 0.6 or line.is_bold != last.is_bold:
@@ -86,14 +90,14 @@ def _is_bare(text: str) -> bool:
     return number is not None and number.family == "word" and not number.rest
 
 
-def _parts(unit: Sequence[Line], line: Line, labels: Mapping[int, Label]) -> bool:
+def _parts(group: Sequence[Line], line: Line, labels: Mapping[int, Label]) -> bool:
     """Whether a heading in the text's own size and weight ends here: its capitals end, or the
     model sees a heading above and none below."""
-    if line.is_bold or len(unit) > 3:
+    if line.is_bold or len(group) > 3:
         return False
-    if _is_upper(unit[-1].text) and not _is_upper(line.text):
+    if _is_upper(group[-1].text) and not _is_upper(line.text):
         return True
-    above, below = labels.get(unit[-1].number), labels.get(line.number)
+    above, below = labels.get(group[-1].number), labels.get(line.number)
     return above is not None and below is not None and above.heading - below.heading > 0.5
 
 

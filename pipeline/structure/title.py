@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.pdf.lines import Line, Page
-from pipeline.structure.line_groups import Unit
+from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.numbering import number_of
 
 UPPER_SHARE = 0.75
@@ -41,40 +41,40 @@ _NO_NAME = re.compile(
 )
 
 
-def title_unit(
-    units: Sequence[Unit], pages: Sequence[Page], repeated: frozenset[int]
-) -> Unit | None:
+def title_group(
+    groups: Sequence[LineGroup], pages: Sequence[Page], repeated: frozenset[int]
+) -> LineGroup | None:
     """The biggest text in the upper part of page 1 (page 2 if that is empty), its neighbours of
     the same look joined to it. Code that was run there and the journal's own name are none."""
     heights = {page.number: page.height for page in pages}
     for page in sorted(heights)[:2]:
         rows = [
-            unit
-            for unit in units
-            if unit.first.page == page
-            and unit.first.y0 < UPPER_SHARE * heights[page]
-            and len(unit.text) < MAX_TITLE
-            and sum(sign.isalpha() for sign in unit.text) >= 3
-            and not _STAMP.match(unit.text)
-            and not (unit.first.number in repeated and len(pages) > 2)
+            group
+            for group in groups
+            if group.first.page == page
+            and group.first.y0 < UPPER_SHARE * heights[page]
+            and len(group.text) < MAX_TITLE
+            and sum(sign.isalpha() for sign in group.text) >= 3
+            and not _STAMP.match(group.text)
+            and not (group.first.number in repeated and len(pages) > 2)
         ]
-        rows = [unit for unit in rows if not unit.first.is_mono] or rows
-        rows = [unit for unit in rows if not _is_division(unit)] or rows
-        rows = [unit for unit in rows if not _BANNER.match(unit.text)] or rows
+        rows = [group for group in rows if not group.first.is_mono] or rows
+        rows = [group for group in rows if not _is_division(group)] or rows
+        rows = [group for group in rows if not _BANNER.match(group.text)] or rows
         if rows:
             return _biggest(rows)
     return None
 
 
-def _is_division(unit: Unit) -> bool:
+def _is_division(group: LineGroup) -> bool:
     """ "Part I", "Chapter 1": the first heading of a text without a title page."""
-    number = number_of(unit.text)
+    number = number_of(group.text)
     return number is not None and number.family in ("part", "word")
 
 
 def printed_title(
-    said: str, units: Sequence[Unit], found: Unit | None, body_size: float
-) -> Unit | None:
+    said: str, groups: Sequence[LineGroup], found: LineGroup | None, body_size: float
+) -> LineGroup | None:
     """What the PDF says its title is, where page 1 prints the same words and not in the look of
     its text: two that agree outdo the biggest letters. Else `found`."""
     wanted = _plain(said)
@@ -82,12 +82,12 @@ def printed_title(
         return found
     if wanted in _plain(found.text) or _plain(found.text) in wanted:
         return found
-    page = [unit for unit in units if unit.first.page == found.first.page]
+    page = [group for group in groups if group.first.page == found.first.page]
     for place in range(len(page)):
         lines: list[Line] = []
-        for unit in page[place : place + 4]:
-            lines.extend(unit.lines)
-            whole = Unit(tuple(lines))
+        for group in page[place : place + 4]:
+            lines.extend(group.lines)
+            whole = LineGroup(tuple(lines))
             if _plain(whole.text) == wanted:
                 is_set_off = whole.first.size > 1.04 * body_size or whole.first.is_bold
                 return whole if is_set_off else found
@@ -110,7 +110,7 @@ def is_trusted(metadata: Mapping[str, str | None]) -> bool:
     return metadata.get("format") == "EPUB" and bool((metadata.get("title") or "").strip())
 
 
-def stands_alone(title: Unit, units: Sequence[Unit], body_size: float) -> bool:
+def stands_alone(title: LineGroup, groups: Sequence[LineGroup], body_size: float) -> bool:
     """Whether a title looks like one: short, no sentence in the look of the text, and not as two
     other short texts do, which would make it the first heading of many."""
     words = title.text.split()
@@ -120,37 +120,37 @@ def stands_alone(title: Unit, units: Sequence[Unit], body_size: float) -> bool:
     if not is_set_off and title.text[-1] in ".:;,":
         return False
     alike = [
-        unit
-        for unit in units
-        if unit.style == title.style
-        and unit.first.number > title.last.number
-        and unit.first.page >= title.first.page
-        and len(unit.text) < MAX_HEADING
+        group
+        for group in groups
+        if group.style == title.style
+        and group.first.number > title.last.number
+        and group.first.page >= title.first.page
+        and len(group.text) < MAX_HEADING
     ]
     return len(alike) < 2
 
 
-def _biggest(rows: Sequence[Unit]) -> Unit:
-    size = max(unit.first.size for unit in rows)
-    at = next(i for i, unit in enumerate(rows) if unit.first.size == size)
+def _biggest(rows: Sequence[LineGroup]) -> LineGroup:
+    size = max(group.first.size for group in rows)
+    at = next(i for i, group in enumerate(rows) if group.first.size == size)
     lines = list(rows[at].lines)
-    for unit in rows[at + 1 :]:
-        is_alike = abs(unit.first.size - size) < 0.6 and unit.first.is_bold == lines[0].is_bold
-        is_near = unit.first.y0 - lines[-1].y1 < 1.5 * lines[-1].height
-        if not (is_alike and is_near) or number_of(unit.text):
+    for group in rows[at + 1 :]:
+        is_alike = abs(group.first.size - size) < 0.6 and group.first.is_bold == lines[0].is_bold
+        is_near = group.first.y0 - lines[-1].y1 < 1.5 * lines[-1].height
+        if not (is_alike and is_near) or number_of(group.text):
             break
-        lines.extend(unit.lines)
-    return Unit(tuple(lines))
+        lines.extend(group.lines)
+    return LineGroup(tuple(lines))
 
 
-def title_of(unit: Unit | None, metadata: Mapping[str, str | None], filename: str) -> str:
+def title_of(group: LineGroup | None, metadata: Mapping[str, str | None], filename: str) -> str:
     """The title as printed, in the spacing that the PDF says if both agree; else what the PDF
     says of itself; else the file's name. An EPUB has to say it, and prints it as it likes."""
     said = re.sub(r"\s+", " ", metadata.get("title") or "").strip()
     if is_trusted(metadata):
         return said
-    if unit is not None and sum(sign.isalpha() for sign in unit.text) >= 3:
-        printed = re.sub(r"\s*[*†‡∗⋆]+$", "", unit.text).strip()
+    if group is not None and sum(sign.isalpha() for sign in group.text) >= 3:
+        printed = re.sub(r"\s*[*†‡∗⋆]+$", "", group.text).strip()
         has_same_words = _plain(said) == _plain(printed) and said.count(" ") > printed.count(" ")
         return said if has_same_words else printed
     if len(said) >= 4 and not _JUNK_TITLE.match(said):
@@ -162,25 +162,28 @@ def title_of(unit: Unit | None, metadata: Mapping[str, str | None], filename: st
 
 
 def authors_of(
-    units: Sequence[Unit], title: Unit | None, before: int, metadata: Mapping[str, str | None]
+    groups: Sequence[LineGroup],
+    title: LineGroup | None,
+    before: int,
+    metadata: Mapping[str, str | None],
 ) -> tuple[str, ...]:
     """Names printed under the title, before the first heading at line `before`; else those that
     the PDF says of itself."""
     if title is not None:
-        names = _printed_names(units, title, before)
+        names = _printed_names(groups, title, before)
         if names:
             return tuple(dict.fromkeys(names))[:20]
     return tuple(dict.fromkeys(_names(metadata.get("author") or "")))[:20]
 
 
-def _printed_names(units: Sequence[Unit], title: Unit, before: int) -> list[str]:
+def _printed_names(groups: Sequence[LineGroup], title: LineGroup, before: int) -> list[str]:
     """Names are all set alike: what looks otherwise than the first is a place or a notice."""
     names: list[str] = []
     look: tuple[str, float] | None = None
-    for unit in units:
-        if not (title.last.number < unit.first.number < before and unit.first.page <= 1):
+    for group in groups:
+        if not (title.last.number < group.first.number < before and group.first.page <= 1):
             continue
-        for line in unit.lines:
+        for line in group.lines:
             found = _names(line.text)
             if found and look in (None, (line.font, line.size)):
                 look = (line.font, line.size)

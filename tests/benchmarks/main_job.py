@@ -66,7 +66,7 @@ def main() -> None:
 async def _story(home: Path, pdf: Path) -> Figures:
     os.environ["LISTENDOCK_HOME"] = str(home / "home")
     figures, chat = Figures(), MemoryChat()
-    async with app.opened_program(Settings(_env_file=None)) as program:
+    async with app.open_program(Settings(_env_file=None)) as program:
         program.platforms["memory"] = chat
         publishing = asyncio.create_task(program.publisher.run())
         await asyncio.sleep(WARMED_S)

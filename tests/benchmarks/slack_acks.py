@@ -41,7 +41,7 @@ async def _measured(port: int) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         settings = Settings(listendock_home=home, workers=os.cpu_count() or 1)
-        async with LoopbackSlack().served() as slack, app.opened_program(settings) as program:
+        async with LoopbackSlack().served() as slack, app.open_program(settings) as program:
             access = access_to(slack, events_port=port)
             slack.events_url = f"http://127.0.0.1:{port}/slack/events" if port else ""
             async with open_slack(access, inbox=program.inbox, folder=home) as chat:

@@ -15,7 +15,6 @@ import pytest
 from adapters.memory import MemoryChat
 from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
 from adapters.web import WebChat
-from bot import cards, messages, notes, shelf_views
 from bot.domain import Conversation, Progress, Stage
 from bot.ports import (
     ChatPlatform,
@@ -26,8 +25,10 @@ from bot.ports import (
     Unreachable,
     Upload,
 )
+from bot.presenters import cards, notes, shelf_views
 from bot.views import Action, Button, NoteView, NoticeView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
+from bot.words import messages
 from tests.contracts.slack_rig import slack_rig
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person

@@ -14,7 +14,7 @@ from dbos import DBOS, SetWorkflowID
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
 from adapters.engine import private
-from adapters.engine.minding import VERSION
+from adapters.engine.caretaker import VERSION
 from tests.engines import Machine, open_jobs, open_machine, until
 from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_sender

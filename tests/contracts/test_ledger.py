@@ -30,14 +30,14 @@ def a_cost(month: str, micro_usd: int) -> Cost:
 
 async def test_an_answer_is_known_by_its_key(ledger: Ledger) -> None:
     await ledger.remember({"a": "one", "b": "two"}, document=BEES)
-    assert dict(await ledger.known(["a", "c"])) == {"a": "one"}
-    assert dict(await ledger.known([])) == {}
+    assert dict(await ledger.recall(["a", "c"])) == {"a": "one"}
+    assert dict(await ledger.recall([])) == {}
 
 
 async def test_an_answer_that_is_remembered_twice_is_one(ledger: Ledger) -> None:
     await ledger.remember({"a": "one"}, document=BEES)
     await ledger.remember({"a": "one"}, document=BEES)
-    assert dict(await ledger.known(["a"])) == {"a": "one"}
+    assert dict(await ledger.recall(["a"])) == {"a": "one"}
 
 
 async def test_what_was_spent_is_counted_by_month(ledger: Ledger) -> None:

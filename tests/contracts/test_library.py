@@ -66,7 +66,7 @@ async def shown(library: Library, *senders: Sender, document: str = BEES) -> Non
     for sender in senders:
         await library.save_card(a_card(sender, document=document))
     for card, version in await library.stale_cards(HERE):
-        await library.card_shown(card, version)
+        await library.mark_card_shown(card, version)
     assert await library.stale_cards(HERE) == []
 
 
@@ -559,7 +559,7 @@ async def test_a_new_card_is_stale_until_it_was_shown(library: Library) -> None:
     await library.save_card(a_card(ADA))
     [(card, version)] = await library.stale_cards(HERE)
     assert card == a_card(ADA)
-    await library.card_shown(card, version)
+    await library.mark_card_shown(card, version)
     assert await library.stale_cards(HERE) == []
 
 
@@ -570,9 +570,9 @@ async def test_a_change_between_looking_and_showing_leaves_the_card_stale(
     await library.save_card(a_card(ADA))
     [(card, version)] = await library.stale_cards(HERE)
     await library.save_track(a_track(BEES, 1))
-    await library.card_shown(card, version)
+    await library.mark_card_shown(card, version)
     [(card, version)] = await library.stale_cards(HERE)
-    await library.card_shown(card, version)
+    await library.mark_card_shown(card, version)
     assert await library.stale_cards(HERE) == []
 
 
@@ -584,8 +584,8 @@ async def test_an_older_showing_that_ends_late_does_not_undo_a_newer_one(
     [(card, older)] = await library.stale_cards(HERE)
     await library.save_track(a_track(BEES, 1))
     [(_, newer)] = await library.stale_cards(HERE)
-    await library.card_shown(card, newer)
-    await library.card_shown(card, older)
+    await library.mark_card_shown(card, newer)
+    await library.mark_card_shown(card, older)
     assert await library.stale_cards(HERE) == []
 
 
@@ -602,7 +602,7 @@ async def test_a_new_card_in_the_same_conversation_replaces_the_former(library: 
     await library.save_card(a_card(ADA, "1"))
     await library.save_card(a_card(ADA, "2"))
     assert await library.card_at(ADA.conversation, "1") is None
-    await library.card_shown(a_card(ADA, "1"), 99)
+    await library.mark_card_shown(a_card(ADA, "1"), 99)
     await library.turn_page(a_card(ADA, "1"), 3)
     await library.forget_card(a_card(ADA, "1"))
     [(card, _)] = await library.stale_cards(HERE)
@@ -907,7 +907,7 @@ async def test_each_change_is_seen_by_a_card_that_is_shown_all_the_while(
     while not speaking.done() or await library.stale_cards(HERE):
         for card, version in await library.stale_cards(HERE):
             seen = (await progress_of(library, ADA)).ready
-            await library.card_shown(card, version)
+            await library.mark_card_shown(card, version)
         await asyncio.sleep(0)
     await speaking
     assert seen == 12

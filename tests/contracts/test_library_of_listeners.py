@@ -406,12 +406,12 @@ async def test_words_said_at_once_on_two_hosts_are_all_kept(shelved: Shelved) ->
 async def test_a_question_is_answered_once(library: Library) -> None:
     await received(library)
     await library.ask(a_question())
-    assert await library.question(ADA.conversation, TOM.listener.id) is None
-    assert await library.question(TOM.conversation, ADA.listener.id) is None
+    assert await library.take_question(ADA.conversation, TOM.listener.id) is None
+    assert await library.take_question(TOM.conversation, ADA.listener.id) is None
     thread = replace(ADA.conversation, thread="1")
-    assert await library.question(thread, ADA.listener.id) is None
-    assert await library.question(ADA.conversation, ADA.listener.id) == a_question()
-    assert await library.question(ADA.conversation, ADA.listener.id) is None
+    assert await library.take_question(thread, ADA.listener.id) is None
+    assert await library.take_question(ADA.conversation, ADA.listener.id) == a_question()
+    assert await library.take_question(ADA.conversation, ADA.listener.id) is None
 
 
 async def test_a_new_question_in_the_same_place_replaces_the_former(library: Library) -> None:
@@ -420,24 +420,24 @@ async def test_a_new_question_in_the_same_place_replaces_the_former(library: Lib
     await library.ask(a_question(Asked.NAME))
     await library.ask(a_question(Asked.PASSWORD, document=ANTS))
     await library.ask(a_question(Asked.NAME, TOM))
-    found = await library.question(ADA.conversation, ADA.listener.id)
+    found = await library.take_question(ADA.conversation, ADA.listener.id)
     assert found == a_question(Asked.PASSWORD, document=ANTS)
-    assert await library.question(ADA.conversation, ADA.listener.id) is None
-    assert await library.question(TOM.conversation, TOM.listener.id) is not None
+    assert await library.take_question(ADA.conversation, ADA.listener.id) is None
+    assert await library.take_question(TOM.conversation, TOM.listener.id) is not None
 
 
 async def test_a_question_leaves_with_its_document(library: Library) -> None:
     await library.ask(a_question())
-    assert await library.question(ADA.conversation, ADA.listener.id) is None
+    assert await library.take_question(ADA.conversation, ADA.listener.id) is None
     await shelved_by(library, ADA, TOM)
     for sender in (ADA, TOM):
         await library.ask(a_question(sender=sender))
     await library.unshelve(ADA.listener.id, BEES)
-    assert await library.question(ADA.conversation, ADA.listener.id) is None
+    assert await library.take_question(ADA.conversation, ADA.listener.id) is None
     await library.unshelve(TOM.listener.id, BEES)
     await library.ask(a_question(sender=TOM))
     await library.forget_document(BEES)
-    assert await library.question(TOM.conversation, TOM.listener.id) is None
+    assert await library.take_question(TOM.conversation, TOM.listener.id) is None
 
 
 async def test_one_of_many_who_answer_at_once_gets_the_question(shelved: Shelved) -> None:
@@ -445,7 +445,7 @@ async def test_one_of_many_who_answer_at_once_gets_the_question(shelved: Shelved
     await received(shelved.library)
     await shelved.library.ask(a_question())
     found = await asyncio.gather(
-        *(openings[n % 2].question(ADA.conversation, ADA.listener.id) for n in range(10))
+        *(openings[n % 2].take_question(ADA.conversation, ADA.listener.id) for n in range(10))
     )
     assert (found.count(None), found.count(a_question())) == (9, 1)
 
@@ -459,14 +459,14 @@ async def test_a_share_opens_until_it_is_revoked_and_the_next_has_another_addres
     await shelved_by(library, ADA)
     share = await library.share(a_share("first"))
     assert share == a_share("first")
-    assert await library.shared("first") == share
-    assert await library.shared("firs") is None
-    assert await library.shared("") is None
+    assert await library.share_of("first") == share
+    assert await library.share_of("firs") is None
+    assert await library.share_of("") is None
     await library.revoke(ADA.listener.id, BEES)
     await library.revoke(ADA.listener.id, BEES)
-    assert await library.shared("first") is None
+    assert await library.share_of("first") is None
     assert await library.share(a_share("second")) == a_share("second")
-    assert await library.shared("first") is None
+    assert await library.share_of("first") is None
 
 
 async def test_a_document_that_is_shared_already_keeps_its_address(library: Library) -> None:
@@ -475,12 +475,12 @@ async def test_a_document_that_is_shared_already_keeps_its_address(library: Libr
     await library.share(a_share("first"))
     again = replace(a_share("second"), narration=BRIEF)
     assert await library.share(again) == a_share("first")
-    assert await library.shared("second") is None
+    assert await library.share_of("second") is None
     assert await library.share(a_share("toms", TOM)) == a_share("toms", TOM)
     assert await library.share(a_share("ants", document=ANTS)) == a_share("ants", document=ANTS)
     await library.revoke(ADA.listener.id, BEES)
-    assert await library.shared("toms") is not None
-    assert await library.shared("ants") is not None
+    assert await library.share_of("toms") is not None
+    assert await library.share_of("ants") is not None
 
 
 async def test_a_share_ends_when_its_owner_lets_go_and_does_not_come_back(
@@ -490,10 +490,10 @@ async def test_a_share_ends_when_its_owner_lets_go_and_does_not_come_back(
     await library.share(a_share("adas"))
     await library.share(a_share("toms", TOM))
     await library.unshelve(ADA.listener.id, BEES)
-    assert await library.shared("adas") is None
-    assert await library.shared("toms") is not None
+    assert await library.share_of("adas") is None
+    assert await library.share_of("toms") is not None
     await library.shelve(ADA.listener, BEES, ENGLISH)
-    assert await library.shared("adas") is None
+    assert await library.share_of("adas") is None
 
 
 async def test_what_is_not_on_ones_shelf_cannot_be_shared(library: Library) -> None:
@@ -501,7 +501,7 @@ async def test_what_is_not_on_ones_shelf_cannot_be_shared(library: Library) -> N
     for document in (BEES, ANTS):
         with pytest.raises(LookupError):
             await library.share(a_share("first", document=document))
-    assert await library.shared("first") is None
+    assert await library.share_of("first") is None
 
 
 async def test_sharing_at_once_on_two_hosts_gives_one_address(shelved: Shelved) -> None:
@@ -511,7 +511,7 @@ async def test_sharing_at_once_on_two_hosts_gives_one_address(shelved: Shelved) 
         *(openings[n % 2].share(a_share(f"token {n}")) for n in range(10))
     )
     assert len({share.token for share in shares}) == 1
-    assert await shelved.library.shared(shares[0].token) == shares[0]
+    assert await shelved.library.share_of(shares[0].token) == shares[0]
 
 
 # --- what was spent, and the figures ------------------------------------------------------------
@@ -680,7 +680,7 @@ async def test_a_card_that_changes_while_it_is_shown_lets_the_others_go_first(
     await library.turn_page(a_card(ADA), 2)
     card, version = (await library.stale_cards(HERE))[0]
     await speak(library, 1)
-    await library.card_shown(card, version)
+    await library.mark_card_shown(card, version)
     assert await order(library) == ["ada", "tom"]
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from playwright.async_api import Locator, Page, expect
 
-from bot import messages
+from bot.words import messages
 from tests.e2e.story import Person
 from tests.loopback import slack, telegram_chats
 from tests.loopback.slack_member import Member

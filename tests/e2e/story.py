@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from bot import messages
+from bot.words import messages
 from tests import drawing, hearing
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
 

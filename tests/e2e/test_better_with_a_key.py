@@ -83,7 +83,7 @@ def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
 async def a_scene(wanted: Settings, paper: Path, sender: Sender = SENDER) -> AsyncIterator[Scene]:
     """A program that has just been sent a paper."""
     chat = MemoryChat()
-    async with app.opened_program(wanted) as program:
+    async with app.open_program(wanted) as program:
         program.platforms["memory"] = chat
         publishing = asyncio.create_task(program.publisher.run())
         await program.inbox.on_document(sender, paper, "bees.pdf")

@@ -10,8 +10,7 @@ import pymupdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot import messages
-from bot.words import words_in
+from bot.words import messages, words_in
 from tests import drawing
 from tests.e2e.browser import a_page, needs_browser, until
 from tests.e2e.serving import Serving, serving

@@ -6,9 +6,8 @@ import io
 import zipfile
 from pathlib import Path
 
-from bot import messages
 from bot.views import Verb
-from bot.words import words_in
+from bot.words import messages, words_in
 from tests import drawing
 from tests.e2e.test_telegram_story import PATIENCE_S, TITLE, living, played, stopped, telegram
 from tests.loopback.telegram import LoopbackTelegram

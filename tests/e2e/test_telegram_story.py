@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import messages
+from bot.words import messages
 from tests import hearing
 from tests.books import an_epub
 from tests.e2e.serving import Serving, serving

@@ -19,10 +19,10 @@ from adapters.web import WebChat, open_web
 from bot.conversation import Conversations
 from bot.domain import Conversation, ListeningState
 from bot.ports import ChatPlatform
-from bot.publish import Publisher
 from bot.views import Action, Verb
+from bot.work.publishing import Publisher
 from tests.producing import MemoryProducer
-from tests.samples import a_document, a_house, a_track
+from tests.samples import a_document, a_policy, a_track
 
 PDF = b"%PDF-1.7 bees"
 SOUND = bytes(range(256)) * 1500
@@ -139,7 +139,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             producer=MemoryProducer(),
-            house=a_house(max_pdf_mb=1),
+            policy=a_policy(max_pdf_mb=1),
             on_change=publisher.notify,
         )
         async with open_web(

@@ -13,15 +13,15 @@ import pytest
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryChat, MemoryFiles, MemoryJobs
-from bot import messages
 from bot.conversation import Conversations
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
 from bot.ports import ChatUnavailable, MessageGone, pdf_key
 from bot.views import Action, CardView, NoticeView, ShelfView, Verb, View
+from bot.words import messages
 from pipeline.errors import DiskFull
 from tests import sayings
 from tests.producing import MemoryProducer
-from tests.samples import ENGLISH, a_document, a_house, a_sender, a_track
+from tests.samples import ENGLISH, a_document, a_policy, a_sender, a_track
 
 BYTES = b"%PDF-1.7 a paper on bees"
 BEES = hashlib.sha256(BYTES).hexdigest()
@@ -74,7 +74,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def opened(
-    folder: Path, files: MemoryFiles | None = None, **house: Any
+    folder: Path, files: MemoryFiles | None = None, **policy: Any
 ) -> AbstractAsyncContextManager[Stage]:
     @asynccontextmanager
     async def open_stage() -> AsyncIterator[Stage]:
@@ -87,7 +87,7 @@ def opened(
                 jobs=jobs,
                 platforms={"memory": chat},
                 producer=MemoryProducer(),
-                house=a_house(**{"max_pdf_mb": 1} | house),
+                policy=a_policy(**{"max_pdf_mb": 1} | policy),
                 on_change=lambda: None,
             )
             yield Stage(inbox, library, store, jobs, chat, folder)
@@ -151,7 +151,7 @@ def test_a_size_is_refused_before_anything_is_downloaded(tmp_path: Path) -> None
         jobs=MemoryJobs(),
         platforms={},
         producer=MemoryProducer(),
-        house=a_house(),
+        policy=a_policy(),
         on_change=lambda: None,
     )
     twenty = 20 * 1024 * 1024

@@ -16,7 +16,7 @@ from dbos import DBOS
 from adapters.engine import launch, minding, open_engine
 from bot.domain import ListeningState, Stage
 from bot.ports import pdf_key
-from bot.work import Work
+from bot.work.steps import Work
 from pipeline.domain import Mode, document_folder
 from pipeline.errors import ConfigurationError, EncryptedPdf, SpeechFailed
 from tests.engines import Machine, open_jobs, open_machine, until
@@ -74,7 +74,7 @@ async def test_a_document_that_cannot_be_read_says_so_and_another_try_reads_it(
 async def test_chapters_that_failed_are_spoken_on_request_and_the_others_are_not_again(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.work.FIRST_PAUSE_S", 0.0)
+    monkeypatch.setattr("bot.work.steps.FIRST_PAUSE_S", 0.0)
     await machine.takes(ADA, BEES)
     machine.producer.fail_next = []
     await machine.is_done(ADA, BEES)
@@ -98,7 +98,7 @@ async def test_chapters_that_failed_are_spoken_on_request_and_the_others_are_not
 async def test_who_tapped_a_chapter_is_owed_it_when_it_is_spoken_and_told_when_it_is_not(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.work.FIRST_PAUSE_S", 0.0)
+    monkeypatch.setattr("bot.work.steps.FIRST_PAUSE_S", 0.0)
     machine.producer.gate = asyncio.Event()
     await machine.takes(ADA, BEES, chapters=2)
     gate = await until_speaking(machine)

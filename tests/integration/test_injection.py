@@ -189,7 +189,7 @@ async def test_a_brief_with_something_slipped_in_is_said_without_it(attack: str)
     server = OpenAiServer(shorten=lambda text: f"{first_sentences(text)} {payload}")
     async with running(server), a_desk(server) as desk:
         await desk.teller.write(document, chapter, BRIEF)
-        telling = await desk.teller.told(document, chapter, BRIEF)
+        telling = await desk.teller.find_telling(document, chapter, BRIEF)
     assert telling is not None
     said = sentences_of(telling.passages[1].text)
     slipped_in = [one for one in said if one not in clean.chapters[0].text]
@@ -209,7 +209,7 @@ async def test_a_table_with_something_slipped_in_is_not_told_like_that(attack: s
     server = OpenAiServer(describe=lambda _: payload)
     async with running(server), a_desk(server) as desk:
         await desk.teller.write(document, chapter, BRIEF)
-        telling = await desk.teller.told(document, chapter, BRIEF)
+        telling = await desk.teller.find_telling(document, chapter, BRIEF)
     assert telling is not None
     said = [passage.text for passage in telling.passages[2:]]
     assert said in ([], ["Table 1: Slow changes decide how honey bees develop."])  # which is so

@@ -17,7 +17,8 @@ from aiohttp.abc import AbstractResolver
 
 from adapters.links import open_links
 from adapters.links.gate import Address, is_public
-from bot.messages import (
+from bot.ports import Links
+from bot.words.messages import (
     LinkError,
     LinkNotAllowed,
     LinkNotAPdf,
@@ -25,7 +26,6 @@ from bot.messages import (
     LinkTooLarge,
     LinkUnreachable,
 )
-from bot.ports import Links
 
 PDF = b"%PDF-1.7 a paper on bees"
 EPUB = b"PK\x03\x04" + b"\0" * 26 + b"mimetypeapplication/epub+zip" + b"a book"

@@ -18,7 +18,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from adapters.database import open_library
-from adapters.database.connection import MIGRATIONS, migrated, opened_engine
+from adapters.database.connection import MIGRATIONS, migrate, opened_engine
 from adapters.database.schema import metadata
 from bot.domain import Preferences
 from pipeline.domain import to_json
@@ -74,7 +74,7 @@ async def test_on_sqlite_they_are_written_letter_by_letter_as_the_tables_are(
         found = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         return {" ".join(row.sql.split()) for row in found if "alembic" not in row.sql}
 
-    urls = [f"sqlite+aiosqlite:///{tmp_path / name}.db" for name in ("migrated", "made")]
+    urls = [f"sqlite+aiosqlite:///{tmp_path / name}.db" for name in ("migrate", "made")]
     async with open_library(urls[0]):
         pass
     engine = opened_engine(urls[1])
@@ -215,11 +215,11 @@ async def test_a_migration_that_breaks_off_leaves_nothing_half_done(
         with monkeypatch.context() as patched:
             patched.setattr("alembic.op.create_index", break_off)
             with pytest.raises(RuntimeError):
-                await migrated(engine)
+                await migrate(engine)
         async with engine.connect() as connection:
             names = await connection.run_sync(lambda c: sa.inspect(c).get_table_names())
         assert names == []
-        await migrated(engine)
+        await migrate(engine)
     finally:
         await engine.dispose()
 

@@ -176,7 +176,7 @@ async def test_a_refusal_is_told_once_and_the_server_left_alone_for_a_while(
     async with running(server), a_studio(server, tmp_path) as studio:
         for text in ("Bees find their way home.", "Bees come back in the evening."):
             with pytest.raises(SpeechFailed):
-                async with studio.speech.said(a_script(text), NARRATION, document=DOCUMENT.id):
+                async with studio.speech.fetch(a_script(text), NARRATION, document=DOCUMENT.id):
                     pytest.fail("nothing was said")
     assert len(server.calls) == 1
     assert len(studio.told) == 1
@@ -188,9 +188,9 @@ async def test_what_was_paid_for_before_a_crash_is_not_fetched_again(tmp_path: P
     server = OpenAiServer()
     async with running(server), a_studio(server, tmp_path) as studio:
         with pytest.raises(RuntimeError):
-            async with studio.speech.said(script, NARRATION, document=DOCUMENT.id):
+            async with studio.speech.fetch(script, NARRATION, document=DOCUMENT.id):
                 raise RuntimeError  # the child died, the program was killed
-        async with studio.speech.said(script, NARRATION, document=DOCUMENT.id) as folder:
+        async with studio.speech.fetch(script, NARRATION, document=DOCUMENT.id) as folder:
             assert len(list(folder.iterdir())) == len(SENTENCES) + 1
     assert len(server.calls) == len(SENTENCES)
     assert sum(cost.usage.characters for cost in studio.ledger.costs) == len("".join(SENTENCES))
@@ -208,7 +208,7 @@ async def test_over_the_ceiling_our_own_voice_speaks(tmp_path: Path) -> None:
     server = OpenAiServer()
     async with running(server), a_studio(server, tmp_path, ceiling_usd=0.000001) as studio:
         with pytest.raises(SpeechFailed):
-            async with studio.speech.said(a_script(*SENTENCES), NARRATION, document=DOCUMENT.id):
+            async with studio.speech.fetch(a_script(*SENTENCES), NARRATION, document=DOCUMENT.id):
                 pytest.fail("nothing was said")
     assert not server.calls
     assert "budget" in studio.told[0]

@@ -31,7 +31,7 @@ async def told(desk: Desk, document: Document, narration: Narration) -> Telling 
     """Of its first chapter: asked for, then looked up."""
     chapter = document.chapters[0]
     await desk.teller.write(document, chapter, narration)
-    return await desk.teller.told(document, chapter, narration)
+    return await desk.teller.find_telling(document, chapter, narration)
 
 
 def of(*passages: Passage | str, title: str = "Bees at home") -> Document:
@@ -308,7 +308,7 @@ async def test_nothing_is_asked_or_paid_twice(narration: Narration) -> None:
 async def test_looking_up_what_was_told_asks_nobody() -> None:
     document = a_document(chapters=1)
     async with running(OpenAiServer()) as server, a_desk(server) as desk:
-        assert await desk.teller.told(document, document.chapters[0], BRIEF) is None
+        assert await desk.teller.find_telling(document, document.chapters[0], BRIEF) is None
     assert not server.calls
 
 
@@ -342,7 +342,7 @@ async def test_a_server_that_refuses_is_asked_once_and_the_operator_told(
     async with running(OpenAiServer(is_always=trouble)) as server, a_desk(server) as desk:
         for chapter in document.chapters:
             await desk.teller.write(document, chapter, narration)
-            assert await desk.teller.told(document, chapter, narration) is None
+            assert await desk.teller.find_telling(document, chapter, narration) is None
     assert len(server.calls) == 1
     assert len(desk.told) == 1
     assert MODEL in desk.told[0]

@@ -15,10 +15,10 @@ import pytest
 from adapters.memory import MemoryFiles
 from adapters.web import open_web
 from adapters.web.uploads import PREFIX
-from bot import messages
 from bot.domain import ListeningState
 from bot.ports import cover_key
 from bot.views import NoticeView, Verb
+from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests import sayings
 from tests.integration.page_stage import HERE, PATIENCE_S, PDF, SOUND, Stage, opened_stage

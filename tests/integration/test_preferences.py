@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import cards, messages
 from bot.domain import Conversation, Listener, ListeningState, Preferences, Sender
+from bot.presenters import cards
 from bot.views import Action, Button, CardView, NoticeView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
-from bot.words import words_in
+from bot.words import messages, words_in
 from pipeline.domain import Mode, Narration
 from tests.integration.test_conversation import BEES, Stage, opened
 from tests.samples import ENGLISH, a_sender, a_track

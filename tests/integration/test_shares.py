@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import ChildDied, DamagedPdf
 from pipeline.pdf.page_files import in_order, pages_in
 from pipeline.process.sandbox import Limits, Sandbox
-from pipeline.process.sharding import MOST_DEATHS, PAGES_A_CHILD, extracted
+from pipeline.process.sharding import MOST_DEATHS, PAGES_A_CHILD, extract_pages
 from pipeline.producer import Producer, VoiceCard
 from pipeline.read import read_pdf
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
@@ -31,7 +31,7 @@ async def readers() -> AsyncIterator[Sandbox]:
 
 async def files_of(readers: Sandbox, folder: Path, pages: int = PAGES, **how: Any) -> list[Path]:
     request = {"path": "any.pdf"} | how
-    found = await extracted(readers, request, pages=pages, folder=folder, timeout_s=20)
+    found = await extract_pages(readers, request, pages=pages, folder=folder, timeout_s=20)
     return [Path(file) for file in found]
 
 

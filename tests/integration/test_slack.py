@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import messages
 from bot.domain import Conversation, ListeningState
 from bot.ports import ChatError, ChatUnavailable, MessageGone, Throttled, Unreachable, Upload
 from bot.views import Action, Button, NoteView, NoticeView, Verb
+from bot.words import messages
 from tests.loopback.slack import BOT, BOT_TOKEN, Fault, LoopbackSlack
 from tests.loopback.slack_member import Member
 from tests.slack_stage import SlackStage, opened_stage
@@ -429,9 +429,13 @@ async def test_a_file_goes_out_under_its_own_name(stage: SlackStage, audio: Path
 @pytest.fixture
 def _soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for Slack asks again at once."""
-    for name in ("bot.patience.FIRST_PAUSE_S", "bot.publish.FIRST_RETRY_S", "bot.publish.POLL_S"):
+    for name in (
+        "bot.patience.FIRST_PAUSE_S",
+        "bot.work.publishing.FIRST_RETRY_S",
+        "bot.work.publishing.POLL_S",
+    ):
         monkeypatch.setattr(name, 0.02)
-    for name in ("bot.patience.LONGEST_PAUSE_S", "bot.publish.LAST_RETRY_S"):
+    for name in ("bot.patience.LONGEST_PAUSE_S", "bot.work.publishing.LAST_RETRY_S"):
         monkeypatch.setattr(name, 0.1)
     monkeypatch.setattr("adapters.slack.downloads.FIRST_PAUSE_S", 0.02)
 

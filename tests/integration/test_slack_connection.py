@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from adapters.slack import SCOPES, SlackAccess, manifest, slack_name
-from bot import messages
+from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Fault, LoopbackSlack
 from tests.slack_stage import access_to, opened_stage

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.windows import MARK, Trigger, answering
-from bot import messages
 from bot.domain import Conversation
 from bot.views import NoticeView
-from bot.words import words_in
+from bot.words import messages, words_in
 from tests.loopback.slack import BOT, Fault, LoopbackSlack, Message
 from tests.slack_stage import SlackStage, opened_stage
 

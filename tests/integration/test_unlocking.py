@@ -58,7 +58,7 @@ async def test_either_password_unlocks_a_copy_that_can_be_read(
     with pytest.raises(EncryptedPdf):
         await producer.read(locked, max_pages=10)
     out = tmp_path / "copy.pdf"
-    await producer.unlocked(locked, password, out)
+    await producer.unlock(locked, password, out)
     document = await producer.read(out, max_pages=10)
     assert "Honey bees find their way home" in document.chapters[0].text
     with pymupdf.open(out) as pdf:
@@ -72,11 +72,11 @@ async def test_two_unlocks_give_the_same_bytes(
 ) -> None:
     locked = a_locked(tmp_path / "locked.pdf", encryption=encryption)
     first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
-    await producer.unlocked(locked, "bees", first)
+    await producer.unlock(locked, "bees", first)
     await asyncio.sleep(1.1)  # another second: no date is written
     moved = locked.rename(tmp_path / "moved.pdf")
     async with Producer(voices=[VOICE], default_voice=VOICE.id, workers=1) as another:
-        await another.unlocked(moved, " queen ", second)
+        await another.unlock(moved, " queen ", second)
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -90,7 +90,7 @@ async def test_a_wrong_password_is_said_and_leaves_no_file(
     locked = a_locked(tmp_path / "locked.pdf", encryption=encryption)
     before = set(tmp_path.iterdir())
     with pytest.raises(WrongPassword, match="Tap Unlock to try again"):
-        await producer.unlocked(locked, wrong, tmp_path / "copy.pdf")
+        await producer.unlock(locked, wrong, tmp_path / "copy.pdf")
     assert set(tmp_path.iterdir()) == before
 
 
@@ -109,7 +109,7 @@ async def test_a_password_is_tried_as_given_then_without_what_surrounds_it(
     producer: Producer, tmp_path: Path, password: str, typed: str
 ) -> None:
     out = tmp_path / "copy.pdf"
-    await producer.unlocked(a_locked(tmp_path / "locked.pdf", password=password), typed, out)
+    await producer.unlock(a_locked(tmp_path / "locked.pdf", password=password), typed, out)
     assert out.exists()
 
 
@@ -125,7 +125,7 @@ async def test_a_file_that_needs_no_password_is_copied(
     ):
         out = tmp_path / f"copy-{file.name}"
         read = await producer.read(file, max_pages=50)
-        await producer.unlocked(file, typed, out)
+        await producer.unlock(file, typed, out)
         copied = await producer.read(out, max_pages=50)
         assert [c.text for c in copied.chapters] == [c.text for c in read.chapters]
 
@@ -136,7 +136,7 @@ async def test_the_outline_and_the_title_come_along(producer: Producer, tmp_path
         pdf.set_toc([[1, "The dance", 1], [1, "The honey", 2]])
         secret = {"user_pw": "bees", "owner_pw": "queen"}
         pdf.save(tmp_path / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, **secret)
-    await producer.unlocked(tmp_path / "locked.pdf", "bees", tmp_path / "copy.pdf")
+    await producer.unlock(tmp_path / "locked.pdf", "bees", tmp_path / "copy.pdf")
     with pymupdf.open(tmp_path / "copy.pdf") as copy:
         assert copy.metadata["title"] == "On Bees"
         assert copy.get_toc() == [[1, "The dance", 1], [1, "The honey", 2]]
@@ -146,11 +146,11 @@ async def test_what_is_no_pdf_or_damaged_is_named(producer: Producer, tmp_path: 
     page = tmp_path / "page.pdf"
     page.write_bytes(b"<html>")
     with pytest.raises(NotAPdf):
-        await producer.unlocked(page, "bees", tmp_path / "copy.pdf")
+        await producer.unlock(page, "bees", tmp_path / "copy.pdf")
     cut = a_locked(tmp_path / "cut.pdf")
     cut.write_bytes(cut.read_bytes()[:60])
     with pytest.raises(DamagedPdf):
-        await producer.unlocked(cut, "bees", tmp_path / "copy.pdf")
+        await producer.unlock(cut, "bees", tmp_path / "copy.pdf")
     assert not (tmp_path / "copy.pdf").exists()
 
 
@@ -195,9 +195,9 @@ async def test_no_log_and_no_error_tells_the_password(
 ) -> None:
     asyncio.get_running_loop().set_debug(True)
     locked = a_locked(tmp_path / "locked.pdf", password=SECRET)
-    await producer.unlocked(locked, SECRET, tmp_path / "copy.pdf")
+    await producer.unlock(locked, SECRET, tmp_path / "copy.pdf")
     with pytest.raises(WrongPassword) as caught:
-        await producer.unlocked(locked, f"{SECRET}!", tmp_path / "copy.pdf")
+        await producer.unlock(locked, f"{SECRET}!", tmp_path / "copy.pdf")
     structlog.get_logger().exception("failed", exc_info=caught.value)
     for text in (logged.getvalue(), _seen_in(caught.value)):
         assert text
@@ -226,7 +226,7 @@ async def test_no_process_argument_environment_or_file_holds_it(
     producer: Producer, tmp_path: Path
 ) -> None:
     locked = a_locked(tmp_path / "locked.pdf", password=SECRET)
-    await producer.unlocked(locked, SECRET, tmp_path / "copy.pdf")
+    await producer.unlock(locked, SECRET, tmp_path / "copy.pdf")
     (child,) = producer._readers._idle
     process = Path(f"/proc/{child.process.pid}")
     for name in ("cmdline", "environ"):
@@ -239,10 +239,10 @@ async def test_a_child_that_is_killed_leaves_no_half_copy(
     producer: Producer, tmp_path: Path
 ) -> None:
     locked = a_locked(tmp_path / "locked.pdf")
-    await producer.unlocked(locked, "bees", tmp_path / "copy.pdf")
+    await producer.unlock(locked, "bees", tmp_path / "copy.pdf")
     (child,) = producer._readers._idle
     os.kill(child.process.pid, signal.SIGSTOP)  # it will not answer
-    unlocking = asyncio.create_task(producer.unlocked(locked, "bees", tmp_path / "again.pdf"))
+    unlocking = asyncio.create_task(producer.unlock(locked, "bees", tmp_path / "again.pdf"))
     await asyncio.sleep(0.2)
     (tmp_path / ".again.pdf.part").write_bytes(b"half of it")
     unlocking.cancel()

@@ -1,4 +1,4 @@
-"""Run by Alembic inside `migrated`: the connection is handed over, nothing is read from files."""
+"""Run by Alembic inside `migrate`: the connection is handed over, nothing is read from files."""
 
 from alembic import context
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram import downloads, pauses
-from bot import patience, publish
+from bot import patience
+from bot.work import publishing
 from tests.integration.telegram.stage import Stage, opened_stage
 from tests.loopback.telegram import LoopbackTelegram, opened_telegram
 
@@ -20,7 +21,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         (downloads, "FIRST_PAUSE_S"),
         (pauses, "FIRST_PAUSE_S"),
         (patience, "FIRST_PAUSE_S"),
-        (publish, "FIRST_RETRY_S"),
+        (publishing, "FIRST_RETRY_S"),
     ):
         monkeypatch.setattr(module, name, 0.02)
 

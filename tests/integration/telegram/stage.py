@@ -17,14 +17,14 @@ from adapters.memory import MemoryFiles, MemoryJobs
 from adapters.telegram import TelegramAccess, TelegramChat, open_telegram
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, Inbox
-from bot.publish import Publisher
-from bot.sentences import menus
+from bot.words.composed import menus
+from bot.work.publishing import Publisher
 from tests.loopback.telegram import TOKEN, LoopbackTelegram
 from tests.loopback.telegram_api import BOT
 from tests.loopback.telegram_chats import Chat
 from tests.loopback.telegram_person import Person
 from tests.producing import MemoryProducer
-from tests.samples import ENGLISH, a_document, a_house, a_track
+from tests.samples import ENGLISH, a_document, a_policy, a_track
 
 TITLES = ("Abstract", "Introduction", "The dance", "Discussion")
 _groups = itertools.count(-1001)
@@ -87,7 +87,7 @@ class Stage:
     tom: Person
     is_local: bool = False
     public_url: str = ""
-    hooks: dict[str, ASGIApp] = field(default_factory=dict)
+    routes: dict[str, ASGIApp] = field(default_factory=dict)
 
     @property
     def access(self) -> TelegramAccess:
@@ -125,7 +125,7 @@ class Stage:
             self.access,
             inbox=inbox or self.inbox,
             folder=spool,
-            hooks=self.hooks,
+            routes=self.routes,
             menus=menus(),
         ) as chat:
             chat.edit_interval_s = 0.2  # the loopback's readers are quick
@@ -153,7 +153,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             producer=MemoryProducer(),
-            house=a_house(max_pdf_mb=max_pdf_mb),
+            policy=a_policy(max_pdf_mb=max_pdf_mb),
             on_change=publisher.notify,
         )
         ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom")

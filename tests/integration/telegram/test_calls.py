@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot import messages
+from bot.words import messages
 from tests.integration.telegram.stage import Stage, a_pdf
 
 CHAPTERS = tuple(f"Chapter of number {number}" for number in range(1, 18))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
-from bot import messages
 from bot.domain import Conversation
 from bot.ports import TrackTooLarge, Upload
 from bot.views import Action, Button, Verb
+from bot.words import messages
 from tests.integration.telegram.test_sounds import ADA, DOCUMENT, a_note
 from tests.loopback.telegram import TOKEN, LoopbackTelegram
 from tests.loopback.telegram_person import Person

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import messages
 from bot.domain import Conversation, Listener
+from bot.words import messages
 from tests import sayings
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf, is_card
 from tests.loopback.telegram_person import Person

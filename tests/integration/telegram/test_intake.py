@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram import downloads
-from bot import messages
 from bot.ports import pdf_key
+from bot.words import messages
 from tests import sayings
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault

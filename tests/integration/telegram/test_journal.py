@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot import messages
 from bot.domain import Sender
 from bot.journal import Journal
 from bot.ports import Inbox
 from bot.views import CardView, NoticeView
-from bot.words import ENGLISH, Words
+from bot.words import ENGLISH, Words, messages
 from pipeline.domain import Track
 from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.telegram import Menus, TelegramAccess, menus, open_telegram
-from bot import messages, sentences
+from bot.words import composed, messages
 from tests import sayings
 from tests.integration.telegram.stage import Stage
 from tests.loopback.telegram import TOKEN, Fault
@@ -26,7 +26,7 @@ async def registered(stage: Stage, count: int) -> dict[tuple[str, str], list[str
         TelegramAccess(token=TOKEN, api_url=stage.telegram.url),
         inbox=stage.inbox,
         folder=folder,
-        hooks={},
+        routes={},
         menus=GIVEN,
         admins=["7", "404"],
     )
@@ -77,7 +77,7 @@ def test_groups_know_what_their_menu_shows() -> None:
 
 async def test_all_that_the_menus_show_today_is_answered(home: Stage) -> None:
     home.telegram.flood.is_on = False
-    names = [name for name, _ in sentences.menus()["private"]["en"]]
+    names = [name for name, _ in composed.menus()["private"]["en"]]
     people = [Person(home.telegram, 20 + number) for number in range(4)]
     for number, name in enumerate(names):  # one chat alone would have to be spared
         people[number % 4].says(f"/{name}")

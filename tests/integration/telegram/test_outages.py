@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram import TelegramAccess, telegram_name
-from bot import messages
+from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram

@@ -10,9 +10,9 @@ import pymupdf
 import pytest
 
 from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
-from bot import notes
 from bot.domain import Conversation, Progress
 from bot.ports import TrackTooLarge, Upload
+from bot.presenters import notes
 from bot.views import NoteView
 from bot.words import ENGLISH as ENGLISH_WORDS
 from pipeline.audio.tags import Tags, write_tags

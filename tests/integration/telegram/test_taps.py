@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from adapters.database import DatabaseLibrary
-from bot import messages
 from bot.domain import ListeningState
+from bot.words import messages
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
 

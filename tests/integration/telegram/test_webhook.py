@@ -12,9 +12,9 @@ import pytest
 
 from adapters.telegram import TelegramChat, webhook
 from adapters.web import open_web
-from bot import messages
 from bot.journal import Journal
 from bot.ports import Inbox
+from bot.words import messages
 from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.integration.telegram.test_journal import DeafInbox
@@ -37,7 +37,7 @@ async def living(stage: Stage, inbox: Inbox | None = None) -> AsyncIterator[Tele
         folder=folder,
         max_pdf_mb=1,
         public_url=stage.public_url,
-        hooks=stage.hooks,
+        routes=stage.routes,
     )
     async with page as web, stage.living(inbox) as chat:
         stage.telegram.postman.roads[NAME] = web.url

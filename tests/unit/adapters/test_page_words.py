@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.web.page import STATIC, page_in
-from bot import messages
-from bot.words import LANGUAGES, words_in
+from bot.words import LANGUAGES, messages, words_in
 
 CALL = re.compile(r"worded\(([^()]*)")
 SENTENCE = re.compile(r'"([^"]+)"')

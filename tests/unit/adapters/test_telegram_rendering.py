@@ -11,8 +11,8 @@ from telegram import InlineKeyboardMarkup
 
 from adapters.telegram.rendering import caption_of, keyboard_of, markup_of, text_of
 from adapters.telegram.wording import clean, cut, isolated, units
-from bot import cards, notes, shelf_views
 from bot.domain import ListeningState, Progress, TrackStage, TrackState
+from bot.presenters import cards, notes, shelf_views
 from bot.views import CardView, NoteView, NoticeView, ShelfLine, ShelfView
 from bot.words import ENGLISH as ENGLISH_WORDS
 from tests.loopback.telegram_html import parsed_html

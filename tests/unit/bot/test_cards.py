@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot import cards, messages, notes, shelf_views
 from bot.domain import Holding, ListeningState, Progress, Stage, TrackStage, TrackState
+from bot.presenters import cards, notes, shelf_views
 from bot.views import CardView, NoticeView, ShelfView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
+from bot.words import messages
 from tests.samples import ENGLISH, a_document, a_track
 
 DOCUMENT = "ab" * 32

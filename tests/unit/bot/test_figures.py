@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import sentences
-from bot.words import ENGLISH
+from bot.words import ENGLISH, composed
 from pipeline.domain import Skipped
 
 
@@ -13,12 +12,12 @@ from pipeline.domain import Skipped
     ("seconds", "text"), [(0, "0:00"), (67.4, "1:07"), (268, "4:28"), (3723, "1:02:03")]
 )
 def test_length(seconds: float, text: str) -> None:
-    assert sentences.length(seconds) == text
+    assert composed.length(seconds) == text
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0 min"), (5, "1 min"), (1558, "26 min")])
 def test_minutes_are_never_none_for_something_that_sounds(seconds: float, text: str) -> None:
-    assert sentences.minutes(ENGLISH, seconds) == text
+    assert composed.minutes(ENGLISH, seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -31,26 +30,24 @@ def test_minutes_are_never_none_for_something_that_sounds(seconds: float, text: 
     ],
 )
 def test_working(eta_s: float | None, text: str) -> None:
-    assert sentences.working(ENGLISH, 9, 17, eta_s) == text
+    assert composed.working(ENGLISH, 9, 17, eta_s) == text
 
 
 def test_what_was_left_out_is_told_once_and_counted() -> None:
-    assert sentences.skipped(ENGLISH, Skipped()) == ""
+    assert composed.skipped(ENGLISH, Skipped()) == ""
     counts = Skipped(references=9, tables=1, running_heads=2)
-    assert sentences.skipped(ENGLISH, counts) == "Left out: 9 references, 1 table, 2 running heads."
+    assert composed.skipped(ENGLISH, counts) == "Left out: 9 references, 1 table, 2 running heads."
 
 
 def test_heard_tells_minutes_and_started() -> None:
-    assert (
-        sentences.heard(ENGLISH, 7, 17, 660, 1560, 2) == "7 of 17 heard (11 of 26 min), 2 started"
-    )
-    assert sentences.heard(ENGLISH, 0, 1, 0, 60, 0) == "0 of 1 heard (0 of 1 min)"
+    assert composed.heard(ENGLISH, 7, 17, 660, 1560, 2) == "7 of 17 heard (11 of 26 min), 2 started"
+    assert composed.heard(ENGLISH, 0, 1, 0, 60, 0) == "0 of 1 heard (0 of 1 min)"
 
 
 def test_pages_that_are_not_read_are_told_with_a_way_out() -> None:
-    told = sentences.skipped(ENGLISH, Skipped(references=9, scanned_pages=3))
+    told = composed.skipped(ENGLISH, Skipped(references=9, scanned_pages=3))
     assert told.startswith("3 scanned pages without readable text: not read.")
     assert "pip install 'listendock[ocr]'" in told
     assert told.endswith("Left out: 9 references.")
-    illegible = sentences.skipped(ENGLISH, Skipped(illegible_pages=1))
+    illegible = composed.skipped(ENGLISH, Skipped(illegible_pages=1))
     assert illegible == "Left out: 1 page that could not be recognised."

@@ -6,8 +6,7 @@ import string
 
 import pytest
 
-from bot import messages, sentences
-from bot.words import LANGUAGES, SOURCE, words_in
+from bot.words import LANGUAGES, SOURCE, composed, messages, words_in
 from pipeline.domain import Skipped
 from pipeline.errors import PdfTooLarge, TooManyPages
 from tests import catalogues
@@ -47,7 +46,7 @@ def test_every_key_is_translated_with_all_that_fills_it(language: str) -> None:
 def test_what_a_chat_shows_briefly_is_brief_in_every_language(language: str) -> None:
     words = words_in(language)
     assert all(len(words(toast)) <= TOAST_SIGNS for toast in messages.TOASTS.values())
-    for menu in sentences.menus().values():
+    for menu in composed.menus().values():
         assert all(3 <= len(text) <= DESCRIPTION_SIGNS for _, text in menu[language])
     labels = [v for name, v in vars(messages).items() if name.startswith("BUTTON_")]
     assert all(len(words(label)) <= LABEL_SIGNS for label in labels)
@@ -82,10 +81,10 @@ def test_nothing_said_is_nothing_and_braces_in_a_title_stay() -> None:
 def test_errors_and_counts_are_said_in_the_language() -> None:
     words = words_in("de")
     assert words.error(PdfTooLarge(megabytes=9, limit=5)).startswith("Dieses PDF hat 9 MB")
-    assert "9 Literaturangaben" in sentences.skipped(words, Skipped(references=9))
+    assert "9 Literaturangaben" in composed.skipped(words, Skipped(references=9))
     facts: dict[str, str | int] = {"pages": 9, "limit": 5}
-    told = sentences.failure(words, TooManyPages.kind, "in English", facts)
+    told = composed.failure(words, TooManyPages.kind, "in English", facts)
     assert told.startswith("Dieses PDF hat 9 Seiten")
-    assert sentences.failure(words, "unknown", "in English", {}) == "in English"
-    told = sentences.failure(words, "internal", "in English", {"reference": "abc"})
+    assert composed.failure(words, "unknown", "in English", {}) == "in English"
+    told = composed.failure(words, "internal", "in English", {"reference": "abc"})
     assert "(abc)" in told

@@ -11,11 +11,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.memory import MemoryFiles, MemoryLibrary
-from bot import folders, messages, work
 from bot.domain import Progress, Stage, Unfinished
 from bot.ports import cover_key, pdf_key, reading_key
 from bot.quota import Quota
-from bot.work import Work
+from bot.words import messages
+from bot.work import folders, steps
+from bot.work.steps import Work
 from pipeline.domain import Document, Mode, Narration, from_json, to_json
 from pipeline.errors import (
     ChildDied,
@@ -87,9 +88,9 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    for module in (work, folders):
+    for module in (steps, folders):
         monkeypatch.setattr(module, "DISK_PAUSE_S", 0.0)
-    monkeypatch.setattr(work, "FIRST_PAUSE_S", 0.0)
+    monkeypatch.setattr(steps, "FIRST_PAUSE_S", 0.0)
     return Bench(tmp_path)
 
 
@@ -272,7 +273,7 @@ async def test_how_far_a_reading_is_gets_noted_now_and_then_not_page_by_page(
         await save(self, document, share)
 
     monkeypatch.setattr(MemoryLibrary, "save_read_share", note)
-    monkeypatch.setattr(work, "TELL_S", 0.05)
+    monkeypatch.setattr(steps, "TELL_S", 0.05)
     bench.producer.read_s, bench.producer.pages = 0.4, 200
     await bench.receives()
     await bench.work.read(BEES)
@@ -463,8 +464,9 @@ async def test_a_job_cancelled_while_it_stores_a_track_of_a_kept_document_leaves
 
 
 def test_what_travels_between_the_steps_survives_as_json() -> None:
-    outcome = work.SpeakOutcome(document=BEES, chapter=1, narration=ENGLISH, track=a_track(BEES, 1))
-    assert from_json(work.SpeakOutcome, to_json(outcome)) == outcome
+    track = a_track(BEES, 1)
+    outcome = steps.SpeakOutcome(document=BEES, chapter=1, narration=ENGLISH, track=track)
+    assert from_json(steps.SpeakOutcome, to_json(outcome)) == outcome
     wanted = Unfinished(document=BEES, listener="x", narration=GERMAN, chapters=(1, 2))
     assert from_json(Unfinished, to_json(wanted)) == wanted
     assert from_json(Document, to_json(a_document(BEES))) == a_document(BEES)

@@ -6,23 +6,23 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot import messages
 from bot.addresses import address_in
 from bot.domain import Sender
+from bot.handlers.documents import DocumentHandler
+from bot.handlers.replies import Replies
 from bot.ports import Links
-from bot.rooms.answers import Answers
-from bot.rooms.documents import Documents
+from bot.words import messages
 from pipeline.errors import DiskFull, UserError
 
 
-class LinkedDocuments:
+class LinkHandler:
     """`links` None: none are opened (OFFLINE=1)."""
 
     def __init__(
-        self, *, links: Links | None, answers: Answers, documents: Documents, limit: int
+        self, *, links: Links | None, replies: Replies, documents: DocumentHandler, limit: int
     ) -> None:
         self._links = links
-        self._answers = answers
+        self._replies = replies
         self._documents = documents
         self._limit = limit
 
@@ -33,16 +33,16 @@ class LinkedDocuments:
         if address is None or self._links is None:
             return False
         place = urlsplit(address).hostname or address
-        notice = await self._answers.say(sender, messages.FETCHING, address=place)
+        notice = await self._replies.say(sender, messages.FETCHING, address=place)
         with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
             file = Path(folder) / "document.pdf"
             try:
                 name = await self._links.fetch(address, file, limit=self._limit)
             except UserError as err:
-                await self._answers.say_error(sender, err, message=notice)
+                await self._replies.say_error(sender, err, message=notice)
                 return True
             except DiskFull:
-                await self._answers.say(sender, messages.DISK_FULL, message=notice)
+                await self._replies.say(sender, messages.DISK_FULL, message=notice)
                 return True
             await self._documents.take(sender, file, name)
         return True

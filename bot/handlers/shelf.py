@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from bot import messages, shelf_views
 from bot.domain import Asked, Progress, Sender
+from bot.handlers.replies import Commands, LooseTaps, Replies, Tap, Taps
 from bot.ports import Library
-from bot.rooms.answers import Answers, Commands, LooseTaps, Tap, Taps
+from bot.presenters import shelf_views
 from bot.views import Action, Verb
-from bot.words import words_in
+from bot.words import messages, words_in
 
 NAME_SIGNS = 120
 
 
-class Shelf:
-    def __init__(self, *, library: Library, answers: Answers) -> None:
+class ShelfHandler:
+    def __init__(self, *, library: Library, replies: Replies) -> None:
         self._library = library
-        self._answers = answers
+        self._replies = replies
         self.taps: Taps = {
             Verb.OPEN: self._open,
-            Verb.PAGE: answers.turn_card,
+            Verb.PAGE: replies.turn_card,
             Verb.RENAME: self._ask_name,
         }
         self.loose_taps: LooseTaps = {Verb.SHELF_PAGE: self._turn, Verb.KEEP: self._keep}
@@ -32,7 +32,7 @@ class Shelf:
     async def _on_progress(self, sender: Sender, argument: str) -> None:
         shelf = await self._library.shelf(sender.listener.id)
         words = words_in(sender.listener.language)
-        await self._answers.show(sender, shelf_views.progress_view(words, shelf))
+        await self._replies.show(sender, shelf_views.progress_view(words, shelf))
 
     async def _on_library(self, sender: Sender, argument: str) -> None:
         """`/library bees` looks for them."""
@@ -41,30 +41,30 @@ class Shelf:
             return
         shelf = await self._library.shelf(sender.listener.id)
         words = words_in(sender.listener.language)
-        await self._answers.show(sender, shelf_views.library_view(words, shelf))
+        await self._replies.show(sender, shelf_views.library_view(words, shelf))
 
     async def _turn(self, sender: Sender, action: Action, message: str) -> None:
         shelf = await self._library.shelf(sender.listener.id)
         words = words_in(sender.listener.language)
         view = shelf_views.library_view(words, shelf, page=action.number)
-        await self._answers.show(sender, view, message=message)
+        await self._replies.show(sender, view, message=message)
 
     async def _keep(self, sender: Sender, action: Action, message: str) -> None:
-        await self._answers.say(sender, messages.KEPT, message=message or None)
+        await self._replies.say(sender, messages.KEPT, message=message or None)
 
     async def _open(self, tap: Tap) -> None:
-        await self._answers.show_card(tap.sender, tap.document)
+        await self._replies.show_card(tap.sender, tap.document)
 
     # --- search ---------------------------------------------------------------------------------
 
     async def _on_search(self, sender: Sender, argument: str) -> None:
         text = " ".join(argument.split())
         if not text:
-            await self._answers.say(sender, messages.SEARCH_HOW)
+            await self._replies.say(sender, messages.SEARCH_HOW)
             return
         found = found_in(await self._library.shelf(sender.listener.id), text)
         words = words_in(sender.listener.language)
-        await self._answers.show(sender, shelf_views.found_view(words, found, text))
+        await self._replies.show(sender, shelf_views.found_view(words, found, text))
 
     # --- rename ---------------------------------------------------------------------------------
 
@@ -76,27 +76,27 @@ class Shelf:
             return
         words = words_in(sender.listener.language)
         view = shelf_views.choice_view(words, shelf, messages.RENAME_WHICH, Verb.RENAME)
-        await self._answers.show(sender, view)
+        await self._replies.show(sender, view)
 
     async def _ask_name(self, tap: Tap) -> None:
-        await self._answers.ask(tap, Asked.NAME, messages.RENAME_TO, messages.FIELD_NAME)
+        await self._replies.ask(tap, Asked.NAME, messages.RENAME_TO, messages.FIELD_NAME)
 
     async def answer_name(self, sender: Sender, document: str, name: str) -> None:
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None:
-            await self._answers.say(sender, messages.NOT_YOURS)
+            await self._replies.say(sender, messages.NOT_YOURS)
             return
         await self._rename(sender, progress, name)
 
     async def _rename(self, sender: Sender, progress: Progress, name: str) -> None:
         title = " ".join(name.split())
         if len(title) > NAME_SIGNS:
-            await self._answers.say(sender, messages.NAME_TOO_LONG, signs=NAME_SIGNS)
+            await self._replies.say(sender, messages.NAME_TOO_LONG, signs=NAME_SIGNS)
             return
         document = progress.holding.id
         await self._library.rename(sender.listener.id, document, title)
         title = title or progress.holding.title
-        await self._answers.say(sender, messages.RENAMED, before=progress.title, title=title)
+        await self._replies.say(sender, messages.RENAMED, before=progress.title, title=title)
 
 
 def found_in(shelf: shelf_views.Shelf, text: str) -> list[Progress]:

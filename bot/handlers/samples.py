@@ -11,12 +11,11 @@ from typing import Protocol
 
 import structlog
 
-from bot import messages
-from bot.cards import reference, slug
 from bot.domain import Progress, Sender
 from bot.ports import ChatError, ChatPlatform
+from bot.presenters.cards import reference, slug
 from bot.views import Action, Button, NoteView, Verb
-from bot.words import Words, words_in
+from bot.words import Words, messages, words_in
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Track
 from pipeline.errors import ListenDockError
 from pipeline.producer import VoiceCard
@@ -26,7 +25,7 @@ MOST_SAMPLES = 6
 SAMPLE_CHARACTERS = 240
 
 
-class Speaking(Protocol):
+class ChapterSpeaker(Protocol):
     """What speaks a chapter (`pipeline.producer.Producer`)."""
 
     async def speak(
@@ -39,11 +38,11 @@ class Speaking(Protocol):
     ) -> Track: ...
 
 
-class Samples:
+class SampleHandler:
     """Spoken beside the conversation, one after the other; nobody is owed one, so that a program
     that stops in between leaves nothing behind."""
 
-    def __init__(self, *, speaking: Speaking, platforms: Mapping[str, ChatPlatform]) -> None:
+    def __init__(self, *, speaking: ChapterSpeaker, platforms: Mapping[str, ChatPlatform]) -> None:
         self._speaking = speaking
         self._platforms = platforms
         self._playing: dict[str, asyncio.Task[None]] = {}  # by listener: the newest asked for

@@ -11,7 +11,6 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot import messages
 from bot.domain import (
     LONG_S,
     Holding,
@@ -20,12 +19,12 @@ from bot.domain import (
     Sender,
     TrackStage,
 )
+from bot.handlers.replies import Commands, Replies, Tap, Taps
 from bot.ports import FileStore, Jobs, Library, pdf_key
+from bot.presenters.shelf_views import choice_view, delete_question
 from bot.quota import Quota
-from bot.rooms.answers import Answers, Commands, Tap, Taps
-from bot.shelf_views import choice_view, delete_question
 from bot.views import Verb
-from bot.words import words_in
+from bot.words import messages, words_in
 from pipeline.domain import Document, Narration, document_folder
 from pipeline.errors import DiskFull
 
@@ -34,14 +33,14 @@ SUMMED_UP = 5  # documents whose takeaways are written anew when another languag
 Wanted = Callable[[Listener], Awaitable[Narration]]
 
 
-class Speaking(Protocol):
+class NarrationChooser(Protocol):
     """What knows the voices (`pipeline.producer.Producer`)."""
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration:
         """In the document's language, with a voice that speaks it. Raises `NoVoice`."""
 
 
-class Documents:
+class DocumentHandler:
     """`wanted_by`: how a listener wants what they send to be narrated."""
 
     def __init__(
@@ -50,8 +49,8 @@ class Documents:
         library: Library,
         files: FileStore,
         jobs: Jobs,
-        producer: Speaking,
-        answers: Answers,
+        producer: NarrationChooser,
+        replies: Replies,
         quota: Quota,
         wanted_by: Wanted,
     ) -> None:
@@ -59,7 +58,7 @@ class Documents:
         self._files = files
         self._jobs = jobs
         self._producer = producer
-        self._answers = answers
+        self._replies = replies
         self._quota = quota
         self._wanted_by = wanted_by
         self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
@@ -85,11 +84,11 @@ class Documents:
                 await self._library.shelve(sender.listener, document, wanted)
         except DiskFull:
             log.error("no room for a document", size=size)
-            await self._answers.say(sender, messages.DISK_FULL)
+            await self._replies.say(sender, messages.DISK_FULL)
             return ""
         log.info("document received", document=document[:12], size=size, stage=holding.stage)
         await self._begin(sender, document, before)  # durable before anything is shown
-        await self._answers.show_card(sender, document)
+        await self._replies.show_card(sender, document)
         return document
 
     async def open_shared(self, sender: Sender, document: str, narration: Narration) -> None:
@@ -97,7 +96,7 @@ class Documents:
         before = await self._library.progress(sender.listener.id, document)
         await self._library.shelve(sender.listener, document, narration)
         await self._begin(sender, document, before)
-        await self._answers.show_card(sender, document)
+        await self._replies.show_card(sender, document)
 
     async def _keep(self, document: str, pdf: Path, filename: str, size: int) -> Holding:
         """Bytes first, then the row that promises them."""
@@ -166,7 +165,7 @@ class Documents:
         listener, document = sender.listener.id, progress.holding.id
         granted = chapters
         if not is_charged:
-            granted = await self._quota.granted(self._library, listener, progress, chapters)
+            granted = await self._quota.charge(self._library, listener, progress, chapters)
         if granted:
             await self._jobs.speak(document, granted, listener, progress.narration)
         if len(granted) < len(chapters):
@@ -224,10 +223,10 @@ class Documents:
         shelf = await self._library.shelf(sender.listener.id)
         working = next((progress for progress in shelf if progress.is_working), None)
         if working is None:
-            await self._answers.say(sender, messages.NOTHING_TO_CANCEL)
+            await self._replies.say(sender, messages.NOTHING_TO_CANCEL)
             return
         await self._stop(sender, working)
-        await self._answers.say(sender, messages.STOPPED)
+        await self._replies.say(sender, messages.STOPPED)
 
     # --- it goes --------------------------------------------------------------------------------
 
@@ -235,14 +234,14 @@ class Documents:
         shelf = await self._library.shelf(sender.listener.id)
         words = words_in(sender.listener.language)
         view = choice_view(words, shelf, messages.DELETE_WHICH, Verb.ASK_DELETE)
-        await self._answers.show(sender, view)
+        await self._replies.show(sender, view)
 
     async def _ask_delete(self, tap: Tap) -> None:
-        await self._answers.show(tap.sender, delete_question(tap.words, tap.progress))
+        await self._replies.show(tap.sender, delete_question(tap.words, tap.progress))
 
     async def _delete(self, tap: Tap) -> None:
         await self.remove(tap.sender, tap.progress)
-        await self._answers.say(  # last: a chat may refuse it
+        await self._replies.say(  # last: a chat may refuse it
             tap.sender, messages.DELETED, message=tap.message or None, title=tap.progress.title
         )
 

@@ -14,7 +14,6 @@ import pytest
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryChat, MemoryFiles
-from bot import messages, publish
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
 from bot.ports import (
     ChatUnavailable,
@@ -25,8 +24,10 @@ from bot.ports import (
     Unreachable,
     Upload,
 )
-from bot.publish import Delays, Edits, Publisher
 from bot.views import CardView, NoteView, NoticeView, Verb, View
+from bot.words import messages
+from bot.work import publishing
+from bot.work.publishing import Delays, Edits, Publisher
 from tests.samples import ENGLISH, a_document, a_sender, a_track
 
 BEES = "0123456789abcdef" * 4
@@ -142,8 +143,8 @@ class Stage:
 
 @pytest.fixture
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    monkeypatch.setattr(publish, "FIRST_RETRY_S", 0.02)
-    monkeypatch.setattr(publish, "POLL_S", 0.02)
+    monkeypatch.setattr(publishing, "FIRST_RETRY_S", 0.02)
+    monkeypatch.setattr(publishing, "POLL_S", 0.02)
     files, chat = MemoryFiles(), DiaryChat()
     async with open_library(f"sqlite+aiosqlite:///{tmp_path / 'app.db'}") as library:
         publisher = Publisher(library=library, files=files, platforms={"memory": chat})
@@ -276,7 +277,7 @@ async def test_an_excuse_that_cannot_be_told_now_is_told_later(
     ("trouble", "sentence"),
     [
         (TrackTooLarge(), messages.TRACK_TOO_LARGE),
-        (publish.ChatError("refused"), messages.SEND_TROUBLE),
+        (publishing.ChatError("refused"), messages.SEND_TROUBLE),
     ],
 )
 async def test_a_note_that_the_chat_refuses_is_told_in_a_sentence(
@@ -493,7 +494,7 @@ async def test_a_conversations_cards_take_turns(stage: Stage) -> None:
 async def test_a_change_told_from_another_thread_is_seen_at_once(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "POLL_S", 3600)
+    monkeypatch.setattr(publishing, "POLL_S", 3600)
     await stage.has(ADA)
     async with stage.publishing():
         await stage.settled()
@@ -521,7 +522,7 @@ async def test_what_is_being_sent_at_the_end_arrives_and_is_not_sent_again(stage
 async def test_an_end_that_comes_together_with_a_change_is_an_end(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, ticks: int
 ) -> None:
-    monkeypatch.setattr(publish, "POLL_S", 3600)
+    monkeypatch.setattr(publishing, "POLL_S", 3600)
     running = asyncio.create_task(stage.publisher.run())
     await asyncio.sleep(0.1)
     stage.publisher.notify()
@@ -535,7 +536,7 @@ async def test_an_end_that_comes_together_with_a_change_is_an_end(
 async def test_what_does_not_arrive_in_time_is_still_owed(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "FINISHING_S", 0.3)
+    monkeypatch.setattr(publishing, "FINISHING_S", 0.3)
     await stage.has(ADA)
     await stage.is_read()
     await stage.speaks(1)
@@ -556,7 +557,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(publish, "time", clock)
+    monkeypatch.setattr(publishing, "time", clock)
     return clock
 
 

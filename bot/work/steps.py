@@ -18,12 +18,12 @@ from typing import Protocol
 
 import structlog
 
-from bot import messages
 from bot.domain import LONG_S, Progress, ShelfEntry, Stage, Unfinished
-from bot.folders import DISK_PAUSE_S, Folders
 from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
 from bot.quota import UNLIMITED, Quota
-from bot.tellings import Tellings
+from bot.words import messages
+from bot.work.folders import DISK_PAUSE_S, Folders
+from bot.work.tellings import Tellings
 from pipeline.domain import Chapter, Document, Narration, Telling, Track, to_json
 from pipeline.errors import (
     ChildDied,
@@ -44,7 +44,7 @@ ANY_VOICE = Narration(voice="")
 OnProgress = Callable[[int, int], None]
 
 
-class Producing(Protocol):
+class Pipeline(Protocol):
     """What the pipeline does for a job (`pipeline.producer.Producer`)."""
 
     async def read(
@@ -95,7 +95,7 @@ class Work:
         *,
         library: Library,
         files: FileStore,
-        producer: Producing,
+        producer: Pipeline,
         max_pages: int,
         tellings: Tellings | None = None,
         quota: Quota = UNLIMITED,
@@ -137,8 +137,8 @@ class Work:
                 raise messages.PdfLost from None
 
     async def _make_reading(self, document: str, pdf: Path) -> None:
-        async with self._telling(document) as on_progress:
-            reading = await self._patiently_read(pdf, on_progress)
+        async with self._noting_progress(document) as on_progress:
+            reading = await self._read_patiently(pdf, on_progress)
         self._producer.narration_for(reading, ANY_VOICE)  # raises NoVoice
         with tempfile.TemporaryDirectory() as folder:
             cover, data = Path(folder) / "cover.jpg", Path(folder) / "reading.json"
@@ -152,7 +152,7 @@ class Work:
             await self._folders.patiently_put(document, reading_key(document), data)
         log.info("document read", document=document[:12], chapters=len(reading.chapters))
 
-    async def _patiently_read(self, pdf: Path, on_progress: OnProgress) -> Document:
+    async def _read_patiently(self, pdf: Path, on_progress: OnProgress) -> Document:
         for attempt in range(READ_TRIES):
             try:
                 return await self._producer.read(
@@ -163,7 +163,7 @@ class Work:
         raise DamagedPdf
 
     @asynccontextmanager
-    async def _telling(self, document: str) -> AsyncIterator[OnProgress]:
+    async def _noting_progress(self, document: str) -> AsyncIterator[OnProgress]:
         """Every few seconds, while the block runs, note how far the reading is. Not with every
         page: that would be a write for each."""
         share = 0.0
@@ -212,10 +212,10 @@ class Work:
                 await library.renarrate(document, entry.narration, narration)
             if not entry.is_stopped:
                 coming = {n for one in wanted if one.narration == narration for n in one.chapters}
-                wanted.append(await self._granted(library, entry, narration, coming))
+                wanted.append(await self._allot(library, entry, narration, coming))
         return [one for one in wanted if one.chapters]
 
-    async def _granted(
+    async def _allot(
         self, library: Library, entry: ShelfEntry, narration: Narration, coming: set[int]
     ) -> Unfinished:
         """What is made for one listener without being asked for: nothing of what is long, and no
@@ -226,7 +226,7 @@ class Work:
         missing = [n for n in _missing(progress) if n not in coming]
         granted: list[int] = []
         if progress is not None and progress.seconds <= LONG_S:
-            granted = await self._quota.granted(library, listener, progress, missing)
+            granted = await self._quota.charge(library, listener, progress, missing)
         if len(granted) < len(missing):
             await library.stop(listener, document)
         return Unfinished(
@@ -240,13 +240,13 @@ class Work:
         try:
             track = await self._library.track(document, chapter, narration)
             if track is None:
-                track = await self._spoken(document, chapter, narration)
+                track = await self._speak_into(document, chapter, narration)
         except Exception as err:  # noqa: BLE001 - around a job: the others go on
             _noted(err, document, chapter=chapter)
             track = None
         return SpeakOutcome(document=document, chapter=chapter, narration=narration, track=track)
 
-    async def _spoken(self, document: str, number: int, narration: Narration) -> Track | None:
+    async def _speak_into(self, document: str, number: int, narration: Narration) -> Track | None:
         holding = await self._library.holding(document)
         chapter = await self._library.chapter(document, number)
         if holding is None or holding.document is None or chapter is None:
@@ -270,7 +270,7 @@ class Work:
     async def _make_track(
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Track:
-        telling = await self._tellings.told(document, chapter, narration)
+        telling = await self._tellings.find_telling(document, chapter, narration)
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "track.mp3"
             async with self._folders.cover(document.id) as cover:

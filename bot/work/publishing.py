@@ -15,9 +15,7 @@ from contextlib import suppress
 
 import structlog
 
-from bot import messages, notes
 from bot.domain import CardPlace, Conversation, Progress, Wish
-from bot.drawing import Drawing
 from bot.ports import (
     ChatError,
     ChatPlatform,
@@ -29,9 +27,11 @@ from bot.ports import (
     TrackTooLarge,
     Unreachable,
 )
+from bot.presenters import notes
+from bot.presenters.drawing import Drawing
 from bot.quota import UNLIMITED, Quota
 from bot.views import View
-from bot.words import words_in
+from bot.words import messages, words_in
 from pipeline.domain import Chapter, Mode, Track
 
 log = structlog.get_logger()
@@ -224,7 +224,7 @@ class Publisher:
         if self._edits.is_new(card, view) and not await self._is_edited(platform, card, view):
             await self._library.forget_card(card)  # /library shows it anew
             return
-        await self._library.card_shown(card, version)
+        await self._library.mark_card_shown(card, version)
 
     async def _is_edited(self, platform: ChatPlatform, card: CardPlace, view: View) -> bool:
         """False: the listener took it away, or left."""

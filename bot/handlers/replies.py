@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain import Asked, CardPlace, Listener, Progress, Question, Sender
-from bot.drawing import Drawing
 from bot.patience import patiently
 from bot.ports import ChatPlatform, Library
+from bot.presenters.drawing import Drawing
 from bot.views import Action, Field, NoticeView, Rows, Verb, View
 from bot.words import Fact, Words, words_in
 from pipeline.errors import UserError
@@ -54,7 +54,7 @@ LooseTaps = Mapping[Verb, OnLoose]
 Commands = Mapping[str, OnCommand]
 
 
-class Answers:
+class Replies:
     """Shows views and says sentences where a sender is, in their language."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Answers:
         buttons: Rows = (),
         **facts: Fact,
     ) -> str:
-        """One of `bot.messages`, its gaps filled."""
+        """One of `bot.words.messages`, its gaps filled."""
         text = words_in(sender.listener.language)(sentence, **facts)
         return await self.show(sender, NoticeView(text=text, buttons=buttons), message=message)
 

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import structlog
 
-from bot import messages
-from bot.cards import button, filename, slug
 from bot.domain import Progress, Sender
+from bot.handlers.documents import ready_of
+from bot.handlers.replies import Commands, Replies, Tap, Taps
 from bot.ports import ChatError, FileStore, Library, cover_key
-from bot.rooms.answers import Answers, Commands, Tap, Taps
-from bot.rooms.documents import ready_of
-from bot.shelf_views import choice_view
+from bot.presenters.cards import button, filename, slug
+from bot.presenters.shelf_views import choice_view
 from bot.views import Verb
-from bot.words import words_in
+from bot.words import messages, words_in
 from pipeline.audio.audiobook import Part, whole_tags
 from pipeline.audio.exports import Exported, audiobook_parts, zip_parts
 from pipeline.audio.mp3 import RATE
@@ -31,14 +30,14 @@ ASK, AS_ZIP, AS_AUDIOBOOK = 0, 1, 2
 Ready = Sequence[tuple[Chapter, Track, Path]]
 
 
-class Exporting:
+class ExportHandler:
     """Packs beside the conversation, one document at a time. Nobody is owed an export: a program
     that stops in between leaves nothing behind, and the listener asks again."""
 
-    def __init__(self, *, library: Library, files: FileStore, answers: Answers) -> None:
+    def __init__(self, *, library: Library, files: FileStore, replies: Replies) -> None:
         self._library = library
         self._files = files
-        self._answers = answers
+        self._replies = replies
         self._packing: dict[str, asyncio.Task[None]] = {}  # by listener
         self._turn = asyncio.Lock()
         self.taps: Taps = {Verb.EXPORT: self._export}
@@ -53,23 +52,23 @@ class Exporting:
     # --- asking ---------------------------------------------------------------------------------
 
     async def _on_export(self, sender: Sender, argument: str) -> None:
-        if not self._answers.platform_of(sender).carries_files:
-            await self._answers.say(sender, messages.EXPORT_ON_PAGE)
+        if not self._replies.platform_of(sender).carries_files:
+            await self._replies.say(sender, messages.EXPORT_ON_PAGE)
             return
         shelf = [one for one in await self._library.shelf(sender.listener.id) if one.ready]
         words = words_in(sender.listener.language)
         view = choice_view(words, shelf, messages.EXPORT_WHICH, Verb.EXPORT)
-        await self._answers.show(sender, view)
+        await self._replies.show(sender, view)
 
     async def _export(self, tap: Tap) -> None:
-        if not self._answers.platform_of(tap.sender).carries_files:
-            await self._answers.say(tap.sender, messages.EXPORT_ON_PAGE)
+        if not self._replies.platform_of(tap.sender).carries_files:
+            await self._replies.say(tap.sender, messages.EXPORT_ON_PAGE)
         elif not tap.progress.ready:
-            await self._answers.say(tap.sender, messages.EXPORT_NOTHING, title=tap.progress.title)
+            await self._replies.say(tap.sender, messages.EXPORT_NOTHING, title=tap.progress.title)
         elif tap.number not in (AS_ZIP, AS_AUDIOBOOK):
             await self._ask(tap)
         elif tap.listener.id in self._packing:
-            await self._answers.say(tap.sender, messages.EXPORT_BUSY)
+            await self._replies.say(tap.sender, messages.EXPORT_BUSY)
         else:
             await self._start(tap)
 
@@ -78,7 +77,7 @@ class Exporting:
             button(tap.words(messages.BUTTON_ZIP), Verb.EXPORT, tap.progress, AS_ZIP),
             button(tap.words(messages.BUTTON_AUDIOBOOK), Verb.EXPORT, tap.progress, AS_AUDIOBOOK),
         )
-        await self._answers.say(
+        await self._replies.say(
             tap.sender,
             messages.EXPORT_AS,
             buttons=(row,),
@@ -90,7 +89,7 @@ class Exporting:
     # --- packing --------------------------------------------------------------------------------
 
     async def _start(self, tap: Tap) -> None:
-        notice = await self._answers.say(
+        notice = await self._replies.say(
             tap.sender, messages.EXPORTING, message=tap.message or None, title=tap.progress.title
         )
         listener = tap.listener.id
@@ -107,10 +106,10 @@ class Exporting:
             log.warning("export failed", document=tap.document[:12], reason=type(err).__name__)
             sentence = messages.EXPORT_FAILED
         with suppress(ChatError):
-            await self._answers.say(tap.sender, sentence, message=notice, title=tap.progress.title)
+            await self._replies.say(tap.sender, sentence, message=notice, title=tap.progress.title)
 
     async def _send_packed(self, tap: Tap) -> None:
-        platform = self._answers.platform_of(tap.sender)
+        platform = self._replies.platform_of(tap.sender)
         pack = _audiobook if tap.number == AS_AUDIOBOOK else _zip
         with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
             async with AsyncExitStack() as stack:
@@ -123,7 +122,7 @@ class Exporting:
                 caption = tap.words(
                     messages.EXPORTED, title=tap.progress.title, first=first, last=last
                 )
-                await self._answers.send_file(tap.sender, part.file, caption)
+                await self._replies.send_file(tap.sender, part.file, caption)
 
     async def _ready(self, stack: AsyncExitStack, progress: Progress) -> Ready:
         """Chapters whose tracks are there, in order, on this machine while the stack is open."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot import messages
-from bot.cards import button, reference
 from bot.domain import Preferences, Progress
-from bot.languages import name_of
+from bot.presenters.cards import button, reference
 from bot.views import Action, Button, NoticeView, Rows, Verb
-from bot.words import LANGUAGES, Words
+from bot.words import LANGUAGES, Words, messages
+from bot.words.languages import name_of
 from pipeline.domain import Mode, Narration
 from pipeline.producer import VoiceCard
 

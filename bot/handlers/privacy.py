@@ -4,46 +4,50 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import messages, sentences
 from bot.domain import Sender
+from bot.handlers.documents import DocumentHandler
+from bot.handlers.replies import Commands, LooseTaps, Replies
 from bot.ports import Library
-from bot.rooms.answers import Answers, Commands, LooseTaps
-from bot.rooms.documents import Documents
 from bot.views import Action, Button, NoticeView, Verb
-from bot.words import words_in
+from bot.words import composed, messages, words_in
 
 PLATFORMS = {"telegram": "Telegram", "slack": "Slack"}  # the page's words pass through nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
+class ModelHosts:
     """The servers that get text of documents; empty: none."""
 
     model_host: str = ""
     voice_host: str = ""
 
 
-class Privacy:
+class PrivacyHandler:
     def __init__(
-        self, *, library: Library, answers: Answers, documents: Documents, outside: Outside
+        self,
+        *,
+        library: Library,
+        replies: Replies,
+        documents: DocumentHandler,
+        model_hosts: ModelHosts,
     ) -> None:
         self._library = library
-        self._answers = answers
+        self._replies = replies
         self._documents = documents
-        self._outside = outside
+        self._model_hosts = model_hosts
         self.loose_taps: LooseTaps = {Verb.ASK_ERASE: self._ask, Verb.ERASE: self._erase}
         self.commands: Commands = {"privacy": self._on_privacy}
 
     async def _on_privacy(self, sender: Sender, argument: str) -> None:
         words = words_in(sender.listener.language)
-        text = sentences.privacy(
+        text = composed.privacy(
             words,
             platform=PLATFORMS.get(sender.listener.platform, ""),
-            model_host=self._outside.model_host,
-            voice_host=self._outside.voice_host,
+            model_host=self._model_hosts.model_host,
+            voice_host=self._model_hosts.voice_host,
         )
         erase = Button(label=words(messages.BUTTON_ERASE), action=Action(verb=Verb.ASK_ERASE))
-        await self._answers.show(sender, NoticeView(text=text, buttons=((erase,),)))
+        await self._replies.show(sender, NoticeView(text=text, buttons=((erase,),)))
 
     async def _ask(self, sender: Sender, action: Action, message: str) -> None:
         words = words_in(sender.listener.language)
@@ -51,11 +55,11 @@ class Privacy:
             Button(label=words(messages.BUTTON_ERASE), action=Action(verb=Verb.ERASE)),
             Button(label=words(messages.BUTTON_KEEP), action=Action(verb=Verb.KEEP)),
         )
-        await self._answers.say(sender, messages.ERASE_SURE, buttons=(row,))
+        await self._replies.say(sender, messages.ERASE_SURE, buttons=(row,))
 
     async def _erase(self, sender: Sender, action: Action, message: str) -> None:
         listener = sender.listener.id
         for progress in await self._library.shelf(listener):
             await self._documents.remove(sender, progress)
         await self._library.forget_listener(listener)
-        await self._answers.say(sender, messages.ERASED, message=message or None)
+        await self._replies.say(sender, messages.ERASED, message=message or None)

@@ -7,44 +7,44 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from bot import messages
 from bot.domain import Asked, Sender
+from bot.handlers.documents import DocumentHandler
+from bot.handlers.replies import Replies, Tap, Taps
 from bot.ports import ChatError, FileStore, Library, pdf_key
-from bot.rooms.answers import Answers, Tap, Taps
-from bot.rooms.documents import Documents
 from bot.views import Verb
+from bot.words import messages
 from pipeline.errors import EncryptedPdf, UserError
 
 
-class Unlocking(Protocol):
+class Unlocker(Protocol):
     """What opens documents (`pipeline.producer.Producer`)."""
 
-    async def unlocked(self, pdf: Path, password: str, out: Path) -> None:
+    async def unlock(self, pdf: Path, password: str, out: Path) -> None:
         """A copy without the password. Raises `WrongPassword`."""
 
 
-class Locked:
+class LockedHandler:
     def __init__(
         self,
         *,
         library: Library,
         files: FileStore,
-        producer: Unlocking,
-        answers: Answers,
-        documents: Documents,
+        producer: Unlocker,
+        replies: Replies,
+        documents: DocumentHandler,
     ) -> None:
         self._library = library
         self._files = files
         self._producer = producer
-        self._answers = answers
+        self._replies = replies
         self._documents = documents
         self.taps: Taps = {Verb.UNLOCK: self._ask_password}
 
     async def _ask_password(self, tap: Tap) -> None:
         if tap.progress.holding.failure_kind != EncryptedPdf.kind:
-            await self._answers.say(tap.sender, messages.OLD_BUTTON)
+            await self._replies.say(tap.sender, messages.OLD_BUTTON)
             return
-        await self._answers.ask(
+        await self._replies.ask(
             tap,
             Asked.PASSWORD,
             messages.UNLOCK_HOW,
@@ -58,22 +58,22 @@ class Locked:
         """Their message goes at once; the unlocked copy is a document of its own, and takes the
         place of the locked one."""
         if message and not await self._is_taken_away(sender, message):
-            await self._answers.say(sender, messages.TAKE_IT_AWAY)
+            await self._replies.say(sender, messages.TAKE_IT_AWAY)
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None or progress.holding.failure_kind != EncryptedPdf.kind:
             title = progress.title if progress else ""
-            await self._answers.say(sender, messages.NOT_LOCKED, title=title)
+            await self._replies.say(sender, messages.NOT_LOCKED, title=title)
             return
         with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
             copy = Path(folder) / "document.pdf"
             try:
                 async with self._files.local(pdf_key(document)) as pdf:
-                    await self._producer.unlocked(pdf, password, copy)
+                    await self._producer.unlock(pdf, password, copy)
             except UserError as err:
-                await self._answers.say_error(sender, err)
+                await self._replies.say_error(sender, err)
                 return
             except FileNotFoundError:
-                await self._answers.say(sender, messages.NOT_LOCKED, title=progress.title)
+                await self._replies.say(sender, messages.NOT_LOCKED, title=progress.title)
                 return
             taken = await self._documents.take(sender, copy, progress.holding.filename)
         if taken not in ("", document):
@@ -81,5 +81,5 @@ class Locked:
 
     async def _is_taken_away(self, sender: Sender, message: str) -> bool:
         with suppress(ChatError):
-            return await self._answers.platform_of(sender).delete(sender.conversation, message)
+            return await self._replies.platform_of(sender).delete(sender.conversation, message)
         return False

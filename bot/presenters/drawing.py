@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import cards
 from bot.domain import Listener, Progress
 from bot.ports import ChatPlatform, Library
+from bot.presenters import cards
 from bot.quota import UNLIMITED, Quota
 from bot.views import CardView
 from bot.words import words_in
@@ -26,13 +26,13 @@ class Drawing:
         page: int = 1,
         eta_s: float | None = None,
     ) -> CardView:
-        look = cards.Look(
+        context = cards.CardContext(
             words=words_in(listener.language),
             menu_size=platform.menu_size,
             can_share=platform.link(ANY_TOKEN) is not None,
             full_day_s=await self._full_day_s(listener, progress),
         )
-        return cards.card(look, progress, page=page, eta_s=eta_s)
+        return cards.card(context, progress, page=page, eta_s=eta_s)
 
     async def _full_day_s(self, listener: Listener, progress: Progress) -> float:
         """Asked only for what stands still: nothing else says so."""

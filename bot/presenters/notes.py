@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import messages, sentences
-from bot.cards import button, filename
 from bot.domain import ListeningState, Progress
+from bot.presenters.cards import button, filename
 from bot.views import NoteView, NoticeView, Rows, Verb
-from bot.words import Words
+from bot.words import Words, composed, messages
 from pipeline.domain import Chapter, Track
 
 TEXT_SIZE = 3000  # characters of a chapter's text in one message
@@ -30,7 +29,7 @@ def note(
         album=progress.title,
         performer=", ".join(document.authors[:3]) if document else "",
         takeaway=chapter.takeaway.text,
-        position=sentences.position(words, chapter.number, total, is_stand_in=is_stand_in),
+        position=composed.position(words, chapter.number, total, is_stand_in=is_stand_in),
         seconds=track.seconds,
         size=track.size,
         filename=filename(chapter),

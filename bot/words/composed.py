@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot import messages
 from bot.domain import Progress
-from bot.languages import name_of
-from bot.words import LANGUAGES, Words, words_in
+from bot.words import LANGUAGES, Words, messages, words_in
+from bot.words.languages import name_of
 from pipeline.domain import Narration, Skipped
 from pipeline.errors import ListenDockError, error_of
 

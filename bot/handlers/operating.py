@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot import messages
 from bot.domain import Sender
+from bot.handlers.replies import Commands, Replies
 from bot.ports import Ledger, Library
-from bot.rooms.answers import Answers, Commands
+from bot.words import messages
 
 MEGABYTE, GIGABYTE, MICRO = 1024**2, 1024**3, 1_000_000
 OWN_PLATFORM = "web"  # the page guards itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guests:
+class Admission:
     """Who may come in: `telegram:123` is a person or, where it is a channel's id, all in it.
     Nobody named: everybody. Admins always may, and so may the page."""
 
@@ -33,26 +33,26 @@ class Guests:
         return sender.listener.id in self.admins
 
 
-EVERYBODY = Guests()
+EVERYBODY = Admission()
 
 
-class Operating:
+class OperatingHandler:
     """`free_bytes`: what is left of the disk. Commands are for admins; to others they are
     unknown."""
 
     def __init__(
-        self, *, library: Library, ledger: Ledger, answers: Answers, free_bytes: Callable[[], int]
+        self, *, library: Library, ledger: Ledger, replies: Replies, free_bytes: Callable[[], int]
     ) -> None:
         self._library = library
         self._ledger = ledger
-        self._answers = answers
+        self._replies = replies
         self._free_bytes = free_bytes
         self.commands: Commands = {"stats": self._on_stats, "broadcast": self._on_broadcast}
 
     async def _on_stats(self, sender: Sender, argument: str) -> None:
         found = await self._library.statistics()
         spent = await self._ledger.spent(datetime.now(UTC).strftime("%Y-%m"))
-        await self._answers.say(
+        await self._replies.say(
             sender,
             messages.STATS,
             documents=found.documents,
@@ -68,4 +68,4 @@ class Operating:
         )
 
     async def _on_broadcast(self, sender: Sender, argument: str) -> None:
-        await self._answers.say(sender, messages.NO_BROADCASTS)
+        await self._replies.say(sender, messages.NO_BROADCASTS)

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot import messages, sentences
 from bot.domain import ListeningState, Progress, Stage, TrackStage, TrackState
 from bot.views import (
     Action,
@@ -16,7 +15,7 @@ from bot.views import (
     Rows,
     Verb,
 )
-from bot.words import Words
+from bot.words import Words, composed, messages
 from pipeline.domain import Chapter, Mode
 from pipeline.errors import EncryptedPdf
 
@@ -25,7 +24,7 @@ SIMPLE_ENGINE = "espeak:"  # speaks every language, like a machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class CardContext:
     """For whom and where a card is drawn. `full_day_s`: the minutes of today, once they are
     used up; 0: there are some left."""
 
@@ -40,24 +39,26 @@ def reference(document: str) -> str:
     return document[:16]
 
 
-def card(look: Look, progress: Progress, *, page: int = 1, eta_s: float | None = None) -> CardView:
+def card(
+    context: CardContext, progress: Progress, *, page: int = 1, eta_s: float | None = None
+) -> CardView:
     """A document's card, which is also its status message while it is made."""
     holding = progress.holding
     known = holding.document
-    pages = max(1, -(-len(progress.chapters) // look.menu_size))
+    pages = max(1, -(-len(progress.chapters) // context.menu_size))
     page = min(max(1, page), pages)
-    shown = progress.chapters[(page - 1) * look.menu_size : page * look.menu_size]
+    shown = progress.chapters[(page - 1) * context.menu_size : page * context.menu_size]
     return CardView(
         document=holding.id,
         title=progress.title,
         summary=known.summary if known else "",
-        facts=facts(look.words, progress),
-        status=status(look, progress, eta_s),
+        facts=facts(context.words, progress),
+        status=status(context, progress, eta_s),
         done=_done(progress),
-        skipped=_remarks(look.words, progress),
+        skipped=_remarks(context.words, progress),
         chapters=tuple(_line(progress, chapter) for chapter in shown),
-        buttons=_card_buttons(look, progress, page, pages),
-        language=look.words.language,
+        buttons=_card_buttons(context, progress, page, pages),
+        language=context.words.language,
         written_in=known.language if known else "",
     )
 
@@ -70,7 +71,7 @@ def _remarks(words: Words, progress: Progress) -> str:
     is_simple = progress.narration.voice.startswith(SIMPLE_ENGINE)
     is_translated = progress.narration.mode is Mode.TRANSLATION
     parts = (
-        sentences.skipped(words, known.skipped),
+        composed.skipped(words, known.skipped),
         words(messages.TRANSLATED) if is_translated else "",
         words(messages.SIMPLE_VOICE) if is_simple else "",
     )
@@ -83,10 +84,10 @@ def facts(words: Words, progress: Progress) -> str:
         return ""
     return " · ".join(
         (
-            sentences.minutes(words, progress.seconds),
+            composed.minutes(words, progress.seconds),
             words.count(len(progress.chapters), messages.CHAPTERS),
             words.count(progress.ready, messages.FACT_READY),
-            sentences.mode(words, progress.narration),
+            composed.mode(words, progress.narration),
             words(messages.FACT_HEARD, percent=progress.percent),
         )
     )
@@ -95,33 +96,31 @@ def facts(words: Words, progress: Progress) -> str:
 # --- the status -----------------------------------------------------------------------------------
 
 
-def status(look: Look, progress: Progress, eta_s: float | None = None) -> str:
+def status(context: CardContext, progress: Progress, eta_s: float | None = None) -> str:
     """What is going on, in a few words; nothing when all is well and done."""
-    words, holding = look.words, progress.holding
+    words, holding = context.words, progress.holding
     if holding.stage is Stage.FAILED:
-        return sentences.failure(
-            words, holding.failure_kind, holding.failure, holding.failure_facts
-        )
+        return composed.failure(words, holding.failure_kind, holding.failure, holding.failure_facts)
     if holding.stage is Stage.READ:
-        parts = (_speaking_status(look, progress, eta_s), _coming(words, progress))
+        parts = (_speaking_status(context, progress, eta_s), _coming(words, progress))
         return "\n".join(part for part in parts if part)
     if progress.is_stopped:
         return words(messages.STATUS_STOPPED_READING)
     if holding.stage is Stage.RECEIVED:
         return words(messages.STATUS_WAITING)
-    return sentences.reading(words, holding.read_share)
+    return composed.reading(words, holding.read_share)
 
 
-def _speaking_status(look: Look, progress: Progress, eta_s: float | None) -> str:
-    words, total = look.words, len(progress.chapters)
+def _speaking_status(context: CardContext, progress: Progress, eta_s: float | None) -> str:
+    words, total = context.words, len(progress.chapters)
     if progress.is_working:
-        return sentences.working(words, progress.ready, total, eta_s)
+        return composed.working(words, progress.ready, total, eta_s)
     if progress.failed:
         return words.count(progress.failed, messages.STATUS_FAILED)
     if not progress.is_unfinished:
         return ""
-    if look.full_day_s:
-        return words(messages.DAY_IS_FULL, minutes=sentences.minutes(words, look.full_day_s))
+    if context.full_day_s:
+        return words(messages.DAY_IS_FULL, minutes=composed.minutes(words, context.full_day_s))
     if progress.is_waiting_for_choice:
         return _estimate(words, progress)
     return words(messages.STATUS_STOPPED, ready=progress.ready, total=total)
@@ -131,7 +130,7 @@ def _estimate(words: Words, progress: Progress) -> str:
     pages = progress.holding.document.pages if progress.holding.document else 0
     return words(
         messages.STATUS_LONG,
-        minutes=sentences.minutes(words, progress.seconds),
+        minutes=composed.minutes(words, progress.seconds),
         pages=words.count(pages, messages.PAGES),
     )
 
@@ -170,7 +169,7 @@ def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
         title=chapter.shown_title,
         level=chapter.level,
         seconds=seconds,
-        length=sentences.length(seconds),
+        length=composed.length(seconds),
         state=state,
         mark=MARKS[state],
         is_ready=track.stage is TrackStage.READY,
@@ -190,13 +189,13 @@ def button(label: str, verb: Verb, progress: Progress, number: int = 0) -> Butto
     return Button(label=label, action=action_on(progress, verb, number))
 
 
-def _card_buttons(look: Look, progress: Progress, page: int, pages: int) -> Rows:
+def _card_buttons(context: CardContext, progress: Progress, page: int, pages: int) -> Rows:
     rows = (
         _paging(progress, page, pages),
-        _listening_buttons(look.words, progress),
-        _reading_buttons(look, progress),
-        _choice_buttons(look.words, progress),
-        _work_buttons(look.words, progress),
+        _listening_buttons(context.words, progress),
+        _reading_buttons(context, progress),
+        _choice_buttons(context.words, progress),
+        _work_buttons(context.words, progress),
     )
     return tuple(row for row in rows if row)
 
@@ -223,12 +222,12 @@ def _listening_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
     return (sending,) if progress.coming else ()
 
 
-def _reading_buttons(look: Look, progress: Progress) -> tuple[Button, ...]:
+def _reading_buttons(context: CardContext, progress: Progress) -> tuple[Button, ...]:
     if not progress.chapters:
         return ()
-    takeaways = button(look.words(messages.BUTTON_TAKEAWAYS), Verb.TAKEAWAYS, progress)
-    share = button(look.words(messages.BUTTON_SHARE), Verb.SHARE, progress)
-    return (takeaways, share) if look.can_share else (takeaways,)
+    takeaways = button(context.words(messages.BUTTON_TAKEAWAYS), Verb.TAKEAWAYS, progress)
+    share = button(context.words(messages.BUTTON_SHARE), Verb.SHARE, progress)
+    return (takeaways, share) if context.can_share else (takeaways,)
 
 
 def _choice_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:

@@ -14,13 +14,12 @@ from pathlib import Path
 import pytest
 
 from adapters.memory import MemoryLinks
-from bot import messages
 from bot.domain import ListeningState, Preferences, Progress, Sender
+from bot.handlers.operating import Admission
+from bot.handlers.privacy import ModelHosts
 from bot.quota import Quota
-from bot.rooms.operating import Guests
-from bot.rooms.privacy import Outside
 from bot.views import Action, Button, CardView, NoticeView, ShelfView, Verb
-from bot.words import LANGUAGES, words_in
+from bot.words import LANGUAGES, messages, words_in
 from pipeline.domain import Document
 from tests import sayings
 from tests.integration.test_conversation import ADA, BEES, TOM, Stage, opened
@@ -324,8 +323,8 @@ async def test_privacy_names_the_servers_that_get_text(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         await stage.inbox.on_command(ADA, "privacy", "")
         assert messages.PRIVACY_ALL_INSIDE in stage.last_text()
-    outside = Outside(model_host="api.model.example")
-    async with opened(tmp_path, outside=outside) as stage:
+    model_hosts = ModelHosts(model_host="api.model.example")
+    async with opened(tmp_path, model_hosts=model_hosts) as stage:
         await stage.inbox.on_command(ADA, "privacy", "")
         assert "api.model.example" in stage.last_text()
         assert messages.PRIVACY_ALL_INSIDE not in stage.last_text()
@@ -351,7 +350,7 @@ async def test_who_wants_to_be_forgotten_is_after_being_asked(stage: Stage) -> N
 
 
 async def test_only_invited_people_come_in_and_others_learn_how(tmp_path: Path) -> None:
-    async with opened(tmp_path, guests=Guests(allowed=frozenset({"memory:ada"}))) as stage:
+    async with opened(tmp_path, admission=Admission(allowed=frozenset({"memory:ada"}))) as stage:
         await stage.sends(ADA)
         await stage.sends(TOM)
         assert stage.last_text() == messages.NOT_ALLOWED.format(account="memory:tom")
@@ -364,7 +363,7 @@ async def test_only_invited_people_come_in_and_others_learn_how(tmp_path: Path) 
 
 
 async def test_statistics_are_for_admins(tmp_path: Path) -> None:
-    async with opened(tmp_path, guests=Guests(admins=frozenset({"memory:ada"}))) as stage:
+    async with opened(tmp_path, admission=Admission(admins=frozenset({"memory:ada"}))) as stage:
         await reading(stage, "One", "Two")
         await stage.has_spoken(1)
         await stage.inbox.on_command(ADA, "stats", "")

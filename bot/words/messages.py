@@ -1,5 +1,5 @@
 """Every sentence that a listener can read, in one place. English is the source language;
-`bot.words` says them in others, `bot/locales` holds the catalogues.
+`bot.words` says them in others, `bot/words/locales` holds the catalogues.
 
 Errors of the pipeline carry their own sentence (`pipeline.errors`); all else stands here.
 """

@@ -12,11 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot import messages
 from bot.domain import Listener, Preferences, Progress, Sender
-from bot.ports import MAX_WORD, MAX_WORDS, Library
-from bot.rooms.answers import Answers, Commands, LooseTaps, Tap, Taps
-from bot.rooms.choices import (
+from bot.handlers.choices import (
     TRANSLATED,
     Places,
     choices_view,
@@ -28,8 +25,10 @@ from bot.rooms.choices import (
     percent_in,
     takeaways_choice,
 )
+from bot.handlers.replies import Commands, LooseTaps, Replies, Tap, Taps
+from bot.ports import MAX_WORD, MAX_WORDS, Library
 from bot.views import Action, NoticeView, Verb
-from bot.words import words_in
+from bot.words import messages, words_in
 from pipeline.domain import Document, Mode, Narration
 from pipeline.errors import NoVoice
 from pipeline.producer import VoiceCard
@@ -38,7 +37,7 @@ Start = Callable[[Sender, str, Narration], Awaitable[None]]  # (…, document, t
 Play = Callable[[Sender, Progress, Places], None]
 
 
-class Narrations(Protocol):
+class VoiceCatalogue(Protocol):
     """The voices that this installation has (`pipeline.producer.Producer`)."""
 
     def voices(self) -> Sequence[VoiceCard]:
@@ -48,7 +47,7 @@ class Narrations(Protocol):
         """In the document's language, with a voice that speaks it. Raises `NoVoice`."""
 
 
-class Wishes:
+class Defaults:
     """What a listener wants of documents to come. `default`: the operator's."""
 
     def __init__(self, library: Library, default: Narration) -> None:
@@ -67,16 +66,16 @@ class Wishes:
         )
 
 
-class Choosing:
+class PreferencesHandler:
     """`/voice`, `/speed`, `/mode`, `/language`, `/settings`, `/say`, and ⚙ of a card."""
 
     def __init__(
         self,
         *,
         library: Library,
-        narrations: Narrations,
-        wishes: Wishes,
-        answers: Answers,
+        narrations: VoiceCatalogue,
+        defaults: Defaults,
+        replies: Replies,
         start: Start,
         sum_up: Callable[[Sender], Awaitable[None]],
         play_samples: Play,
@@ -84,8 +83,8 @@ class Choosing:
     ) -> None:
         self._library = library
         self._narrations = narrations
-        self._wishes = wishes
-        self._answers = answers
+        self._defaults = defaults
+        self._replies = replies
         self._start = start
         self._sum_up = sum_up
         self._play_samples = play_samples
@@ -153,16 +152,16 @@ class Choosing:
         try:
             await self._library.save_word(sender.listener.id, written, spoken)
         except ValueError:
-            await self._answers.say(sender, messages.SAY_LIMITS, words=MAX_WORDS, signs=MAX_WORD)
+            await self._replies.say(sender, messages.SAY_LIMITS, words=MAX_WORDS, signs=MAX_WORD)
             return
         sentence = messages.SAY_NOTED if spoken else messages.SAY_FORGOTTEN
-        await self._answers.say(sender, sentence, written=written, spoken=spoken)
+        await self._replies.say(sender, sentence, written=written, spoken=spoken)
 
     async def _tell_words(self, sender: Sender) -> None:
         known = await self._library.words(sender.listener.id)
         lines = [f"{written} = {spoken}" for written, spoken in sorted(known.items())]
         text = words_in(sender.listener.language)(messages.SAY_HELP)
-        await self._answers.show(sender, NoticeView(text="\n".join((text, "", *lines)).strip()))
+        await self._replies.show(sender, NoticeView(text="\n".join((text, "", *lines)).strip()))
 
     # --- taps -----------------------------------------------------------------------------------
 
@@ -189,7 +188,7 @@ class Choosing:
         before, verb = tap.progress.narration, tap.action.verb
         if before.mode is not Mode.TRANSLATION or verb is not Verb.VOICE:
             await self._save(tap.sender, verb, tap.number)  # its voice is for it alone
-        after = self._in_language_of(tap.progress, await self._changed(tap))
+        after = self._in_language_of(tap.progress, await self._change(tap))
         if after != before:
             await self._library.narrate_as(tap.listener.id, tap.document, after)
             await self._start(tap.sender, tap.document, before)
@@ -213,13 +212,13 @@ class Choosing:
             await self._sum_up(sender)
         return sender
 
-    async def _changed(self, tap: Tap) -> Narration:
+    async def _change(self, tap: Tap) -> Narration:
         narration, action = tap.progress.narration, tap.action
         is_mode = action.verb in (Verb.MODE, Verb.CHOSEN_MODE)
         is_to_be_translated = is_mode and action.number == TRANSLATED
         is_translated = narration.mode is Mode.TRANSLATION
         if is_mode and is_translated != is_to_be_translated:
-            wanted = await self._wishes.of(tap.listener)  # of the voices of that language
+            wanted = await self._defaults.of(tap.listener)  # of the voices of that language
             narration = replace(narration, voice=wanted.voice)
         if is_to_be_translated and (language := self._translation_for(tap.sender, tap.progress)):
             return replace(narration, mode=Mode.TRANSLATION, language=language)
@@ -258,7 +257,7 @@ class Choosing:
         message: str | None = None,
     ) -> None:
         words = words_in(sender.listener.language)
-        narration = progress.narration if progress else await self._wishes.of(sender.listener)
+        narration = progress.narration if progress else await self._defaults.of(sender.listener)
         choices = list(
             narration_choices(
                 words,
@@ -275,12 +274,12 @@ class Choosing:
                 choices.append(takeaways_choice(words, preferences))
             choices.append(language_choice(words, preferences))
         shown = [c for c in choices if only in (None, c.verb) and len(c.labels) > 1]
-        can_export = self._answers.platform_of(sender).carries_files
+        can_export = self._replies.platform_of(sender).carries_files
         is_whole = progress is not None and only is None
         more = keeping_row(words, progress, can_export=can_export) if progress and is_whole else ()
         is_aside = only is not Verb.VOICE  # samples of voices come into the chat itself
         view = choices_view(words, shown, progress, more=more, is_aside=is_aside)
-        await self._answers.show(sender, view, message=message)
+        await self._replies.show(sender, view, message=message)
 
     def _offered(self, progress: Progress | None) -> Places:
         """By place: the voices that speak a document's language; for later, all that are good and

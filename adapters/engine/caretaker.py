@@ -12,8 +12,8 @@ from dbos import DBOS
 
 from adapters.engine import private
 from adapters.engine.jobs import DurableJobs, EngineLibrary, chapter_job, document_job
-from bot import messages
 from bot.domain import Unfinished
+from bot.words import messages
 from pipeline.errors import ListenDockError
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ BATCH = 500
 GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 
 
-class Minder:
+class Caretaker:
     def __init__(self, *, library: EngineLibrary, jobs: DurableJobs, executor: str) -> None:
         self._library = library
         self._jobs = jobs

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import messages, sentences
 from bot.domain import ListeningState, Progress, Sender
-from bot.notes import TEXT_PAGES, note_buttons, takeaways_view, text_view
+from bot.handlers.documents import DocumentHandler, failed_of, ready_of
+from bot.handlers.replies import Commands, Replies, Tap, Taps
 from bot.patience import patiently
 from bot.ports import Jobs, Library
-from bot.rooms.answers import Answers, Commands, Tap, Taps
-from bot.rooms.documents import Documents, failed_of, ready_of
+from bot.presenters.notes import TEXT_PAGES, note_buttons, takeaways_view, text_view
 from bot.views import NoticeView, Verb
-from bot.words import words_in
+from bot.words import composed, messages, words_in
 
 
-class Listening:
+class ListeningHandler:
     def __init__(
-        self, *, library: Library, jobs: Jobs, answers: Answers, documents: Documents
+        self, *, library: Library, jobs: Jobs, replies: Replies, documents: DocumentHandler
     ) -> None:
         self._library = library
         self._jobs = jobs
-        self._answers = answers
+        self._replies = replies
         self._documents = documents
         self.taps: Taps = {
             Verb.PLAY: self._play,
@@ -44,7 +43,7 @@ class Listening:
     async def _play(self, tap: Tap) -> None:
         """Owe the voice note; a chapter that is not spoken yet jumps the queue."""
         if not tap.has_chapter:
-            await self._answers.say(tap.sender, messages.OLD_BUTTON)
+            await self._replies.say(tap.sender, messages.OLD_BUTTON)
             return
         await self._send(tap.sender, tap.progress, tap.number)
 
@@ -68,8 +67,8 @@ class Listening:
         """The day's minutes are used up. The wish stands: whatever makes the chapter sends it."""
         limit = await self._documents.full_day_s(sender)
         words = words_in(sender.listener.language)
-        minutes = sentences.minutes(words, limit)
-        await self._answers.say(sender, messages.DAY_IS_FULL, minutes=minutes)
+        minutes = composed.minutes(words, limit)
+        await self._replies.say(sender, messages.DAY_IS_FULL, minutes=minutes)
 
     async def _next(self, tap: Tap) -> None:
         """This one is heard; the one after it, please. That comes first, the buttons can wait."""
@@ -78,8 +77,8 @@ class Listening:
             await self._send(tap.sender, tap.progress, tap.number + 1)
         else:
             current = await self._library.progress(tap.listener.id, tap.document)
-            text = sentences.farewell(tap.words, current or tap.progress)
-            await self._answers.show(tap.sender, NoticeView(text=text))
+            text = composed.farewell(tap.words, current or tap.progress)
+            await self._replies.show(tap.sender, NoticeView(text=text))
         await self._redraw_note(tap)
 
     async def _continue(self, tap: Tap) -> None:
@@ -88,7 +87,7 @@ class Listening:
     async def _go_on(self, sender: Sender, progress: Progress) -> None:
         chapter = progress.next_chapter
         if chapter is None:
-            await self._answers.say(sender, messages.ALL_HEARD, title=progress.title)
+            await self._replies.say(sender, messages.ALL_HEARD, title=progress.title)
             return
         await self._send(sender, progress, chapter.number)
 
@@ -99,7 +98,7 @@ class Listening:
         begun = [one for one in left if one.count(ListeningState.NEW) < len(one.chapters)]
         found = next(iter(begun or left), None)
         if found is None:
-            await self._answers.say(sender, messages.NOTHING_TO_CONTINUE)
+            await self._replies.say(sender, messages.NOTHING_TO_CONTINUE)
             return
         await self._go_on(sender, found)
 
@@ -107,7 +106,7 @@ class Listening:
         """What is left from where Continue leads, one after the other."""
         first = tap.progress.next_chapter
         if first is None:
-            await self._answers.say(tap.sender, messages.ALL_HEARD, title=tap.progress.title)
+            await self._replies.say(tap.sender, messages.ALL_HEARD, title=tap.progress.title)
             return
         left = [
             chapter.number
@@ -169,7 +168,7 @@ class Listening:
         if now is None:
             return
         buttons = note_buttons(tap.words, now, tap.number)
-        platform, conversation = self._answers.platform_of(tap.sender), tap.sender.conversation
+        platform, conversation = self._replies.platform_of(tap.sender), tap.sender.conversation
         noted = tap.words(messages.NOTED)
         await patiently(
             lambda: platform.set_note_buttons(conversation, tap.message, buttons, noted=noted)
@@ -182,11 +181,11 @@ class Listening:
         number, page = divmod(tap.number, TEXT_PAGES)
         chapter = await self._library.chapter(tap.document, number)
         if chapter is None:
-            await self._answers.say(tap.sender, messages.NO_TEXT)
+            await self._replies.say(tap.sender, messages.NO_TEXT)
             return
         view = text_view(tap.words, tap.progress, chapter, page)
-        await self._answers.show(tap.sender, view, message=tap.message if page else None)
+        await self._replies.show(tap.sender, view, message=tap.message if page else None)
 
     async def _takeaways(self, tap: Tap) -> None:
         view = takeaways_view(tap.words, tap.progress, tap.number)
-        await self._answers.show(tap.sender, view, message=tap.message if tap.number else None)
+        await self._replies.show(tap.sender, view, message=tap.message if tap.number else None)

@@ -34,20 +34,22 @@ class Tellings:
         if await self._library.track(document, number, narration) is None:
             await self._teller.write(holding.document, chapter, narration)
 
-    async def told(
+    async def find_telling(
         self, document: Document, chapter: Chapter, narration: Narration
     ) -> Telling | None:
         """What a chapter is spoken from; None: its own words. Raises `NotTranslated`."""
-        return await told_by(self._teller, document, chapter, narration)
+        return await telling_by(self._teller, document, chapter, narration)
 
 
-async def told_by(
+async def telling_by(
     teller: Teller | None, document: Document, chapter: Chapter, narration: Narration
 ) -> Telling | None:
     """What was written of a chapter; None: its own words will do. Raises `NotTranslated`."""
     if narration.mode is Mode.ORIGINAL:
         return None
-    telling = await teller.told(document, chapter, narration) if teller is not None else None
+    telling = (
+        await teller.find_telling(document, chapter, narration) if teller is not None else None
+    )
     if telling is None and narration.mode is Mode.TRANSLATION:
         raise NotTranslated
     return telling

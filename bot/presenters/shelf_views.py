@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import messages, sentences
-from bot.cards import Look, button, continue_button, status
 from bot.domain import ListeningState, Progress
+from bot.presenters.cards import CardContext, button, continue_button, status
 from bot.views import Action, Button, NoticeView, Rows, ShelfLine, ShelfView, Verb
-from bot.words import Words
+from bot.words import Words, composed, messages
 
 SHELF_SIZE = 8  # documents on one page of /library
 
@@ -100,8 +99,8 @@ def _line(words: Words, progress: Progress, buttons: tuple[Button, ...]) -> Shel
 
 def _state(words: Words, progress: Progress) -> str:
     if not progress.chapters:
-        return status(Look(words=words, menu_size=1), progress)
-    return sentences.heard(
+        return status(CardContext(words=words, menu_size=1), progress)
+    return composed.heard(
         words,
         progress.count(ListeningState.HEARD),
         len(progress.chapters),
