@@ -56,7 +56,7 @@ def _words(language: str) -> Words:
     """A catalogue is read once, which takes some twenty milliseconds."""
     if language == SOURCE:
         return Words(language, gettext.NullTranslations())
-    source = files("bot") / "locales" / language / "LC_MESSAGES" / "listendock.po"
+    source = files("bot.words") / "locales" / language / "LC_MESSAGES" / "listendock.po"
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()

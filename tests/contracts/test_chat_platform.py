@@ -268,7 +268,7 @@ async def test_every_kind_of_view_can_be_shown(rig: Rig) -> None:
     read = a_holding(a_document(DOCUMENT))
     waiting = a_holding(a_document(DOCUMENT), stage=Stage.RECEIVED)
     progress = Progress(holding=read, narration=ENGLISH)
-    look = cards.Look(words=ENGLISH_WORDS, menu_size=rig.chat.menu_size)
+    look = cards.CardContext(words=ENGLISH_WORDS, menu_size=rig.chat.menu_size)
     for view in (
         cards.card(look, Progress(holding=waiting, narration=ENGLISH)),
         cards.card(look, progress, eta_s=12),

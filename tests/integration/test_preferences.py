@@ -41,7 +41,7 @@ def _buttons(view: object, verb: Verb) -> list[Button]:
 async def _card(stage: Stage) -> CardView:
     progress = await stage.library.progress(ADA.listener.id, BEES)
     assert progress is not None
-    return cards.card(cards.Look(words=ENGLISH_WORDS, menu_size=10), progress)
+    return cards.card(cards.CardContext(words=ENGLISH_WORDS, menu_size=10), progress)
 
 
 async def test_takeaways_are_wanted_in_the_listeners_language_where_a_model_writes(
@@ -67,7 +67,7 @@ async def test_takeaways_are_wanted_in_the_listeners_language_where_a_model_writ
         assert len(stage.jobs.summed_up) == 2
         progress = await stage.library.progress(ada.listener.id, BEES)
         assert progress is not None
-        card = cards.card(cards.Look(words=german, menu_size=10), progress)
+        card = cards.card(cards.CardContext(words=german, menu_size=10), progress)
         assert card.summary == "Bienen reden."
 
 
@@ -297,7 +297,7 @@ async def test_with_a_model_a_document_can_be_had_in_the_listeners_language(
     assert translating.jobs.speaks == [(BEES, 1, GERMAN), (BEES, 2, GERMAN)]
     progress = await translating.library.progress("memory:dieter", BEES)
     assert progress is not None
-    card = cards.card(cards.Look(words=ENGLISH_WORDS, menu_size=10), progress)
+    card = cards.card(cards.CardContext(words=ENGLISH_WORDS, menu_size=10), progress)
     assert "· Deutsch ·" in card.facts
     assert messages.TRANSLATED in card.skipped
     await translating.taps(DIETER, Verb.SETTINGS)
@@ -345,7 +345,7 @@ async def test_back_to_the_original_it_is_read_by_the_listeners_own_voice_again(
     progress = await translating.library.progress("memory:dieter", BEES)
     assert progress is not None
     (back,) = _buttons(
-        cards.card(cards.Look(words=ENGLISH_WORDS, menu_size=10), progress), Verb.MODE
+        cards.card(cards.CardContext(words=ENGLISH_WORDS, menu_size=10), progress), Verb.MODE
     )
     assert back.label == messages.BUTTON_ORIGINAL
     await translating.inbox.on_tap(DIETER, back.action.encoded(), "1")

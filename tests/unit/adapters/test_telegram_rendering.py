@@ -24,7 +24,7 @@ DOCUMENT = "0123456789abcdef" * 4
 ANYTHING = st.text(st.characters(codec=None), max_size=300) | st.text(
     st.sampled_from("<>&;#ab \n😀👩‍👩‍👧é\u0301א\u202e"), max_size=6000
 )
-LOOK = cards.Look(words=ENGLISH_WORDS, menu_size=10)
+LOOK = cards.CardContext(words=ENGLISH_WORDS, menu_size=10)
 
 
 def a_progress(title: str = "On Bees", **about: object) -> Progress:

@@ -14,7 +14,7 @@ from bot.words import messages
 from tests.samples import ENGLISH, a_document, a_track
 
 DOCUMENT = "ab" * 32
-LOOK = cards.Look(words=ENGLISH_WORDS, menu_size=10)
+LOOK = cards.CardContext(words=ENGLISH_WORDS, menu_size=10)
 
 
 def progress(chapters: int = 3, *, ready: int = 0, failed: int = 0, **changes: object) -> Progress:
