@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -11,12 +12,23 @@ from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
 
+import structlog
+
 from bot import offline
 from bot.logs import configure_logs
+from bot.near_misses import near_misses
 from bot.production import open_workshop
 from bot.settings import Settings, read_settings
 from pipeline.domain import Mode, Narration
 from pipeline.errors import ConfigurationError
+from pipeline.producer import Producer
+
+log = structlog.get_logger()
+STAYING = ("serve", "worker")  # commands that run until they are stopped
+
+
+class Misuse(Exception):
+    """What was asked for on the command line cannot be; found out later than by its parser."""
 
 
 class Exit(IntEnum):
@@ -31,14 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = _parser().parse_args(arguments)
     try:
         settings = read_settings()
-        level = settings.log_level if wanted.command in ("serve", "worker") else "error"
-        configure_logs(level=level, style=settings.log_format, secrets=settings.secrets)
+        _begin_logs(settings, is_staying=wanted.command in STAYING)
         return asyncio.run(_run(wanted, settings))
+    except Misuse as err:
+        sys.stderr.write(f"listendock: {err}\n")
+        return Exit.USAGE
     except ConfigurationError as err:
         sys.stderr.write(f"listendock: {err}\n")
         return Exit.CONFIGURATION
     except KeyboardInterrupt:
         return 130
+
+
+def _begin_logs(settings: Settings, *, is_staying: bool) -> None:
+    level = settings.log_level if is_staying else "error"
+    configure_logs(level=level, style=settings.log_format, secrets=settings.secrets)
+    if is_staying:
+        for miss in near_misses(settings):
+            log.warning("unknown setting", hint=str(miss))
 
 
 async def _run(wanted: argparse.Namespace, settings: Settings) -> int:
@@ -95,6 +117,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
             "OPENAI_BASE_URL."
         )
     async with open_workshop(settings) as (producer, servers):
+        _refuse_unknown(wanted.voice, producer)
         order = offline.Order(
             limits=_limits(settings),
             out=wanted.out,
@@ -105,6 +128,13 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
         )
         failures = await offline.narrate(producer, wanted.files, order)
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
+
+
+def _refuse_unknown(voice: str | None, producer: Producer) -> None:
+    """Raises `Misuse` for a voice that is not here."""
+    known = [card.id for card in producer.voices()]
+    if voice and voice not in known:
+        raise Misuse(f"--voice {voice}: there is {', '.join(known)}.")
 
 
 def _limits(settings: Settings) -> offline.Limits:
@@ -133,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_narrate(narrate: argparse.ArgumentParser) -> None:
     narrate.add_argument("files", nargs="+", metavar="FILE.pdf")
-    narrate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="default: here")
+    narrate.add_argument("--out", type=_folder, default=Path(), metavar="DIR", help="default: here")
     narrate.add_argument("--voice", metavar="ID", help="for example hibari:heart")
     narrate.add_argument("--speed", type=_speed, default=1.0, help="0.5 to 2.0")
     narrate.add_argument(
@@ -148,6 +178,20 @@ def _language(text: str) -> str:
     if not re.fullmatch("[a-z]{2}", text):
         raise argparse.ArgumentTypeError("a language has two letters")
     return text
+
+
+def _folder(text: str) -> Path:
+    """A folder that is there or can be made."""
+    folder = Path(text)
+    try:
+        nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    except OSError as err:
+        raise argparse.ArgumentTypeError(f"{text} cannot be reached: {err.strerror}") from err
+    if not nearest.is_dir():
+        raise argparse.ArgumentTypeError(f"{nearest} is a file, and a folder is needed")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise argparse.ArgumentTypeError(f"{nearest} cannot be written to")
+    return folder
 
 
 def _port(text: str) -> int:

@@ -28,6 +28,7 @@ from bot.conversation import Conversations
 from bot.handlers.operating import Admission
 from bot.handlers.privacy import ModelHosts
 from bot.handlers.registry import Policy
+from bot.home import make_home
 from bot.operators import Operators
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs, Links
 from bot.production import open_producer
@@ -57,7 +58,7 @@ log = structlog.get_logger()
 
 @asynccontextmanager
 async def open_stores(settings: Settings) -> AsyncIterator[tuple[DatabaseLibrary, FileStore]]:
-    settings.listendock_home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.listendock_home)
     async with open_library(settings.app_database_url) as library:
         yield library, open_files(settings.file_store_url)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import app
+from bot.home import make_home
+from bot.near_misses import near_misses
 from bot.production import open_workshop
 from bot.servers import answering_model
 from bot.settings import Settings
@@ -56,15 +58,23 @@ async def _found(check: Check, settings: Settings) -> Finding:
         return Finding(is_well=False, text=f"failed with {type(err).__name__}")
 
 
+async def _names(settings: Settings) -> Finding:
+    misses = await asyncio.to_thread(near_misses, settings)
+    if misses:
+        return Finding(is_well=False, text=" ".join(map(str, misses)), is_fatal=False)
+    return Finding(is_well=True, text="no name looks like a misspelt one")
+
+
 async def _home(settings: Settings) -> Finding:
     home = settings.listendock_home
-    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(make_home, home)
     with tempfile.TemporaryFile(dir=home):
         pass
     return Finding(is_well=True, text=f"{home} can be written")
 
 
 async def _disk(settings: Settings) -> Finding:
+    await asyncio.to_thread(make_home, settings.listendock_home)
     free = shutil.disk_usage(settings.listendock_home).free
     text = f"{free / 1024**3:.1f} GB free"
     if free < ENOUGH_BYTES:
@@ -139,6 +149,7 @@ async def _slack(settings: Settings) -> Finding:
 
 
 _CHECKS: dict[str, Check] = {
+    "settings": _names,
     "home folder": _home,
     "disk": _disk,
     "database": _database,

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.presenters.cards import slug
+from bot.terminal import sentence_of, tell_of_another_voice, write_whole, writing
 from bot.words import ENGLISH, composed
 from bot.work.tellings import telling_by
 from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
@@ -22,6 +23,7 @@ from pipeline.audio.mp3 import RATE
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling, Track
 from pipeline.errors import (
     ChildDied,
+    DiskFull,
     ListenDockError,
     NotTranslated,
     PdfTooLarge,
@@ -62,7 +64,7 @@ async def read_file(producer: Producer, file: Path, limits: Limits) -> Document:
 
 def failure(file: str, error: ListenDockError) -> Json:
     """A document that fails, as the contract words it."""
-    return {"file": file, "error": {"kind": error.kind, "message": str(error)}}
+    return {"file": file, "error": {"kind": error.kind, "message": sentence_of(error)}}
 
 
 def described(
@@ -201,10 +203,11 @@ async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int
     with _progress() as bar:
         for file in files:
             try:
-                folder = await _narrate(producer, Path(file), order, bar)
+                with writing():
+                    folder = await _narrate(producer, Path(file), order, bar)
             except ListenDockError as err:
                 failures += 1
-                sys.stderr.write(f"{file}: {err}\n")
+                sys.stderr.write(f"{file}: {sentence_of(err)}\n")
             else:
                 sys.stdout.write(f"{folder}\n")
                 sys.stdout.flush()
@@ -217,6 +220,7 @@ async def _narrate(producer: Producer, file: Path, order: Order, bar: Progress) 
     if order.narration.mode is Mode.TRANSLATION:
         producer.voice_for(order.narration.language)  # raises NoVoice
     narration = producer.narration_for(document, order.narration)
+    tell_of_another_voice(file, wanted=order.narration.voice, narration=narration)
     folder = _folder(order.out, document)
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     cover = folder / "cover.jpg"
@@ -255,6 +259,7 @@ async def _speak(
     producer: Producer, recording: Recording, on_done: Callable[[float], None]
 ) -> list[Track]:
     cover = recording.cover if recording.cover.is_file() else None
+    full: list[DiskFull] = []
 
     async def speak(chapter: Chapter) -> Track | None:
         out = recording.folder / audio_name(chapter)
@@ -263,6 +268,9 @@ async def _speak(
             return await producer.speak(
                 recording.document, chapter, recording.narration, out, cover, telling
             )
+        except DiskFull as err:  # the others may be shorter; none is left running
+            full.append(err)
+            return None
         except (SpeechFailed, ChildDied, NotTranslated) as err:
             log.error("chapter not spoken", chapter=chapter.number, reason=type(err).__name__)
             return None
@@ -270,6 +278,8 @@ async def _speak(
             on_done(chapter.seconds)
 
     spoken = await asyncio.gather(*(speak(chapter) for chapter in recording.document.chapters))
+    if full:
+        raise full[0]
     return [track for track in spoken if track is not None]
 
 
@@ -326,7 +336,7 @@ def _write_description(recording: Recording, answer: Json, tracks: Sequence[Trac
             entry["seconds"] = round(seconds[chapter.number], 3)
     answer["seconds"] = round(sum(entry["seconds"] for entry in answer["chapters"]), 3)
     text = json.dumps(answer, ensure_ascii=False, indent=1)
-    (recording.folder / "document.json").write_text(text, encoding="utf-8")
+    write_whole(recording.folder / "document.json", text)
 
 
 def _progress() -> Progress:

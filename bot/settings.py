@@ -17,6 +17,7 @@ from pipeline.ports import remote_voice_id
 
 EMBEDDED_VOICE = "hibari:heart"
 OPENAI_URL = "https://api.openai.com/v1"
+ENV_FILE = Path(".env")  # where the program is started
 
 
 def _default_home() -> Path:
@@ -26,7 +27,7 @@ def _default_home() -> Path:
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=ENV_FILE,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -78,6 +79,12 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: object) -> object:
+        """`INFO` is how others write it."""
+        return value.strip().lower() if isinstance(value, str) else value
 
     @field_validator("openai_api_key", "speech_api_key", mode="after")
     @classmethod

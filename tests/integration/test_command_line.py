@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,10 @@ from tests import drawing, hearing
 ROOT = Path(__file__).parents[2]
 
 
-def listendock(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def listendock(
+    *arguments: str | Path, begin: Callable[[], None] | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """`begin`: done in the new process, before the program."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],
         cwd=ROOT,
@@ -28,6 +33,7 @@ def listendock(*arguments: str | Path, **environment: str) -> subprocess.Complet
         text=True,
         timeout=120,
         check=False,
+        preexec_fn=begin,
     )
 
 
@@ -119,6 +125,76 @@ def test_narrate_goes_on_behind_a_bad_file(paper: Path, home: Path, tmp_path: Pa
     assert (tmp_path / "out" / "how-bees-find-their-way-home" / "document.json").exists()
 
 
+def test_on_a_full_disk_narrate_says_what_to_do_and_keeps_what_is_done(
+    paper: Path, home: Path, tmp_path: Path
+) -> None:
+    """A file that may not grow stands for a disk that has no room: long chapters do not fit."""
+    out = tmp_path / "out"
+    done = listendock("narrate", paper, "--out", out, begin=lambda: allow_file_size(580_000))
+    assert done.returncode == 1
+    assert "The disk is full. Free some space and run this again" in done.stderr
+    assert "goes on" not in done.stderr
+    kept = {file.name for file in (out / "how-bees-find-their-way-home").iterdir()}
+    assert kept == {
+        "cover.jpg", "01-abstract.mp3", "02-introduction.mp3", "04-direction-and-distance.mp3",
+        "06-discussion.mp3",
+    }  # fmt: skip
+
+
+def allow_file_size(size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_narrate_refuses_a_voice_that_is_not_here(paper: Path, home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = listendock("narrate", paper, "--out", out, "--voice", "nosuch:v")
+    assert done.returncode == 2
+    assert done.stderr.startswith("listendock: --voice nosuch:v: there is hibari:heart")
+    assert "espeak:default" in done.stderr
+    assert not out.exists()
+
+
+def test_narrate_tells_who_steps_in_for_a_voice_that_does_not_speak_the_language(
+    home: Path, tmp_path: Path
+) -> None:
+    sheet = drawing.Sheet()
+    sheet.heading("1 Der Garten")
+    sheet.paragraph("Am Morgen ging der alte Mann durch den Garten und zählte die Bienen. " * 8)
+    german = sheet.save(tmp_path / "garten.pdf")
+    done = listendock("narrate", german, "--out", tmp_path / "out", "--voice", "hibari:heart")
+    assert done.returncode == 0, done.stderr
+    told = f"{german}: hibari:heart does not speak German; espeak:default steps in."
+    assert told in done.stderr
+
+
+def test_narrate_says_nothing_of_a_voice_that_speaks(
+    paper: Path, home: Path, tmp_path: Path
+) -> None:
+    done = listendock("narrate", paper, "--out", tmp_path / "out", "--voice", "espeak:default")
+    assert done.returncode == 0, done.stderr
+    assert "steps in" not in done.stderr
+
+
+def test_narrate_into_a_file_is_wrong_usage(paper: Path, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "talks").write_text("a file", encoding="utf-8")
+    for out in (tmp_path / "talks", tmp_path / "talks" / "bees"):
+        done = listendock("narrate", paper, "--out", out)
+        assert done.returncode == 2
+        assert f"{tmp_path / 'talks'} is a file, and a folder is needed" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_file_where_the_documents_folder_should_be_is_told(
+    paper: Path, home: Path, tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "how-bees-find-their-way-home"
+    in_the_way.write_text("a file", encoding="utf-8")
+    done = listendock("narrate", paper, "--out", tmp_path)
+    assert done.returncode == 1
+    assert f"{in_the_way} cannot be written: File exists." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [(), ("dance",), ("chapters",), ("narrate", "a.pdf", "--speed", "9")]
 )
@@ -141,6 +217,36 @@ def test_a_wrong_setting_exits_with_3_and_names_it(
     assert done.returncode == 3
     assert word in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("doctor",)])
+@pytest.mark.parametrize("folder", ["file", "file/home"])
+def test_a_home_that_cannot_be_made_exits_with_3_and_is_named(
+    home: Path, tmp_path: Path, command: tuple[str, ...], folder: str
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    done = listendock(*command, LISTENDOCK_HOME=str(tmp_path / folder))
+    assert done.returncode == 3
+    assert f"LISTENDOCK_HOME={tmp_path / folder}: a file is in the way." in (
+        done.stdout + done.stderr
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("level", ["INFO", "Warning"])
+def test_the_level_of_logs_may_be_written_in_any_case(home: Path, level: str) -> None:
+    done = listendock("worker", LOG_LEVEL=level, LOG_FORMAT="JSON")
+    assert "LOG_" not in done.stderr
+    assert "DATABASE_URL=postgresql" in done.stderr  # it came as far as that
+
+
+def test_a_near_miss_of_a_setting_is_warned_of_without_its_value(home: Path) -> None:
+    done = listendock(
+        "worker", TELEGRAM_TOKEN="1234:hunter2pass", SLACK_WEBHOOK_URL="https://hooks.example/x"
+    )
+    assert "TELEGRAM_TOKEN is no setting; did you mean TELEGRAM_BOT_TOKEN?" in done.stderr
+    assert "SLACK_WEBHOOK_URL" not in done.stderr
+    assert "hunter2pass" not in done.stdout + done.stderr
 
 
 def test_a_wrong_secret_is_never_repeated(home: Path) -> None:
@@ -166,9 +272,17 @@ def test_a_worker_needs_postgres(home: Path) -> None:
 def test_the_doctor_finds_a_new_installation_well(home: Path) -> None:
     done = listendock("doctor")
     assert done.returncode == 0, done.stdout
-    for name in ("home folder", "disk", "database", "file store", "voice"):
+    for name in ("settings", "home folder", "disk", "database", "file store", "voice"):
         assert f"ok   {name}: " in done.stdout
     assert "note telegram: no TELEGRAM_BOT_TOKEN" in done.stdout
+
+
+def test_the_doctor_names_near_misses_and_that_is_not_fatal(home: Path) -> None:
+    done = listendock("doctor", TELEGRAM_TOKEN="1234:hunter2pass")
+    assert done.returncode == 0, done.stdout
+    told = "note settings: TELEGRAM_TOKEN is no setting; did you mean TELEGRAM_BOT_TOKEN?"
+    assert told in done.stdout
+    assert "hunter2pass" not in done.stdout + done.stderr
 
 
 def test_version(home: Path) -> None:

@@ -1,0 +1,61 @@
+"""What `chapters` and `narrate` tell a person at a terminal, and how they write files."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from babel import Locale
+
+from pipeline.domain import Narration
+from pipeline.errors import DiskFull, ListenDockError, OperatorError
+
+HAS_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM = (
+    "The disk is full. Free some space and run this again; chapters that were written are kept."
+)
+
+
+class NotWritten(OperatorError):
+    kind = "not_written"
+    sentence = "{name} cannot be written: {reason}."
+
+
+def sentence_of(error: ListenDockError) -> str:
+    """A server waits until there is room on its disk; a command ends, and must not promise to go
+    on."""
+    return NO_ROOM if isinstance(error, DiskFull) else str(error)
+
+
+def tell_of_another_voice(file: Path, *, wanted: str, narration: Narration) -> None:
+    """Who steps in for a voice that does not speak the language, if it does not."""
+    if narration.voice == wanted:
+        return
+    language = Locale("en").languages.get(narration.language, narration.language)
+    sys.stderr.write(f"{file}: {wanted} does not speak {language}; {narration.voice} steps in.\n")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Errors of the file system inside the block come out as `DiskFull` or `NotWritten`."""
+    try:
+        yield
+    except OSError as err:
+        if err.errno in HAS_NO_ROOM:
+            raise DiskFull from err
+        if err.filename is None:
+            raise
+        raise NotWritten(name=str(err.filename), reason=err.strerror or "") from err
+
+
+def write_whole(file: Path, text: str) -> None:
+    """All of it or, on a full disk, nothing: the next run reads it."""
+    half = file.with_name(f".{file.name}.part")
+    try:
+        half.write_text(text, encoding="utf-8")
+        half.replace(file)
+    finally:
+        half.unlink(missing_ok=True)
