@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from mutagen import MutagenError
 from mutagen.id3 import APIC, COMM, ID3, TALB, TCON, TIT2, TLAN, TPE1, TRCK, USLT
 
 _ISO_639_2 = {
@@ -48,4 +49,7 @@ def write_tags(mp3: Path, tags: Tags) -> None:
     if tags.cover is not None and tags.cover.is_file():
         data = tags.cover.read_bytes()
         frames.add(APIC(encoding=0, mime="image/jpeg", type=3, desc="", data=data))
-    frames.save(mp3, v1=0, v2_version=3)
+    try:
+        frames.save(mp3, v1=0, v2_version=3)
+    except MutagenError as err:  # around what the file system said: a full disk must be known
+        raise next((cause for cause in err.args if isinstance(cause, OSError)), err) from err

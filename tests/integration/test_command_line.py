@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +19,7 @@ from tests import drawing, hearing
 ROOT = Path(__file__).parents[2]
 
 
-def listendock(
-    *arguments: str | Path, begin: Callable[[], None] | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """`begin`: done in the new process, before the program."""
+def listendock(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],
         cwd=ROOT,
@@ -33,7 +28,6 @@ def listendock(
         text=True,
         timeout=120,
         check=False,
-        preexec_fn=begin,
     )
 
 
@@ -125,24 +119,40 @@ def test_narrate_goes_on_behind_a_bad_file(paper: Path, home: Path, tmp_path: Pa
     assert (tmp_path / "out" / "how-bees-find-their-way-home" / "document.json").exists()
 
 
+FULL_DISK = """
+import resource, sys
+from bot import __main__, production
+
+class Filling(production.Producer):
+    def start_warming_voice(self):
+        pass  # speaking children begin when the disk is full
+
+    async def read(self, *arguments, **named):
+        document = await super().read(*arguments, **named)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (580_000, 580_000))
+        return document
+
+production.Producer = Filling
+sys.exit(__main__.main(sys.argv[1:]))
+"""
+
+
 def test_on_a_full_disk_narrate_says_what_to_do_and_keeps_what_is_done(
     paper: Path, home: Path, tmp_path: Path
 ) -> None:
     """A file that may not grow stands for a disk that has no room: long chapters do not fit."""
-    out = tmp_path / "out"
-    done = listendock("narrate", paper, "--out", out, begin=lambda: allow_file_size(580_000))
+    command = [sys.executable, "-c", FULL_DISK, "narrate", paper, "--out", tmp_path / "out"]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 1
-    assert "The disk is full. Free some space and run this again" in done.stderr
+    assert f"{paper}: The disk is full. Free some space and run this again" in done.stderr
     assert "goes on" not in done.stderr
-    kept = {file.name for file in (out / "how-bees-find-their-way-home").iterdir()}
+    kept = {file.name for file in (tmp_path / "out/how-bees-find-their-way-home").iterdir()}
     assert kept == {
         "cover.jpg", "01-abstract.mp3", "02-introduction.mp3", "04-direction-and-distance.mp3",
         "06-discussion.mp3",
     }  # fmt: skip
-
-
-def allow_file_size(size: int) -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def test_narrate_refuses_a_voice_that_is_not_here(paper: Path, home: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from pipeline.audio.sound import (
     segment_of,
     trimmed,
 )
-from pipeline.audio.tags import Tags
+from pipeline.audio.tags import Tags, write_tags
 from pipeline.domain import Chapter, Narration, Passage, Script, Utterance
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, Voice, VoiceFacts
@@ -178,6 +178,12 @@ def test_a_full_disk_is_named_and_leaves_no_file(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
     assert done.returncode == 7
     assert not list(tmp_path.iterdir())
+
+
+def test_tags_that_cannot_be_written_raise_what_the_file_system_says(tmp_path: Path) -> None:
+    """Else a disk that is full only for the tags would end the child."""
+    with pytest.raises(IsADirectoryError):
+        write_tags(tmp_path, TAGS)
 
 
 def test_a_player_is_told_everything(tmp_path: Path) -> None:
