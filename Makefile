@@ -1,4 +1,5 @@
 # make run     serve: with no token, the local page is the chat
+#              PORT=9000 another port; OCR=1 reads scanned pages too
 # make test    the tests
 # make check   what CI runs: format, lint, types, arrows, tests
 PYTHON ?= python3
@@ -6,15 +7,19 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PINS = pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate
+# OCR=0 and OCR=no are no
+HAS_OCR = $(filter-out 0 no false,$(OCR))
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run test check lint benchmark requirements clean
 
-run: $(VENV)/installed
-	$(BIN)/python -m bot serve --open
+run: $(VENV)/installed $(if $(HAS_OCR),$(VENV)/installed-ocr)
+	@echo "Starting; the page opens in your browser in some seconds. Ctrl-C ends it."
+	@$(BIN)/python -m bot serve --open $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto
+	@echo "Running all tests; on two cores that takes about ten minutes."
+	@$(BIN)/python -m pytest -n auto
 
 check: lint test
 
@@ -27,23 +32,35 @@ lint: $(VENV)/installed-dev
 benchmark: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks
 
+# Sizes: du of an environment on Linux, and the sum of its wheels.
 $(VENV)/installed: requirements.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --no-deps -e .
-	touch $@
+	@echo "Installing ListenDock with its voice and layout model into $(VENV), once:"
+	@echo "about 260 MB to download, 740 MB on disk, one to three minutes."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python install.py requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+	@echo "Installed. Scanned pages can be read too, for 230 MB more: make run OCR=1"
+
+$(VENV)/installed-ocr: $(VENV)/installed requirements-ocr.txt
+	@echo "Installing text recognition for scanned pages: about 100 MB to download, 230 MB on disk."
+	@$(BIN)/python install.py requirements-ocr.txt
+	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
-	touch $@
+	@echo "Installing what the tests need: 500 MB more on disk."
+	@$(BIN)/python install.py requirements-dev.txt
+	@touch $@
 
 # Pins with hashes for every platform, without the address of any index.
 requirements:
 	$(PYTHON) -m venv $(VENV)-pins
 	$(VENV)-pins/bin/python -m pip install --quiet uv
 	$(VENV)-pins/bin/uv $(PINS) --extra postgres pyproject.toml -o requirements.txt
-	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra ocr --extra dev -c requirements.txt pyproject.toml \
-		-o requirements-dev.txt
+	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra ocr -c requirements.txt pyproject.toml \
+		-o requirements-ocr.txt
+	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra ocr --extra dev -c requirements-ocr.txt \
+		pyproject.toml -o requirements-dev.txt
 	rm -rf $(VENV)-pins
 
 clean:
