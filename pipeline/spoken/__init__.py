@@ -1,7 +1,8 @@
 """Written words → spoken words.
 
-The lexicon first, then our own rules for what the general normaliser gets wrong, then that one
-(normt2s) for plain numbers, then every sign by its name (docs/decisions/0004).
+A leading point is completed first. Then the lexicon, then our own rules for what the general
+normaliser gets wrong, then that one (normt2s) for plain numbers, then every sign by its name
+(docs/decisions/0004).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.spoken.english import in_english
 from pipeline.spoken.languages import in_language
 from pipeline.spoken.lexicon import Lexicon, lexicon_for, operators_words, parsed
+from pipeline.spoken.points import with_leading_zeros
 from pipeline.spoken.scripts import with_latin
 from pipeline.spoken.symbols import folded, named, tidied
 
@@ -27,7 +29,8 @@ def spoken(text: str, language: str = "en", words: Mapping[str, str] | None = No
     lexicon = lexicon_for(language, tuple(sorted((words or {}).items())))
     for _ in range(MOST_PASSES):
         before = text
-        said = (_said(piece, language, lexicon) for piece in _slices(tidied(text)))
+        whole = with_leading_zeros(tidied(text), language)
+        said = (_said(piece, language, lexicon) for piece in _slices(whole))
         text = folded(" ".join(said))
         if text == before:
             break

@@ -19,7 +19,6 @@ _BEFORE: tuple[Rule, ...] = (
     (re.compile(r"\b(\d+):(\d+)(?=\s(?:ratio|dilution|mixture|odds|scale|aspect))"), r"\1 to \2"),
     (re.compile(r"(?<=ratio of )(\d+):(\d+)"), r"\1 to \2"),
     (re.compile(r"\b(\d{1,2}):(\d)\b(?!\d)"), r"\1 to \2"),
-    (re.compile(r"(?<![\w.])\.(\d+)\b"), r"0.\1"),
     (re.compile(r"\b(\d+(?:\.\d+)?)[x×](?=[\s,.;)]|$)(?!\s?[×x\d])"), r"\1 times"),
     (re.compile(rf"({_NUMBER})\s?[×x]\s?({_NUMBER})\s?[×x]\s?({_NUMBER})(?!\d|\s?=)"),
      r"\1 by \2 by \3"),

@@ -29,9 +29,10 @@ _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}\"]+[^\s<>()\[\]{}\".,;:!?]
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:]+)", re.I)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LABEL = re.compile(r"(?<!\w)(?:contact|e-?mail|correspondence)\s*:\s*(?=[.;,]|$)", re.I)
-_SPACE_BEFORE = re.compile(r"\s+([,.;:!?)\]])")
+_STOP = r"\.(?!\d)"  # the point of ".5 mg" is none: it belongs to its number
+_SPACE_BEFORE = re.compile(rf"\s+([,;:!?)\]]|{_STOP})")
 _EMPTY = re.compile(r"\s*(?:\(\s*[,;]?\s*\)|\[\s*[,;]?\s*\])")
-_DOUBLED = re.compile(r"([,;])\s*(?=[,;.])")
+_DOUBLED = re.compile(rf"([,;])\s*(?=[,;]|{_STOP})")
 
 
 def without_citations(text: str) -> tuple[str, int]:

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.numbers import get_decimal_symbol
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.voices.espeak import LANGUAGES as VOICED
 from pipeline.errors import ConfigurationError
 from pipeline.spoken import parsed, spoken
+from pipeline.spoken.points import WITH_COMMA, with_leading_zeros
 
 TABLE = Path(__file__).parents[2] / "data" / "spoken.txt"
 
@@ -41,6 +44,20 @@ def test_it_is_said_as_a_good_reader_would(
 
 def test_the_table_is_large() -> None:
     assert len(list(pairs())) >= 300
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["file.5", "v.5", "1..5", "0.5", "…5", "...5", "end.5 more", "(above).5 More", '"so".5 More',
+     "Contents . . . . .5", "a .7z file", "50%.5 More"],
+)  # fmt: skip
+def test_a_point_that_leads_no_number_stays(written: str) -> None:
+    assert with_leading_zeros(written, "en") == written
+
+
+def test_each_language_completes_a_point_as_it_writes_it() -> None:
+    """Unicode's data has the last word."""
+    assert {language for language in VOICED if get_decimal_symbol(language) == ","} == WITH_COMMA
 
 
 WORDS = st.sampled_from(

@@ -106,6 +106,7 @@ def test_right_to_left_pieces_are_put_in_the_order_of_reading() -> None:
         ("Hinton et al. (2015) show it.", "Hinton et al. show it."),
         ("The interval [0, 1] stays.", "The interval [0, 1] stays."),
         ("It was (in 1967) new.", "It was (in 1967) new."),
+        ("A dose of .5 mg [3], .25 mg later.", "A dose of .5 mg, .25 mg later."),
     ],
 )
 def test_citations_leave_without_wrecking_the_sentence(written: str, read_aloud: str) -> None:

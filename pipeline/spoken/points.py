@@ -1,0 +1,35 @@
+"""A decimal point that nothing stands before: ".5 mg" is half a milligram, and a voice that passes
+over the point makes it five."""
+
+from __future__ import annotations
+
+import re
+
+# Where a decimal comma is written (CLDR), a point groups thousands: to a Portuguese voice "0.125"
+# is nought thousand one hundred and twenty-five.
+WITH_COMMA = frozenset(
+    "af az be bg bs ca cs da de el eo es et eu fi fr hr ht hu hy id is it ka kk ku ky lb lt lv mk"
+    " nb nl nn no pl pt ro ru sk sl sq sr sv tr uk vi".split()
+)
+# What a number may stand behind. Not a letter or a digit ("file.5", "v.5", "1..5"), nor what closes
+# a sentence: the 5 of "(see above).5" is a note's.
+_SIGNS = r"-(\[{<>≤≥⩽⩾≪≫=≠≈≃≅∼~±∓+−–—×*·⋅∗÷/^√∈|$€£¥;:，；：、（【"
+_IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u9fff"  # no space parts words there
+_LEADER = r"(?<![.\s]\.\s)"  # the dots of a table of contents, ". . . . .5"
+_FILE_TYPES = r"7z|3g[p2]|3ds|3mf|3dm"
+_LEADING_POINT = re.compile(
+    rf"(?:^|(?<=[{_SIGNS}{_IDEOGRAPHS}])|(?P<comma>(?<=,))|(?<=\s){_LEADER}|(?<=\s[\"']))"
+    rf"\.(?=[0-9])(?!(?:{_FILE_TYPES})\b)"
+)
+
+
+def with_leading_zeros(text: str, language: str) -> str:
+    """Every leading point completed, as the language writes it: ".5" → "0.5" or "0,5". Before any
+    other rule."""
+    zero = "0," if language in WITH_COMMA else "0."
+    return _LEADING_POINT.sub(lambda found: _gap(found) + zero, text)
+
+
+def _gap(found: re.Match[str]) -> str:
+    """In "(.1,.5)" the comma parts two numbers, and must not look like part of one."""
+    return "" if found["comma"] is None else " "
