@@ -15,7 +15,8 @@ from contextlib import suppress
 
 import structlog
 
-from bot.domain import CardPlace, Conversation, Progress, Wish
+from bot.domain import CardPlace, Conversation, Progress, Stage, Wish
+from bot.edits import Edits
 from bot.ports import (
     ChatError,
     ChatPlatform,
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 POLL_S = 0.3  # other hosts' work is seen this late; our own announces itself
 FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
 FINISHING_S = 2.0
-REMEMBERED = 10_000
+RESULTS = (Stage.READ, Stage.FAILED)
 
 Owed = Sequence[tuple[Wish, Track | None]]
 StaleCard = tuple[CardPlace, int]
@@ -121,7 +122,7 @@ class Publisher:
             owed[wish.conversation].append((wish, track))
         stale: dict[Conversation, list[StaleCard]] = defaultdict(list)
         for card, version in await self._library.stale_cards(names):
-            if self._edits.may_edit(card, self._platforms[card.conversation.platform]):
+            if await self._may_edit(card):
                 stale[card.conversation].append((card, version))
         for conversation in owed.keys() | stale.keys():
             if conversation not in busy and self._delays.is_over(conversation):
@@ -211,6 +212,20 @@ class Publisher:
 
     # --- cards ------------------------------------------------------------------------------------
 
+    async def _may_edit(self, card: CardPlace) -> bool:
+        """Progress keeps its distance from the edit before it. What came of a reading is what its
+        listener waits for, and goes at once."""
+        platform = self._platforms[card.conversation.platform]
+        return self._edits.may_edit(card, platform) or await self._has_result(card)
+
+    async def _has_result(self, card: CardPlace) -> bool:
+        """Whether a reading ended since the card was last edited."""
+        shown = self._edits.stage_of(card)
+        if shown is Stage.READ:  # nothing but progress comes after it
+            return False
+        holding = await self._library.holding(card.document)
+        return holding is not None and holding.stage in RESULTS and holding.stage is not shown
+
     async def _refresh(self, card: CardPlace, version: int) -> None:
         progress = await self._library.progress(card.listener.id, card.document)
         if progress is None:
@@ -221,19 +236,21 @@ class Publisher:
         view = await self._drawing.card(
             platform, card.listener, progress, page=card.menu_page, eta_s=eta_s
         )
-        if self._edits.is_new(card, view) and not await self._is_edited(platform, card, view):
+        stage = progress.holding.stage
+        if self._edits.is_new(card, view) and not await self._is_edited(card, view, stage):
             await self._library.forget_card(card)  # /library shows it anew
             return
         await self._library.mark_card_shown(card, version)
 
-    async def _is_edited(self, platform: ChatPlatform, card: CardPlace, view: View) -> bool:
+    async def _is_edited(self, card: CardPlace, view: View, stage: Stage) -> bool:
         """False: the listener took it away, or left."""
+        platform = self._platforms[card.conversation.platform]
         try:
             await platform.show(card.conversation, view, message=card.message)
         except (MessageGone, Unreachable):
             self._edits.forget(card)
             return False
-        self._edits.shown(card, view)
+        self._edits.shown(card, view, stage)
         return True
 
 
@@ -260,34 +277,6 @@ class Delays:
 
     def reset(self, conversation: Conversation) -> None:
         self._next_s.pop(conversation, None)
-
-
-class Edits:
-    """When a card was last edited, and to what: so that edits are few and change something."""
-
-    def __init__(self) -> None:
-        self._last: dict[tuple[Conversation, str], tuple[float, int]] = {}
-
-    def last_at(self, card: CardPlace) -> float:
-        """The moment of the last edit; cards that never were come first."""
-        found = self._last.get((card.conversation, card.message))
-        return found[0] if found else float("-inf")
-
-    def may_edit(self, card: CardPlace, platform: ChatPlatform) -> bool:
-        return time.monotonic() - self.last_at(card) >= platform.edit_interval_s
-
-    def is_new(self, card: CardPlace, view: View) -> bool:
-        found = self._last.get((card.conversation, card.message))
-        return found is None or found[1] != hash(view)
-
-    def shown(self, card: CardPlace, view: View) -> None:
-        self.forget(card)
-        self._last[card.conversation, card.message] = (time.monotonic(), hash(view))
-        if len(self._last) > REMEMBERED:
-            self._last.pop(next(iter(self._last)))
-
-    def forget(self, card: CardPlace) -> None:
-        self._last.pop((card.conversation, card.message), None)
 
 
 class Pace:

@@ -14,7 +14,10 @@ import pytest
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryChat, MemoryFiles
+from bot import edits as editing
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
+from bot.domain import Stage as Reading
+from bot.edits import Edits
 from bot.ports import (
     ChatUnavailable,
     MessageGone,
@@ -27,7 +30,7 @@ from bot.ports import (
 from bot.views import CardView, NoteView, NoticeView, Verb, View
 from bot.words import messages
 from bot.work import publishing
-from bot.work.publishing import Delays, Edits, Publisher
+from bot.work.publishing import Delays, Publisher
 from tests.samples import ENGLISH, a_document, a_sender, a_track
 
 BEES = "0123456789abcdef" * 4
@@ -452,6 +455,51 @@ async def test_many_changes_become_few_edits(stage: Stage) -> None:
     assert stage.chat.edits - before <= 3
 
 
+@pytest.mark.parametrize("is_read", [True, False])
+async def test_what_came_of_a_reading_waits_for_no_interval(stage: Stage, is_read: bool) -> None:
+    """An hour between two edits, and the card is there all the same; progress alone waits."""
+    place = await stage.has(ADA)
+    stage.chat.edit_interval_s = 3600.0
+    async with stage.publishing():
+        await stage.settled()
+        assert stage.chat.edits == 1  # the first card
+        await stage.library.mark_reading(BEES)
+        await stage.library.save_read_share(BEES, 0.5)
+        if is_read:
+            await stage.is_read()
+            await until(lambda: stage.card(place).chapters)
+        else:
+            await stage.library.save_failure(BEES, kind="scan", sentence="It is a scan.")
+            await until(lambda: "It is a scan." in stage.card(place).status)
+        await stage.settled()
+    assert stage.chat.edits == 2
+
+
+async def test_a_document_that_is_read_after_all_shows_at_once(stage: Stage) -> None:
+    place = await stage.has(ADA)
+    stage.chat.edit_interval_s = 3600.0
+    async with stage.publishing():
+        await stage.library.save_failure(BEES, kind="scan", sentence="It is a scan.")
+        await stage.settled()
+        await stage.is_read()
+        await until(lambda: stage.card(place).chapters)
+
+
+async def test_progress_keeps_its_distance_from_the_result(stage: Stage) -> None:
+    place = await stage.has(ADA)
+    stage.chat.edit_interval_s = 3600.0
+    async with stage.publishing():
+        await stage.is_read()
+        await stage.settled()
+    await stage.speaks(1)
+    await stage.publisher.publish_due()
+    assert not stage.publisher._serving
+    stage.chat.edit_interval_s = 0.0
+    async with stage.publishing():
+        await stage.settled()
+    assert stage.card(place).status == "1 of 3 ready"
+
+
 async def test_a_card_that_was_taken_away_is_let_go_and_not_sent_anew(stage: Stage) -> None:
     place = await stage.has(ADA)
     stage.chat.troubles["ada"] = [MessageGone()]
@@ -557,7 +605,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(publishing, "time", clock)
+    for module in (publish, editing):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 
@@ -583,7 +632,7 @@ def test_edits_of_one_card_keep_their_distance(clock: Clock) -> None:
         conversation=ADA.conversation, message="1", document=BEES, listener=ADA.listener
     )
     assert edits.may_edit(card, chat)
-    edits.shown(card, NoticeView(text="now"))
+    edits.shown(card, NoticeView(text="now"), Reading.READ)
     clock.now += 2.9
     assert not edits.may_edit(card, chat)
     clock.now += 0.2
