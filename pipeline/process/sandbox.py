@@ -259,7 +259,9 @@ def _environment() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[2])
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     memory = {"MALLOC_ARENA_MAX": "1"}  # one thread works; more heaps only hold more
-    return kept | threads | memory | {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
+    silence = {"ORT_DISABLE_TELEMETRY": "1"}
+    python = {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | threads | memory | silence | python
 
 
 def framed(message: Json) -> bytes:

@@ -212,6 +212,19 @@ def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], home: Path) -> Non
     assert listendock(*arguments).returncode == 2
 
 
+@pytest.mark.parametrize("module", ["bot.__main__", "bot.app", "pipeline.child", "bot.doctor"])
+def test_no_process_reports_its_use_to_anybody(module: str) -> None:
+    """onnxruntime asks when it loads: it must have been told by then."""
+    look = f"import {module}, os, sys; print(os.environ['ORT_DISABLE_TELEMETRY'], *sys.modules)"
+    unset = {name: value for name, value in os.environ.items() if not name.startswith("ORT_")}
+    done = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, check=True, text=True, env=unset
+    )
+    is_disabled, *modules = done.stdout.split()
+    assert is_disabled == "1"
+    assert "onnxruntime" not in modules
+
+
 @pytest.mark.parametrize(
     ("environment", "word"),
     [

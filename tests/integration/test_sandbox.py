@@ -69,6 +69,7 @@ async def test_a_child_gets_no_secret_and_is_nice(
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/db")
     told = await run(sandbox, "tell")
     assert "secret" not in str(told["environment"])
+    assert "ORT_DISABLE_TELEMETRY=1" in told["born_with"]
     assert told["niceness"] >= 10
     assert told["core"] == 0
 
