@@ -15,7 +15,6 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.chat import FILE_LIMIT, LOCAL_FILE_LIMIT, TelegramChat
@@ -23,6 +22,7 @@ from adapters.telegram.intake import FOLDER_PREFIX, Intake
 from adapters.telegram.menus import Menus, known_in_groups, register
 from adapters.telegram.polling import Polling
 from adapters.telegram.receiving import receive
+from adapters.telegram.updates import RawBot, Reader
 from adapters.telegram.webhook import PATH, Webhook
 from bot.journal import Journal
 from bot.ports import Inbox
@@ -56,7 +56,7 @@ class TelegramAccess:
         return LOCAL_FILE_LIMIT if self.is_local else FILE_LIMIT
 
 
-def telegram_bot(access: TelegramAccess) -> ExtBot[None]:
+def telegram_bot(access: TelegramAccess) -> RawBot:
     """PTB's bot for an access."""
     base = access.api_url.rstrip("/")
     # It tells all as errors too; here it would print a page of HTML for each call of an outage.
@@ -69,7 +69,7 @@ def telegram_bot(access: TelegramAccess) -> ExtBot[None]:
         pool_timeout=HTTP_TIMEOUT_S,
         media_write_timeout=300.0,
     )
-    return ExtBot(
+    return RawBot(
         access.token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
@@ -127,9 +127,10 @@ async def open_telegram(
         known_in_groups=known_in_groups(menus),
     )
     journal = await asyncio.to_thread(Journal, folder / "telegram")
-    source = _source(access, bot, journal, routes)
+    reader = Reader(bot)
+    source = _source(access, bot, journal, reader, routes)
     tasks = [
-        asyncio.create_task(receive(bot, source, journal, intake)),
+        asyncio.create_task(receive(bot, source, journal, reader, intake)),
         asyncio.create_task(register(bot, menus, admins)),
     ]
     try:
@@ -145,13 +146,14 @@ async def open_telegram(
 
 def _source(
     access: TelegramAccess,
-    bot: ExtBot[None],
+    bot: RawBot,
     journal: Journal,
+    reader: Reader,
     routes: MutableMapping[str, ASGIApp],
 ) -> Polling | Webhook:
     if not access.public_url:
-        return Polling(bot, journal)
-    webhook = Webhook(bot, journal, access.public_url.rstrip("/") + PATH)
+        return Polling(bot, journal, reader)
+    webhook = Webhook(bot, journal, reader, access.public_url.rstrip("/") + PATH)
     routes[PATH] = webhook
     return webhook
 

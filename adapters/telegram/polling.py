@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from telegram import Update
 from telegram.error import TelegramError
-from telegram.ext import ExtBot
 
 from adapters.telegram.pauses import Pauses
-from adapters.telegram.receiving import KINDS, body_of, key_of
+from adapters.telegram.receiving import KINDS
+from adapters.telegram.updates import RawBot, Reader, number_of
 from bot.journal import Journal
 
 POLL_S = 50
+ANSWER_S = 20.0  # longer than Telegram was asked to wait
 
 
 class Polling:
@@ -20,27 +21,44 @@ class Polling:
     so each is in the journal before it is confirmed, and what the journal knows is not handed on.
     """
 
-    def __init__(self, bot: ExtBot[None], journal: Journal) -> None:
+    def __init__(self, bot: RawBot, journal: Journal, reader: Reader) -> None:
         self._bot = bot
         self._journal = journal
+        self._reader = reader
+        self._offset: int | None = None  # the first that is not confirmed
 
     async def open(self) -> None:
         await self._bot.delete_webhook()  # while one is set, Telegram refuses to be polled
+        self._offset = None
 
     async def updates(self) -> AsyncIterator[Update]:
-        offset: int | None = None
         pauses = Pauses()
         while True:
             try:
-                updates = await self._bot.get_updates(
-                    offset=offset, timeout=POLL_S, allowed_updates=KINDS
-                )
-                fresh = [u for u in updates if self._journal.write(key_of(u), body_of(u))]
+                for raw in await self._polled():
+                    update = self._kept(raw)
+                    if update is not None:
+                        yield update
             except (TelegramError, OSError) as err:
                 await pauses.after(err)
-                continue
-            pauses.reset()
-            if updates:
-                offset = max(update.update_id for update in updates) + 1
-            for update in fresh:
-                yield update
+            else:
+                pauses.reset()
+
+    async def _polled(self) -> Sequence[object]:
+        found = await self._bot.raw_updates(
+            offset=self._offset, wait_s=POLL_S, kinds=KINDS, read_timeout_s=POLL_S + ANSWER_S
+        )
+        if found and not any(number_of(raw) is not None for raw in found):
+            raise TelegramError("updates without numbers")  # they cannot be confirmed
+        return found
+
+    def _kept(self, raw: object) -> Update | None:
+        """An update that is in the journal now; None if it was before, or cannot be read. The
+        next poll confirms it. Raises `OSError`."""
+        number = number_of(raw)
+        if number is None or not isinstance(raw, dict):
+            return None
+        update = self._reader.read(raw)
+        is_fresh = update is not None and self._journal.write(str(number), raw)
+        self._offset = max(self._offset or 0, number + 1)
+        return update if is_fresh else None

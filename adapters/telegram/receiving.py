@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 
 from adapters.telegram.intake import Intake
 from adapters.telegram.pauses import Pauses
+from adapters.telegram.updates import Reader
 from bot.journal import Journal
 
 log = structlog.get_logger()
@@ -31,14 +32,16 @@ class Source(Protocol):
         """Those that come from now on, each in the journal already."""
 
 
-async def receive(bot: ExtBot[None], source: Source, journal: Journal, intake: Intake) -> None:
+async def receive(
+    bot: ExtBot[None], source: Source, journal: Journal, reader: Reader, intake: Intake
+) -> None:
     """Until cancelled; what is being handled then has a moment to finish."""
     handling: dict[str, asyncio.Task[None]] = {}
     try:
         while True:
             try:
                 await _connect(bot, source)
-                async for update in _receive(bot, source, journal):
+                async for update in _receive(source, journal, reader):
                     key = key_of(update)
                     if key not in handling:
                         task = asyncio.create_task(_handle(update, journal, intake), name=key)
@@ -73,13 +76,11 @@ async def _connect(bot: ExtBot[None], source: Source) -> None:
             return
 
 
-async def _receive(bot: ExtBot[None], source: Source, journal: Journal) -> AsyncIterator[Update]:
+async def _receive(source: Source, journal: Journal, reader: Reader) -> AsyncIterator[Update]:
     """First what an earlier life did not finish, then what comes."""
-    for key, body in journal.left():
-        try:
-            update = Update.de_json(body, bot)
-        except (KeyError, TypeError, ValueError):
-            log.error("update in the journal unreadable")
+    for key, raw in journal.left():
+        update = reader.read(raw)
+        if update is None:
             journal.strike(key)
         else:
             yield update
@@ -102,7 +103,3 @@ async def _handle(update: Update, journal: Journal, intake: Intake) -> None:
 def key_of(update: Update) -> str:
     """What the journal knows it by."""
     return str(update.update_id)
-
-
-def body_of(update: Update) -> dict[str, object]:
-    return dict(update.to_dict())

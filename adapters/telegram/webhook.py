@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 from telegram import Update
 from telegram.ext import ExtBot
 
-from adapters.telegram.receiving import KINDS, body_of, key_of
+from adapters.telegram.receiving import KINDS, key_of
+from adapters.telegram.updates import Reader, number_of
 from bot.journal import Journal
 
 log = structlog.get_logger()
@@ -28,9 +29,10 @@ class Webhook:
     """An ASGI app that answers 200 when an update is in the journal; until then Telegram repeats
     it. Who does not know the secret is refused before a byte of the body is read."""
 
-    def __init__(self, bot: ExtBot[None], journal: Journal, url: str) -> None:
+    def __init__(self, bot: ExtBot[None], journal: Journal, reader: Reader, url: str) -> None:
         self._bot = bot
         self._journal = journal
+        self._reader = reader
         self._url = url
         self._secret = secret_of(bot.token)
         self._fresh: asyncio.Queue[Update] = asyncio.Queue()
@@ -68,18 +70,29 @@ class Webhook:
         return self._kept(bytes(body))
 
     def _kept(self, body: bytes) -> int:
-        try:
-            update = Update.de_json(json.loads(body), self._bot)
-            is_fresh = self._journal.write(key_of(update), body_of(update))
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        """An update that cannot be read is done with as well: repeated, it would hold up others."""
+        raw = _json(body)
+        number = number_of(raw)
+        if number is None or not isinstance(raw, dict):
             log.warning("webhook called with no update")
             return 400
+        update = self._reader.read(raw)
+        try:
+            is_fresh = update is not None and self._journal.write(str(number), raw)
         except OSError as err:
             log.error("update not kept on disk", errno=err.errno)
             return 503  # Telegram tries again
-        if is_fresh:
+        if update is not None and is_fresh:
             self._fresh.put_nowait(update)
         return 200
+
+
+def _json(body: bytes) -> object:
+    """None if it is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def secret_of(token: str) -> str:

@@ -69,6 +69,13 @@ class Person:
             entities = [{"type": "bot_command", "offset": 0, "length": len(words.split()[0])}]
         return self._posts(words=words, entities=entities, reply_to=reply_to)
 
+    def garbles(self, words: str, **nonsense: object) -> dict[str, Any]:
+        """Says something, and in Telegram's update about it some fields hold what no library
+        expects there."""
+        update = self.says(words)
+        update["message"] |= nonsense
+        return update
+
     def forwards(
         self,
         pdf: Path | bytes,

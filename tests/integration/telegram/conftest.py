@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from adapters.telegram import downloads, pauses
 from bot import patience
+from bot.logs import CHATTY, configure_logs
 from bot.work import publishing
 from tests.integration.telegram.stage import Stage, opened_stage
-from tests.loopback.telegram import LoopbackTelegram, opened_telegram
+from tests.loopback.telegram import TOKEN, LoopbackTelegram, opened_telegram
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +48,17 @@ async def home(stage: Stage) -> AsyncIterator[Stage]:
     """With the bot running."""
     async with stage.living():
         yield stage
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """All that is logged at the lowest level."""
+    stream = io.StringIO()
+    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in CHATTY}
+    before = root.handlers[:], root.level
+    configure_logs(level="debug", style="json", secrets=[TOKEN], stream=stream)
+    yield stream
+    root.handlers[:], root.level = before
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    structlog.reset_defaults()

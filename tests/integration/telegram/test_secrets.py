@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-import structlog
-
-from bot.logs import CHATTY, configure_logs
+from bot.logs import CHATTY
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import TOKEN, Fault
-
-
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    """All that is logged at the lowest level."""
-    stream = io.StringIO()
-    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in CHATTY}
-    before = root.handlers[:], root.level
-    configure_logs(level="debug", style="json", secrets=[TOKEN], stream=stream)
-    yield stream
-    root.handlers[:], root.level = before
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
-    structlog.reset_defaults()
 
 
 async def test_the_token_reaches_no_log_whatever_goes_wrong(
