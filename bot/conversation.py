@@ -125,6 +125,8 @@ class Conversations:
         action = Action.decoded(data)
         if action is None:
             await self._replies.say(sender, messages.OLD_BUTTON)
+        elif not action.is_for(sender.listener):
+            await self._replies.say(sender, messages.ASKED_OF_ANOTHER)
         elif not action.document or action.verb not in self._handlers.taps:
             await self._take_loose_tap(sender, action, message)
         else:

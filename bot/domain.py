@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from pipeline.domain import Chapter, Document, Mode, Narration
+
+MARK_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,11 @@ class Listener:
     @property
     def id(self) -> str:
         return f"{self.platform}:{self.account}"
+
+    @property
+    def mark(self) -> str:
+        """What a button knows them by: short, and no account can be told from it."""
+        return hashlib.sha256(self.id.encode()).hexdigest()[:MARK_DIGITS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

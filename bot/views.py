@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain import ListeningState
+from bot.domain import MARK_DIGITS, Listener, ListeningState
 
 
 class Verb(StrEnum):
@@ -49,6 +50,12 @@ class Verb(StrEnum):
     LANGUAGE = "l"  # of the interface: 0 as the chat tells, else its place
 
 
+_ENCODED = re.compile(
+    r"(?P<verb>[^.]+)\.(?P<document>[0-9a-f]{16})?\.(?P<number>[0-9]{1,6})"
+    rf"(?:\.(?P<asked>[0-9a-f]{{{MARK_DIGITS}}}))?"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """A tap's meaning. `document` is the first 16 digits of a document's id; who taps it reaches
@@ -57,22 +64,29 @@ class Action:
     verb: Verb
     document: str = ""
     number: int = 0  # a chapter or a page
+    asked: str = ""  # the mark of the one listener who was asked; empty: anybody may tap
 
     def encoded(self) -> str:
-        """At most 26 ASCII bytes."""
-        return f"{self.verb}.{self.document[:16]}.{self.number}"
+        """At most 37 ASCII bytes."""
+        written = f"{self.verb}.{self.document[:16]}.{self.number}"
+        return f"{written}.{self.asked}" if self.asked else written
 
     @classmethod
     def decoded(cls, data: str) -> Action | None:
         """None for anything that `encoded` did not write."""
-        parts = data.split(".")
-        if len(parts) != 3 or parts[0] not in set(Verb) or not parts[2].isdecimal():
+        found = _ENCODED.fullmatch(data)
+        if found is None or found["verb"] not in set(Verb):
             return None
-        if not (parts[2].isascii() and len(parts[2]) <= 6):
-            return None
-        if parts[1] and not (len(parts[1]) == 16 and set(parts[1]) <= set("0123456789abcdef")):
-            return None
-        return cls(verb=Verb(parts[0]), document=parts[1], number=int(parts[2]))
+        return cls(
+            verb=Verb(found["verb"]),
+            document=found["document"] or "",
+            number=int(found["number"]),
+            asked=found["asked"] or "",
+        )
+
+    def is_for(self, listener: Listener) -> bool:
+        """Whether this listener's tap counts."""
+        return self.asked in ("", listener.mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +96,14 @@ class Button:
 
 
 Rows = tuple[tuple[Button, ...], ...]
+
+
+def asking(listener: Listener, rows: Rows) -> Rows:
+    """The same buttons; where many see them, only that listener's tap counts."""
+    return tuple(
+        tuple(replace(one, action=replace(one.action, asked=listener.mark)) for one in row)
+        for row in rows
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

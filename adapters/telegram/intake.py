@@ -103,11 +103,12 @@ class Intake:
 
     def _toast(self, query: CallbackQuery) -> str | None:
         action = Action.decoded(query.data or "")
-        sentence = messages.TOASTS.get(action.verb) if action else None
-        if sentence is None or query.message is None:
+        if action is None or query.message is None:
             return None
         sender = sender_of(query.from_user, query.message.chat, None)
-        return self._inbox.words_for(sender)(sentence)
+        is_theirs = action.is_for(sender.listener)
+        sentence = messages.TOASTS.get(action.verb) if is_theirs else messages.ASKED_OF_ANOTHER
+        return self._inbox.words_for(sender)(sentence) if sentence else None
 
     async def _act(self, query: CallbackQuery, acknowledging: asyncio.Task[None]) -> None:
         await acknowledging
@@ -116,6 +117,9 @@ class Intake:
             return
         whole = message if isinstance(message, Message) else None
         sender = sender_of(query.from_user, message.chat, whole)
+        action = Action.decoded(query.data)
+        if action is not None and not action.is_for(sender.listener):
+            return  # the toast has said so, to the tapper alone
         await self._inbox.on_tap(sender, query.data, str(message.message_id))
 
     # --- messages -------------------------------------------------------------------------------

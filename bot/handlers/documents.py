@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -23,7 +24,7 @@ from bot.handlers.replies import Commands, Replies, Tap, Taps
 from bot.ports import FileStore, Jobs, Library, pdf_key
 from bot.presenters.shelf_views import choice_view, delete_question
 from bot.quota import Quota
-from bot.views import Verb
+from bot.views import Verb, asking
 from bot.words import messages, words_in
 from pipeline.domain import Document, Narration, document_folder
 from pipeline.errors import DiskFull
@@ -237,7 +238,9 @@ class DocumentHandler:
         await self._replies.show(sender, view)
 
     async def _ask_delete(self, tap: Tap) -> None:
-        await self._replies.show(tap.sender, delete_question(tap.words, tap.progress))
+        question = delete_question(tap.words, tap.progress)
+        buttons = asking(tap.listener, question.buttons)
+        await self._replies.show(tap.sender, replace(question, buttons=buttons))
 
     async def _delete(self, tap: Tap) -> None:
         await self.remove(tap.sender, tap.progress)

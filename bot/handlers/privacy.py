@@ -8,7 +8,7 @@ from bot.domain import Sender
 from bot.handlers.documents import DocumentHandler
 from bot.handlers.replies import Commands, LooseTaps, Replies
 from bot.ports import Library
-from bot.views import Action, Button, NoticeView, Verb
+from bot.views import Action, Button, NoticeView, Verb, asking
 from bot.words import composed, messages, words_in
 
 PLATFORMS = {"telegram": "Telegram", "slack": "Slack"}  # the page's words pass through nobody
@@ -47,7 +47,8 @@ class PrivacyHandler:
             voice_host=self._model_hosts.voice_host,
         )
         erase = Button(label=words(messages.BUTTON_ERASE), action=Action(verb=Verb.ASK_ERASE))
-        await self._replies.show(sender, NoticeView(text=text, buttons=((erase,),)))
+        buttons = asking(sender.listener, ((erase,),))
+        await self._replies.show(sender, NoticeView(text=text, buttons=buttons))
 
     async def _ask(self, sender: Sender, action: Action, message: str) -> None:
         words = words_in(sender.listener.language)
@@ -55,9 +56,13 @@ class PrivacyHandler:
             Button(label=words(messages.BUTTON_ERASE), action=Action(verb=Verb.ERASE)),
             Button(label=words(messages.BUTTON_KEEP), action=Action(verb=Verb.KEEP)),
         )
-        await self._replies.say(sender, messages.ERASE_SURE, buttons=(row,))
+        buttons = asking(sender.listener, (row,))
+        await self._replies.say(sender, messages.ERASE_SURE, buttons=buttons)
 
     async def _erase(self, sender: Sender, action: Action, message: str) -> None:
+        if not action.asked:  # a question of a version before, which did not know whom it asked
+            await self._replies.say(sender, messages.OLD_BUTTON)
+            return
         listener = sender.listener.id
         for progress in await self._library.shelf(listener):
             await self._documents.remove(sender, progress)

@@ -346,6 +346,28 @@ async def test_who_wants_to_be_forgotten_is_after_being_asked(stage: Stage) -> N
     assert await stage.library.shelf(TOM.listener.id) != []
 
 
+async def test_only_the_one_who_was_asked_is_forgotten(stage: Stage) -> None:
+    """Whatever chat the tap comes from."""
+    for sender in (ADA, TOM):
+        await stage.sends(sender)
+    await stage.inbox.on_command(ADA, "privacy", "")
+    (ask,) = buttons(stage)
+    await stage.inbox.on_tap(ADA, ask.action.encoded(), last_message(stage))
+    question, message = stage.last(), last_message(stage)
+    for button in (ask, *buttons(stage)):
+        await stage.inbox.on_tap(TOM, button.action.encoded(), message)
+        assert stage.last_text() == messages.ASKED_OF_ANOTHER
+    assert question in stage.chat.messages.values()
+    assert all([await stage.library.shelf(one.listener.id) for one in (ADA, TOM)])
+
+
+async def test_a_question_of_before_that_names_nobody_erases_nothing(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.inbox.on_tap(ADA, Action(verb=Verb.ERASE).encoded(), "")
+    assert stage.last_text() == messages.OLD_BUTTON
+    assert await stage.library.shelf(ADA.listener.id)
+
+
 # --- the operator ---------------------------------------------------------------------------------
 
 

@@ -15,9 +15,9 @@ import pytest
 from adapters.memory import MemoryFiles
 from adapters.web import open_web
 from adapters.web.uploads import PREFIX
-from bot.domain import ListeningState
+from bot.domain import Listener, ListeningState
 from bot.ports import cover_key
-from bot.views import NoticeView, Verb
+from bot.views import Action, NoticeView, Verb
 from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests import sayings
@@ -369,3 +369,15 @@ async def _opened_at(host: str, port: int, folder: Path) -> None:
         inbox=inbox, files=MemoryFiles(), host=host, port=port, folder=folder, max_pdf_mb=1
     ):
         raise AssertionError("it listens")
+
+
+async def test_a_question_that_somebody_else_was_asked_erases_nothing_here(stage: Stage) -> None:
+    document = await stage.has_read("One")
+    asked = Listener(platform="web", account="another")
+    async with stage.tab() as tab:
+        await tab.next("state")
+        data = Action(verb=Verb.ERASE, asked=asked.mark).encoded()
+        await stage.client.post("/api/tap", json={"data": data, "message": ""})
+        told = await tab.next("message")
+        assert messages.ASKED_OF_ANOTHER in str(told)
+    assert await stage.library.progress("web:local", document) is not None

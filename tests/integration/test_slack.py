@@ -545,6 +545,24 @@ async def test_a_tap_on_somebodys_card_is_answered_to_the_tapper(stage: SlackSta
     assert hers.percent == 25
 
 
+async def test_only_the_member_who_was_asked_erases_anything(stage: SlackStage) -> None:
+    """Nobody else sees the question; who taps it all the same is told so, and loses nothing."""
+    room = stage.slack.channel("C0ROOM", stage.ada.id, stage.tom.id)
+    for member in (stage.ada, stage.tom):
+        await member.shares(room, PDF, text=f"<@{BOT}>")
+        await member.awaits_words(room, "4 ready")
+    await stage.ada.commands("/privacy", channel=room)
+    privacy = await stage.ada.awaits_words(room, "Slack")
+    erase = privacy.button("Erase everything")
+    assert privacy.only_for == stage.ada.id
+    assert erase is not None
+    await stage.tom.taps_button(privacy, erase)
+    await stage.tom.awaits_words(stage.tom.direct, messages.ASKED_OF_ANOTHER)
+    for button in (erase, erase | {"value": erase["value"].replace("q", "Q")}):
+        await stage.tom.taps_button(privacy, button)
+    assert len(await stage.library.shelf("slack:U0TOM")) == 1
+
+
 async def test_an_answer_whose_thread_is_gone_comes_in_direct_messages(stage: SlackStage) -> None:
     room = stage.slack.channel("C0ROOM", stage.ada.id)
     first = await stage.ada.says(room, "hello")

@@ -11,6 +11,7 @@ from bot.domain import Conversation, Listener
 from bot.words import messages
 from tests import sayings
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf, is_card
+from tests.loopback.telegram_chats import Message
 from tests.loopback.telegram_person import Person
 from tests.samples import ENGLISH
 
@@ -161,3 +162,59 @@ async def test_a_group_that_became_a_supergroup_gets_its_voice_note_there(
     await home.telegram.until(lambda: len(new.notes) == 2, 10)
     await home.settled()
     assert [note.words.split("\n")[0] for note in new.notes] == ["Abstract", "Introduction"]
+
+
+async def test_only_who_was_asked_erases_anything(home: Stage, ada: Person, tmp_path: Path) -> None:
+    """Somebody else's tap is told so, to them alone; the question stays, and so do their things."""
+    tom = home.tom.inside(ada.chat)
+    home.tom.forwards(a_pdf(tmp_path))
+    await home.tom.sees(is_card())
+    home.ada.forwards(a_pdf(tmp_path))
+    await home.ada.sees(is_card())
+    ada.says("/privacy")
+    privacy = await ada.sees(lambda chat: chat.with_button("Erase everything"))
+    await _is_turned_away(home, tom, "Erase everything", privacy)
+    ada.taps("Erase everything", privacy)
+    question = await ada.sees(lambda chat: chat.with_button("Keep"))
+    for label in ("Erase everything", "Keep"):
+        await _is_turned_away(home, tom, label, question)
+    assert question.labels == ["Erase everything", "Keep"]
+    assert len(ada.chat.ours) == 2
+    assert len(await home.library.shelf("telegram:8")) == 1
+    ada.taps("Erase everything", question)
+    await ada.sees(lambda chat: question.words == messages.ERASED)
+    assert await home.library.shelf("telegram:7") == []
+    assert len(await home.library.shelf("telegram:8")) == 1
+
+
+async def test_only_who_was_asked_deletes_a_document(
+    home: Stage, ada: Person, tmp_path: Path
+) -> None:
+    tom = home.tom.inside(ada.chat)
+    ada.forwards(a_pdf(tmp_path), caption=f"@{BOT_NAME}")
+    await ada.sees(is_card())
+    await home.settled()
+    await home.library.shelve(
+        Listener(platform="telegram", account="8"), home.jobs.reads[0], ENGLISH
+    )
+    ada.says("/delete")
+    choice = await ada.sees(lambda chat: chat.with_button("1."))
+    ada.taps(choice.labels[0], choice)
+    question = await ada.sees(lambda chat: chat.with_button("Keep"))
+    for label in ("Delete", "Keep"):
+        await _is_turned_away(home, tom, label, question)
+    assert len(await home.library.shelf("telegram:8")) == 1
+    ada.taps("Delete", question)
+    await ada.sees(lambda chat: chat.with_button("Keep") is None)
+    await home.settled()
+    assert await home.library.shelf("telegram:7") == []
+    assert len(await home.library.shelf("telegram:8")) == 1
+
+
+async def _is_turned_away(home: Stage, person: Person, label: str, message: Message) -> None:
+    labels, count = message.labels, len(person.chat.ours)
+    tap = person.taps(label, message)
+    await tap.answered()
+    await home.settled()
+    assert tap.toast == messages.ASKED_OF_ANOTHER
+    assert (message.labels, len(person.chat.ours)) == (labels, count)

@@ -6,14 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views import Action, Verb
+from bot.domain import MARK_DIGITS, Listener
+from bot.views import Action, Button, Verb, asking
 
 references = st.text("0123456789abcdef", min_size=16, max_size=16)
 
 
-@given(st.sampled_from(Verb), st.just("") | references, st.integers(0, 999_999))
-def test_an_action_comes_back_as_it_was(verb: Verb, document: str, number: int) -> None:
-    action = Action(verb=verb, document=document, number=number)
+marks = st.text("0123456789abcdef", min_size=MARK_DIGITS, max_size=MARK_DIGITS)
+
+
+@given(
+    st.sampled_from(Verb), st.just("") | references, st.integers(0, 999_999), st.just("") | marks
+)
+def test_an_action_comes_back_as_it_was(verb: Verb, document: str, number: int, asked: str) -> None:
+    action = Action(verb=verb, document=document, number=number, asked=asked)
     assert Action.decoded(action.encoded()) == action
     assert len(action.encoded().encode()) <= 64
 
@@ -25,7 +31,28 @@ def test_anything_else_is_no_action_or_itself(data: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["", "p", "p..", "p.0123456789abcdef.-1", "p.xyz.1", "zz..1", "p..١", "p..1.2"]
+    "data",
+    [
+        "",
+        "p",
+        "p..1.",
+        "p..1.0123456789a",
+        "p..1.0123456789.",
+        "p..",
+        "p.0123456789abcdef.-1",
+        "p.xyz.1",
+        "zz..1",
+        "p..١",
+        "p..1.2",
+    ],
 )
 def test_a_forged_action_is_none(data: str) -> None:
     assert Action.decoded(data) is None
+
+
+def test_a_question_is_for_the_one_who_was_asked() -> None:
+    ada, tom = (Listener(platform="telegram", account=account) for account in ("7", "8"))
+    ((button,),) = asking(ada, ((Button(label="Keep", action=Action(verb=Verb.KEEP)),),))
+    assert button.action.is_for(ada)
+    assert not button.action.is_for(tom)
+    assert all(Action(verb=Verb.KEEP).is_for(one) for one in (ada, tom))
