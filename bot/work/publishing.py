@@ -16,7 +16,6 @@ from contextlib import suppress
 import structlog
 
 from bot.domain import CardPlace, Conversation, Progress, Stage, Wish
-from bot.edits import Edits
 from bot.ports import (
     ChatError,
     ChatPlatform,
@@ -33,6 +32,7 @@ from bot.presenters.drawing import Drawing
 from bot.quota import UNLIMITED, Quota
 from bot.views import View
 from bot.words import messages, words_in
+from bot.work.edits import Edits
 from pipeline.domain import Chapter, Mode, Track
 
 log = structlog.get_logger()

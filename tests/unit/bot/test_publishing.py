@@ -14,10 +14,8 @@ import pytest
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryChat, MemoryFiles
-from bot import edits as editing
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
 from bot.domain import Stage as Reading
-from bot.edits import Edits
 from bot.ports import (
     ChatUnavailable,
     MessageGone,
@@ -29,7 +27,9 @@ from bot.ports import (
 )
 from bot.views import CardView, NoteView, NoticeView, Verb, View
 from bot.words import messages
+from bot.work import edits as editing
 from bot.work import publishing
+from bot.work.edits import Edits
 from bot.work.publishing import Delays, Publisher
 from tests.samples import ENGLISH, a_document, a_sender, a_track
 
@@ -605,7 +605,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (publish, editing):
+    for module in (publishing, editing):
         monkeypatch.setattr(module, "time", clock)
     return clock
 
