@@ -420,7 +420,7 @@ async def test_admins_have_no_limit() -> None:
     quota = Quota(daily_s=60.0, exempt=frozenset({"memory:ada"}))
     books = None  # asked for nothing
     progress = None
-    granted = await quota.granted(books, "memory:ada", progress, [1, 2, 3])  # type: ignore[arg-type]
+    granted = await quota.charge(books, "memory:ada", progress, [1, 2, 3])  # type: ignore[arg-type]
     assert granted == [1, 2, 3]
 
 
