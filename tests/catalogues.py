@@ -18,6 +18,8 @@ from pipeline import errors
 
 LOCALES = Path(messages.__file__).parent / "locales"
 KEPT_HEADERS = (b"Language:", b"Plural-Forms", b"MIME", b"Content-T")  # the others change daily
+# A terminal has errors of its own; whether their module is imported must not matter here.
+SHOWN_IN_CHATS = (errors.__name__, messages.__name__)
 Key = str | tuple[str, str]
 
 
@@ -39,7 +41,11 @@ def _shown_errors() -> list[type[errors.ListenDockError]]:
         for child in root.__subclasses__():
             yield from below(child)
 
-    return [error for error in below(errors.UserError) if "sentence" in vars(error)]
+    return [
+        error
+        for error in below(errors.UserError)
+        if "sentence" in vars(error) and error.__module__ in SHOWN_IN_CHATS
+    ]
 
 
 def _in(values: Iterable[object]) -> Iterator[Key]:
