@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.presenters.cards import slug
-from bot.terminal import sentence_of, tell_of_another_voice, write_whole, writing
+from bot.terminal import name_write_errors, sentence_of, tell_of_another_voice, write_whole
 from bot.words import ENGLISH, composed
 from bot.work.tellings import telling_by
 from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
@@ -203,7 +203,7 @@ async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int
     with _progress() as bar:
         for file in files:
             try:
-                with writing():
+                with name_write_errors():
                     folder = await _narrate(producer, Path(file), order, bar)
             except ListenDockError as err:
                 failures += 1

@@ -39,7 +39,7 @@ def tell_of_another_voice(file: Path, *, wanted: str, narration: Narration) -> N
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def name_write_errors() -> Iterator[None]:
     """Errors of the file system inside the block come out as `DiskFull` or `NotWritten`."""
     try:
         yield

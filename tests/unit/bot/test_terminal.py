@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.offline import failure
-from bot.terminal import NotWritten, write_whole, writing
+from bot.terminal import NotWritten, name_write_errors, write_whole
 from pipeline.errors import DiskFull, ScannedPdf
 
 
@@ -21,18 +21,18 @@ def test_a_command_does_not_promise_to_go_on() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
 def test_a_full_disk_is_known_as_such() -> None:
-    with pytest.raises(DiskFull), writing():
+    with pytest.raises(DiskFull), name_write_errors():
         Path("/dev/full").write_text("a word", encoding="utf-8")
 
 
 def test_what_cannot_be_written_is_named_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(NotWritten) as caught, writing():
+    with pytest.raises(NotWritten) as caught, name_write_errors():
         tmp_path.write_text("a word", encoding="utf-8")
     assert str(caught.value) == f"{tmp_path} cannot be written: Is a directory."
 
 
 def test_an_error_of_no_file_stays_what_it_is() -> None:
-    with pytest.raises(ConnectionError), writing():
+    with pytest.raises(ConnectionError), name_write_errors():
         raise ConnectionResetError
 
 
