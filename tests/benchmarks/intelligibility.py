@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from adapters.voices import espeak, hibari
-from pipeline.audio.narrate import Speaking
+from pipeline.audio.narrate import Recital
 from pipeline.audio.sound import samples_of
 from pipeline.domain import Chapter, Narration, Passage
 from pipeline.ports import Voice
@@ -67,8 +67,8 @@ def recognised(voice: Voice, written: str, recogniser: Any) -> str:
     narration = Narration(voice=voice.facts.id)
     passage = Passage(text=written, page=1)
     chapter = Chapter(number=1, title="", level=1, page=1, passages=(passage,))
-    speaking = Speaking(voices=[lambda: voice], narration=narration)
-    pcm = np.concatenate([*map(samples_of, speaking.pcm_of(script_of(chapter, narration)))])
+    recital = Recital(voices=[lambda: voice], narration=narration)
+    pcm = np.concatenate([*map(samples_of, recital.pcm_of(script_of(chapter, narration)))])
     audio = pcm.astype(np.float32) / 32768
     count = round(len(audio) * WHISPER_RATE / 24_000)
     spectrum = np.fft.rfft(audio)[: count // 2 + 1]

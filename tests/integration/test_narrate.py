@@ -16,7 +16,7 @@ from mutagen.mp3 import MP3, BitrateMode
 
 from adapters.voices import espeak, hibari, tone
 from pipeline.audio.mp3 import RATE, mp3_writer
-from pipeline.audio.narrate import LEAD_IN_S, LEAD_OUT_S, Speaking, Spoken, narrated
+from pipeline.audio.narrate import LEAD_IN_S, LEAD_OUT_S, Recital, Spoken, narrated
 from pipeline.audio.sound import (
     CEILING,
     ONSET_S,
@@ -238,10 +238,10 @@ def test_every_piece_of_sound_begins_and_ends_in_silence(tmp_path: Path) -> None
     swing = np.full(RATE, 0.5, dtype=np.float32)
     loud = Faulty(lambda text, pcm: swing)
     made = script("the long river rises", "and the rain falls down", pause_s=0.0)
-    speaking = Speaking(voices=[lambda: loud], narration=ENGLISH)
+    recital = Recital(voices=[lambda: loud], narration=ENGLISH)
     pieces = [
         piece
-        for piece in map(samples_of, speaking.pcm_of(made))
+        for piece in map(samples_of, recital.pcm_of(made))
         if np.abs(piece).max(initial=0) > 1000
     ]
     assert len(pieces) == 2
