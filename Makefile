@@ -19,7 +19,7 @@ run: $(VENV)/installed $(if $(HAS_OCR),$(VENV)/installed-ocr)
 
 test: $(VENV)/installed-dev
 	@echo "Running all tests; on two cores that takes about ten minutes."
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint test
 

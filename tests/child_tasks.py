@@ -68,10 +68,8 @@ def hang(request: Json, progress: Progress) -> Json:
         time.sleep(1)
 
 
-def hang_with_a_grandchild(request: Json, progress: Progress) -> Json:
-    grandchild = subprocess.Popen(["sleep", "600"])
-    Path(request["pid_file"]).write_text(str(grandchild.pid), encoding="ascii")
-    return hang({}, progress)
+def start_a_grandchild(request: Json, progress: Progress) -> Json:
+    return {"pid": subprocess.Popen(["sleep", "600"]).pid}
 
 
 def eat_memory(request: Json, progress: Progress) -> Json:
@@ -103,7 +101,7 @@ TASKS: dict[str, Callable[[Json, Progress], Json]] = {
     "crash": crash,
     "fail": fail,
     "hang": hang,
-    "hang_with_a_grandchild": hang_with_a_grandchild,
+    "start_a_grandchild": start_a_grandchild,
     "eat_memory": eat_memory,
     "burn": burn,
     "answer_nonsense": answer_nonsense,

@@ -11,7 +11,7 @@ from pytest_socket import socket_allow_hosts
 from tests.drawing import a_paper
 
 pytest.register_assert_rewrite("tests.lives")
-pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines"]
+pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines", "tests.warm"]
 
 _OURS = ("LISTENDOCK_", "TELEGRAM_", "SLACK_", "OPENAI_", "SPEECH_", "SUMMARY_", "OFFLINE",
          "MONTHLY_BUDGET", "PRICES", "ADMINS", "ALLOWED", "DAILY_MINUTES", "VOICE")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from dbos import DBOS
 
 from adapters.database import DatabaseLibrary, open_library
-from adapters.engine import DurableJobs, open_engine
+from adapters.engine import DurableJobs, launch, open_engine
 from adapters.files import FolderFiles
 from bot.domain import Progress, Sender
 from bot.ports import pdf_key
@@ -24,8 +24,9 @@ from pipeline.ports import Teller
 from tests.postgres import Cluster
 from tests.producing import MemoryProducer, a_pdf
 from tests.samples import ENGLISH
+from tests.waiting import until
 
-PATIENCE_S = 30.0
+launch.POLL_DOCUMENTS_S, launch.POLL_CHAPTERS_S = 0.05, 0.03  # in life, an idle program is quiet
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class Machine:
 
         async def done() -> bool:
             progress = await self.progress(sender, document)
+            assert not progress.holding.failure
             return bool(progress.chapters) and not progress.is_working
 
         await until(done)
@@ -81,12 +83,6 @@ class Machine:
     def order(self) -> list[tuple[str, int]]:
         """The chapters as they began to be spoken, with the first letters of their documents."""
         return [(document[:2], chapter) for document, chapter in self.producer.speaks]
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not await condition():
-            await asyncio.sleep(0.02)
 
 
 async def open_jobs() -> list[str]:

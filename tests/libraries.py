@@ -34,17 +34,30 @@ class Shelved:
         return await self._stack.enter_async_context(open_library(self.url))
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that has the tables already, to be copied."""
+_migrated: list[Path] = []  # a database file that has the tables already, to be copied
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("migrated") / "app.db"
 
     async def migrate() -> None:
-        async with open_library(f"sqlite+aiosqlite:///{path}"):
+        async with open_library(sqlite_url(path.parent)):
             pass
 
     asyncio.run(migrate())
-    return path
+    _migrated.append(path)
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / 'app.db'}"
+
+
+def migrated_url(folder: Path) -> str:
+    """Of a database in a folder that has the tables from its first day."""
+    if not (folder / "app.db").exists():
+        shutil.copy(_migrated[0], folder)
+    return sqlite_url(folder)
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
@@ -54,8 +67,7 @@ def library_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return ""
     if request.param == "postgres":
         return str(request.getfixturevalue("emptied_postgres_url"))
-    shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "app.db")
-    return f"sqlite+aiosqlite:///{tmp_path / 'app.db'}"
+    return migrated_url(tmp_path)
 
 
 @pytest.fixture

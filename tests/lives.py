@@ -18,8 +18,8 @@ from pipeline.domain import Narration
 from tests.producing import a_pdf
 from tests.program import Life, started
 from tests.samples import ENGLISH, a_sender
+from tests.waiting import ended
 
-LAST_LIFE_S = 120.0
 LISTENERS = (a_sender("ada"), a_sender("tom"))
 
 
@@ -158,7 +158,9 @@ async def _check_document(
             assert path.stat().st_size == track.size
 
 
-def killed_lives(life: Life, *, kills: int, random: Random, lasting: tuple[float, float]) -> int:
+async def killed_lives(
+    life: Life, *, kills: int, random: Random, lasting: tuple[float, float]
+) -> int:
     """Live and be killed at a random moment, again and again, then live to the end. Returns how
     often it was killed; less than `kills` if it was done before."""
     for number in range(kills):
@@ -168,9 +170,5 @@ def killed_lives(life: Life, *, kills: int, random: Random, lasting: tuple[float
             return number
         process.kill()
         process.join()
-    process = started(life)
-    process.join(LAST_LIFE_S)
-    process.kill()  # does nothing to one that has ended
-    process.join()
-    assert process.exitcode == 0, "the last life did not come to an end"
+    assert await ended(started(life)) == 0
     return kills

@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +21,9 @@ import psycopg
 import pytest
 
 from adapters.database import open_library
+from tests.waiting import until_blocking
 
 OWNER = "postgres"  # whom Debian runs it as: it refuses to be root
-STARTS_WITHIN_S = 30.0
 PR_SET_PDEATHSIG = 1
 _numbers = itertools.count(1)
 
@@ -67,16 +66,14 @@ class Cluster:
         self._await_start()
 
     def _await_start(self) -> None:
-        until = time.monotonic() + STARTS_WITHIN_S
-        while True:
-            try:
-                self.execute("SELECT 1")
-            except psycopg.OperationalError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-            else:
-                return
+        until_blocking(self._answers, "PostgreSQL", lives=lambda: self._process.poll() is None)
+
+    def _answers(self) -> bool:
+        try:
+            self.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         where = {"host": str(self._folder), "user": OWNER, "dbname": database}
@@ -99,7 +96,7 @@ class Cluster:
     def stop(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)  # "fast": sessions are ended
-            self._process.wait(30)
+            self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ VOICES = (
     VoiceCard(id="espeak:default", factory="", languages=frozenset({"de", "en"}), is_simple=True),
 )
 LOCKED = "locked "
+_numbers = itertools.count()
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class MemoryProducer:
     broken_off: list[tuple[str, int]] = field(default_factory=list)
     fail_next: list[BaseException] = field(default_factory=list)  # of read and speak
     gate: asyncio.Event | None = None  # speaking waits until it is set
+    read_gate: asyncio.Event | None = None  # reading too
 
     async def read(
         self, path: Path, *, max_pages: int, on_progress: Callable[[int, int], None] | None = None
@@ -45,6 +48,8 @@ class MemoryProducer:
         self._maybe_fail()
         if path.read_text().startswith(LOCKED):
             raise EncryptedPdf
+        if self.read_gate is not None:
+            await self.read_gate.wait()
         for page in range(1, self.pages + 1):
             await asyncio.sleep(self.read_s / self.pages)
             if on_progress is not None:
@@ -134,5 +139,6 @@ class MemoryTeller:
 def a_pdf(folder: Path, document: str, chapters: int, *, is_locked: bool = False) -> Path:
     """What the pipeline in memory takes for a PDF."""
     path = folder / f"{document[:12]}.pdf"
-    path.write_text(f"{LOCKED if is_locked else ''}%PDF {chapters} {document}")
-    return path
+    part = path.with_suffix(f".{next(_numbers)}")  # somebody may be copying what stands there
+    part.write_text(f"{LOCKED if is_locked else ''}%PDF {chapters} {document}")
+    return part.rename(path)

@@ -31,6 +31,8 @@ from pipeline.domain import Chapter, Document, Narration, Telling, Track
 from pipeline.producer import Producer
 from tests.producing import MemoryProducer
 
+LOOK_S = 0.02
+launch.POLL_DOCUMENTS_S, launch.POLL_CHAPTERS_S = 0.05, 0.03  # in life, an idle program is quiet
 CRASHED = 86  # the exit code of a crash that was asked for
 
 
@@ -47,6 +49,8 @@ class Life:
     is_publishing: bool = True  # one program of several
     crash_at: tuple[str, int] | None = None
     finishing_s: float = 4.0
+    stuck_after: int | None = None  # so many chapters are spoken, and then none any more
+    together: int = 1  # no chapter is spoken before so many programs have begun one
     settings: dict[str, float] = field(default_factory=dict)  # of `minding`
 
     @property
@@ -76,7 +80,12 @@ async def _live(life: Life) -> None:
     async with AsyncExitStack() as stack:
         library = await stack.enter_async_context(open_library(life.url))
         files = FolderFiles(life.home / "files")
-        producer: Pipeline = NotedProducer(speak_s=life.speak_s, home=life.home)
+        producer: Pipeline = NotedProducer(
+            speak_s=life.speak_s,
+            home=life.home,
+            stuck_after=life.stuck_after,
+            together=life.together,
+        )
         if life.has_real_voice:
             producer = await stack.enter_async_context(
                 Producer(
@@ -103,7 +112,7 @@ async def _live(life: Life) -> None:
         while await library.unfinished() or (tasks and await library.due_wishes(["memory"])):
             if stopped.is_set():
                 break
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK_S)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -117,11 +126,27 @@ def note(record: Path, *words: object) -> None:
         os.fsync(file.fileno())
 
 
+def begun_by(home: Path) -> list[int]:
+    """Which process began, for each chapter that was begun."""
+    return _processes(home / "begun")
+
+
+def spoken_by(home: Path) -> list[int]:
+    return _processes(home / "spoken")
+
+
+def _processes(record: Path) -> list[int]:
+    lines = record.read_text().splitlines() if record.exists() else []
+    return [int(line.split()[0]) for line in lines]
+
+
 @dataclass(slots=True)
 class NotedProducer(MemoryProducer):
     """Which process begins and ends to speak a chapter stands in files."""
 
     home: Path = Path()
+    stuck_after: int | None = None
+    together: int = 1
 
     async def speak(
         self,
@@ -133,6 +158,10 @@ class NotedProducer(MemoryProducer):
         telling: Telling | None = None,
     ) -> Track:
         note(self.home / "begun", os.getpid(), document.id, chapter.number)
+        while len(set(begun_by(self.home))) < self.together:
+            await asyncio.sleep(LOOK_S)
+        if self.stuck_after is not None and len(self.speaks) >= self.stuck_after:
+            await asyncio.Event().wait()
         track = await MemoryProducer.speak(self, document, chapter, narration, out, cover, telling)
         note(self.home / "spoken", os.getpid(), document.id, chapter.number)
         return track

@@ -11,17 +11,20 @@ from pathlib import Path
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryFiles, MemoryJobs
-from adapters.slack import SlackAccess, SlackChat, open_slack
+from adapters.slack import SlackAccess, SlackChat, open_slack, windows
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, pdf_key
 from bot.work.publishing import Publisher
 from pipeline.domain import Narration
 from pipeline.errors import EncryptedPdf
+from tests.libraries import migrated_url
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, LoopbackSlack
 from tests.loopback.slack_member import Member
 from tests.producing import LOCKED, MemoryProducer
 from tests.samples import ENGLISH, a_document, a_policy, a_track
+from tests.waiting import until
 
+windows.TRIGGER_S = 3600.0  # nobody is hurried here
 TITLES = ("Abstract", "Introduction", "How bees dance", "Discussion")
 
 
@@ -63,6 +66,7 @@ class QuickJobs(MemoryJobs):
 @dataclass(slots=True)
 class SlackStage:
     slack: LoopbackSlack
+    folder: Path
     chat: SlackChat
     library: DatabaseLibrary
     files: MemoryFiles
@@ -72,11 +76,14 @@ class SlackStage:
 
     async def settled(self) -> None:
         """Nothing that was asked for is still to come."""
-        async with asyncio.timeout(20):
-            while await self.library.due_wishes(["slack"]):
-                await asyncio.sleep(0.02)
-            while await self.library.stale_cards(["slack"]):
-                await asyncio.sleep(0.02)
+        await until(self._is_settled)
+
+    async def _is_settled(self) -> bool:
+        if any((self.folder / "slack" / "todo").iterdir()):
+            return False
+        return not (
+            await self.library.due_wishes(["slack"]) or await self.library.stale_cards(["slack"])
+        )
 
 
 def access_to(slack: LoopbackSlack, *, events_port: int = 0) -> SlackAccess:
@@ -101,7 +108,7 @@ async def opened_stage(
 ) -> AsyncIterator[SlackStage]:
     files = MemoryFiles()
     platforms: dict[str, ChatPlatform] = {}
-    async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
+    async with open_library(migrated_url(folder)) as library:
         publisher = Publisher(library=library, files=files, platforms=platforms)
         jobs = QuickJobs(library=library, files=files, on_change=publisher.notify)
         inbox = Conversations(
@@ -124,6 +131,7 @@ async def opened_stage(
             try:
                 yield SlackStage(
                     slack,
+                    folder,
                     chat,
                     library,
                     files,

@@ -35,6 +35,7 @@ Json = dict[str, Any]
 MAX_FRAME = 128 * 1024 * 1024
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "HIBARI_HOME")
 WARM_UP_S = 60.0
+DYING_S = 10.0  # from its last word to its exit code: a moment, unless the machine is busy
 OUT_OF_MEMORY = 86  # a child's exit code when it could not get more memory
 
 
@@ -216,7 +217,7 @@ class Sandbox:
     async def _death(self, child: _Child, task: str) -> ListenDockError:
         """What to say of a child that broke off: its exit code tells."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1.0):
+            async with asyncio.timeout(DYING_S):
                 await child.process.wait()
         code = child.process.returncode
         log.warning("child died", task=task, code=code)

@@ -24,7 +24,6 @@ from tests.loopback.telegram import opened_telegram
 from tests.loopback.telegram_person import Person, Tap
 
 LISTENERS, ARRIVING_S, THINKING_S = 200, 20.0, 2.0
-PATIENCE_S = 100.0
 NOT_OF_LISTENERS = {"getUpdates", "getMe", "setMyCommands", "deleteWebhook"}
 
 
@@ -60,22 +59,22 @@ async def _listens(stage: Stage, who: Person, measured: Measured) -> None:
     chance = random.Random(who.account)
     await asyncio.sleep(chance.uniform(0, ARRIVING_S))
     who.forwards(a_pdf(stage.folder, f"{who.account}.pdf"))
-    await who.sees(is_card(), timeout_s=PATIENCE_S)
+    await who.sees(is_card())
     for count, title in enumerate(("Abstract", "The dance"), start=1):
         await asyncio.sleep(chance.uniform(0, THINKING_S))
         tapped_at = time.monotonic()
         await _answered(who.taps(title), measured)
-        await who.sees(lambda chat, count=count: len(chat.notes) >= count, timeout_s=PATIENCE_S)
+        await who.sees(lambda chat, count=count: len(chat.notes) >= count)
         measured.notes_s.append(time.monotonic() - tapped_at)
     await _answered(who.taps("✓ Heard", who.chat.notes[0]), measured)
     said = len(who.chat.texts)
     who.says("/progress")
-    await who.sees(lambda chat: len(chat.texts) > said, timeout_s=PATIENCE_S)
+    await who.sees(lambda chat: len(chat.texts) > said)
 
 
 async def _answered(tap: Tap, measured: Measured) -> None:
     began = time.monotonic()
-    await tap.telegram.until(lambda: tap.is_answered, PATIENCE_S)
+    await tap.answered()
     measured.answers_s.append(time.monotonic() - began)
 
 

@@ -6,6 +6,7 @@ If one of these fails after an update: `adapters/engine/private.py` is the only 
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
 from adapters.engine import private
 from adapters.engine.caretaker import VERSION
-from tests.engines import Machine, open_jobs, open_machine, until
+from tests.engines import Machine, open_jobs, open_machine
 from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_sender
+from tests.waiting import until
 
 BEES = "be" * 32
 ADA = a_sender("ada")
+TAKING = "queue-worker-"  # what DBOS calls a thread that takes from a queue
 HINT = "DBOS changed: see adapters/engine/private.py"
 
 
@@ -34,11 +37,13 @@ async def busy(machine: Machine, chapters: int = 3) -> list[str]:
     machine.producer.gate = asyncio.Event()
     await machine.takes(ADA, BEES, chapters)
 
-    async def all_there() -> bool:
-        return len(await open_jobs()) == chapters and bool(machine.producer.speaks)
+    async def all_there() -> list[str]:
+        found = await open_jobs()
+        are_chapters = all(workflow.startswith("chapter:") for workflow in found)
+        return found if are_chapters and len(found) == chapters else []
 
-    await until(all_there)
-    return sorted(await open_jobs(), key=lambda workflow: workflow.split(":")[3])
+    await until(lambda: machine.producer.speaks)
+    return sorted(await until(all_there), key=lambda workflow: workflow.split(":")[3])
 
 
 def test_the_names_are_there() -> None:
@@ -85,15 +90,33 @@ async def priority_of(workflow: str) -> int | None:
     return status.priority
 
 
-async def test_a_limit_of_a_queue_is_this_processs_own(place: tuple[Path, str]) -> None:
+async def asked_again(queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait until the queue was looked into twice, from beginning to end."""
+    database, looks = _get_dbos_instance()._sys_db, 0
+    scopes = database.dequeue_scopes
+
+    def counted(name: str) -> Any:
+        nonlocal looks
+        looks += name == queue
+        return scopes(name)
+
+    with monkeypatch.context() as watching:
+        watching.setattr(database, "dequeue_scopes", counted)
+        await until(lambda: looks == 3)  # the third begins when the second is over
+
+
+async def test_a_queue_has_a_thread_that_takes_from_it(machine: Machine) -> None:
+    await busy(machine)
+    assert f"{TAKING}chapters" in {thread.name for thread in threading.enumerate()}, HINT
+
+
+async def test_a_limit_of_a_queue_is_this_processs_own(
+    place: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with open_machine(*place, speakers=2) as machine:
         await busy(machine, chapters=4)
-
-        async def two() -> bool:
-            return len(machine.producer.speaks) == 2
-
-        await until(two)
-        await asyncio.sleep(0.3)
+        await until(lambda: len(machine.producer.speaks) == 2)
+        await asked_again("chapters", monkeypatch)
         assert len(machine.producer.speaks) == 2, HINT
         assert await DBOS.list_queues_async() == [], HINT
 
@@ -107,12 +130,17 @@ async def test_what_a_dead_process_was_at_goes_back_to_its_queue_once(
         assert private.other_executors(dead) == [], HINT
         assert private.other_executors("somebody else") == [dead], HINT
         assert private.recover(["nobody"]) == 0, HINT
-        private.stop_taking()
-        await asyncio.sleep(0.3)
+        await stop_taking()
         assert private.recover([dead]) == 1, HINT
         assert private.recover([dead]) == 0, HINT
         [status] = await DBOS.list_workflows_async(workflow_ids=[running])
         assert (status.status, status.queue_name) == ("ENQUEUED", "chapters"), HINT
+
+
+async def stop_taking() -> None:
+    """When this returns, nobody looks into a queue any more."""
+    private.stop_taking()
+    await until(lambda: not [t for t in threading.enumerate() if t.name.startswith(TAKING)])
 
 
 async def executors_of(workflow: str) -> list[str | None]:
@@ -121,10 +149,8 @@ async def executors_of(workflow: str) -> list[str | None]:
 
 
 async def test_nothing_is_taken_any_more_once_that_was_said(machine: Machine) -> None:
-    private.stop_taking()
-    await asyncio.sleep(0.3)
+    await stop_taking()
     await machine.takes(ADA, BEES)
-    await asyncio.sleep(0.5)
     assert machine.producer.reads == [], HINT
     assert private.running() == [], HINT
 

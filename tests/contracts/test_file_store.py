@@ -19,6 +19,7 @@ from pipeline.domain import document_folder
 from pipeline.errors import ConfigurationError, DiskFull
 from tests.loopback.bucket import bucket
 from tests.samples import a_track
+from tests.waiting import until
 
 BEES = "be" * 32
 KEY = pdf_key(BEES)
@@ -184,8 +185,12 @@ async def test_a_program_killed_while_it_writes_leaves_the_former_file_whole(
     with subprocess.Popen(command, cwd=ROOT) as writer, pipe.open("wb") as end:
         end.write(b"half of it " * 100_000)
         end.flush()
-        while not any(p.stat().st_size for p in (folder / ".incoming").iterdir()):
-            await asyncio.sleep(0.01)
+        incoming = folder / ".incoming"
+        await until(
+            lambda: any(part.stat().st_size for part in incoming.iterdir()),
+            "a half written file",
+            lives=lambda: writer.poll() is None,
+        )
         writer.kill()
         writer.wait()
     assert await read(files, KEY) == source.read_bytes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -11,10 +10,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Page as AsyncPage
 from playwright.async_api import async_playwright
-from playwright.sync_api import Page, sync_playwright
+from playwright.async_api import expect as expect_async
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.waiting import Patience
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
+PATIENCE_MS = 600_000.0  # only for what never comes: a busy machine may take minutes
+for _expecting in (expect, expect_async):
+    _expecting.set_options(timeout=PATIENCE_MS)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -33,7 +38,9 @@ async def a_page_to_await(**options: Any) -> AsyncIterator[AsyncPage]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         try:
-            page = await (await browser.new_context(**options)).new_page()
+            context = await browser.new_context(**options)
+            context.set_default_timeout(PATIENCE_MS)
+            page = await context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
             yield page
         finally:
@@ -42,23 +49,32 @@ async def a_page_to_await(**options: Any) -> AsyncIterator[AsyncPage]:
 
 
 @contextmanager
-def a_page(**options: Any) -> Iterator[Page]:
-    """A fresh browser's page; an error in a script of ours fails the test."""
-    errors: list[str] = []
+def a_browser() -> Iterator[Browser]:
+    """Not for tests that await: while it is open, no other loop runs in this thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        try:
-            page = browser.new_context(**options).new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            yield page
-        finally:
-            browser.close()
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def a_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page of somebody who was never here; an error in a script of ours fails the test."""
+    errors: list[str] = []
+    context = browser.new_context(**options)
+    try:
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    finally:
+        context.close()
     assert errors == []
 
 
-def until(page: Page, script: str, patience_s: float = 60.0) -> None:
+def until(page: Page, script: str) -> None:
     """Wait until an expression is true. (Playwright's own way needs `eval`, which we forbid.)"""
-    end = time.monotonic() + patience_s
+    patience = Patience()
     while not page.evaluate(script):
-        assert time.monotonic() < end, script
+        assert not patience.is_over(), script
         page.wait_for_timeout(50)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from playwright.async_api import Locator, Page, expect
 
@@ -15,21 +13,7 @@ from tests.e2e.story import Person
 from tests.loopback import slack, telegram_chats
 from tests.loopback.slack_member import Member
 from tests.loopback.telegram_person import Person as TelegramAccount
-
-PATIENCE_S = 90.0  # a machine that does other things too
-T = TypeVar("T")
-
-
-async def until(found: Callable[[], T | None], what: str) -> T:
-    """What there is, once there is something."""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            while not (it := found()):
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        raise AssertionError(f"never seen: {what}") from None
-    return it
-
+from tests.waiting import until
 
 # --- Telegram -------------------------------------------------------------------------------------
 
@@ -219,7 +203,7 @@ class OnPage:
 
     async def sees_card(self, *words: str) -> None:
         for text in words:
-            await expect(self.card).to_contain_text(text.strip(), timeout=1000 * PATIENCE_S)
+            await expect(self.card).to_contain_text(text.strip())
 
     async def taps(self, label: str) -> None:
         spoken = label.removeprefix("▶ ")
@@ -230,7 +214,7 @@ class OnPage:
 
     async def hears(self, title: str, *, times: int = 1) -> bytes:
         self._heard, line = title, self._line(title)
-        await expect(line).to_have_attribute("data-playback", "playing", timeout=1000 * PATIENCE_S)
+        await expect(line).to_have_attribute("data-playback", "playing")
         await expect(self.player).to_contain_text(title)
         source = await self.page.evaluate("document.querySelector('audio').currentSrc")
         answer = await self.page.request.get(source)
@@ -254,7 +238,7 @@ class OnPage:
         tray = self.page.get_by_role("region", name="Messages").get_by_role("article")
         self._read = tray.first
         for text in words:
-            await expect(self._read).to_contain_text(text, timeout=1000 * PATIENCE_S)
+            await expect(self._read).to_contain_text(text)
 
     async def taps_there(self, label: str) -> None:
         assert self._read is not None

@@ -25,11 +25,11 @@ from bot.views import Action, CardView, NoticeView, Verb
 from pipeline.domain import Mode
 from tests.loopback.openai import KEY, OpenAiServer, Trouble, in_german, running
 from tests.samples import a_sender
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SENDER = a_sender("7")
 GERMAN = replace(SENDER, listener=replace(SENDER.listener, language="de"))
-PATIENCE_S = 60.0
 
 
 @dataclass(slots=True)
@@ -60,12 +60,11 @@ class Scene:
             return str(ID3(path).getall("USLT")[0].text)
 
     async def until(self, is_so: Callable[[CardView], bool]) -> CardView:
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                card = self.card
-                if card is not None and is_so(card):
-                    return card
-                await asyncio.sleep(0.02)
+        def card() -> CardView | None:
+            card = self.card
+            return card if card is not None and is_so(card) else None
+
+        return await until(card, lambda: f"such a card, where there is {self.card}")
 
 
 def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
@@ -74,6 +73,7 @@ def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
         "openai_api_key": KEY,
         "openai_base_url": server.url,
         "workers": 2,
+        "voice": "espeak:default",  # the sound says nothing here
         **others,
     }
     return Settings(_env_file=None, **given)
@@ -155,8 +155,7 @@ async def test_offline_nothing_leaves_whatever_keys_there_are(home: Path, paper:
     async with running(OpenAiServer()) as server:
         wanted = settings(home, server, speech_voice="alloy", speech_api_key=KEY, offline=True)
         async with a_scene(wanted, paper) as scene:
-            card = await scene.until(has_sound)
-            await asyncio.sleep(0.2)
+            card = await scene.until(lambda card: has_sound(card) and not card.status)
     assert not server.calls
     assert all(line.takeaway for line in card.chapters)
 
@@ -171,9 +170,7 @@ async def test_a_key_that_is_refused_is_told_to_who_runs_it_and_with_each_note(
             card = await scene.until(has_sound)
             assert card.chapters[0].is_ready
             await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
-            async with asyncio.timeout(PATIENCE_S):
-                while not scene.chat.tracks or len(notices(scene)) < 2:
-                    await asyncio.sleep(0.02)
+            await until(lambda: scene.chat.tracks and len(notices(scene)) >= 2)
             told = notices(scene)
     assert "the chosen one failed" in scene.chat.tracks[0].note.position
     assert [("gpt-4.1-mini" in text, "alloy" in text) for text in sorted(told)] == [
@@ -243,9 +240,7 @@ async def test_a_translation_that_cannot_be_had_is_told_and_can_be_tried_again(
         await scene.taps(Verb.MODE, 2)
         await scene.until(lambda card: "nicht sprechen" in card.status)
         await scene.taps(Verb.PLAY, 1)
-        async with asyncio.timeout(PATIENCE_S):
-            while not any("nicht übersetzen" in text for text in notices(scene)):
-                await asyncio.sleep(0.02)
+        await until(lambda: any("nicht übersetzen" in text for text in notices(scene)))
         assert not scene.chat.tracks
 
 
@@ -261,9 +256,7 @@ async def test_a_key_without_rights_is_told_once_and_the_brief_version_is_heard_
         assert all(line.is_ready for line in card.chapters)
         assert ["403" in text for text in notices(scene)] == [True]
         await scene.program.inbox.on_tap(SENDER, card.chapters[0].action.encoded(), "1")
-        async with asyncio.timeout(PATIENCE_S):
-            while not scene.chat.tracks:
-                await asyncio.sleep(0.02)
+        await until(lambda: scene.chat.tracks)
     assert "failed" not in scene.chat.tracks[0].note.position
 
 

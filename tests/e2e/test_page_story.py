@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.words import messages, words_in
 from tests import drawing
-from tests.e2e.browser import a_page, needs_browser, until
-from tests.e2e.serving import Serving, serving
+from tests.e2e.browser import a_browser, a_page, needs_browser, until
+from tests.e2e.serving import QUICK_VOICE, Serving, serving
 
-PATIENCE_MS = 60_000
-expect.set_options(timeout=30_000)  # a machine may be busy
 TITLE = "How Bees Find Their Way Home"
 AUDIO = "document.querySelector('audio')"
 SOUNDS = f"{AUDIO}.currentTime > 0.5 && !{AUDIO}.paused"
@@ -37,25 +35,31 @@ def drops(page: Page, pdf: Path) -> None:
 def card(page: Page, title: str = TITLE) -> Locator:
     found = page.get_by_role("article", name=title, exact=True)
     found = found.and_(page.locator(":not(.upload)"))  # which may still tell that it is sent
-    expect(found).to_be_visible(timeout=PATIENCE_MS)
+    expect(found).to_be_visible()
     return found
 
 
 def plays(line: Locator) -> None:
-    expect(line).to_have_attribute("data-playback", "playing", timeout=PATIENCE_MS)
+    expect(line).to_have_attribute("data-playback", "playing")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """One for all that need none of their own; each test sends a paper with a title of its own."""
-    with serving(tmp_path_factory.mktemp("home"), MAX_PDF_MB="1") as found:
+    with serving(tmp_path_factory.mktemp("home"), MAX_PDF_MB="1", **QUICK_VOICE) as found:
         yield found
 
 
 @needs_browser
-def test_drop_a_paper_listen_and_come_back(paper: Path, tmp_path: Path) -> None:
+def test_drop_a_paper_listen_and_come_back(browser: Browser, paper: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with serving(home) as program, a_page() as page:
+    with serving(home) as program, a_page(browser) as page:
         page.goto(program.url)
         expect(page.get_by_role("heading", name="Hear your PDFs")).to_be_visible()
         drops(page, paper)
@@ -75,7 +79,7 @@ def test_drop_a_paper_listen_and_come_back(paper: Path, tmp_path: Path) -> None:
         plays(chapters.nth(0))
         until(page, SOUNDS)
         page.evaluate(TO_THE_END)
-        expect(chapters.nth(0).locator(".mark")).to_have_text("✓", timeout=PATIENCE_MS)
+        expect(chapters.nth(0).locator(".mark")).to_have_text("✓")
         plays(chapters.nth(1))
 
         # left before its end, it is not heard
@@ -93,7 +97,7 @@ def test_drop_a_paper_listen_and_come_back(paper: Path, tmp_path: Path) -> None:
         # a reload keeps the marks, the chapter and the place in it
         until(page, f"{AUDIO}.currentTime > 2")
         page.reload()
-        expect(chapters.nth(2).locator(".mark")).to_have_text("✓", timeout=PATIENCE_MS)
+        expect(chapters.nth(2).locator(".mark")).to_have_text("✓")
         expect(chapters.nth(2)).to_have_attribute("data-playback", "paused")
         expect(player).to_contain_text("3 of 6")
         until(page, f"{AUDIO}.currentTime > 1.5 && {AUDIO}.paused")
@@ -103,42 +107,40 @@ def test_drop_a_paper_listen_and_come_back(paper: Path, tmp_path: Path) -> None:
 
 @needs_browser
 def test_two_tabs_stay_in_step_and_the_page_comes_back_after_a_restart(
-    paper: Path, tmp_path: Path
+    browser: Browser, paper: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    with serving(home) as program, a_page() as one:
+    with serving(home, **QUICK_VOICE) as program, a_page(browser) as one:
         two = one.context.new_page()
         for tab in (one, two):
             tab.goto(program.url)
         one.set_input_files("#files", paper)
         for tab in (one, two):
-            expect(card(tab).locator(".chapter")).to_have_count(6, timeout=PATIENCE_MS)
+            expect(card(tab).locator(".chapter")).to_have_count(6)
         card(one).get_by_role("button", name="Chapter 2 heard").click()
         expect(card(two).locator(".mark").nth(1)).to_have_text("✓")
-        expect(card(two).locator(".facts")).to_contain_text("6 ready", timeout=PATIENCE_MS)
+        expect(card(two).locator(".facts")).to_contain_text("6 ready")
         assert program.stop() == 0
-        with serving(home, port=program.port):
-            expect(two.get_by_text("Not connected.")).to_be_hidden(timeout=PATIENCE_MS)
+        with serving(home, port=program.port, **QUICK_VOICE):
+            expect(two.get_by_text("Not connected.")).to_be_hidden()
             card(two).get_by_role("button", name="Chapter 2 heard").click()
-            expect(card(one).locator(".mark").nth(1)).to_have_text("○", timeout=PATIENCE_MS)
+            expect(card(one).locator(".mark").nth(1)).to_have_text("○")
 
 
 @needs_browser
 def test_by_keyboard_alone_with_a_file_that_cannot_be_read(
-    program: Serving, tmp_path: Path
+    browser: Browser, program: Serving, tmp_path: Path
 ) -> None:
     locked = drawing.a_locked(tmp_path / "locked.pdf")
     paper = drawing.a_paper(tmp_path / "paper.pdf", title="Keys")
-    with a_page() as page:
+    with a_page(browser) as page:
         page.goto(program.url)
         page.set_input_files("#files", [locked, paper])
         bad = card(page, "locked.pdf")
-        expect(bad.locator(".status")).to_contain_text(
-            "locked with a password", timeout=PATIENCE_MS
-        )
+        expect(bad.locator(".status")).to_contain_text("locked with a password")
         expect(bad.locator(".chapter")).to_have_count(0)
         good = card(page, "Keys")
-        expect(good.locator(".chapter:not(.waiting)")).to_have_count(6, timeout=PATIENCE_MS)
+        expect(good.locator(".chapter:not(.waiting)")).to_have_count(6)
 
         good.get_by_role("button", name="Start listening").focus()
         for _ in range(5):  # past the choices and what folds the list, to the first chapter
@@ -167,16 +169,18 @@ def test_by_keyboard_alone_with_a_file_that_cannot_be_read(
 
 
 @needs_browser
-def test_a_german_browser_is_spoken_to_in_german(program: Serving, tmp_path: Path) -> None:
+def test_a_german_browser_is_spoken_to_in_german(
+    browser: Browser, program: Serving, tmp_path: Path
+) -> None:
     german = words_in("de")
     paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bienen")
-    with a_page(locale="de-DE") as page:
+    with a_page(browser, locale="de-DE") as page:
         page.goto(program.url)
         expect(page.get_by_role("heading", name="Hör deine PDFs")).to_be_visible()
         page.set_input_files("#files", paper)
         made = card(page, "Bienen")
         expect(made.get_by_role("heading", name="Bienen")).to_have_attribute("lang", "en")
-        expect(made).to_contain_text(german(messages.FACT_HEARD, percent=0), timeout=PATIENCE_MS)
+        expect(made).to_contain_text(german(messages.FACT_HEARD, percent=0))
         made.get_by_role("button", name="Kapitel 1 gehört").click()
         expect(made.locator(".mark").first).to_have_text("✓")
         made.locator(".chapter .play").nth(1).click()
@@ -187,11 +191,13 @@ def test_a_german_browser_is_spoken_to_in_german(program: Serving, tmp_path: Pat
 
 
 @needs_browser
-def test_what_is_too_large_is_said_before_it_is_sent(program: Serving, tmp_path: Path) -> None:
+def test_what_is_too_large_is_said_before_it_is_sent(
+    browser: Browser, program: Serving, tmp_path: Path
+) -> None:
     large = tmp_path / "large.pdf"
     large.write_bytes(b"%PDF-1.7" + b"0" * 2 * 1024 * 1024)
     sent: list[str] = []
-    with a_page() as page:
+    with a_page(browser) as page:
         page.on("request", lambda request: sent.append(request.url))
         page.goto(program.url)
         page.set_input_files("#files", large)
@@ -202,17 +208,19 @@ def test_what_is_too_large_is_said_before_it_is_sent(program: Serving, tmp_path:
 
 
 @needs_browser
-def test_text_that_looks_like_markup_stays_text(program: Serving, tmp_path: Path) -> None:
+def test_text_that_looks_like_markup_stays_text(
+    browser: Browser, program: Serving, tmp_path: Path
+) -> None:
     title = "<img src=x onerror=alert(1)>"
     pdf = drawing.a_paper(tmp_path / "<b>paper<b>.pdf", title=title)
     with pymupdf.open(pdf) as drawn:
         drawn.set_metadata({"title": title})
         drawn.saveIncr()
-    with a_page() as page:
+    with a_page(browser) as page:
         page.goto(program.url)
         page.set_input_files("#files", pdf)
         made = card(page, title)
-        expect(made.locator(".chapter")).to_have_count(6, timeout=PATIENCE_MS)
+        expect(made.locator(".chapter")).to_have_count(6)
         assert made.locator("img:not(.cover), b").count() == 0
         page.get_by_role("button", name="Library").click()
         library = page.get_by_role("article", name="Your documents")
@@ -224,10 +232,12 @@ LOCALES = ("en-US", "de-DE", "es-ES", "fr-FR", "pt-BR", "ru-RU")
 
 
 @needs_browser
-def test_no_language_is_wider_than_a_phone(program: Serving, tmp_path: Path) -> None:
+def test_no_language_is_wider_than_a_phone(
+    browser: Browser, program: Serving, tmp_path: Path
+) -> None:
     paper = drawing.a_paper(tmp_path / "paper.pdf", title="Narrow")
     for locale in LOCALES:
-        with a_page(locale=locale, viewport={"width": 320, "height": 640}) as page:
+        with a_page(browser, locale=locale, viewport={"width": 320, "height": 640}) as page:
             page.goto(program.url)
             if locale == LOCALES[0]:
                 page.set_input_files("#files", paper)
@@ -245,10 +255,12 @@ TOO_WIDE = """[...document.querySelectorAll("nav *, footer *")]
 
 
 @needs_browser
-def test_on_a_phone_nothing_is_wider_than_the_screen(program: Serving, tmp_path: Path) -> None:
+def test_on_a_phone_nothing_is_wider_than_the_screen(
+    browser: Browser, program: Serving, tmp_path: Path
+) -> None:
     paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bees " + "w" * 24)
     phone = {"width": 320, "height": 640}  # the narrowest that WCAG asks for
-    with a_page(viewport=phone) as page:
+    with a_page(browser, viewport=phone) as page:
         page.goto(program.url)
         page.set_input_files("#files", paper)
         first = card(page, "Bees " + "w" * 24).locator(".chapter").first

@@ -3,7 +3,6 @@ second member, delete."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from tests.loopback.slack import BOT, LoopbackSlack
 from tests.slack_stage import SlackStage, opened_stage
 from tests.sockets import a_free_port
+from tests.waiting import until
 
 PDF = b"%PDF-1.7 a paper on bees"
 
@@ -62,9 +62,7 @@ async def test_the_story_in_direct_messages(stage: SlackStage) -> None:
     await ada.taps(await ada.awaits_words(direct, "Which document"), "Delete")
     await ada.taps(await ada.awaits_words(direct, "Delete “On Bees”"), "Delete")
     await ada.awaits_words(direct, "“On Bees” is gone")
-    async with asyncio.timeout(10):
-        while stage.files.files:
-            await asyncio.sleep(0.02)
+    await until(lambda: not stage.files.files)
     assert stage.slack.refusals == []
 
 

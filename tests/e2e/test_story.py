@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.browser import a_page_to_await, needs_browser
 from tests.e2e.people import OnPage, OnSlack, OnTelegram
-from tests.e2e.serving import Serving, serving
+from tests.e2e.serving import QUICK_VOICE, Serving, serving
 from tests.e2e.story import begin, end, find_it_again, live_through
 from tests.e2e.test_telegram_story import living
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, LoopbackSlack
@@ -19,14 +19,15 @@ from tests.loopback.telegram import Call, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person
 from tests.sockets import a_free_port
 
-MOST_CALLS = 40
+MOST_CALLS = 36  # for what people do; the card is edited beside that while there is work
+EDITED_EVERY_S = 3.0
 ASKING = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")  # not because of anybody
 
 
 async def test_on_telegram(tmp_path: Path) -> None:
     async with opened_telegram() as telegram:
         ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom")
-        async with living(telegram, tmp_path) as program:
+        async with living(telegram, tmp_path, **QUICK_VOICE) as program:
             person = OnTelegram(ada, other=tom)
             another = await begin(person, tmp_path)
             calls = asked(telegram)
@@ -35,7 +36,8 @@ async def test_on_telegram(tmp_path: Path) -> None:
             await end(person, another)
             calls += asked(telegram)[beyond:]
             await stops(program)
-    assert len(calls) <= MOST_CALLS, [call.method for call in calls]
+    while_it_is_worked = (calls[-1].at - calls[0].at) / EDITED_EVERY_S
+    assert len(calls) <= MOST_CALLS + while_it_is_worked, [call.method for call in calls]
     assert telegram.refused == []
     uploads = [file.data for file in telegram.uploads]
     assert len(uploads) == len(set(uploads)) == 3
@@ -57,7 +59,7 @@ async def test_on_slack(way: str, tmp_path: Path) -> None:
             environment |= {"SLACK_APP_TOKEN": APP_TOKEN}
         ada, tom = Member(slack, "U0ADA"), Member(slack, "U0TOM")
         room = slack.channel("C0ROOM", ada.id, tom.id)
-        with serving(tmp_path / "home", **environment) as program:
+        with serving(tmp_path / "home", **environment | QUICK_VOICE) as program:
             await live_through(OnSlack(ada, room, other=tom), tmp_path)
             await stops(program)
     assert slack.refusals == []
@@ -67,7 +69,7 @@ async def test_on_slack(way: str, tmp_path: Path) -> None:
 
 @needs_browser
 async def test_on_the_page(tmp_path: Path) -> None:
-    with serving(tmp_path / "home") as program:
+    with serving(tmp_path / "home", **QUICK_VOICE) as program:
         async with a_page_to_await() as page:
             await page.goto(program.url)
             await live_through(OnPage(page), tmp_path)

@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.views import Verb
 from bot.words import messages, words_in
 from tests import drawing
-from tests.e2e.test_telegram_story import PATIENCE_S, TITLE, living, played, stopped, telegram
+from tests.e2e.serving import QUICK_VOICE
+from tests.e2e.test_telegram_story import TITLE, living, played, stopped, telegram
 from tests.loopback.telegram import LoopbackTelegram
 from tests.loopback.telegram_chats import Chat, Message
 from tests.loopback.telegram_person import Person
@@ -27,11 +28,9 @@ async def test_what_is_shared_is_heard_and_taken_along_in_another_language(
 ) -> None:
     ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom", "ru")
     words = words_in("ru")
-    async with living(telegram, tmp_path) as program:
+    async with living(telegram, tmp_path, **QUICK_VOICE) as program:
         ada.forwards(paper)
-        card = await ada.sees(
-            lambda chat: card_with(chat, f" · {CHAPTERS} ready · "), timeout_s=PATIENCE_S
-        )
+        card = await ada.sees(lambda chat: card_with(chat, f" · {CHAPTERS} ready · "))
         ada.taps(messages.BUTTON_SHARE, card)
         shared = await ada.sees(lambda chat: card_with(chat, "?start="))
         token = shared.words.partition("?start=")[2].split()[0]
@@ -55,20 +54,20 @@ async def test_a_locked_file_is_read_by_its_password_which_stays_nowhere(
     ada = Person(telegram, 7, "Ada")
     secret = "honey-4711-secret"
     locked = drawing.a_locked(tmp_path / "locked.pdf", password=secret)
-    async with living(telegram, tmp_path) as program:
+    async with living(telegram, tmp_path, **QUICK_VOICE) as program:
         ada.forwards(locked)
-        await ada.sees(lambda chat: chat.with_button("Unlock"), timeout_s=PATIENCE_S)
+        await ada.sees(lambda chat: chat.with_button("Unlock"))
         ada.taps("Unlock")
         await ada.sees(lambda chat: card_with(chat, "What is the password"))
         wrong = ada.says("wrong one")
-        await ada.sees(lambda chat: card_with(chat, "not the password"), timeout_s=PATIENCE_S)
+        await ada.sees(lambda chat: card_with(chat, "not the password"))
         assert wrong["message"]["message_id"] not in ada.chat.messages
         ada.taps("Unlock")
         await ada.sees(
             lambda chat: [m for m in chat.texts if m.words.startswith("What is the password")][1:]
         )
         right = ada.says(secret)
-        await ada.sees(lambda chat: card_with(chat, " ready · "), timeout_s=PATIENCE_S)
+        await ada.sees(lambda chat: card_with(chat, " ready · "))
         assert right["message"]["message_id"] not in ada.chat.messages
         assert await stopped(program) == 0
     assert telegram.refused == []
@@ -84,7 +83,7 @@ async def takes_along(tom: Person) -> None:
         tom.says("/export")
         tom.taps(export, await tom.sees(lambda chat: chat.with_button(export)))
         tom.taps(label, await tom.sees(lambda chat, label=label: chat.with_button(label)))
-        sent = await tom.sees(lambda chat, ending=ending: files(chat, ending), timeout_s=PATIENCE_S)
+        sent = await tom.sees(lambda chat, ending=ending: files(chat, ending))
         assert str(CHAPTERS) in sent.words
         done = words(messages.EXPORT_DONE, title=TITLE)
         await tom.sees(lambda chat, done=done: card_with(chat, done))

@@ -21,12 +21,13 @@ from bot.domain import Conversation, ListeningState
 from bot.ports import ChatPlatform
 from bot.views import Action, Verb
 from bot.work.publishing import Publisher
+from tests.libraries import migrated_url
 from tests.producing import MemoryProducer
 from tests.samples import a_document, a_policy, a_track
+from tests.waiting import wait_for
 
 PDF = b"%PDF-1.7 bees"
 SOUND = bytes(range(256)) * 1500
-PATIENCE_S = 60.0  # a machine may be busy
 HERE = Conversation(platform="web", channel="local")
 
 Json = dict[str, Any]
@@ -40,14 +41,16 @@ class Tab:
 
     async def next(self, kind: str) -> Json:
         """The next event of that kind; others are passed over."""
-        async with asyncio.timeout(PATIENCE_S):
-            found = ""
-            async for line in self.lines:
-                if line.startswith("event: "):
-                    found = line.removeprefix("event: ")
-                if line.startswith("data: ") and found == kind:
-                    body: Json = json.loads(line.removeprefix("data: "))
-                    return body
+        return await wait_for(self._next(kind), kind)
+
+    async def _next(self, kind: str) -> Json:
+        found = ""
+        async for line in self.lines:
+            if line.startswith("event: "):
+                found = line.removeprefix("event: ")
+            if line.startswith("data: ") and found == kind:
+                body: Json = json.loads(line.removeprefix("data: "))
+                return body
         raise AssertionError("the stream ended")
 
     async def card(self, **wanted: object) -> Json:
@@ -65,9 +68,11 @@ class Tab:
                 return
 
     async def ends(self) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            async for _ in self.lines:
-                pass
+        await wait_for(self._end(), "the end of the stream")
+
+    async def _end(self) -> None:
+        async for _ in self.lines:
+            pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +135,7 @@ async def opened_stage(
     platforms: dict[str, ChatPlatform] = {}
     spool = folder / "incoming"
     spool.mkdir(exist_ok=True)
-    async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
+    async with open_library(migrated_url(folder)) as library:
         publisher = Publisher(library=library, files=files, platforms=platforms)
         inbox = Conversations(
             library=library,
@@ -164,4 +169,4 @@ async def opened_stage(
 def a_browser(url: str) -> httpx.AsyncClient:
     """It says where its requests come from, as every browser does."""
     own = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
-    return httpx.AsyncClient(base_url=url, headers=own)
+    return httpx.AsyncClient(base_url=url, headers=own, timeout=None)

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.database import DatabaseLibrary, open_library
+from tests.libraries import migrated_url
 
 
 class Held:
@@ -46,7 +47,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def library(path: Path) -> AsyncIterator[DatabaseLibrary]:
-    async with open_library(f"sqlite+aiosqlite:///{path}") as library:
+    async with open_library(migrated_url(path.parent)) as library:
         yield library
 
 

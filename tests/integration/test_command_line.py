@@ -26,7 +26,6 @@ def listendock(*arguments: str | Path, **environment: str) -> subprocess.Complet
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
 

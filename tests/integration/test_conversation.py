@@ -1,25 +1,25 @@
-"""What a listener can do, over the real library: documents, taps, commands."""
+"""What a listener can do: documents, taps, commands; over the library in memory and on SQLite."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.database import DatabaseLibrary, open_library
-from adapters.memory import MemoryChat, MemoryFiles, MemoryJobs
+from adapters.database import open_library
+from adapters.memory import MemoryChat, MemoryFiles, MemoryJobs, MemoryLedger, MemoryLibrary
 from bot.conversation import Conversations
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
-from bot.ports import ChatUnavailable, MessageGone, pdf_key
+from bot.ports import ChatUnavailable, Ledger, Library, MessageGone, pdf_key
 from bot.views import Action, CardView, NoticeView, ShelfView, Verb, View
 from bot.words import messages
 from pipeline.errors import DiskFull
 from tests import sayings
+from tests.libraries import migrated_url
 from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_policy, a_sender, a_track
 
@@ -32,7 +32,7 @@ class Stage:
     """A conversation with everything around it, and short ways to act in it."""
 
     inbox: Conversations
-    library: DatabaseLibrary
+    library: Library
     files: MemoryFiles
     jobs: MemoryJobs
     chat: MemoryChat
@@ -67,32 +67,35 @@ class Stage:
         return [wish.chapter for wish, _ in await self.library.due_wishes(["memory"])]
 
 
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with opened(tmp_path) as found:
-        yield found
+@pytest.fixture(params=["memory", "sqlite"])
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    if request.param == "memory":
+        yield opened(tmp_path)
+        return
+    async with open_library(migrated_url(tmp_path)) as library:
+        yield opened(tmp_path, library=library, ledger=library)
 
 
 def opened(
-    folder: Path, files: MemoryFiles | None = None, **policy: Any
-) -> AbstractAsyncContextManager[Stage]:
-    @asynccontextmanager
-    async def open_stage() -> AsyncIterator[Stage]:
-        store, jobs, chat = files or MemoryFiles(), MemoryJobs(), MemoryChat()
-        async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
-            inbox = Conversations(
-                library=library,
-                ledger=library,
-                files=store,
-                jobs=jobs,
-                platforms={"memory": chat},
-                producer=MemoryProducer(),
-                policy=a_policy(**{"max_pdf_mb": 1} | policy),
-                on_change=lambda: None,
-            )
-            yield Stage(inbox, library, store, jobs, chat, folder)
-
-    return open_stage()
+    folder: Path,
+    files: MemoryFiles | None = None,
+    library: Library | None = None,
+    ledger: Ledger | None = None,
+    **policy: Any,
+) -> Stage:
+    files, jobs, chat = files or MemoryFiles(), MemoryJobs(), MemoryChat()
+    library = library or MemoryLibrary()
+    inbox = Conversations(
+        library=library,
+        ledger=ledger or MemoryLedger(),
+        files=files,
+        jobs=jobs,
+        platforms={"memory": chat},
+        producer=MemoryProducer(),
+        policy=a_policy(**{"max_pdf_mb": 1} | policy),
+        on_change=lambda: None,
+    )
+    return Stage(inbox, library, files, jobs, chat, folder)
 
 
 ADA, TOM = a_sender("ada"), a_sender("tom")
@@ -168,11 +171,11 @@ async def test_a_full_disk_is_told_and_leaves_nothing_half_done(tmp_path: Path) 
         async def put(self, key: str, source: Path) -> None:
             raise DiskFull
 
-    async with opened(tmp_path, FullFiles()) as stage:
-        await stage.sends(ADA)
-        assert stage.last_text() == messages.DISK_FULL
-        assert await stage.library.holding(BEES) is None
-        assert stage.jobs.reads == []
+    stage = opened(tmp_path, FullFiles())
+    await stage.sends(ADA)
+    assert stage.last_text() == messages.DISK_FULL
+    assert await stage.library.holding(BEES) is None
+    assert stage.jobs.reads == []
 
 
 async def test_a_failed_document_sent_again_is_tried_again(stage: Stage) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.lives import applications, check, count_applications, given, set_up
 from tests.program import BOUNDARIES, CRASHED, Life, started
+from tests.waiting import ended
 
 MOMENTS = [
     pytest.param(f"{moment} {boundary}", unharmed, id=f"{moment}-{boundary}-{unharmed}")
@@ -29,8 +30,7 @@ async def test_a_crash_at_any_boundary_loses_nothing_and_applies_nothing_twice(
     codes = []
     for crash in ((where, unharmed), None):
         process = started(Life(home=sqlite_home, url=url, speak_s=0.0, speakers=1, crash_at=crash))
-        process.join(60)
-        codes.append(process.exitcode)
+        codes.append(await ended(process))
     assert codes == [CRASHED, 0]
     record = await check(sqlite_home, url, what)
     assert await applications(url) == dict.fromkeys(what.tracks, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import sys
 from dataclasses import replace
@@ -13,15 +12,16 @@ import psutil
 import pytest
 from dbos import DBOS
 
-from adapters.engine import launch, minding, open_engine
+from adapters.engine import launch, minding, open_engine, private
 from bot.domain import ListeningState, Stage
 from bot.ports import pdf_key
 from bot.work.steps import Work
 from pipeline.domain import Mode, document_folder
 from pipeline.errors import ConfigurationError, EncryptedPdf, SpeechFailed
-from tests.engines import Machine, open_jobs, open_machine, until
+from tests.engines import Machine, open_jobs, open_machine
 from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_sender
+from tests.waiting import until
 
 BEES, ANTS, WASP = "be" * 32, "a7" * 32, "3a" * 32
 BRIEF = replace(ENGLISH, mode=Mode.BRIEF)
@@ -33,10 +33,7 @@ async def until_speaking(machine: Machine, document: str = BEES) -> asyncio.Even
     """Wait until a chapter is being spoken, at a gate that is closed."""
     assert machine.producer.gate is not None
 
-    async def speaks() -> bool:
-        return any(spoken == document for spoken, _ in machine.producer.speaks)
-
-    await until(speaks)
+    await until(lambda: any(spoken == document for spoken, _ in machine.producer.speaks))
     return machine.producer.gate
 
 
@@ -117,9 +114,10 @@ async def test_who_tapped_a_chapter_is_owed_it_when_it_is_spoken_and_told_when_i
 async def test_the_same_document_asked_for_twenty_times_at_once_is_read_once(
     machine: Machine,
 ) -> None:
-    machine.producer.read_s = 0.1
+    machine.producer.read_gate = asyncio.Event()
     senders = [a_sender(str(number)) for number in range(20)]
     await asyncio.gather(*(machine.takes(sender, BEES) for sender in senders))
+    machine.producer.read_gate.set()
     for sender in senders:
         await machine.is_done(sender, BEES)
     await machine.is_idle()
@@ -231,12 +229,13 @@ async def test_many_taps_of_one_listener_do_not_stand_before_the_first_tap_of_an
 async def test_many_documents_of_one_listener_do_not_stand_before_the_first_of_another(
     machine: Machine,
 ) -> None:
-    machine.producer.read_s = 0.2
+    machine.producer.read_gate = asyncio.Event()
     for number in range(8):
         await machine.takes(ADA, f"{number:02d}" * 32, chapters=1)
     await machine.takes(TOM, BEES, chapters=1)
+    machine.producer.read_gate.set()
     await machine.is_done(TOM, BEES)
-    assert machine.producer.reads.index(BEES) <= 5
+    assert machine.producer.reads.index(BEES) <= launch.READERS
     await machine.is_idle()
 
 
@@ -252,11 +251,7 @@ async def test_cancel_ends_what_runs_and_what_waits_and_no_track_appears_afterwa
     await machine.library.stop(ADA.listener.id, BEES)
     await machine.jobs.cancel(BEES)
     assert await open_jobs() == []
-
-    async def broken_off() -> bool:
-        return bool(machine.producer.broken_off)
-
-    await until(broken_off)
+    await until(lambda: machine.producer.broken_off)
     gate.set()
     await machine.takes(TOM, ANTS, chapters=1)
     await machine.is_done(TOM, ANTS)
@@ -266,16 +261,12 @@ async def test_cancel_ends_what_runs_and_what_waits_and_no_track_appears_afterwa
 
 
 async def test_a_reading_can_be_cancelled_and_asked_for_again(machine: Machine) -> None:
-    machine.producer.read_s = 30.0
+    machine.producer.read_gate = asyncio.Event()
     await machine.takes(ADA, BEES)
-
-    async def reads() -> bool:
-        return machine.producer.reads == [BEES]
-
-    await until(reads)
+    await until(lambda: machine.producer.reads == [BEES])
     await machine.jobs.cancel(BEES)
     assert await open_jobs() == []
-    machine.producer.read_s = 0.0
+    machine.producer.read_gate = None
     await machine.jobs.read(BEES, ADA.listener.id)
     await machine.is_done(ADA, BEES)
     assert machine.producer.reads == [BEES, BEES]
@@ -316,11 +307,7 @@ async def test_a_document_deleted_while_it_is_spoken_leaves_no_file_and_no_job(
     assert await machine.library.forget_document(BEES)
     await machine.files.delete_under(document_folder(BEES))
     gate.set()  # the chapter is spoken to its end before anybody breaks it off
-
-    async def ended() -> bool:
-        return len(machine.producer.spoken) + len(machine.producer.broken_off) == 1
-
-    await until(ended)
+    await until(lambda: len(machine.producer.spoken) + len(machine.producer.broken_off) == 1)
     await machine.takes(TOM, ANTS, chapters=1)
     await machine.is_done(TOM, ANTS)
     found = [path.name for path in (machine.home / "files" / "documents").iterdir()]
@@ -331,20 +318,28 @@ async def test_a_document_deleted_while_it_is_spoken_leaves_no_file_and_no_job(
 # --- ending and starting again ------------------------------------------------------------------
 
 
-async def test_what_takes_a_moment_is_finished_before_the_end(place: Place) -> None:
-    producer = MemoryProducer(speak_s=0.3)
+async def test_what_takes_a_moment_is_finished_before_the_end(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "FINISHING_S", 3600.0)
+    producer, stop_taking = MemoryProducer(gate=asyncio.Event()), private.stop_taking
+
+    def stopped() -> None:
+        """The end begins, and the chapter that is being spoken is nearly done."""
+        stop_taking()
+        assert producer.gate is not None
+        producer.gate.set()
+
     async with open_machine(*place, producer=producer) as machine:
         await machine.takes(ADA, BEES, chapters=3)
-
-        async def speaks() -> bool:
-            return bool(producer.speaks)
-
-        await until(speaks)
+        await until_speaking(machine)
+        monkeypatch.setattr(private, "stop_taking", stopped)
+    monkeypatch.undo()
     assert producer.broken_off == []
+    assert producer.spoken == [(BEES, 1)]
     async with open_machine(*place) as machine:
         await machine.is_done(ADA, BEES)
-        assert 1 <= len(producer.spoken) < 3
-        assert len(producer.spoken) + len(machine.producer.spoken) == 3
+        assert sorted(machine.producer.spoken) == [(BEES, 2), (BEES, 3)]
 
 
 async def test_what_takes_longer_is_handed_back_and_done_by_the_next_program(
@@ -428,10 +423,7 @@ async def test_what_brings_the_program_down_again_and_again_is_given_up_and_told
         async with open_machine(*place, producer=producer) as machine:
             await machine.library.renarrate(BEES, ENGLISH, BRIEF)
             await machine.jobs.speak(BEES, [1], ADA.listener.id, BRIEF)
-            for _ in range(100):
-                if producer.speaks or await given_up():
-                    break
-                await asyncio.sleep(0.02)
+            await until(lambda: is_tried_or_given_up(machine))
     async with open_machine(*place) as machine:
 
         async def told() -> bool:
@@ -445,8 +437,10 @@ async def test_what_brings_the_program_down_again_and_again_is_given_up_and_told
         assert (await machine.progress(ADA, BEES)).ready == 1
 
 
-async def given_up() -> bool:
-    return bool(await DBOS.list_workflows_async(status=minding.GIVEN_UP))
+async def is_tried_or_given_up(machine: Machine) -> bool:
+    if machine.producer.speaks or await DBOS.list_workflows_async(status=minding.GIVEN_UP):
+        return True
+    return (await machine.progress(ADA, BEES)).failed == 1  # and that is told already
 
 
 async def test_finished_jobs_are_forgotten_in_time_with_all_that_was_remembered_of_them(
@@ -516,9 +510,9 @@ async def test_it_tells_neither_what_a_job_was_given_nor_where_the_database_is(
         await machine.takes(ADA, BEES)
         gate = await until_speaking(machine)
         await machine.jobs.cancel(BEES)
+        await until(lambda: machine.producer.broken_off)  # it has noticed
         gate.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.Event().wait(), 1.5)  # until it notices
+        await until(lambda: not private.running())
     told = caplog.text + "".join(capfd.readouterr())
     for secret in (ENGLISH.voice, place[1], str(place[0])):
         assert secret not in told
@@ -544,10 +538,7 @@ async def test_a_cancel_that_comes_while_a_track_is_kept_loses_or_keeps_it_whole
 
 
 async def until_reads(machine: Machine, document: str) -> None:
-    async def reads() -> bool:
-        return document in machine.producer.reads
-
-    await until(reads)
+    await until(lambda: document in machine.producer.reads)
 
 
 async def test_what_was_heard_stays_heard_while_tracks_come(machine: Machine) -> None:

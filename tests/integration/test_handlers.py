@@ -3,11 +3,9 @@ what an operator decides."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import zipfile
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,15 +22,15 @@ from pipeline.domain import Document
 from tests import sayings
 from tests.integration.test_conversation import ADA, BEES, TOM, Stage, opened
 from tests.samples import a_document, a_track
+from tests.waiting import until
 
 LOCKED = b"locked %PDF-1.7 a paper on bees"
 LOCKED_ID = hashlib.sha256(LOCKED).hexdigest()
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with opened(tmp_path) as found:
-        yield found
+def stage(tmp_path: Path) -> Stage:
+    return opened(tmp_path)
 
 
 async def reading(stage: Stage, *titles: str, sender: Sender = ADA) -> None:
@@ -245,12 +243,12 @@ async def test_a_link_is_fetched_and_an_error_takes_the_notices_place(tmp_path: 
             "https://bees.example/none.pdf": messages.LinkNotFound(),
         }
     )
-    async with opened(tmp_path, links=links) as stage:
-        await says(stage, "Listen to https://bees.example/paper.pdf please")
-        (entry,) = await stage.library.shelf(ADA.listener.id)
-        assert entry.title == "paper.pdf"
-        await says(stage, "https://bees.example/none.pdf")
-        assert stage.last_text() == messages.LinkNotFound.sentence
+    stage = opened(tmp_path, links=links)
+    await says(stage, "Listen to https://bees.example/paper.pdf please")
+    (entry,) = await stage.library.shelf(ADA.listener.id)
+    assert entry.title == "paper.pdf"
+    await says(stage, "https://bees.example/none.pdf")
+    assert stage.last_text() == messages.LinkNotFound.sentence
 
 
 # --- sharing and taking along ---------------------------------------------------------------------
@@ -295,9 +293,7 @@ async def test_an_export_comes_as_a_zip_of_what_is_ready(stage: Stage) -> None:
     await stage.taps(ADA, Verb.EXPORT)
     assert "2 of 3" in stage.last_text()
     await stage.taps(ADA, Verb.EXPORT, 1, message=last_message(stage))
-    async with asyncio.timeout(10):
-        while stage.last_text() != messages.EXPORT_DONE.format(title="On Bees"):
-            await asyncio.sleep(0.01)
+    await until(lambda: stage.last_text() == messages.EXPORT_DONE.format(title="On Bees"))
     (sent,) = stage.chat.files
     assert sent.caption == messages.EXPORTED.format(title="On Bees", first=1, last=3)
     with zipfile.ZipFile(io.BytesIO(sent.data)) as packed:
@@ -310,9 +306,7 @@ async def test_an_export_that_fails_is_told(stage: Stage) -> None:
     await reading(stage, "One")
     await stage.has_spoken(1)  # and its file is not there
     await stage.taps(ADA, Verb.EXPORT, 1, message="1")
-    async with asyncio.timeout(10):
-        while stage.last_text() != messages.EXPORT_FAILED.format(title="On Bees"):
-            await asyncio.sleep(0.01)
+    await until(lambda: stage.last_text() == messages.EXPORT_FAILED.format(title="On Bees"))
     await stage.inbox.close()
 
 
@@ -320,14 +314,14 @@ async def test_an_export_that_fails_is_told(stage: Stage) -> None:
 
 
 async def test_privacy_names_the_servers_that_get_text(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        await stage.inbox.on_command(ADA, "privacy", "")
-        assert messages.PRIVACY_ALL_INSIDE in stage.last_text()
+    stage = opened(tmp_path)
+    await stage.inbox.on_command(ADA, "privacy", "")
+    assert messages.PRIVACY_ALL_INSIDE in stage.last_text()
     model_hosts = ModelHosts(model_host="api.model.example")
-    async with opened(tmp_path, model_hosts=model_hosts) as stage:
-        await stage.inbox.on_command(ADA, "privacy", "")
-        assert "api.model.example" in stage.last_text()
-        assert messages.PRIVACY_ALL_INSIDE not in stage.last_text()
+    stage = opened(tmp_path, model_hosts=model_hosts)
+    await stage.inbox.on_command(ADA, "privacy", "")
+    assert "api.model.example" in stage.last_text()
+    assert messages.PRIVACY_ALL_INSIDE not in stage.last_text()
 
 
 async def test_who_wants_to_be_forgotten_is_after_being_asked(stage: Stage) -> None:
@@ -372,48 +366,48 @@ async def test_a_question_of_before_that_names_nobody_erases_nothing(stage: Stag
 
 
 async def test_only_invited_people_come_in_and_others_learn_how(tmp_path: Path) -> None:
-    async with opened(tmp_path, admission=Admission(allowed=frozenset({"memory:ada"}))) as stage:
-        await stage.sends(ADA)
-        await stage.sends(TOM)
-        assert stage.last_text() == messages.NOT_ALLOWED.format(account="memory:tom")
-        await stage.inbox.on_command(TOM, "library", "")
-        assert stage.last_text() == messages.NOT_ALLOWED.format(account="memory:tom")
-        assert await stage.library.shelf("memory:tom") == []
-        refusal = stage.inbox.refusal(TOM, size=1, platform_limit=None)
-        assert refusal is not None
-        assert stage.inbox.refusal(ADA, size=1, platform_limit=None) is None
+    stage = opened(tmp_path, admission=Admission(allowed=frozenset({"memory:ada"})))
+    await stage.sends(ADA)
+    await stage.sends(TOM)
+    assert stage.last_text() == messages.NOT_ALLOWED.format(account="memory:tom")
+    await stage.inbox.on_command(TOM, "library", "")
+    assert stage.last_text() == messages.NOT_ALLOWED.format(account="memory:tom")
+    assert await stage.library.shelf("memory:tom") == []
+    refusal = stage.inbox.refusal(TOM, size=1, platform_limit=None)
+    assert refusal is not None
+    assert stage.inbox.refusal(ADA, size=1, platform_limit=None) is None
 
 
 async def test_statistics_are_for_admins(tmp_path: Path) -> None:
-    async with opened(tmp_path, admission=Admission(admins=frozenset({"memory:ada"}))) as stage:
-        await reading(stage, "One", "Two")
-        await stage.has_spoken(1)
-        await stage.inbox.on_command(ADA, "stats", "")
-        assert stage.last_text().startswith("1 documents of 1 people")
-        assert "1 waiting" in stage.last_text()
-        await stage.inbox.on_command(ADA, "broadcast", "Hello all")
-        assert stage.last_text() == messages.NO_BROADCASTS
-        await stage.inbox.on_command(TOM, "stats", "")
-        assert stage.last_text() == sayings.UNKNOWN_COMMAND
+    stage = opened(tmp_path, admission=Admission(admins=frozenset({"memory:ada"})))
+    await reading(stage, "One", "Two")
+    await stage.has_spoken(1)
+    await stage.inbox.on_command(ADA, "stats", "")
+    assert stage.last_text().startswith("1 documents of 1 people")
+    assert "1 waiting" in stage.last_text()
+    await stage.inbox.on_command(ADA, "broadcast", "Hello all")
+    assert stage.last_text() == messages.NO_BROADCASTS
+    await stage.inbox.on_command(TOM, "stats", "")
+    assert stage.last_text() == sayings.UNKNOWN_COMMAND
 
 
 async def test_when_the_days_minutes_are_used_up_the_rest_waits_and_the_card_says_so(
     tmp_path: Path,
 ) -> None:
-    async with opened(tmp_path, quota=Quota(daily_s=120.0)) as stage:
-        await stage.sends(TOM)
-        await stage.is_read("One", "Two", "Three", "Four")  # a minute each
-        await stage.sends(ADA)
-        assert stage.jobs.chapters == [(BEES, 1), (BEES, 2)]
-        card = stage.last()
-        assert isinstance(card, CardView)
-        assert card.status == messages.DAY_IS_FULL.format(minutes="2 min")
-        await stage.taps(ADA, Verb.PLAY, 3)
-        assert stage.last_text() == messages.DAY_IS_FULL.format(minutes="2 min")
-        await stage.has_spoken(1)
-        await stage.taps(ADA, Verb.PLAY, 1)
-        assert await stage.wishes() == [1]  # what is ready costs nothing
-        assert stage.jobs.chapters == [(BEES, 1), (BEES, 2)]
+    stage = opened(tmp_path, quota=Quota(daily_s=120.0))
+    await stage.sends(TOM)
+    await stage.is_read("One", "Two", "Three", "Four")  # a minute each
+    await stage.sends(ADA)
+    assert stage.jobs.chapters == [(BEES, 1), (BEES, 2)]
+    card = stage.last()
+    assert isinstance(card, CardView)
+    assert card.status == messages.DAY_IS_FULL.format(minutes="2 min")
+    await stage.taps(ADA, Verb.PLAY, 3)
+    assert stage.last_text() == messages.DAY_IS_FULL.format(minutes="2 min")
+    await stage.has_spoken(1)
+    await stage.taps(ADA, Verb.PLAY, 1)
+    assert await stage.wishes() == [1]  # what is ready costs nothing
+    assert stage.jobs.chapters == [(BEES, 1), (BEES, 2)]
 
 
 async def test_admins_have_no_limit() -> None:

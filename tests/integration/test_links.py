@@ -75,7 +75,7 @@ def loopback_too(address: Address) -> bool:
 
 
 def opened(**changes: Any) -> AbstractAsyncContextManager[Links]:
-    return open_links(**{"allow": loopback_too, "deadline_s": 5.0, "idle_s": 0.5} | changes)
+    return open_links(**{"allow": loopback_too, "deadline_s": 3600.0, "idle_s": 3600.0} | changes)
 
 
 async def fetched(site: Site, path: str, folder: Path, limit: int = LIMIT) -> tuple[str, bytes]:
@@ -85,9 +85,11 @@ async def fetched(site: Site, path: str, folder: Path, limit: int = LIMIT) -> tu
     return name, file.read_bytes()
 
 
-async def refused(site: Site, path: str, folder: Path, limit: int = LIMIT) -> type[LinkError]:
+async def refused(
+    site: Site, path: str, folder: Path, limit: int = LIMIT, **changes: Any
+) -> type[LinkError]:
     file = folder / "refused"
-    async with opened() as links:
+    async with opened(**changes) as links:
         with pytest.raises(LinkError) as raised:
             await links.fetch(site.address + path, file, limit=limit)
     assert not file.exists()
@@ -196,16 +198,20 @@ async def test_a_packed_bomb_does_not_go_off(site: Site, tmp_path: Path) -> None
     assert await refused(site, "/bomb.pdf", tmp_path) is LinkTooLarge
 
 
-async def test_a_server_that_stalls_is_left(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("patience", ["deadline_s", "idle_s"])
+async def test_a_server_that_stalls_is_left(site: Site, tmp_path: Path, patience: str) -> None:
+    is_left = asyncio.Event()
+
     async def stalls(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
         await response.write(PDF)
-        await asyncio.sleep(3)
+        await is_left.wait()
         return response
 
     site.pages["/slow.pdf"] = stalls
-    assert await refused(site, "/slow.pdf", tmp_path) is LinkUnreachable
+    assert await refused(site, "/slow.pdf", tmp_path, **{patience: 0.3}) is LinkUnreachable
+    is_left.set()
 
 
 @pytest.mark.parametrize(
@@ -222,7 +228,7 @@ async def test_a_server_that_stalls_is_left(site: Site, tmp_path: Path) -> None:
 async def test_no_spelling_of_a_private_address_is_connected_to(
     address: str, tmp_path: Path
 ) -> None:
-    async with open_links(deadline_s=5.0) as links:
+    async with open_links() as links:
         with pytest.raises((LinkNotAllowed, LinkUnreachable)) as raised:
             await links.fetch(address, tmp_path / "x", limit=LIMIT)
     if "a.example" not in address:
@@ -254,7 +260,7 @@ async def test_a_name_that_changes_its_mind_is_judged_by_where_it_leads(
     port = site.address.rpartition(":")[2]
     resolver = TwoFaced()
     resolver.asked = 1  # a check before the connection would have heard the public one
-    async with open_links(resolver=resolver, deadline_s=5.0) as links:
+    async with open_links(resolver=resolver) as links:
         with pytest.raises(LinkNotAllowed):
             await links.fetch(f"http://bees.example:{port}/x.pdf", tmp_path / "x", limit=LIMIT)
     assert site.asked == []

@@ -139,8 +139,8 @@ async def test_text_that_a_server_cuts_in_silence_is_sent_in_smaller_pieces() ->
 
 async def test_a_model_that_hangs_costs_the_deadline_and_no_chapter() -> None:
     document = a_document()
-    server = OpenAiServer(is_always=Trouble.HANG)
-    async with running(server), a_desk(server, deadline_s=0.3) as desk:
+    server = OpenAiServer(is_always=Trouble.HANG, hangs_s=31.0)
+    async with running(server), a_desk(server, deadline_s=30.0) as desk:
         digest = await desk.summarizer.digest(document)
     assert digest.is_partial
     assert sources(with_digest(document, digest)) == {"extract"}
@@ -148,8 +148,8 @@ async def test_a_model_that_hangs_costs_the_deadline_and_no_chapter() -> None:
 
 async def test_what_came_before_the_deadline_stands() -> None:
     document = a_document(chapters=17)
-    server = OpenAiServer(is_always=None)
-    async with running(server), a_desk(server, deadline_s=3.0) as desk:
+    server = OpenAiServer(hangs_s=31.0)
+    async with running(server), a_desk(server, deadline_s=30.0) as desk:
         await desk.summarizer.digest(a_document(chapters=1))
         server.is_always = Trouble.HANG
         digest = await desk.summarizer.digest(document)

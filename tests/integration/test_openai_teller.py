@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 
@@ -20,6 +19,7 @@ from tests.loopback.openai import (
     running,
 )
 from tests.summaries import MODEL, Desk, a_chapter, a_desk, a_document
+from tests.waiting import wait_for
 
 BRIEF = Narration(voice="hibari:heart", mode=Mode.BRIEF)
 GERMAN = Narration(voice="espeak:default", mode=Mode.TRANSLATION, language="de")
@@ -366,12 +366,11 @@ async def test_a_server_that_stays_broken_is_left_alone_for_a_while(
 async def test_a_server_that_hangs_costs_the_deadline_once(narration: Narration) -> None:
     document = a_document(chapters=2)
     async with (
-        running(OpenAiServer(is_always=Trouble.HANG)) as server,
-        a_desk(server, deadline_s=0.3) as desk,
+        running(OpenAiServer(is_always=Trouble.HANG, hangs_s=31.0)) as server,
+        a_desk(server, deadline_s=30.0) as desk,
     ):
-        async with asyncio.timeout(20):
-            assert await told(desk, document, narration) is None
-            await desk.teller.write(document, document.chapters[1], narration)
+        assert await wait_for(told(desk, document, narration)) is None
+        await wait_for(desk.teller.write(document, document.chapters[1], narration))
     assert len(server.calls) == 1
 
 

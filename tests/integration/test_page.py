@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
@@ -21,8 +20,9 @@ from bot.views import Action, NoticeView, Verb
 from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests import sayings
-from tests.integration.page_stage import HERE, PATIENCE_S, PDF, SOUND, Stage, opened_stage
+from tests.integration.page_stage import HERE, PDF, SOUND, Stage, opened_stage
 from tests.samples import a_track
+from tests.waiting import until, wait_for
 
 
 @pytest.fixture
@@ -83,9 +83,7 @@ async def test_a_file_that_breaks_off_leaves_nothing(stage: Stage) -> None:
 
     with pytest.raises(ConnectionError):
         await stage.sends(body())
-    async with asyncio.timeout(PATIENCE_S):
-        while list(stage.folder.iterdir()):
-            await asyncio.sleep(0.01)
+    await until(lambda: not list(stage.folder.iterdir()))
     assert stage.jobs.reads == []
 
 
@@ -210,9 +208,11 @@ async def test_a_page_that_is_closed_is_owed_nothing(stage: Stage) -> None:
     document = await stage.has_read("One")
     await stage.has_spoken(document, 1)
     await stage.taps(Verb.PLAY, document, 1)
-    async with asyncio.timeout(PATIENCE_S):
-        while await stage.library.due_wishes(["web"]):
-            await asyncio.sleep(0.01)
+
+    async def owed_nothing() -> bool:
+        return not await stage.library.due_wishes(["web"])
+
+    await until(owed_nothing)
     assert (await stage.states(document)).get(1, ListeningState.NEW) is ListeningState.NEW
 
 
@@ -340,9 +340,9 @@ async def test_sound_of_what_is_not_on_the_shelf_is_not_there(stage: Stage) -> N
 
 
 async def test_an_open_page_does_not_hold_the_program_up(tmp_path: Path) -> None:
-    async with asyncio.timeout(PATIENCE_S):
+    async def live() -> None:
         async with opened_stage(tmp_path) as stage:
-            other = httpx.AsyncClient(base_url=stage.page.url)
+            other = httpx.AsyncClient(base_url=stage.page.url, timeout=None)
             stream = await other.send(other.build_request("GET", "/api/events"), stream=True)
             lines = stream.aiter_lines()
             await anext(lines)
@@ -350,6 +350,8 @@ async def test_an_open_page_does_not_hold_the_program_up(tmp_path: Path) -> None
         async for _ in lines:
             pass
         await other.aclose()
+
+    await wait_for(live(), "the end of the program")
 
 
 async def test_a_taken_port_is_said_with_the_way_out(stage: Stage, tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +15,14 @@ from bot.words import messages, words_in
 from pipeline.domain import Mode, Narration
 from tests.integration.test_conversation import BEES, Stage, opened
 from tests.samples import ENGLISH, a_sender, a_track
+from tests.waiting import until
 
 ADA, TOM = a_sender("ada"), a_sender("tom")
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with opened(tmp_path) as found:
-        yield found
+def stage(tmp_path: Path) -> Stage:
+    return opened(tmp_path)
 
 
 async def _narration(stage: Stage, listener: str = ADA.listener.id) -> Narration:
@@ -49,26 +47,26 @@ async def test_takeaways_are_wanted_in_the_listeners_language_where_a_model_writ
 ) -> None:
     ada = replace(ADA, listener=replace(ADA.listener, language="de"))
     german = words_in("de")
-    async with opened(tmp_path, can_translate=True) as stage:
-        await stage.sends(ada)
-        await stage.is_read("One", "Two")
-        await stage.inbox.on_command(ada, "settings", "")
-        (view,) = [v for v in stage.chat.messages.values() if isinstance(v, NoticeView)]
-        own, mine = _buttons(view, Verb.TAKEAWAYS_IN)
-        assert own.label == f"● {german(messages.AS_THE_DOCUMENT_DOES)}"
-        assert mine.label == "Deutsch"
-        for _ in range(2):
-            await stage.inbox.on_tap(ada, mine.action.encoded(), "2")
-        assert stage.jobs.summed_up == [(BEES, "de")]
-        await stage.sends(ada)  # while it is written
-        assert stage.jobs.summed_up == [(BEES, "de")] * 2
-        await stage.library.save_takeaways(BEES, "Bienen reden.", {}, language="de")
-        await stage.sends(ada)
-        assert len(stage.jobs.summed_up) == 2
-        progress = await stage.library.progress(ada.listener.id, BEES)
-        assert progress is not None
-        card = cards.card(cards.CardContext(words=german, menu_size=10), progress)
-        assert card.summary == "Bienen reden."
+    stage = opened(tmp_path, can_translate=True)
+    await stage.sends(ada)
+    await stage.is_read("One", "Two")
+    await stage.inbox.on_command(ada, "settings", "")
+    (view,) = [v for v in stage.chat.messages.values() if isinstance(v, NoticeView)]
+    own, mine = _buttons(view, Verb.TAKEAWAYS_IN)
+    assert own.label == f"● {german(messages.AS_THE_DOCUMENT_DOES)}"
+    assert mine.label == "Deutsch"
+    for _ in range(2):
+        await stage.inbox.on_tap(ada, mine.action.encoded(), "2")
+    assert stage.jobs.summed_up == [(BEES, "de")]
+    await stage.sends(ada)  # while it is written
+    assert stage.jobs.summed_up == [(BEES, "de")] * 2
+    await stage.library.save_takeaways(BEES, "Bienen reden.", {}, language="de")
+    await stage.sends(ada)
+    assert len(stage.jobs.summed_up) == 2
+    progress = await stage.library.progress(ada.listener.id, BEES)
+    assert progress is not None
+    card = cards.card(cards.CardContext(words=german, menu_size=10), progress)
+    assert card.summary == "Bienen reden."
 
 
 async def test_without_a_model_no_language_of_takeaways_can_be_chosen(stage: Stage) -> None:
@@ -188,9 +186,7 @@ async def test_voices_are_heard_with_a_sentence_of_the_document_and_chosen_below
     await stage.library.save_preferences(ADA.listener, Preferences(takeaways="de"))
     await stage.library.save_takeaways(BEES, "Bienen reden.", {}, language="de")
     await stage.inbox.on_command(ADA, "voice", "")
-    async with asyncio.timeout(5):
-        while len(stage.chat.tracks) < 3:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(stage.chat.tracks) >= 3)
     notes = [track.note for track in stage.chat.tracks]
     assert [note.title for note in notes] == ["Heart", "Sky", "Espeak (simple)"]
     assert {note.takeaway for note in notes} == {"Bees find their way home."}
@@ -271,11 +267,11 @@ GERMAN = Narration(voice="espeak:default", mode=Mode.TRANSLATION, language="de")
 
 
 @pytest.fixture
-async def translating(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with opened(tmp_path, can_translate=True) as found:
-        await found.sends(DIETER)
-        await found.is_read("One", "Two")
-        yield found
+async def translating(tmp_path: Path) -> Stage:
+    found = opened(tmp_path, can_translate=True)
+    await found.sends(DIETER)
+    await found.is_read("One", "Two")
+    return found
 
 
 def _chosen_mode(stage: Stage) -> tuple[list[str], str]:

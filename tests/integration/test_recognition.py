@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -12,18 +11,10 @@ import pytest
 
 from pipeline.domain import Document
 from pipeline.errors import EmptyPdf, UserError
-from pipeline.producer import Producer, VoiceCard, recognition_is_installed
+from pipeline.producer import Producer, recognition_is_installed
 from tests.drawing import BEES, BOLD, DANCE, HONEY, WINTER, Sheet, a_gibberish, a_paper, rasterised
 
 pytestmark = pytest.mark.skipif(not recognition_is_installed(), reason="without listendock[ocr]")
-VOICE = VoiceCard(id="no:voice", factory="no:voice", languages=frozenset({"en"}))
-
-
-@pytest.fixture
-async def producer() -> AsyncIterator[Producer]:
-    voices = {"voices": [VOICE], "default_voice": VOICE.id, "workers": 1}
-    async with Producer(**voices, can_recognise=True) as opened:
-        yield opened
 
 
 def _text(document: Document) -> str:
@@ -38,13 +29,13 @@ def _error_rate(found: str, truth: str) -> float:
 
 
 async def test_a_scanned_paper_has_its_chapters_and_no_word_is_lost_or_doubled(
-    producer: Producer, tmp_path: Path
+    warm_producer: Producer, tmp_path: Path
 ) -> None:
     told: list[tuple[int, int]] = []
     drawn = a_paper(tmp_path / "paper.pdf")
-    truth = await producer.read(drawn, max_pages=9)
+    truth = await warm_producer.read(drawn, max_pages=9)
     scan = rasterised(drawn)
-    found = await producer.read(scan, max_pages=9, on_progress=lambda *n: told.append(n))
+    found = await warm_producer.read(scan, max_pages=9, on_progress=lambda *n: told.append(n))
     assert [c.title for c in found.chapters] == [c.title for c in truth.chapters]
     assert [c.level for c in found.chapters] == [c.level for c in truth.chapters]
     assert _error_rate(_text(found), _text(truth)) <= 0.01
@@ -54,67 +45,69 @@ async def test_a_scanned_paper_has_its_chapters_and_no_word_is_lost_or_doubled(
 
 @pytest.mark.parametrize("degrees", [0, 2.5, 90, 180, 270])
 async def test_two_columns_are_read_in_turn_however_the_page_lies(
-    degrees: float, producer: Producer, tmp_path: Path
+    degrees: float, warm_producer: Producer, tmp_path: Path
 ) -> None:
     sheet = Sheet()
     sheet.line("The Year of the Bees", size=20, font=BOLD)
     sheet.space(10)
     sheet.columns([BEES, DANCE], [HONEY, WINTER])
     scan = rasterised(sheet.save(tmp_path / "two.pdf"), degrees=degrees)
-    found = await producer.read(scan, max_pages=9)
+    found = await warm_producer.read(scan, max_pages=9)
     assert _error_rate(_text(found), " ".join((BEES, DANCE, HONEY, WINTER))) <= 0.01
 
 
 async def test_only_the_pages_that_need_it_are_recognised(
-    producer: Producer, tmp_path: Path
+    warm_producer: Producer, tmp_path: Path
 ) -> None:
     told: list[tuple[int, int]] = []
     drawn = a_paper(tmp_path / "paper.pdf")
-    truth = await producer.read(drawn, max_pages=9)
+    truth = await warm_producer.read(drawn, max_pages=9)
     mixed = rasterised(drawn, only={2})
-    found = await producer.read(mixed, max_pages=9, on_progress=lambda *n: told.append(n))
+    found = await warm_producer.read(mixed, max_pages=9, on_progress=lambda *n: told.append(n))
     assert told == [(1, 1)]
     assert found.skipped.scanned_pages == found.skipped.illegible_pages == 0
     assert _error_rate(_text(found), _text(truth)) <= 0.01
 
 
-async def test_nonsense_is_recognised_as_it_looks(producer: Producer, tmp_path: Path) -> None:
+async def test_nonsense_is_recognised_as_it_looks(warm_producer: Producer, tmp_path: Path) -> None:
     """The drawn letters are nonsense too: what is recognised is not believed."""
     with pytest.raises(UserError):
-        await producer.read(a_gibberish(tmp_path / "a.pdf"), max_pages=9)
+        await warm_producer.read(a_gibberish(tmp_path / "a.pdf"), max_pages=9)
 
 
 async def test_a_huge_picture_is_recognised_at_a_bounded_size(
-    producer: Producer, tmp_path: Path
+    warm_producer: Producer, tmp_path: Path
 ) -> None:
     sheet = Sheet()
     sheet.paragraph(f"{BEES} {DANCE}")
     scan = rasterised(sheet.save(tmp_path / "a.pdf"), dpi=900)
-    found = await producer.read(scan, max_pages=9)
+    found = await warm_producer.read(scan, max_pages=9)
     assert _error_rate(_text(found), f"{BEES} {DANCE}") <= 0.01
 
 
-async def test_blank_pages_between_scans_are_nothing(producer: Producer, tmp_path: Path) -> None:
+async def test_blank_pages_between_scans_are_nothing(
+    warm_producer: Producer, tmp_path: Path
+) -> None:
     sheet = Sheet()
     sheet.paragraph(BEES)
     sheet.new_page()
     scan = rasterised(sheet.save(tmp_path / "a.pdf"))
-    found = await producer.read(scan, max_pages=9)
+    found = await warm_producer.read(scan, max_pages=9)
     assert found.skipped.illegible_pages == 0
     assert _error_rate(_text(found), BEES) <= 0.01
 
 
 async def test_a_picture_without_words_is_empty_not_silent(
-    producer: Producer, tmp_path: Path
+    warm_producer: Producer, tmp_path: Path
 ) -> None:
     sheet = Sheet()
     sheet.picture((0, 0, 595, 842))
     with pytest.raises(EmptyPdf):
-        await producer.read(sheet.save(tmp_path / "a.pdf"), max_pages=9)
+        await warm_producer.read(sheet.save(tmp_path / "a.pdf"), max_pages=9)
 
 
 async def test_letters_that_the_model_does_not_know_are_never_read(
-    producer: Producer, tmp_path: Path
+    warm_producer: Producer, tmp_path: Path
 ) -> None:
     russian = "Пчёлы танцуют на сотах и рассказывают сёстрам, где растут цветы. " * 12
     with pymupdf.open() as pdf:
@@ -122,4 +115,4 @@ async def test_letters_that_the_model_does_not_know_are_never_read(
         page.insert_htmlbox(pymupdf.Rect(72, 72, 520, 770), f"<p>{russian}</p>")
         pdf.save(tmp_path / "russian.pdf")
     with pytest.raises(UserError, match="recognised"):
-        await producer.read(rasterised(tmp_path / "russian.pdf"), max_pages=9)
+        await warm_producer.read(rasterised(tmp_path / "russian.pdf"), max_pages=9)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ from bot.words import messages
 from tests.loopback.slack import BOT, BOT_TOKEN, Fault, LoopbackSlack
 from tests.loopback.slack_member import Member
 from tests.slack_stage import SlackStage, opened_stage
+from tests.waiting import until
 
 PDF, OTHER = b"%PDF-1.7 a paper on bees", b"%PDF-1.7 another"
 DIRECT = Conversation(platform="slack", channel="D00ADA")
@@ -72,7 +72,7 @@ async def test_one_share_is_one_document_however_many_events_tell_of_it(stage: S
     await stage.ada.awaits_words(room, "4 ready")
     await stage.ada.shares(stage.ada.direct, OTHER)
     await stage.ada.awaits_words(stage.ada.direct, "4 ready")
-    await asyncio.sleep(0.6)  # the `file_shared`s have had their say
+    await stage.settled()  # the `file_shared`s have had their say
     assert len(stage.ada.sees(room)) == 1
     assert len(stage.ada.sees(stage.ada.direct)) == 1
     assert len(stage.jobs.reads) == 2
@@ -86,7 +86,7 @@ async def test_an_event_that_is_delivered_again_does_nothing_more(stage: SlackSt
     for _ in range(3):
         await stage.slack.deliver(event, "events_api")
     await stage.ada.awaits_words(stage.ada.direct, messages.HELP[:40])
-    await asyncio.sleep(0.2)
+    await stage.settled()
     assert len(stage.ada.sees(stage.ada.direct)) == 1
 
 
@@ -106,7 +106,7 @@ async def test_in_a_channel_it_is_silent_until_it_is_meant(
     room = stage.slack.channel("C0ROOM", stage.ada.id)
     shared = await stage.ada.shares(room, PDF, text="a paper for Tom")
     await stage.ada.says(room, "anybody read it?")
-    await asyncio.sleep(0.3)
+    await stage.settled()
     assert stage.ada.sees(room) == []
     assert stage.slack.calls_of("GET file") == []
     journal = tmp_path / "slack"
@@ -180,9 +180,7 @@ async def test_a_request_that_makes_no_sense_is_put_aside(
                                                  "channel": "D1"}), "events_api")  # fmt: skip
     await stage.ada.says(stage.ada.direct, "hello")
     await stage.ada.awaits_words(stage.ada.direct, messages.HELP[:40])
-    async with asyncio.timeout(5):
-        while list((tmp_path / "slack" / "todo").iterdir()):
-            await asyncio.sleep(0.02)
+    await until(lambda: not list((tmp_path / "slack" / "todo").iterdir()))
 
 
 async def test_a_stub_of_slack_connect_is_resolved(stage: SlackStage) -> None:
@@ -242,7 +240,7 @@ async def test_what_was_acknowledged_survives_the_program(
     slack.faults.clear()
     async with opened_stage(slack, tmp_path) as stage:
         await stage.ada.awaits_words(stage.ada.direct, "4 ready")
-        await asyncio.sleep(0.6)
+        await stage.settled()
         assert len(stage.ada.sees(stage.ada.direct)) == 1
 
 
@@ -585,16 +583,12 @@ async def test_a_document_of_one_channel_is_not_reached_from_another(stage: Slac
 
 async def test_the_home_tab_welcomes_and_then_shows_the_library(stage: SlackStage) -> None:
     await stage.ada.opens_home()
-    async with asyncio.timeout(10):
-        while stage.ada.id not in stage.slack.homes:
-            await asyncio.sleep(0.02)
+    await until(lambda: stage.ada.id in stage.slack.homes)
     assert messages.HOME_WELCOME in str(stage.ada.home)
     await stage.ada.shares(stage.ada.direct, PDF)
     await stage.ada.awaits_words(stage.ada.direct, "4 ready")
     await stage.ada.opens_home()
-    async with asyncio.timeout(10):
-        while "On Bees" not in str(stage.ada.home):
-            await asyncio.sleep(0.02)
+    await until(lambda: "On Bees" in str(stage.ada.home))
     await stage.ada.taps_at_home("▶ Start")
     await stage.ada.awaits_words(stage.ada.direct, "*Abstract*", "1 of 4")
     await stage.ada.taps_at_home("Open")

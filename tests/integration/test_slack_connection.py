@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 import re
@@ -19,6 +18,7 @@ from pipeline.errors import ConfigurationError
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Fault, LoopbackSlack
 from tests.slack_stage import access_to, opened_stage
 from tests.sockets import a_free_port
+from tests.waiting import until
 
 JSON = {"Content-Type": "application/json"}
 
@@ -120,9 +120,7 @@ async def test_any_workspace_may_install_the_app_and_each_is_answered_with_its_o
             await stage.ada.awaits_words("D00TOM", messages.HELP[:40])
             gone = slack.event({"type": "app_uninstalled"}) | {"team_id": "T1"}
             await slack.deliver(gone, "events_api")
-            async with asyncio.timeout(10):
-                while list((tmp_path / "slack" / "todo").iterdir()):
-                    await asyncio.sleep(0.02)
+            await until(lambda: not list((tmp_path / "slack" / "todo").iterdir()))
             again = {**event, "channel": "D00TOM", "ts": "2.2"}
             await slack.deliver(slack.event(again) | {"team_id": "T1"}, "events_api")
             await slack.deliver(slack.event(again) | {"team_id": "T2"}, "events_api")

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain import Mode
-from tests.engines import Machine, open_jobs, open_machine, until
+from tests.engines import Machine, open_jobs, open_machine
 from tests.producing import MemoryTeller
 from tests.samples import ENGLISH, a_sender
+from tests.waiting import until
 
 BEES, ANTS = "be" * 32, "a7" * 32
 BRIEF = replace(ENGLISH, mode=Mode.BRIEF)
@@ -33,10 +34,7 @@ async def machine(place: tuple[Path, str], teller: MemoryTeller) -> AsyncIterato
 
 
 async def until_asked(teller: MemoryTeller, count: int) -> None:
-    async def asked() -> bool:
-        return len(teller.asked) >= count
-
-    await until(asked)
+    await until(lambda: len(teller.asked) >= count)
 
 
 async def sound(machine: Machine, chapter: int) -> str:
@@ -111,11 +109,7 @@ async def test_a_chapter_tapped_while_it_was_told_comes_before_all_that_nobody_w
     await machine.jobs.hurry(BEES, 4, BRIEF)
     machine.producer.gate = asyncio.Event()
     await machine.takes(TOM, ANTS, chapters=5)
-
-    async def speaks() -> bool:
-        return bool(machine.producer.speaks)
-
-    await until(speaks)  # the first of Tom's; the other four wait
+    await until(lambda: machine.producer.speaks)  # the first of Tom's; the other four wait
     teller.gate.set()
 
     async def are_told() -> bool:

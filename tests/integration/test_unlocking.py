@@ -45,6 +45,7 @@ any_way = pytest.mark.parametrize("encryption", WAYS.values(), ids=WAYS)
 
 @pytest.fixture
 async def producer() -> AsyncIterator[Producer]:
+    """One's own, for those who look at its children or stop them."""
     async with Producer(voices=[VOICE], default_voice=VOICE.id, workers=1) as opened:
         yield opened
 
@@ -52,14 +53,14 @@ async def producer() -> AsyncIterator[Producer]:
 @any_way
 @pytest.mark.parametrize("password", ["bees", "queen"], ids=["user", "owner"])
 async def test_either_password_unlocks_a_copy_that_can_be_read(
-    producer: Producer, tmp_path: Path, encryption: int, password: str
+    warm_producer: Producer, tmp_path: Path, encryption: int, password: str
 ) -> None:
     locked = a_locked(tmp_path / "locked.pdf", encryption=encryption)
     with pytest.raises(EncryptedPdf):
-        await producer.read(locked, max_pages=10)
+        await warm_producer.read(locked, max_pages=10)
     out = tmp_path / "copy.pdf"
-    await producer.unlock(locked, password, out)
-    document = await producer.read(out, max_pages=10)
+    await warm_producer.unlock(locked, password, out)
+    document = await warm_producer.read(out, max_pages=10)
     assert "Honey bees find their way home" in document.chapters[0].text
     with pymupdf.open(out) as pdf:
         assert not pdf.needs_pass
@@ -68,11 +69,11 @@ async def test_either_password_unlocks_a_copy_that_can_be_read(
 
 @any_way
 async def test_two_unlocks_give_the_same_bytes(
-    producer: Producer, tmp_path: Path, encryption: int
+    warm_producer: Producer, tmp_path: Path, encryption: int
 ) -> None:
     locked = a_locked(tmp_path / "locked.pdf", encryption=encryption)
     first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
-    await producer.unlock(locked, "bees", first)
+    await warm_producer.unlock(locked, "bees", first)
     await asyncio.sleep(1.1)  # another second: no date is written
     moved = locked.rename(tmp_path / "moved.pdf")
     async with Producer(voices=[VOICE], default_voice=VOICE.id, workers=1) as another:
@@ -85,12 +86,12 @@ async def test_two_unlocks_give_the_same_bytes(
     "wrong", ["wasps", "", " ", "BEES", "b ees", "\ud83d", "東京", "x" * 5000, "é" * 300]
 )
 async def test_a_wrong_password_is_said_and_leaves_no_file(
-    producer: Producer, tmp_path: Path, encryption: int, wrong: str
+    warm_producer: Producer, tmp_path: Path, encryption: int, wrong: str
 ) -> None:
     locked = a_locked(tmp_path / "locked.pdf", encryption=encryption)
     before = set(tmp_path.iterdir())
     with pytest.raises(WrongPassword, match="Tap Unlock to try again"):
-        await producer.unlock(locked, wrong, tmp_path / "copy.pdf")
+        await warm_producer.unlock(locked, wrong, tmp_path / "copy.pdf")
     assert set(tmp_path.iterdir()) == before
 
 
@@ -106,16 +107,16 @@ async def test_a_wrong_password_is_said_and_leaves_no_file(
     ids=["stripped", "with spaces", "umlaut", "decomposed", "japanese"],
 )
 async def test_a_password_is_tried_as_given_then_without_what_surrounds_it(
-    producer: Producer, tmp_path: Path, password: str, typed: str
+    warm_producer: Producer, tmp_path: Path, password: str, typed: str
 ) -> None:
     out = tmp_path / "copy.pdf"
-    await producer.unlock(a_locked(tmp_path / "locked.pdf", password=password), typed, out)
+    await warm_producer.unlock(a_locked(tmp_path / "locked.pdf", password=password), typed, out)
     assert out.exists()
 
 
 @pytest.mark.parametrize("typed", ["", "anything"])
 async def test_a_file_that_needs_no_password_is_copied(
-    producer: Producer, tmp_path: Path, typed: str
+    warm_producer: Producer, tmp_path: Path, typed: str
 ) -> None:
     restricted = a_locked(tmp_path / "restricted.pdf", password="")
     for file in (
@@ -124,33 +125,35 @@ async def test_a_file_that_needs_no_password_is_copied(
         an_epub(tmp_path / "book.epub", {"Dance": [DANCE]}),
     ):
         out = tmp_path / f"copy-{file.name}"
-        read = await producer.read(file, max_pages=50)
-        await producer.unlock(file, typed, out)
-        copied = await producer.read(out, max_pages=50)
+        read = await warm_producer.read(file, max_pages=50)
+        await warm_producer.unlock(file, typed, out)
+        copied = await warm_producer.read(out, max_pages=50)
         assert [c.text for c in copied.chapters] == [c.text for c in read.chapters]
 
 
-async def test_the_outline_and_the_title_come_along(producer: Producer, tmp_path: Path) -> None:
+async def test_the_outline_and_the_title_come_along(
+    warm_producer: Producer, tmp_path: Path
+) -> None:
     with pymupdf.open(a_paper(tmp_path / "paper.pdf")) as pdf:
         pdf.set_metadata({"title": "On Bees"})
         pdf.set_toc([[1, "The dance", 1], [1, "The honey", 2]])
         secret = {"user_pw": "bees", "owner_pw": "queen"}
         pdf.save(tmp_path / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, **secret)
-    await producer.unlock(tmp_path / "locked.pdf", "bees", tmp_path / "copy.pdf")
+    await warm_producer.unlock(tmp_path / "locked.pdf", "bees", tmp_path / "copy.pdf")
     with pymupdf.open(tmp_path / "copy.pdf") as copy:
         assert copy.metadata["title"] == "On Bees"
         assert copy.get_toc() == [[1, "The dance", 1], [1, "The honey", 2]]
 
 
-async def test_what_is_no_pdf_or_damaged_is_named(producer: Producer, tmp_path: Path) -> None:
+async def test_what_is_no_pdf_or_damaged_is_named(warm_producer: Producer, tmp_path: Path) -> None:
     page = tmp_path / "page.pdf"
     page.write_bytes(b"<html>")
     with pytest.raises(NotAPdf):
-        await producer.unlock(page, "bees", tmp_path / "copy.pdf")
+        await warm_producer.unlock(page, "bees", tmp_path / "copy.pdf")
     cut = a_locked(tmp_path / "cut.pdf")
     cut.write_bytes(cut.read_bytes()[:60])
     with pytest.raises(DamagedPdf):
-        await producer.unlock(cut, "bees", tmp_path / "copy.pdf")
+        await warm_producer.unlock(cut, "bees", tmp_path / "copy.pdf")
     assert not (tmp_path / "copy.pdf").exists()
 
 
@@ -161,7 +164,7 @@ async def test_a_full_disk_is_named(tmp_path: Path) -> None:
     limits = Limits(memory_mb=600, cpu_s=0)
     async with Sandbox(module="tests.reading_tasks", size=1, limits=limits) as readers:
         with pytest.raises(DiskFull):
-            await readers.run("read.unlock_without_room", request, timeout_s=20)
+            await readers.run("read.unlock_without_room", request, timeout_s=3600)
 
 
 def test_the_error_travels_by_its_kind() -> None:
@@ -216,7 +219,7 @@ async def test_a_child_that_hangs_or_dies_does_not_tell_it_either(
         module="tests.child_tasks", size=1, limits=limits, blames_input=True
     ) as sandbox:
         with pytest.raises(expected) as caught:
-            await sandbox.run(task, {"password": SECRET}, timeout_s=2)
+            await sandbox.run(task, {"password": SECRET}, timeout_s=0.2 if task == "hang" else 3600)
     structlog.get_logger().exception("failed", exc_info=caught.value)
     assert "child" in logged.getvalue()
     assert "Waben" not in logged.getvalue() + _seen_in(caught.value)

@@ -24,6 +24,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.waiting import leap, until
+
 Json = dict[str, Any]
 KEY = "sk-loopback-0123456789abcdef"
 CONTEXT_CHARACTERS = 3_000
@@ -105,6 +107,7 @@ class OpenAiServer:
     is_silent: bool = False
     heard_share: float = 1.0  # of what should be heard
     cut_from: int = 99  # the call from which on only a part is heard
+    hangs_s: float = 0.0  # how much time seems to pass over each call that hangs
     most_at_once: int = 0
     _at_once: int = 0
 
@@ -144,8 +147,9 @@ class OpenAiServer:
             return complaint(status, message, code, headers)
         match trouble:
             case Trouble.HANG:
+                leap(self.hangs_s)
                 with suppress(asyncio.CancelledError):
-                    await asyncio.sleep(3600)
+                    await asyncio.Event().wait()
             case Trouble.HTML:
                 return HTMLResponse("<html><body>Bad gateway</body></html>")
             case Trouble.REDIRECT:
@@ -381,8 +385,7 @@ async def running(server: OpenAiServer) -> AsyncIterator[OpenAiServer]:
     )
     listener = uvicorn.Server(config)
     serving = asyncio.create_task(listener.serve())
-    while not listener.started:
-        await asyncio.sleep(0.005)
+    await until(lambda: listener.started, "a server")
     port = listener.servers[0].sockets[0].getsockname()[1]
     server.url = f"http://127.0.0.1:{port}/v1"
     try:

@@ -9,8 +9,7 @@ from typing import Any
 
 from tests.loopback.slack import BOT, TEAM, File, LoopbackSlack, Message
 from tests.loopback.slack_windows import Window
-
-PATIENCE_S = 10.0
+from tests.waiting import until
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +188,15 @@ class Member:
         return next(reversed(self.slack.windows.open.get(self.id, ())), None)
 
     async def awaits_window(self, *words: str) -> Window:
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                while self.window is None or not all(w in self.window.words for w in words):
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
+        def found() -> Window | None:
+            window = self.window
+            return window if window and all(word in window.words for word in words) else None
+
+        def what() -> str:
             seen = self.window.words if self.window else "nothing"
-            raise AssertionError(f"no window with {words}; seen:\n{seen}") from None
-        return self.window
+            return f"a window with {words}; seen:\n{seen}"
+
+        return await until(found, what)
 
     def sees(self, channel: str) -> list[Message]:
         """What the bot said there, as far as this member may read it."""
@@ -207,27 +207,26 @@ class Member:
 
     async def awaits(self, channel: str, is_it: Callable[[Message], bool]) -> Message:
         """The last message that is it."""
-        return (await self._awaited(channel, 1, is_it, PATIENCE_S))[-1]
+        return (await self._awaited(channel, 1, is_it))[-1]
 
-    async def awaits_words(
-        self, channel: str, *words: str, patience_s: float = PATIENCE_S
-    ) -> Message:
-        return (await self._awaited(channel, 1, _with_all(words), patience_s))[-1]
+    async def awaits_words(self, channel: str, *words: str) -> Message:
+        return (await self._awaited(channel, 1, _with_all(words)))[-1]
 
     async def awaits_many(self, channel: str, count: int, *words: str) -> list[Message]:
-        return await self._awaited(channel, count, _with_all(words), PATIENCE_S)
+        return await self._awaited(channel, count, _with_all(words))
 
     async def _awaited(
-        self, channel: str, count: int, is_it: Callable[[Message], bool], patience_s: float
+        self, channel: str, count: int, is_it: Callable[[Message], bool]
     ) -> list[Message]:
-        try:
-            async with asyncio.timeout(patience_s):
-                while len(found := [m for m in self.sees(channel) if is_it(m)]) < count:
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
+        def found() -> list[Message]:
+            seen = [message for message in self.sees(channel) if is_it(message)]
+            return seen if len(seen) >= count else []
+
+        def what() -> str:
             seen = "\n---\n".join(m.words for m in self.sees(channel))
-            raise AssertionError(f"not seen in {channel}; seen:\n{seen}") from None
-        return found
+            return f"{count} of these in {channel}; seen:\n{seen}"
+
+        return await until(found, what)
 
 
 def _with_all(words: tuple[str, ...]) -> Callable[[Message], bool]:

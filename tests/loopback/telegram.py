@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 from tests.loopback.telegram_api import BotApi
 from tests.loopback.telegram_chats import StoredFile
 from tests.loopback.telegram_html import Refusal
+from tests.waiting import until
 
 TOKEN = "123456789:AAloopback-token_that-nobody-may-see"
 
@@ -32,7 +33,7 @@ class Fault(StrEnum):
     DROP_AFTER = "it happened, but the connection breaks before the answer"
     SERVER_ERROR = "502, with a page of HTML"
     NONSENSE = "200, and something that is no JSON"
-    SLOW = "the answer takes a while"
+    HELD = "the answer does not come until it is let go"
     CUT_SHORT = "of a file, half comes"
 
 
@@ -61,7 +62,6 @@ class _Planned:
     method: str
     fault: Fault
     times: int
-    seconds: float
 
 
 @dataclass(slots=True)
@@ -69,14 +69,18 @@ class LoopbackTelegram(BotApi):
     url: str = ""
     token: str = TOKEN  # the one that is accepted
     calls: list[Call] = field(default_factory=list)
-    slow_s: float = 1.0
     _faults: list[_Planned] = field(default_factory=list)
+    _may_go: asyncio.Event = field(default_factory=asyncio.Event)
 
     # --- what tests ask for -----------------------------------------------------------------------
 
     def breaks(self, method: str, fault: Fault, *, times: int = 1) -> None:
         """The next calls of a method (`file`: downloads) go wrong."""
-        self._faults.append(_Planned(method, fault, times, self.slow_s))
+        self._faults.append(_Planned(method, fault, times))
+
+    def let_go(self) -> None:
+        """Of what is held, now and later."""
+        self._may_go.set()
 
     def calls_of(self, *methods: str) -> list[Call]:
         return [call for call in self.calls if call.method in methods]
@@ -137,8 +141,8 @@ class LoopbackTelegram(BotApi):
         planned.times -= 1
         if planned.times <= 0:
             self._faults.remove(planned)
-        if planned.fault is Fault.SLOW:
-            await asyncio.sleep(planned.seconds)
+        if planned.fault is Fault.HELD:
+            await self._may_go.wait()
         return planned.fault
 
     async def on_download(self, request: Request) -> Response:
@@ -185,14 +189,14 @@ async def opened_telegram() -> AsyncIterator[LoopbackTelegram]:
     server.capture_signals = nullcontext  # type: ignore[method-assign] - pytest keeps its own
     serving = asyncio.create_task(server.serve())
     posting = asyncio.create_task(telegram.deliver_by_webhook())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started, "a server")
     port = server.servers[0].sockets[0].getsockname()[1]
     telegram.url = f"http://127.0.0.1:{port}"
     try:
         yield telegram
     finally:
         telegram.is_down = True
+        telegram.let_go()
         telegram.tell()
         posting.cancel()
         await asyncio.gather(posting, return_exceptions=True)

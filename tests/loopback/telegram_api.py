@@ -120,14 +120,12 @@ class BotApi:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    async def until(self, condition: Callable[[], Any], timeout_s: float) -> Any:
-        """What the condition gives as soon as it holds. Raises `TimeoutError`."""
-        async with asyncio.timeout(timeout_s):
-            while not (found := condition()):
-                with suppress(TimeoutError):  # what it asks need not be the server's own
-                    async with asyncio.timeout(LOOK_S):
-                        await self._changed.wait()
-        return found
+    async def _until(self, condition: Callable[[], object]) -> None:
+        """However long it takes: a server waits for its bot for ever."""
+        while not condition():
+            with suppress(TimeoutError):  # what it asks need not be the server's own
+                async with asyncio.timeout(LOOK_S):
+                    await self._changed.wait()
 
     async def call(self, method: str, params: Mapping[str, str], files: Files) -> Any:
         """One method's result. Raises `Refusal`."""
@@ -170,7 +168,7 @@ class BotApi:
     async def deliver_by_webhook(self) -> None:
         """Until cancelled: each update until it is answered 200, the oldest first."""
         while True:
-            await self.until(lambda: self.hook and self._updates and not self.is_down, 3600.0)
+            await self._until(lambda: self.hook and self._updates and not self.is_down)
             number, hook = min(self._updates), self.hook
             assert hook is not None
             status = await self.postman.posts(hook, self._updates[number])
@@ -207,13 +205,9 @@ class BotApi:
         offset = int(params.get("offset", 0))
         for known in [known for known in self._updates if known < offset]:
             del self._updates[known]
-        try:
-            await self.until(
-                lambda: self._updates or self._poll != mine or self.is_down,
-                float(params.get("timeout", 0)) + 0.01,
-            )
-        except TimeoutError:
-            return []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(float(params.get("timeout", 0)) + 0.01):
+                await self._until(lambda: self._updates or self._poll != mine or self.is_down)
         if self._poll != mine:
             raise Refusal(
                 409,

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.loopback.telegram import LoopbackTelegram
 from tests.loopback.telegram_chats import Chat, Message
+from tests.waiting import until
 
 _queries = itertools.count(1)
 _albums = itertools.count(1)
@@ -30,7 +31,7 @@ class Tap:
         return self.telegram.answered[self.query]
 
     async def answered(self) -> None:
-        await self.telegram.until(lambda: self.is_answered, 10)
+        await until(lambda: self.is_answered, "an answer to the tap")
 
 
 @dataclass(slots=True)
@@ -153,9 +154,8 @@ class Person:
     def removes(self, message: Message) -> None:
         del self.chat.messages[message.id]
 
-    async def sees(self, condition: Callable[[Chat], Any], *, timeout_s: float = 20.0) -> Any:
+    async def sees(self, condition: Callable[[Chat], Any]) -> Any:
         """Wait until the chat looks like that; gives what the condition found."""
-        try:
-            return await self.telegram.until(lambda: condition(self.chat), timeout_s)
-        except TimeoutError:
-            raise AssertionError(f"not seen in this chat:\n{self.chat}") from None
+        return await until(
+            lambda: condition(self.chat), lambda: f"that, in this chat:\n{self.chat}"
+        )

@@ -13,7 +13,6 @@ import httpx
 from tests.loopback.telegram_html import bad
 
 PORTS = (None, 80, 88, 443, 8443)
-TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Postman:
         if said := hook.secret if secret is None else secret:
             headers["x-telegram-bot-api-secret-token"] = said
         try:
-            async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+            async with httpx.AsyncClient(timeout=None) as client:
                 address = self.roads[url.netloc] + url.path
                 answer = await client.post(address, json=update, headers=headers)
         except (httpx.HTTPError, KeyError):

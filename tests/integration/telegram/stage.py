@@ -19,14 +19,17 @@ from bot.conversation import Conversations
 from bot.ports import ChatPlatform, Inbox
 from bot.words.composed import menus
 from bot.work.publishing import Publisher
+from tests.libraries import migrated_url
 from tests.loopback.telegram import TOKEN, LoopbackTelegram
 from tests.loopback.telegram_api import BOT
 from tests.loopback.telegram_chats import Chat
 from tests.loopback.telegram_person import Person
 from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_policy, a_track
+from tests.waiting import until
 
 TITLES = ("Abstract", "Introduction", "The dance", "Discussion")
+EDITED_EVERY_S = 0.2  # the loopback's readers are quick
 _groups = itertools.count(-1001)
 _fresh = itertools.count(1)
 
@@ -40,6 +43,7 @@ class QuickJobs(MemoryJobs):
     files: MemoryFiles = field(default_factory=MemoryFiles)
     on_change: Callable[[], None] = lambda: None
     is_idle: bool = False
+    is_done: bool = False  # with the latest document
     failing: set[int] = field(default_factory=set)
     sound: bytes = b"ID3 sound of chapter "
     titles: tuple[str, ...] = TITLES
@@ -60,6 +64,7 @@ class QuickJobs(MemoryJobs):
         assert self.library is not None
         await self.library.save_reading(a_document(document, *self.titles))
         await self.spoken(document, *range(1, len(self.titles) + 1))
+        self.is_done = True
 
     async def spoken(self, document: str, *chapters: int) -> None:
         assert self.library is not None
@@ -107,14 +112,36 @@ class Stage:
 
     async def settled(self) -> None:
         """All that came is handled, nothing is due."""
+        await until(self._is_settled)
+
+    async def looks_again(self) -> None:
+        """The publisher, which sends whatever it finds."""
+        await self.publisher.publish_due()
+        await until(lambda: not self.publisher._serving)
+
+    @asynccontextmanager
+    async def unhurried(self) -> AsyncIterator[None]:
+        """Cards are edited once, when all of it is done, however long that takes."""
+        chat = self.platforms["telegram"]
+        chat.edit_interval_s = 3600.0
+        yield
+        await self.handled()
+        chat.edit_interval_s = EDITED_EVERY_S
+        await self.settled()
+
+    async def handled(self) -> None:
+        """All that came; what is owed because of it may still be due."""
+        await until(self._is_handled)
+
+    def _is_handled(self) -> bool:
         journal = self.folder / "incoming" / "telegram" / "todo"
-        async with asyncio.timeout(20):
-            while self.telegram.pending or any(journal.glob("*.json")):
-                await asyncio.sleep(0.02)
-            while await self.library.due_wishes(["telegram"]):
-                await asyncio.sleep(0.02)
-            while await self.library.stale_cards(["telegram"]):
-                await asyncio.sleep(0.02)
+        return not (self.telegram.pending or any(journal.glob("*.json")))
+
+    async def _is_settled(self) -> bool:
+        return self._is_handled() and not (
+            await self.library.due_wishes(["telegram"])
+            or await self.library.stale_cards(["telegram"])
+        )
 
     @asynccontextmanager
     async def living(self, inbox: Inbox | None = None) -> AsyncIterator[TelegramChat]:
@@ -128,7 +155,7 @@ class Stage:
             routes=self.routes,
             menus=menus(),
         ) as chat:
-            chat.edit_interval_s = 0.2  # the loopback's readers are quick
+            chat.edit_interval_s = EDITED_EVERY_S
             self.platforms["telegram"] = chat
             publishing = asyncio.create_task(self.publisher.run())
             try:
@@ -143,7 +170,7 @@ async def opened_stage(
     telegram: LoopbackTelegram, folder: Path, *, max_pdf_mb: int = 100
 ) -> AsyncIterator[Stage]:
     files, platforms = MemoryFiles(), dict[str, ChatPlatform]()
-    async with open_library(f"sqlite+aiosqlite:///{folder / 'app.db'}") as library:
+    async with open_library(migrated_url(folder)) as library:
         publisher = Publisher(library=library, files=files, platforms=platforms)
         jobs = QuickJobs(library=library, files=files, on_change=publisher.notify)
         inbox = Conversations(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -191,8 +190,7 @@ async def test_an_album_that_is_not_for_us_is_not_taken_and_holds_up_little(
     for name in ("one.pdf", "two.pdf", "three.pdf"):
         ada.forwards(a_pdf(tmp_path, name), caption="for Tom", album="album-9")
     ada.says(f"@{BOT_NAME} hello")
-    async with asyncio.timeout(5):
-        await home.settled()
+    await home.settled()
     assert waits == 3
     assert notebook.documents == []
     assert [words for _, words, _ in notebook.commands] == [f"@{BOT_NAME} hello"]

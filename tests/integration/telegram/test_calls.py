@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.words import messages
 from tests.integration.telegram.stage import Stage, a_pdf
+from tests.waiting import until
 
 CHAPTERS = tuple(f"Chapter of number {number}" for number in range(1, 18))
 OF_THE_PROGRAM = {"getUpdates", "getMe", "setMyCommands", "deleteWebhook"}
@@ -17,13 +18,17 @@ async def test_a_whole_story_takes_few_calls_none_refused_and_no_byte_twice(
 ) -> None:
     home.jobs.titles = CHAPTERS
     ada, telegram = home.ada, home.telegram
-    ada.forwards(a_pdf(tmp_path))
+    async with home.unhurried():
+        ada.forwards(a_pdf(tmp_path))
+        await until(lambda: home.jobs.is_done)
     card = await ada.sees(lambda chat: next((m for m in chat.texts if "17 ready" in m.words), None))
     for count, number in enumerate((1, 2, 3), start=1):
-        ada.taps(CHAPTERS[number - 1], card)
-        note = await ada.sees(lambda chat, count=count: len(chat.notes) == count and chat.notes[-1])
-        ada.taps("✓ Heard", note)
-        await home.settled()
+        async with home.unhurried():
+            ada.taps(CHAPTERS[number - 1], card)
+            note = await ada.sees(
+                lambda chat, count=count: len(chat.notes) == count and chat.notes[-1]
+            )
+            ada.taps("✓ Heard", note)
     ada.taps(CHAPTERS[0], card)  # once more
     await ada.sees(lambda chat: len(chat.notes) == 4)
     ada.says("/progress")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf, is_card
 from tests.loopback.telegram_chats import Message
 from tests.loopback.telegram_person import Person
 from tests.samples import ENGLISH
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -36,7 +36,6 @@ async def test_what_is_not_meant_for_us_is_not_answered(
 ) -> None:
     ada.says(words)
     await home.settled()
-    await asyncio.sleep(0.1)
     assert ada.chat.ours == []
 
 
@@ -45,7 +44,6 @@ async def test_a_pdf_that_is_not_for_us_is_not_taken(
 ) -> None:
     ada.forwards(a_pdf(tmp_path), caption="for the reading circle")
     await home.settled()
-    await asyncio.sleep(0.1)
     assert ada.chat.ours == []
     assert home.telegram.calls_of("getFile") == []
 
@@ -99,7 +97,6 @@ async def test_an_album_is_meant_for_us_if_its_words_are(
     await ada.sees(lambda chat: len(chat.texts) == 2)
     ada.forwards_album(*(a_pdf(tmp_path, name) for name in ("three.pdf", "four.pdf")))
     await home.settled()
-    await asyncio.sleep(0.1)
     assert [card.words.splitlines()[0] for card in ada.chat.texts] == ["one.pdf", "two.pdf"]
 
 
@@ -159,7 +156,7 @@ async def test_a_group_that_became_a_supergroup_gets_its_voice_note_there(
     for chapter in (1, 2):
         await home.library.wish(there, listener, document, chapter, ENGLISH)
     home.publisher.notify()
-    await home.telegram.until(lambda: len(new.notes) == 2, 10)
+    await until(lambda: len(new.notes) == 2)
     await home.settled()
     assert [note.words.split("\n")[0] for note in new.notes] == ["Abstract", "Introduction"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from pathlib import Path
 
@@ -204,7 +203,6 @@ async def test_what_is_no_message_of_a_person_is_not_answered(home: Stage) -> No
     robot = home.ada.user | {"is_bot": True}
     home.telegram.deliver("message", message | {"from": robot, "text": "I am a bot too"})
     await home.settled()
-    await asyncio.sleep(0.1)
     assert home.ada.chat.ours == []
 
 

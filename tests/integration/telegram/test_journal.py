@@ -18,6 +18,7 @@ from pipeline.domain import Track
 from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
+from tests.waiting import until
 
 
 class DeafInbox(Inbox):
@@ -61,7 +62,7 @@ async def test_what_was_confirmed_but_not_handled_is_handled_by_the_next_life(
     async with stage.living(deaf):
         stage.ada.forwards(a_pdf(tmp_path))
         stage.tom.says("/help")
-        await stage.telegram.until(lambda: len(deaf.heard) == 2 and not stage.telegram.pending, 10)
+        await until(lambda: len(deaf.heard) == 2 and not stage.telegram.pending)
     assert not stage.telegram.pending  # Telegram will not tell us again
     async with stage.living():
         await stage.ada.sees(is_card())
@@ -142,7 +143,7 @@ async def test_an_update_that_cannot_be_kept_is_not_confirmed(
     monkeypatch.setattr(Journal, "write", writes)
     home.ada.says("/help")
     polls = home.telegram.counts["getUpdates"]
-    await home.telegram.until(lambda: home.telegram.counts["getUpdates"] > polls + 2, 10)
+    await until(lambda: home.telegram.counts["getUpdates"] > polls + 2)
     assert home.telegram.pending
     full.clear()
     await home.ada.sees(lambda chat: chat.last)

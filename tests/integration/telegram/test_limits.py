@@ -10,6 +10,7 @@ from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
 from tests.loopback.telegram_person import Person
+from tests.waiting import until
 
 
 async def test_an_answer_that_is_throttled_comes_when_it_may(home: Stage) -> None:
@@ -49,7 +50,7 @@ async def test_a_throttled_chat_holds_up_no_other(home: Stage, tmp_path: Path) -
     await home.settled()
     home.telegram.throttles("sendVoice", 30)
     home.ada.taps("Abstract")
-    await home.telegram.until(lambda: home.telegram.refused, 10)
+    await until(lambda: home.telegram.refused)
     home.tom.taps("Abstract")
     await home.tom.sees(lambda chat: chat.notes)
     assert home.ada.chat.notes == []
@@ -83,10 +84,9 @@ async def test_a_slow_chat_holds_up_no_other(home: Stage, tmp_path: Path) -> Non
         person.forwards(pdf)
         await person.sees(is_card())
     await home.settled()
-    home.telegram.slow_s = 3.0
-    home.telegram.breaks("sendVoice", Fault.SLOW)
+    home.telegram.breaks("sendVoice", Fault.HELD)
     home.ada.taps("Abstract")
-    await home.telegram.until(lambda: home.telegram.counts["sendVoice"], 10)
+    await until(lambda: home.telegram.counts["sendVoice"])
     home.tom.taps("Introduction")
     await home.tom.sees(lambda chat: chat.notes)
     assert home.ada.chat.notes == []

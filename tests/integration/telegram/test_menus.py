@@ -10,6 +10,7 @@ from tests import sayings
 from tests.integration.telegram.stage import Stage
 from tests.loopback.telegram import TOKEN, Fault
 from tests.loopback.telegram_person import Person
+from tests.waiting import until
 
 LANGUAGES = ("en", "de", "es", "fr", "ru", "pt")
 GIVEN: Menus = {
@@ -32,8 +33,8 @@ async def registered(stage: Stage, count: int) -> dict[tuple[str, str], list[str
     )
     async with opened:
         calls = stage.telegram.calls
-        await stage.telegram.until(
-            lambda: sum(c.method == "setMyCommands" and c.code != 0 for c in calls) >= count, 10
+        await until(
+            lambda: sum(c.method == "setMyCommands" and c.code != 0 for c in calls) >= count
         )
     return {
         place: [command["command"] for command in menu]
@@ -81,9 +82,7 @@ async def test_all_that_the_menus_show_today_is_answered(home: Stage) -> None:
     people = [Person(home.telegram, 20 + number) for number in range(4)]
     for number, name in enumerate(names):  # one chat alone would have to be spared
         people[number % 4].says(f"/{name}")
-    await home.telegram.until(
-        lambda: len([m for who in people for m in who.chat.ours]) >= len(names), 20
-    )
+    await until(lambda: len([m for who in people for m in who.chat.ours]) >= len(names))
     await home.settled()
     answers = [message for who in people for message in who.chat.ours]
     assert not any(m.words.startswith(messages.UNKNOWN_COMMAND[:20]) for m in answers)

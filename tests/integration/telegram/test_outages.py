@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,24 +11,25 @@ from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram
+from tests.waiting import until
 
 
 async def test_a_start_without_telegram_works_as_soon_as_it_is_there(stage: Stage) -> None:
     stage.telegram.is_down = True
     async with stage.living():
-        await stage.telegram.until(lambda: stage.telegram.counts["getMe"] >= 3, 10)
+        await until(lambda: stage.telegram.counts["getMe"] >= 3)
         stage.telegram.is_down = False
         stage.ada.says("/help")
         await stage.ada.sees(lambda chat: chat.last)
-        await stage.telegram.until(lambda: stage.telegram.commands, 10)
+        await until(lambda: stage.telegram.commands)
 
 
 async def test_receiving_survives_an_outage(home: Stage) -> None:
-    await home.telegram.until(lambda: home.telegram.counts["getUpdates"], 10)
+    await until(lambda: home.telegram.counts["getUpdates"])
     home.telegram.is_down = True
     home.telegram.tell()
     polls = home.telegram.counts["getUpdates"]
-    await home.telegram.until(lambda: home.telegram.counts["getUpdates"] > polls + 3, 10)
+    await until(lambda: home.telegram.counts["getUpdates"] > polls + 3)
     home.telegram.is_down = False
     home.ada.says("/help")
     await home.ada.sees(lambda chat: chat.last)
@@ -47,9 +47,9 @@ async def test_receiving_survives_every_kind_of_failure(home: Stage, fault: Faul
 
 async def test_a_second_program_with_the_token_does_not_end_the_first(stage: Stage) -> None:
     async with stage.living():
-        await stage.telegram.until(lambda: stage.telegram.counts["getUpdates"], 10)
+        await until(lambda: stage.telegram.counts["getUpdates"])
         await stage.telegram.call("getUpdates", {}, {})  # somebody else's
-        await stage.telegram.until(lambda: stage.telegram.refused, 10)
+        await until(lambda: stage.telegram.refused)
         assert stage.telegram.refused[0].code == 409
         stage.ada.says("/help")
         await stage.ada.sees(lambda chat: chat.last)
@@ -58,7 +58,7 @@ async def test_a_second_program_with_the_token_does_not_end_the_first(stage: Sta
 async def test_a_refused_token_is_asked_again(stage: Stage) -> None:
     stage.telegram.token = "123:another"
     async with stage.living():
-        await stage.telegram.until(lambda: len(stage.telegram.refused) >= 2, 10)
+        await until(lambda: len(stage.telegram.refused) >= 2)
         assert {call.code for call in stage.telegram.refused} == {401}
         stage.telegram.token = TOKEN
         stage.ada.says("/help")
@@ -109,7 +109,7 @@ async def test_who_blocked_the_bot_is_left_alone(home: Stage, tmp_path: Path) ->
     calls = len(home.telegram.refused)
     await home.jobs.spoken(home.jobs.reads[0], 1)
     await home.settled()
-    await asyncio.sleep(0.5)
+    await home.looks_again()
     assert calls <= 3
     assert len(home.telegram.refused) == calls
     assert home.ada.chat.notes == []
@@ -134,7 +134,7 @@ async def test_a_chat_that_is_no_more_is_left_alone(
     calls = len(home.telegram.refused)
     await home.jobs.spoken(home.jobs.reads[0], 1)
     await home.settled()
-    await asyncio.sleep(0.5)
+    await home.looks_again()
     assert len(home.telegram.refused) == calls <= 4
     home.tom.says("/help")  # and nobody else notices
     await home.tom.sees(lambda chat: chat.last)

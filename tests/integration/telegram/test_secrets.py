@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.logs import CHATTY
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import TOKEN, Fault
+from tests.waiting import until
 
 
 async def test_the_token_reaches_no_log_whatever_goes_wrong(
@@ -18,7 +19,7 @@ async def test_the_token_reaches_no_log_whatever_goes_wrong(
         logging.getLogger(name).setLevel(logging.DEBUG)
     stage.telegram.token = "123:another"
     async with stage.living():
-        await stage.telegram.until(lambda: stage.telegram.refused, 10)
+        await until(lambda: stage.telegram.refused)
         stage.telegram.token = TOKEN
         stage.telegram.breaks("getUpdates", Fault.SERVER_ERROR)
         stage.telegram.breaks("getFile", Fault.NONSENSE)

@@ -13,6 +13,7 @@ from bot.domain import ListeningState
 from bot.words import messages
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -85,10 +86,9 @@ async def test_taps_act_in_their_order_however_long_each_takes(
 
 
 async def test_a_tap_does_not_wait_behind_a_download(reading: Stage, tmp_path: Path) -> None:
-    reading.telegram.slow_s = 3.0
-    reading.telegram.breaks("file", Fault.SLOW)
+    reading.telegram.breaks("file", Fault.HELD)
     reading.ada.forwards(a_pdf(tmp_path, "slow.pdf"))
-    await reading.telegram.until(lambda: reading.telegram.counts["file"] == 2, 10)
+    await until(lambda: reading.telegram.counts["file"] == 2)
     reading.ada.taps("Abstract")
     await reading.ada.sees(lambda chat: chat.notes)
     assert len(reading.jobs.reads) == 1
@@ -107,10 +107,12 @@ async def test_a_tap_whose_acknowledgement_breaks_still_acts(reading: Stage) -> 
 
 
 async def test_a_double_tap_is_one_voice_note(reading: Stage) -> None:
-    reading.telegram.breaks("sendVoice", Fault.SLOW)
+    reading.telegram.breaks("sendVoice", Fault.HELD)
     taps = [reading.ada.taps("Abstract") for _ in range(3)]
     for tap in taps:
         await tap.answered()
+    await reading.handled()
+    reading.telegram.let_go()
     await reading.settled()
     assert len(reading.ada.chat.notes) == 1
 

@@ -19,6 +19,7 @@ from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.integration.telegram.test_journal import DeafInbox
 from tests.loopback.telegram import TOKEN
+from tests.waiting import until
 
 NAME = "listen.example"
 
@@ -47,7 +48,7 @@ async def living(stage: Stage, inbox: Inbox | None = None) -> AsyncIterator[Tele
 @pytest.fixture
 async def home(stage: Stage) -> AsyncIterator[Stage]:
     async with living(stage):
-        await stage.telegram.until(lambda: stage.telegram.hook, 10)
+        await until(lambda: stage.telegram.hook)
         yield stage
 
 
@@ -125,7 +126,7 @@ async def test_what_was_answered_but_not_handled_is_handled_by_the_next_life(
     async with living(stage, deaf):
         stage.ada.forwards(a_pdf(tmp_path))
         stage.tom.says("/help")
-        await stage.telegram.until(lambda: len(deaf.heard) == 2 and not stage.telegram.pending, 10)
+        await until(lambda: len(deaf.heard) == 2 and not stage.telegram.pending)
     async with living(stage):
         await stage.ada.sees(is_card())
         assert (await stage.tom.sees(lambda chat: chat.last)).words == sayings.HELP
@@ -135,9 +136,9 @@ async def test_what_was_answered_but_not_handled_is_handled_by_the_next_life(
 
 async def test_what_is_said_while_nobody_listens_comes_later(stage: Stage) -> None:
     async with living(stage):
-        await stage.telegram.until(lambda: stage.telegram.hook, 10)
+        await until(lambda: stage.telegram.hook)
     stage.ada.says("/help")
-    await stage.telegram.until(lambda: stage.telegram.postman.statuses, 10)
+    await until(lambda: stage.telegram.postman.statuses)
     assert stage.telegram.pending
     async with living(stage):
         await stage.ada.sees(lambda chat: chat.last)
@@ -158,7 +159,7 @@ async def test_an_update_that_cannot_be_kept_is_not_answered(
 
     monkeypatch.setattr(Journal, "write", writes)
     home.ada.says("/help")
-    await home.telegram.until(lambda: home.telegram.postman.statuses[-2:] == [503, 503], 10)
+    await until(lambda: home.telegram.postman.statuses[-2:] == [503, 503])
     full.clear()
     await home.ada.sees(lambda chat: chat.last)
     await home.settled()
@@ -189,7 +190,7 @@ async def test_what_is_no_update_is_refused(home: Stage, body: bytes, status: in
 
 async def test_polling_after_a_webhook_takes_it_down(stage: Stage) -> None:
     async with living(stage):
-        await stage.telegram.until(lambda: stage.telegram.hook, 10)
+        await until(lambda: stage.telegram.hook)
     stage.public_url = ""
     stage.ada.says("/help")
     async with stage.living():

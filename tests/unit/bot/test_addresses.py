@@ -61,10 +61,10 @@ def test_the_address_in_a_message(text: str, address: str | None) -> None:
     "piece", ["http://(", "<http://", "arxiv:", "https://a)", ")", "arxiv.org/"]
 )
 def test_a_long_message_of_nearly_addresses_is_read_at_once(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     address_in("https://a" + piece * 20_000)
     address_in((piece + " ") * 20_000)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 ARXIV = "https://arxiv.org/pdf/1503.02531"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +31,9 @@ from bot.work import edits as editing
 from bot.work import publishing
 from bot.work.edits import Edits
 from bot.work.publishing import Delays, Publisher
+from tests.libraries import migrated_url
 from tests.samples import ENGLISH, a_document, a_sender, a_track
+from tests.waiting import until
 
 BEES = "0123456789abcdef" * 4
 WASPS = "fedcba9876543210" * 4
@@ -116,9 +118,12 @@ class Stage:
         return not due and not await self.library.stale_cards(["memory"])
 
     async def settled(self) -> None:
-        async with asyncio.timeout(10):
-            while not await self.is_settled():
-                await asyncio.sleep(0.01)
+        await until(self.is_settled)
+
+    async def looks_again(self) -> None:
+        """And sends what it finds."""
+        await self.publisher.publish_due()
+        await until(lambda: not self.publisher._serving)
 
     @asynccontextmanager
     async def publishing(self) -> AsyncIterator[None]:
@@ -149,15 +154,9 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(publishing, "FIRST_RETRY_S", 0.02)
     monkeypatch.setattr(publishing, "POLL_S", 0.02)
     files, chat = MemoryFiles(), DiaryChat()
-    async with open_library(f"sqlite+aiosqlite:///{tmp_path / 'app.db'}") as library:
+    async with open_library(migrated_url(tmp_path)) as library:
         publisher = Publisher(library=library, files=files, platforms={"memory": chat})
         yield Stage(library, files, chat, publisher)
-
-
-async def until(condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 # --- voice notes ----------------------------------------------------------------------------------
@@ -349,7 +348,7 @@ async def test_a_throttled_conversation_waits_alone(stage: Stage) -> None:
     stage.chat.troubles["ada"] = [Throttled(3600)]
     async with stage.publishing():
         await until(lambda: stage.notes(TOM))
-        await asyncio.sleep(0.1)
+        await stage.looks_again()
     assert stage.notes(ADA) == []
     assert [wish.listener for wish, _ in await stage.library.due_wishes(["memory"])] == [
         ADA.listener
@@ -553,7 +552,10 @@ async def test_a_change_told_from_another_thread_is_seen_at_once(
         await stage.settled()
 
 
-async def test_what_is_being_sent_at_the_end_arrives_and_is_not_sent_again(stage: Stage) -> None:
+async def test_what_is_being_sent_at_the_end_arrives_and_is_not_sent_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "FINISHING_S", 3600.0)
     await stage.has(ADA)
     await stage.is_read()
     await stage.speaks(1)
@@ -577,8 +579,7 @@ async def test_an_end_that_comes_together_with_a_change_is_an_end(
     for _ in range(ticks):
         await asyncio.sleep(0)
     running.cancel()
-    done, _ = await asyncio.wait({running}, timeout=5)
-    assert done
+    await until(running.done)
 
 
 async def test_what_does_not_arrive_in_time_is_still_owed(
