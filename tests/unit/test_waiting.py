@@ -52,7 +52,7 @@ def test_it_ends_when_all_has_stood_still_for_a_minute(machine: Machine) -> None
 
 
 def test_it_lasts_while_somebody_works_or_stands_in_line_for_a_processor(machine: Machine) -> None:
-    assert not minutes(machine, 20, busy_share=0.5).is_over()
+    assert not minutes(machine, 20, busy_share=0.6).is_over()
 
 
 def test_it_lasts_a_minute_longer_after_each_bit_of_work(machine: Machine) -> None:
@@ -69,7 +69,7 @@ def test_a_thread_that_ends_takes_nothing_away(machine: Machine) -> None:
     for number in range(60):
         assert not patience.is_over()
         machine.now += 2.0
-        machine.spent = {str(number): 1.0}
+        machine.spent = {str(number): 1.5}
 
 
 def test_even_work_does_not_make_it_last_for_ever(machine: Machine) -> None:
