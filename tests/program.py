@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.database import DatabaseLibrary, open_library
-from adapters.engine import jobs, launch, minding, open_engine
+from adapters.engine import caretaker, jobs, launch, open_engine
 from adapters.files import FolderFiles
 from adapters.memory import MemoryChat
 from adapters.voices import available_voices
@@ -51,7 +51,7 @@ class Life:
     finishing_s: float = 4.0
     stuck_after: int | None = None  # so many chapters are spoken, and then none any more
     together: int = 1  # no chapter is spoken before so many programs have begun one
-    settings: dict[str, float] = field(default_factory=dict)  # of `minding`
+    settings: dict[str, float] = field(default_factory=dict)  # of `caretaker`
 
     @property
     def record(self) -> Path:
@@ -69,7 +69,7 @@ def started(life: Life) -> BaseProcess:
 
 def live(life: Life) -> None:
     for name, value in life.settings.items():
-        setattr(minding, name, value)
+        setattr(caretaker, name, value)
     launch.FINISHING_S = life.finishing_s
     if life.crash_at is not None:
         Crash(*life.crash_at).set_up()

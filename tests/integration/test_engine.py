@@ -12,7 +12,7 @@ import psutil
 import pytest
 from dbos import DBOS
 
-from adapters.engine import launch, minding, open_engine, private
+from adapters.engine import caretaker, launch, open_engine, private
 from bot.domain import ListeningState, Stage
 from bot.ports import pdf_key
 from bot.work.steps import Work
@@ -362,7 +362,7 @@ async def test_what_an_older_program_was_at_starts_over(
 ) -> None:
     monkeypatch.setattr(launch, "FINISHING_S", 0.1)
     with monkeypatch.context() as older:
-        for module in (launch, minding):
+        for module in (launch, caretaker):
             older.setattr(module, "VERSION", "0")
         async with open_machine(*place, producer=MemoryProducer(gate=asyncio.Event())) as machine:
             await machine.takes(ADA, BEES, chapters=3)
@@ -379,7 +379,7 @@ async def test_an_older_program_started_again_takes_the_work_back(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as newer:
-        for module in (launch, minding):
+        for module in (launch, caretaker):
             newer.setattr(module, "VERSION", "2")
         async with open_machine(*place):
             pass
@@ -438,7 +438,7 @@ async def test_what_brings_the_program_down_again_and_again_is_given_up_and_told
 
 
 async def is_tried_or_given_up(machine: Machine) -> bool:
-    if machine.producer.speaks or await DBOS.list_workflows_async(status=minding.GIVEN_UP):
+    if machine.producer.speaks or await DBOS.list_workflows_async(status=caretaker.GIVEN_UP):
         return True
     return (await machine.progress(ADA, BEES)).failed == 1  # and that is told already
 
@@ -450,10 +450,10 @@ async def test_finished_jobs_are_forgotten_in_time_with_all_that_was_remembered_
     await machine.is_done(ADA, BEES)
     await machine.is_idle()
     assert len(await DBOS.list_workflows_async()) == 4
-    await minding._forget_finished()
+    await caretaker._forget_finished()
     assert len(await DBOS.list_workflows_async()) == 4
-    monkeypatch.setattr(minding, "KEPT", -minding.KEPT)
-    await minding._forget_finished()
+    monkeypatch.setattr(caretaker, "KEPT", -caretaker.KEPT)
+    await caretaker._forget_finished()
     assert await DBOS.list_workflows_async() == []
 
 

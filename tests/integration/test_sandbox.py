@@ -198,7 +198,7 @@ async def test_a_child_that_comes_back_late_ends_too() -> None:
         pid = (await run(sandbox, "echo"))["pid"]
         child = sandbox._idle.pop()
     assert not is_alive(pid)
-    await sandbox._given_back(child, is_whole=True)
+    await sandbox._give_back(child, is_whole=True)
     assert sandbox._idle == []
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipeline import shares
 from pipeline.errors import ChildDied, DamagedPdf
 from pipeline.pdf.page_files import in_order, pages_in
+from pipeline.process import sharding
 from pipeline.process.sandbox import Limits, Sandbox
 from pipeline.process.sharding import MOST_DEATHS, PAGES_A_CHILD, extract_pages
 from pipeline.producer import Producer
@@ -104,6 +104,6 @@ def a_book(path: Path) -> Path:
 async def test_a_book_read_by_several_children_is_the_same_as_by_one(
     warm_producer: Producer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shares, "PAGES_A_CHILD", FEW_PAGES)
+    monkeypatch.setattr(sharding, "PAGES_A_CHILD", FEW_PAGES)
     book = a_book(tmp_path / "book.pdf")
     assert await warm_producer.read(book, max_pages=1000) == read_pdf(book, max_pages=1000)
