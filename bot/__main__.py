@@ -148,7 +148,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("listendock"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="all chats whose tokens are set, and the local page")
-    serve.add_argument("--host", default="127.0.0.1", help="address of the page")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address of the page; one that others reach closes it to all",
+    )
     serve.add_argument("--port", type=_port, default=8080, help="port of the page; 0: a free one")
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
     commands.add_parser("worker", help="only work, for more processes and hosts")

@@ -11,9 +11,11 @@ from pathlib import Path
 from shutil import rmtree
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.types import ASGIApp
 
 from adapters.web.chat import WebChat
+from adapters.web.closed import closed
 from adapters.web.guard import Guard, doors_of
 from adapters.web.server import bound_socket, is_loopback, serving, url_of
 from adapters.web.site import Site
@@ -21,6 +23,7 @@ from adapters.web.uploads import PREFIX
 from adapters.web.visitors import Visitors
 from bot.ports import FileStore, Inbox
 
+log = structlog.get_logger()
 LEFTOVER_S = 24 * 3600.0
 
 Routes = MutableMapping[str, ASGIApp]
@@ -43,22 +46,30 @@ async def open_web(
     """The page, accepting connections. `folder`: where files lie while they come in.
 
     `public_url`: the address that others reach it by, when a proxy or a name stands before it.
+    With one, or on an address that others reach, nobody is let in: who asks could be anybody.
     `routes`: what other services call, by path; may be filled while the page stands.
     Raises `ConfigurationError` if the address cannot be had.
     """
     await asyncio.to_thread(_swept, folder)
     socket = await asyncio.to_thread(bound_socket, host, port)
+    is_local = is_loopback(socket)
+    is_private = is_local and not public_url
+    public = urlsplit(public_url).netloc
+    doors = doors_of(host, is_loopback=is_local, is_open=is_private, public=public)
     chat = WebChat(url_of(host, socket))
     site = Site(
         chat=chat,
         inbox=inbox,
         files=files,
         folder=folder,
-        visitors=Visitors(are_one=is_loopback(socket)),
+        visitors=Visitors(are_one=is_private),
         max_pdf_mb=max_pdf_mb,
     )
-    doors = doors_of(host, is_loopback=is_loopback(socket), public=urlsplit(public_url).netloc)
-    async with serving(Guard(site.app, doors, {} if routes is None else routes), socket):
+    if not doors.is_open:
+        why = "PUBLIC_URL is set" if public_url else "others reach the address of --host"
+        log.warning("the page is closed to visitors", because=why)
+    guard = Guard(site.app, closed, doors, {} if routes is None else routes)
+    async with serving(guard, socket):
         try:
             yield chat
         finally:

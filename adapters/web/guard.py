@@ -41,15 +41,23 @@ HEADERS = {
 }
 SAFE = ("GET", "HEAD")
 OPEN_TO_ALL = "/"  # a link to the page may stand anywhere
+# What a proxy adds: then the one who asks is not the one who is connected, and may be anybody.
+PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """Which names the page answers to."""
+    """Which names the page answers to, and whether it lets anybody in at all."""
 
     names: frozenset[str]
     is_local: bool  # then only loopback addresses count, else every address: none can be rebound
+    is_open: bool
     public: str = ""  # host and port that a proxy is reached by
+
+    def admits(self, headers: Headers) -> bool:
+        """Whether this request may be its owner's. The socket tells nothing: behind a proxy
+        everybody comes from this machine."""
+        return self.is_open and not any(name in headers for name in PASSED_ON)
 
     def knows(self, host: str) -> bool:
         """A `Host` header. A name that we do not know may be a foreign one that points here."""
@@ -71,12 +79,17 @@ class Doors:
         return bool(named) and named in (host, self.public)
 
 
-def doors_of(host: str, *, is_loopback: bool, public: str = "") -> Doors:
+def doors_of(host: str, *, is_loopback: bool, is_open: bool, public: str = "") -> Doors:
     own = {host.lower(), "localhost"}
     if not is_loopback:
         machine = socket.gethostname().lower()
         own |= {machine, f"{machine}.local"}
-    return Doors(names=frozenset(own), is_local=is_loopback, public=public.lower())
+    return Doors(
+        names=frozenset(own),
+        is_local=is_loopback,
+        is_open=is_open,
+        public=public.lower(),
+    )
 
 
 def _name(host: str) -> str:
@@ -87,10 +100,14 @@ def _name(host: str) -> str:
 
 
 class Guard:
-    """An ASGI app in front of another. `routes` are let through: each knows its caller itself."""
+    """An ASGI app in front of another. Whoever is not admitted gets `closed` instead. `routes` are
+    let through: each knows its caller itself."""
 
-    def __init__(self, app: ASGIApp, doors: Doors, routes: Mapping[str, ASGIApp]) -> None:
+    def __init__(
+        self, app: ASGIApp, closed: ASGIApp, doors: Doors, routes: Mapping[str, ASGIApp]
+    ) -> None:
         self._app = app
+        self._closed = closed
         self._doors = doors
         self._routes = routes
 
@@ -100,20 +117,23 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        hook = self._routes.get(scope["path"])
-        refusal = self._refusal(scope) if hook is None else None
-        if hook is not None:
-            await hook(scope, receive, send_guarded)
-        elif refusal is None:
-            await self._app(scope, receive, send_guarded)
-        else:
-            await PlainTextResponse(refusal, 403)(scope, receive, send_guarded)
+        await self._behind(scope)(scope, receive, send_guarded)
+
+    def _behind(self, scope: Scope) -> ASGIApp:
+        """What answers this request."""
+        route = self._routes.get(scope["path"])
+        if route is not None:
+            return route
+        if not self._doors.admits(Headers(scope=scope)):
+            return self._closed
+        refusal = self._refusal(scope)
+        return self._app if refusal is None else PlainTextResponse(refusal, 403)
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
         if not self._doors.knows(host):
-            return "This address is not known here. If it is yours, set PUBLIC_URL to it.\n"
+            return "This address is not known here: the page opens on its own machine only.\n"
         if not self._is_from_here(scope, headers, host):
             return "Only the page itself may ask for this.\n"
         return None

@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -44,9 +45,15 @@ def _account(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:24]
 
 
+def language_asked(headers: Headers) -> str:
+    """The first that the browser names."""
+    asked = _LANGUAGE.match(headers.get("accept-language", "").strip().lower())
+    return asked[0] if asked else "en"
+
+
 def _sender(account: str, request: Request) -> Sender:
-    asked = _LANGUAGE.match(request.headers.get("accept-language", "").strip().lower())
-    listener = Listener(platform="web", account=account, language=asked[0] if asked else "en")
+    language = language_asked(request.headers)
+    listener = Listener(platform="web", account=account, language=language)
     return Sender(listener=listener, conversation=Conversation(platform="web", channel=account))
 
 

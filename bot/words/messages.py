@@ -186,6 +186,19 @@ ERASE_SURE = (
 )
 ERASED = "Everything that was known of you is gone. Forward a PDF whenever you want to start anew."
 
+# --- the page, to those who may not come in ------------------------------------------------------
+
+PAGE_WHAT = "ListenDock reads PDFs aloud, chapter by chapter."
+PAGE_CLOSED = "This page is not open to visitors."
+PAGE_USE_THE_BOT = (
+    "Use its bot instead: send it a PDF on Telegram or Slack, and tap a chapter to hear it. "
+    "Whoever gave you this address can tell you its name."
+)
+PAGE_OF_WHOEVER_RUNS_IT = (
+    "Do you run it? On the machine itself the page opens if PUBLIC_URL is not set and “serve” is "
+    "started without --host."
+)
+
 # --- the operator -------------------------------------------------------------------------------
 
 NOT_ALLOWED = (

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.words import messages
@@ -222,6 +223,8 @@ async def test_a_book_comes_by_webhook(telegram: LoopbackTelegram, tmp_path: Pat
         assert card.words.startswith("On Bees")
         assert telegram.counts["getUpdates"] == 0
         assert telegram.refused == []
+        page = await asyncio.to_thread(httpx.get, program.url)
+        assert (page.status_code, messages.PAGE_CLOSED in page.text) == (403, True)
         assert await stopped(program) == 0
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters import web
+from adapters.web.guard import Doors, doors_of
 from adapters.web.site import STATIC
 from bot.views import Verb
 from tests.integration.page_stage import Stage, a_browser, opened_stage
@@ -20,8 +22,13 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-async def shared(tmp_path: Path) -> AsyncIterator[Stage]:
-    """A page that others reach too."""
+async def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    """A page that others reach too, and that lets them in: each browser as itself."""
+
+    def opened(host: str, *, is_loopback: bool, is_open: bool, public: str) -> Doors:
+        return doors_of(host, is_loopback=is_loopback, is_open=True, public=public)
+
+    monkeypatch.setattr(web, "doors_of", opened)
     async with opened_stage(
         tmp_path, host="0.0.0.0", public_url="https://listen.example.org"
     ) as found:
