@@ -35,8 +35,8 @@ class Polling:
         pauses = Pauses()
         while True:
             try:
-                for raw in await self._polled():
-                    update = self._kept(raw)
+                for raw in await self._poll():
+                    update = self._keep(raw)
                     if update is not None:
                         yield update
             except (TelegramError, OSError) as err:
@@ -44,7 +44,7 @@ class Polling:
             else:
                 pauses.reset()
 
-    async def _polled(self) -> Sequence[object]:
+    async def _poll(self) -> Sequence[object]:
         found = await self._bot.raw_updates(
             offset=self._offset, wait_s=POLL_S, kinds=KINDS, read_timeout_s=POLL_S + ANSWER_S
         )
@@ -52,7 +52,7 @@ class Polling:
             raise TelegramError("updates without numbers")  # they cannot be confirmed
         return found
 
-    def _kept(self, raw: object) -> Update | None:
+    def _keep(self, raw: object) -> Update | None:
         """An update that is in the journal now; None if it was before, or cannot be read. The
         next poll confirms it. Raises `OSError`."""
         number = number_of(raw)

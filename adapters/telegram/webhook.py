@@ -67,9 +67,9 @@ class Webhook:
             body += chunk
             if len(body) > MOST_BYTES:
                 return 413
-        return self._kept(bytes(body))
+        return self._keep(bytes(body))
 
-    def _kept(self, body: bytes) -> int:
+    def _keep(self, body: bytes) -> int:
         """An update that cannot be read is done with as well: repeated, it would hold up others."""
         raw = _json(body)
         number = number_of(raw)
