@@ -5,46 +5,68 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from bot.domain import MARK_DIGITS, Listener, ListeningState
+from bot.words import messages
 
 
 class Verb(StrEnum):
-    """What a button does. The values are short: they travel in 64 bytes of callback data."""
+    """What a button does; with it the label where that is always the same, and what a chat shows
+    for a moment where it was tapped.
 
-    PLAY = "p"  # a chapter
+    The values are short: they travel in 64 bytes of callback data. They stay what they are, for old
+    buttons stand in chats for ever.
+    """
+
+    _value_: str
+    label: str  # empty: it depends on what the button is for
+    toast: str  # empty: none
+
+    def __new__(cls, value: str, label: str = "", toast: str = "") -> Self:
+        verb = str.__new__(cls, value)
+        verb._value_, verb.label, verb.toast = value, label, toast
+        return verb
+
+    PLAY = "p", "", messages.TOAST_COMING  # a chapter
     STARTED = "b"  # a player began: mark a chapter started
-    HEARD = "h"  # mark a chapter heard
-    UNHEARD = "u"  # it is new again
-    UNDO = "z"  # below a note: heard after all not; it was sent, so it is started
-    UP_TO = "t"  # mark this chapter and all before it heard
-    NEXT = "n"  # mark this chapter heard and play the next one
-    TEXT = "w"  # read a chapter: 100 times its number, and the page; page 0 begins anew
-    TAKEAWAYS = "a"  # of all chapters: a page of them; page 0 begins anew
-    ALL = "A"  # send what is left, in order
-    STOP_ALL = "X"
+    HEARD = "h", messages.BUTTON_HEARD, messages.TOAST_HEARD  # mark a chapter heard
+    UNHEARD = "u", "", messages.TOAST_UNHEARD  # it is new again
+    # below a note: heard after all not; it was sent, so it is started
+    UNDO = "z", messages.BUTTON_UNDO, messages.TOAST_UNDO
+    UP_TO = "t", messages.BUTTON_UP_TO, messages.TOAST_UP_TO  # this chapter and all before it
+    NEXT = "n", messages.BUTTON_NEXT, messages.TOAST_NEXT  # heard, and play the next one
+    # read a chapter: 100 times its number, and the page; page 0 begins anew
+    TEXT = "w", messages.BUTTON_TEXT
+    TAKEAWAYS = "a", messages.BUTTON_TAKEAWAYS  # of all chapters: a page; page 0 begins anew
+    ALL = "A", messages.BUTTON_ALL, messages.TOAST_ALL  # send what is left, in order
+    STOP_ALL = "X", messages.BUTTON_STOP_ALL, messages.TOAST_STOP_ALL
     PAGE = "g"  # of the chapter menu
-    OPEN = "o"  # a document's card
-    CONTINUE = "c"  # a document where it was left
-    CANCEL = "x"  # stop making this document's tracks
-    RESUME = "r"  # make the missing tracks after Cancel, or retry the failed ones
-    ASK_DELETE = "d"
-    DELETE = "D"
-    KEEP = "k"  # nothing is deleted after all
-    RENAME = "N"  # ask for a name
-    UNLOCK = "U"  # ask for a locked document's password
-    SHARE = "S"
-    REVOKE = "R"  # stop sharing
-    EXPORT = "E"  # 0 asks how, 1 as a ZIP, 2 as an audiobook
-    ASK_ERASE = "q"  # all that is known of a listener
-    ERASE = "Q"
+    OPEN = "o", messages.BUTTON_OPEN  # a document's card
+    CONTINUE = "c", "", messages.TOAST_COMING  # a document where it was left
+    CANCEL = "x", messages.BUTTON_CANCEL, messages.TOAST_CANCEL  # of making a document's tracks
+    # make the missing tracks after Cancel, or retry the failed ones
+    RESUME = "r", "", messages.TOAST_RESUME
+    ASK_DELETE = "d", messages.BUTTON_DELETE
+    DELETE = "D", messages.BUTTON_DELETE
+    KEEP = "k", messages.BUTTON_KEEP  # nothing is deleted after all
+    RENAME = "N", messages.BUTTON_RENAME  # ask for a name
+    UNLOCK = "U", messages.BUTTON_UNLOCK  # ask for a locked document's password
+    SHARE = "S", messages.BUTTON_SHARE
+    REVOKE = "R", messages.BUTTON_STOP_SHARING
+    EXPORT = "E", messages.BUTTON_EXPORT  # 0 asks how, 1 as a ZIP, 2 as an audiobook
+    ASK_ERASE = "q", messages.BUTTON_ERASE  # all that is known of a listener
+    ERASE = "Q", messages.BUTTON_ERASE
     SHELF_PAGE = "s"  # of /library
-    SETTINGS = "e"  # of a document, or without one of what comes next; likewise the three below
-    VOICE = "v"  # the number is its place among those that there are
-    SAMPLED_VOICE = "V"  # as VOICE, below a sample of it: that message cannot become a text
-    SPEED = "y"  # percent
-    MODE = "m"  # its place
-    CHOSEN_MODE = "M"  # as MODE, below the settings, which then tell it; a card does by itself
+    # of a document, or without one of what comes next; likewise the three below
+    SETTINGS = "e", messages.BUTTON_SETTINGS
+    VOICE = "v", "", messages.TOAST_VOICE  # the number is its place among those that there are
+    # as VOICE, below a sample of it: that message cannot become a text
+    SAMPLED_VOICE = "V", messages.BUTTON_THIS_VOICE, messages.TOAST_VOICE
+    SPEED = "y", "", messages.TOAST_SPEED  # percent
+    MODE = "m", "", messages.TOAST_MODE  # its place
+    # as MODE, below the settings, which then tell it; a card does by itself
+    CHOSEN_MODE = "M", "", messages.TOAST_MODE
     FORMAT = "f"  # of chapters: 0 voice notes, 1 audio files
     TAKEAWAYS_IN = "i"  # 0 each document's language, 1 the listener's
     LANGUAGE = "l"  # of the interface: 0 as the chat tells, else its place

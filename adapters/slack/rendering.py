@@ -189,9 +189,7 @@ def home_of(words: Words, cards: Sequence[CardView]) -> dict[str, Any]:
 
 def _home_entry(words: Words, card: CardView) -> list[Block]:
     reference = card.document[:16]
-    open_ = Button(
-        label=words(messages.BUTTON_OPEN), action=Action(verb=Verb.OPEN, document=reference)
-    )
+    open_ = Button(label=words(Verb.OPEN.label), action=Action(verb=Verb.OPEN, document=reference))
     mine = [
         button
         for row in card.buttons

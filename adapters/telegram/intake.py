@@ -107,8 +107,8 @@ class Intake:
             return None
         sender = sender_of(query.from_user, query.message.chat, None)
         is_theirs = action.is_for(sender.listener)
-        sentence = messages.TOASTS.get(action.verb) if is_theirs else messages.ASKED_OF_ANOTHER
-        return self._inbox.words_for(sender)(sentence) if sentence else None
+        sentence = action.verb.toast if is_theirs else messages.ASKED_OF_ANOTHER
+        return self._inbox.words_for(sender)(sentence) or None
 
     async def _act(self, query: CallbackQuery, acknowledging: asyncio.Task[None]) -> None:
         await acknowledging

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import Preferences, Progress
-from bot.presenters.cards import button, reference
+from bot.presenters.buttons import button, reference
 from bot.views import Action, Button, NoticeView, Rows, Verb
 from bot.words import LANGUAGES, Words, messages
 from bot.words.languages import name_of
@@ -154,9 +154,9 @@ def choices_view(
 
 def keeping_row(words: Words, progress: Progress, *, can_export: bool) -> Rows:
     """What else can be done with a document."""
-    rename = button(words(messages.BUTTON_RENAME), Verb.RENAME, progress)
-    export = button(words(messages.BUTTON_EXPORT), Verb.EXPORT, progress)
-    delete = button(words(messages.BUTTON_DELETE), Verb.ASK_DELETE, progress)
+    rename = button(words, Verb.RENAME, progress)
+    export = button(words, Verb.EXPORT, progress)
+    delete = button(words, Verb.ASK_DELETE, progress)
     return ((rename, export, delete) if can_export else (rename, delete),)
 
 

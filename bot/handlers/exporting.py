@@ -14,7 +14,8 @@ from bot.domain import Progress, Sender
 from bot.handlers.documents import ready_of
 from bot.handlers.replies import Commands, Replies, Tap, Taps
 from bot.ports import ChatError, FileStore, Library, cover_key
-from bot.presenters.cards import button, filename, slug
+from bot.presenters.buttons import button
+from bot.presenters.cards import filename, slug
 from bot.presenters.shelf_views import choice_view
 from bot.views import Verb
 from bot.words import messages, words_in
@@ -74,8 +75,10 @@ class ExportHandler:
 
     async def _ask(self, tap: Tap) -> None:
         row = (
-            button(tap.words(messages.BUTTON_ZIP), Verb.EXPORT, tap.progress, AS_ZIP),
-            button(tap.words(messages.BUTTON_AUDIOBOOK), Verb.EXPORT, tap.progress, AS_AUDIOBOOK),
+            button(tap.words, Verb.EXPORT, tap.progress, AS_ZIP, label=messages.BUTTON_ZIP),
+            button(
+                tap.words, Verb.EXPORT, tap.progress, AS_AUDIOBOOK, label=messages.BUTTON_AUDIOBOOK
+            ),
         )
         await self._replies.say(
             tap.sender,

@@ -8,7 +8,8 @@ from bot.domain import Sender
 from bot.handlers.documents import DocumentHandler
 from bot.handlers.replies import Commands, LooseTaps, Replies
 from bot.ports import Library
-from bot.views import Action, Button, NoticeView, Verb, asking
+from bot.presenters.buttons import loose_button
+from bot.views import Action, NoticeView, Verb, asking
 from bot.words import composed, messages, words_in
 
 PLATFORMS = {"telegram": "Telegram", "slack": "Slack"}  # the page's words pass through nobody
@@ -46,15 +47,14 @@ class PrivacyHandler:
             model_host=self._model_hosts.model_host,
             voice_host=self._model_hosts.voice_host,
         )
-        erase = Button(label=words(messages.BUTTON_ERASE), action=Action(verb=Verb.ASK_ERASE))
-        buttons = asking(sender.listener, ((erase,),))
+        buttons = asking(sender.listener, ((loose_button(words, Verb.ASK_ERASE),),))
         await self._replies.show(sender, NoticeView(text=text, buttons=buttons))
 
     async def _ask(self, sender: Sender, action: Action, message: str) -> None:
         words = words_in(sender.listener.language)
         row = (
-            Button(label=words(messages.BUTTON_ERASE), action=Action(verb=Verb.ERASE)),
-            Button(label=words(messages.BUTTON_KEEP), action=Action(verb=Verb.KEEP)),
+            loose_button(words, Verb.ERASE),
+            loose_button(words, Verb.KEEP),
         )
         buttons = asking(sender.listener, (row,))
         await self._replies.say(sender, messages.ERASE_SURE, buttons=buttons)

@@ -13,8 +13,9 @@ import structlog
 
 from bot.domain import Progress, Sender
 from bot.ports import ChatError, ChatPlatform
-from bot.presenters.cards import reference, slug
-from bot.views import Action, Button, NoteView, Verb
+from bot.presenters.buttons import button
+from bot.presenters.cards import slug
+from bot.views import NoteView, Verb
 from bot.words import Words, messages, words_in
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Track
 from pipeline.errors import ListenDockError
@@ -113,13 +114,9 @@ def sample_of(document: Document) -> str:
 def _note(
     words: Words, progress: Progress, place: int, voice: VoiceCard, sentence: str, track: Track
 ) -> NoteView:
-    document = progress.holding.id
-    choose = Button(
-        label=words(messages.BUTTON_THIS_VOICE),
-        action=Action(verb=Verb.SAMPLED_VOICE, document=reference(document), number=place),
-    )
+    choose = button(words, Verb.SAMPLED_VOICE, progress, place)
     return NoteView(
-        document=document,
+        document=progress.holding.id,
         chapter=0,
         title=voice.name,
         album=progress.title,

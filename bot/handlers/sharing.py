@@ -8,7 +8,7 @@ from bot.domain import Sender, Share
 from bot.handlers.documents import DocumentHandler
 from bot.handlers.replies import Replies, Tap, Taps
 from bot.ports import Library
-from bot.presenters.cards import button
+from bot.presenters.buttons import button
 from bot.views import Verb
 from bot.words import messages
 
@@ -35,7 +35,7 @@ class SharingHandler:
             await self._replies.say(tap.sender, messages.NO_LINKS_HERE)
             return
         share = await self._library.share(share)
-        stop = button(tap.words(messages.BUTTON_STOP_SHARING), Verb.REVOKE, tap.progress)
+        stop = button(tap.words, Verb.REVOKE, tap.progress)
         await self._replies.say(
             tap.sender,
             messages.SHARED,

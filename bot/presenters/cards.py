@@ -7,14 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.domain import ListeningState, Progress, Stage, TrackStage, TrackState
-from bot.views import (
-    Action,
-    Button,
-    CardView,
-    ChapterLine,
-    Rows,
-    Verb,
-)
+from bot.presenters.buttons import action_on, button
+from bot.views import Button, CardView, ChapterLine, Rows, Verb
 from bot.words import Words, composed, messages
 from pipeline.domain import Chapter, Mode
 from pipeline.errors import EncryptedPdf
@@ -32,11 +26,6 @@ class CardContext:
     menu_size: int
     can_share: bool = False
     full_day_s: float = 0.0
-
-
-def reference(document: str) -> str:
-    """What a button carries of a document's id."""
-    return document[:16]
 
 
 def card(
@@ -180,18 +169,9 @@ def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
     )
 
 
-def action_on(progress: Progress, verb: Verb, number: int = 0) -> Action:
-    return Action(verb=verb, document=reference(progress.holding.id), number=number)
-
-
-def button(label: str, verb: Verb, progress: Progress, number: int = 0) -> Button:
-    """`label` as it is read."""
-    return Button(label=label, action=action_on(progress, verb, number))
-
-
 def _card_buttons(context: CardContext, progress: Progress, page: int, pages: int) -> Rows:
     rows = (
-        _paging(progress, page, pages),
+        _paging(context.words, progress, page, pages),
         _listening_buttons(context.words, progress),
         _reading_buttons(context, progress),
         _choice_buttons(context.words, progress),
@@ -200,23 +180,23 @@ def _card_buttons(context: CardContext, progress: Progress, page: int, pages: in
     return tuple(row for row in rows if row)
 
 
-def _paging(progress: Progress, page: int, pages: int) -> tuple[Button, ...]:
+def _paging(words: Words, progress: Progress, page: int, pages: int) -> tuple[Button, ...]:
     if pages == 1:
         return ()
     earlier = pages if page == 1 else page - 1
     later = 1 if page == pages else page + 1
     return (
-        button(messages.BUTTON_EARLIER, Verb.PAGE, progress, earlier),
-        button(f"{page} / {pages}", Verb.PAGE, progress, page),
-        button(messages.BUTTON_LATER, Verb.PAGE, progress, later),
+        button(words, Verb.PAGE, progress, earlier, label=messages.BUTTON_EARLIER),
+        button(words, Verb.PAGE, progress, page, label=f"{page} / {pages}"),
+        button(words, Verb.PAGE, progress, later, label=messages.BUTTON_LATER),
     )
 
 
 def _listening_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
     if progress.coming:
-        sending = button(words(messages.BUTTON_STOP_ALL), Verb.STOP_ALL, progress)
+        sending = button(words, Verb.STOP_ALL, progress)
     else:
-        sending = button(words(messages.BUTTON_ALL), Verb.ALL, progress)
+        sending = button(words, Verb.ALL, progress)
     if progress.next_chapter:
         return (continue_button(words, progress), sending)
     return (sending,) if progress.coming else ()
@@ -225,8 +205,8 @@ def _listening_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
 def _reading_buttons(context: CardContext, progress: Progress) -> tuple[Button, ...]:
     if not progress.chapters:
         return ()
-    takeaways = button(context.words(messages.BUTTON_TAKEAWAYS), Verb.TAKEAWAYS, progress)
-    share = button(context.words(messages.BUTTON_SHARE), Verb.SHARE, progress)
+    takeaways = button(context.words, Verb.TAKEAWAYS, progress)
+    share = button(context.words, Verb.SHARE, progress)
     return (takeaways, share) if context.can_share else (takeaways,)
 
 
@@ -236,7 +216,7 @@ def _choice_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
         return ()
     return (
         _mode_button(words, progress),
-        button(words(messages.BUTTON_SETTINGS), Verb.SETTINGS, progress),
+        button(words, Verb.SETTINGS, progress),
     )
 
 
@@ -245,33 +225,34 @@ def _mode_button(words: Words, progress: Progress) -> Button:
     is_original = progress.narration.mode is Mode.ORIGINAL
     label = messages.BUTTON_BRIEF if is_original else messages.BUTTON_ORIGINAL
     other = Mode.BRIEF if is_original else Mode.ORIGINAL
-    return button(words(label), Verb.MODE, progress, tuple(Mode).index(other))
+    return button(words, Verb.MODE, progress, tuple(Mode).index(other), label=label)
 
 
 def continue_button(words: Words, progress: Progress) -> Button:
     is_fresh = progress.count(ListeningState.NEW) == len(progress.chapters)
     label = messages.BUTTON_START if is_fresh else messages.BUTTON_CONTINUE
     onward = progress.next_chapter  # told for players that begin by themselves
-    return button(words(label), Verb.CONTINUE, progress, onward.number if onward else 0)
+    number = onward.number if onward else 0
+    return button(words, Verb.CONTINUE, progress, number, label=label)
 
 
 def _work_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
     if progress.is_working:
-        return (button(words(messages.BUTTON_CANCEL), Verb.CANCEL, progress),)
+        return (button(words, Verb.CANCEL, progress),)
     if progress.holding.failure_kind == EncryptedPdf.kind:
         return (
-            button(words(messages.BUTTON_UNLOCK), Verb.UNLOCK, progress),
-            button(words(messages.BUTTON_DELETE), Verb.ASK_DELETE, progress),
+            button(words, Verb.UNLOCK, progress),
+            button(words, Verb.ASK_DELETE, progress),
         )
     if progress.failed:
-        return (button(words(messages.BUTTON_RETRY), Verb.RESUME, progress),)
+        return (button(words, Verb.RESUME, progress, label=messages.BUTTON_RETRY),)
     if progress.is_waiting_for_choice:
         return (
-            button(words(messages.BUTTON_MAKE_ALL), Verb.RESUME, progress),
-            button(words(messages.BUTTON_DELETE), Verb.ASK_DELETE, progress),
+            button(words, Verb.RESUME, progress, label=messages.BUTTON_MAKE_ALL),
+            button(words, Verb.ASK_DELETE, progress),
         )
     if progress.is_unfinished:
-        return (button(words(messages.BUTTON_REST), Verb.RESUME, progress),)
+        return (button(words, Verb.RESUME, progress, label=messages.BUTTON_REST),)
     return ()
 
 

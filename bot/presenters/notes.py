@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain import ListeningState, Progress
-from bot.presenters.cards import button, filename
+from bot.presenters.buttons import button
+from bot.presenters.cards import filename
 from bot.views import NoteView, NoticeView, Rows, Verb
 from bot.words import Words, composed, messages
 from pipeline.domain import Chapter, Track
@@ -43,22 +44,22 @@ def note_buttons(words: Words, progress: Progress, number: int) -> Rows:
     chapter = progress.chapters[number - 1]
     is_heard = progress.state_of(chapter) is ListeningState.HEARD
     if is_heard:
-        first = [button(words(messages.BUTTON_UNDO), Verb.UNDO, progress, number)]
+        first = [button(words, Verb.UNDO, progress, number)]
     else:
-        first = [button(words(messages.BUTTON_HEARD), Verb.HEARD, progress, number)]
+        first = [button(words, Verb.HEARD, progress, number)]
     if number < len(progress.chapters):
-        first.append(button(words(messages.BUTTON_NEXT), Verb.NEXT, progress, number))
-    second = [button(words(messages.BUTTON_TEXT), Verb.TEXT, progress, TEXT_PAGES * number)]
+        first.append(button(words, Verb.NEXT, progress, number))
+    second = [button(words, Verb.TEXT, progress, TEXT_PAGES * number)]
     earlier = progress.chapters[: number - 1]
     if any(progress.state_of(one) is not ListeningState.HEARD for one in earlier):
-        up_to = button(words(messages.BUTTON_UP_TO), Verb.UP_TO, progress, number)
+        up_to = button(words, Verb.UP_TO, progress, number)
         second.insert(0, up_to)
     return (tuple(first), tuple(second))
 
 
 def excuse(words: Words, progress: Progress, chapter: Chapter, sentence: str) -> NoticeView:
     """Instead of a voice note: a sentence about its title, and another try."""
-    retry = button(words(messages.BUTTON_RETRY), Verb.PLAY, progress, chapter.number)
+    retry = button(words, Verb.PLAY, progress, chapter.number, label=messages.BUTTON_RETRY)
     return NoticeView(text=words(sentence, title=chapter.full_title), buttons=((retry,),))
 
 
@@ -78,7 +79,7 @@ def text_view(words: Words, progress: Progress, chapter: Chapter, page: int) -> 
     )
     turns = ((messages.BUTTON_EARLIER, page - 1), (messages.BUTTON_LATER, page + 1))
     row = tuple(
-        button(label, Verb.TEXT, progress, TEXT_PAGES * chapter.number + to)
+        button(words, Verb.TEXT, progress, TEXT_PAGES * chapter.number + to, label=label)
         for label, to in turns
         if 1 <= to <= len(pieces)
     )
@@ -113,7 +114,9 @@ def takeaways_view(words: Words, progress: Progress, page: int) -> NoticeView:
     heading = words(messages.TAKEAWAYS_OF, title=progress.title)
     turns = ((messages.BUTTON_EARLIER, page - 1), (messages.BUTTON_LATER, page + 1))
     row = tuple(
-        button(label, Verb.TAKEAWAYS, progress, to) for label, to in turns if 1 <= to <= pages
+        button(words, Verb.TAKEAWAYS, progress, to, label=label)
+        for label, to in turns
+        if 1 <= to <= pages
     )
     text = "\n\n".join((heading, *lines, words(origin)))
     return NoticeView(text=text, buttons=(row,) if row else (), is_aside=True)

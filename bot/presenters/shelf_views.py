@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain import ListeningState, Progress
-from bot.presenters.cards import CardContext, button, continue_button, status
-from bot.views import Action, Button, NoticeView, Rows, ShelfLine, ShelfView, Verb
+from bot.presenters.buttons import button, loose_button
+from bot.presenters.cards import CardContext, continue_button, status
+from bot.views import Button, NoticeView, Rows, ShelfLine, ShelfView, Verb
 from bot.words import Words, composed, messages
 
 SHELF_SIZE = 8  # documents on one page of /library
@@ -26,7 +27,7 @@ def progress_view(words: Words, shelf: Shelf) -> ShelfView | NoticeView:
 def _progress_line(words: Words, progress: Progress) -> ShelfLine:
     if progress.next_chapter:
         return _line(words, progress, (continue_button(words, progress),))
-    return _line(words, progress, (_named(words, progress, Verb.OPEN),))
+    return _line(words, progress, (button(words, Verb.OPEN, progress),))
 
 
 def library_view(words: Words, shelf: Shelf, *, page: int = 1) -> ShelfView | NoticeView:
@@ -39,7 +40,7 @@ def library_view(words: Words, shelf: Shelf, *, page: int = 1) -> ShelfView | No
     return ShelfView(
         heading=words(messages.LIBRARY_HEADING),
         lines=tuple(_kept_line(words, progress) for progress in shown),
-        buttons=_paging(page, pages),
+        buttons=_paging(words, page, pages),
     )
 
 
@@ -56,35 +57,23 @@ def choice_view(words: Words, shelf: Shelf, heading: str, verb: Verb) -> ShelfVi
     if not shelf:
         return NoticeView(text=words(messages.NOTHING_YET))
     lines = tuple(
-        _line(words, progress, (_named(words, progress, verb),)) for progress in shelf[:SHELF_SIZE]
+        _line(words, progress, (button(words, verb, progress),)) for progress in shelf[:SHELF_SIZE]
     )
     return ShelfView(heading=words(heading), lines=lines)
 
 
 def delete_question(words: Words, progress: Progress) -> NoticeView:
     row = (
-        button(words(messages.BUTTON_DELETE), Verb.DELETE, progress),
-        button(words(messages.BUTTON_KEEP), Verb.KEEP, progress),
+        button(words, Verb.DELETE, progress),
+        button(words, Verb.KEEP, progress),
     )
     text = words(messages.DELETE_SURE, title=progress.title)
     return NoticeView(text=text, buttons=(row,))
 
 
-_LABELS = {
-    Verb.OPEN: messages.BUTTON_OPEN,
-    Verb.ASK_DELETE: messages.BUTTON_DELETE,
-    Verb.RENAME: messages.BUTTON_RENAME,
-    Verb.EXPORT: messages.BUTTON_EXPORT,
-}
-
-
-def _named(words: Words, progress: Progress, verb: Verb) -> Button:
-    return button(words(_LABELS[verb]), verb, progress)
-
-
 def _kept_line(words: Words, progress: Progress) -> ShelfLine:
     verbs = (Verb.OPEN, Verb.ASK_DELETE)
-    return _line(words, progress, tuple(_named(words, progress, verb) for verb in verbs))
+    return _line(words, progress, tuple(button(words, verb, progress) for verb in verbs))
 
 
 def _line(words: Words, progress: Progress, buttons: tuple[Button, ...]) -> ShelfLine:
@@ -110,13 +99,13 @@ def _state(words: Words, progress: Progress) -> str:
     )
 
 
-def _paging(page: int, pages: int) -> Rows:
+def _paging(words: Words, page: int, pages: int) -> Rows:
     if pages == 1:
         return ()
     turns = ((messages.BUTTON_EARLIER, page - 1), (messages.BUTTON_LATER, page + 1))
     return (
         tuple(
-            Button(label=label, action=Action(verb=Verb.SHELF_PAGE, number=(to - 1) % pages + 1))
+            loose_button(words, Verb.SHELF_PAGE, (to - 1) % pages + 1, label=label)
             for label, to in turns
         ),
     )

@@ -6,7 +6,6 @@ Errors of the pipeline carry their own sentence (`pipeline.errors`); all else st
 
 from __future__ import annotations
 
-from bot.views import Verb
 from bot.words import Plural
 from pipeline.domain import Mode
 from pipeline.errors import UserError
@@ -375,26 +374,22 @@ NO_RECOGNITION = Plural(
     "recognition: pip install 'listendock[ocr]'.",
 )
 
-# What a chat shows for a moment where a button was tapped. It comes before the work is done, so it
-# promises no more than that the tap arrived.
-TOASTS = {
-    Verb.PLAY: "▶ Coming up",
-    Verb.CONTINUE: "▶ Coming up",
-    Verb.NEXT: "✓ Heard · the next one is coming up",
-    Verb.HEARD: "✓ Marked as heard",
-    Verb.UP_TO: "✓ Marked as heard up to here",
-    Verb.UNHEARD: "○ Marked as new",
-    Verb.UNDO: "↩ Not heard yet",
-    Verb.ALL: "≡ They come one after the other",
-    Verb.STOP_ALL: "■ No more of them",
-    Verb.CANCEL: "Stopping …",
-    Verb.RESUME: "Going on …",
-    Verb.VOICE: "Voice chosen",
-    Verb.SAMPLED_VOICE: "Voice chosen",
-    Verb.SPEED: "Speed chosen",
-    Verb.MODE: "⇄ One moment",
-    Verb.CHOSEN_MODE: "⇄ One moment",
-}
+# --- what a chat shows for a moment where a button was tapped -----------------------------------
+# It comes before the work is done, so it promises no more than that the tap arrived.
+
+TOAST_COMING = "▶ Coming up"
+TOAST_NEXT = "✓ Heard · the next one is coming up"
+TOAST_HEARD = "✓ Marked as heard"
+TOAST_UP_TO = "✓ Marked as heard up to here"
+TOAST_UNHEARD = "○ Marked as new"
+TOAST_UNDO = "↩ Not heard yet"
+TOAST_ALL = "≡ They come one after the other"
+TOAST_STOP_ALL = "■ No more of them"
+TOAST_CANCEL = "Stopping …"
+TOAST_RESUME = "Going on …"
+TOAST_VOICE = "Voice chosen"
+TOAST_SPEED = "Speed chosen"
+TOAST_MODE = "⇄ One moment"
 
 
 class TooLargeForChat(UserError):

@@ -39,7 +39,7 @@ async def test_what_is_shared_is_heard_and_taken_along_in_another_language(
         his = await tom.sees(lambda chat: card_with(chat, nothing))
         tap = tom.taps("The dance", his)
         note = await tom.sees(lambda chat: played(chat, "The dance"))
-        assert tap.toast == words(messages.TOASTS[Verb.PLAY])
+        assert tap.toast == words(Verb.PLAY.toast)
         assert words(messages.BUTTON_TEXT) in note.labels
         menu = telegram.commands["all_private_chats", "ru"]
         assert menu[0]["description"] == words(messages.COMMANDS["progress"])

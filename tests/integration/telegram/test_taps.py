@@ -10,6 +10,7 @@ import pytest
 
 from adapters.database import DatabaseLibrary
 from bot.domain import ListeningState
+from bot.views import Verb
 from bot.words import messages
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
@@ -31,7 +32,7 @@ async def test_a_tap_brings_the_chapters_voice_note(reading: Stage) -> None:
     assert note.words == "The dance\n\nThe dance in one sentence.\n\n3 of 4 · On Bees"
     assert (note.kind, note.seconds, note.thread) == ("voice", 60, None)
     assert note.labels == ["✓ Heard", "Next ▶", "✓ Heard up to here", "Text"]
-    assert tap.toast == messages.TOASTS["p"]
+    assert tap.toast == Verb.PLAY.toast
     await reading.ada.sees(lambda chat: chat.texts[0].button("▶ 3 · The dance"))
 
 

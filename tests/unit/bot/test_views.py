@@ -56,3 +56,48 @@ def test_a_question_is_for_the_one_who_was_asked() -> None:
     assert button.action.is_for(ada)
     assert not button.action.is_for(tom)
     assert all(Action(verb=Verb.KEEP).is_for(one) for one in (ada, tom))
+
+
+def test_buttons_that_stand_in_chats_go_on_meaning_what_they_meant() -> None:
+    """Written down once and never changed: whoever adds a verb adds its line."""
+    values = {verb.name: verb.value for verb in Verb}
+    assert values == {
+        "PLAY": "p",
+        "STARTED": "b",
+        "HEARD": "h",
+        "UNHEARD": "u",
+        "UNDO": "z",
+        "UP_TO": "t",
+        "NEXT": "n",
+        "TEXT": "w",
+        "TAKEAWAYS": "a",
+        "ALL": "A",
+        "STOP_ALL": "X",
+        "PAGE": "g",
+        "OPEN": "o",
+        "CONTINUE": "c",
+        "CANCEL": "x",
+        "RESUME": "r",
+        "ASK_DELETE": "d",
+        "DELETE": "D",
+        "KEEP": "k",
+        "RENAME": "N",
+        "UNLOCK": "U",
+        "SHARE": "S",
+        "REVOKE": "R",
+        "EXPORT": "E",
+        "ASK_ERASE": "q",
+        "ERASE": "Q",
+        "SHELF_PAGE": "s",
+        "SETTINGS": "e",
+        "VOICE": "v",
+        "SAMPLED_VOICE": "V",
+        "SPEED": "y",
+        "MODE": "m",
+        "CHOSEN_MODE": "M",
+        "FORMAT": "f",
+        "TAKEAWAYS_IN": "i",
+        "LANGUAGE": "l",
+    }
+    assert Action.decoded("v..3") == Action(verb=Verb.VOICE, number=3)
+    assert Action(verb=Verb.HEARD, document="0" * 16, number=2).encoded() == f"h.{'0' * 16}.2"

@@ -6,6 +6,7 @@ import string
 
 import pytest
 
+from bot.views import Verb
 from bot.words import LANGUAGES, SOURCE, composed, messages, words_in
 from pipeline.domain import Skipped
 from pipeline.errors import PdfTooLarge, TooManyPages
@@ -45,7 +46,7 @@ def test_every_key_is_translated_with_all_that_fills_it(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_chat_shows_briefly_is_brief_in_every_language(language: str) -> None:
     words = words_in(language)
-    assert all(len(words(toast)) <= TOAST_SIGNS for toast in messages.TOASTS.values())
+    assert all(len(words(verb.toast)) <= TOAST_SIGNS for verb in Verb)
     for menu in composed.menus().values():
         assert all(3 <= len(text) <= DESCRIPTION_SIGNS for _, text in menu[language])
     labels = [v for name, v in vars(messages).items() if name.startswith("BUTTON_")]
