@@ -26,8 +26,8 @@ from adapters.telegram import telegram_name as _telegram_name
 from adapters.web import Routes, open_web
 from bot.conversation import Conversations
 from bot.handlers.operating import Admission
+from bot.handlers.policy import Policy
 from bot.handlers.privacy import ModelHosts
-from bot.handlers.registry import Policy
 from bot.home import make_home
 from bot.operators import Operators
 from bot.ports import ChatPlatform, FileStore, Inbox, Jobs, Links
@@ -35,7 +35,6 @@ from bot.production import open_producer
 from bot.quota import Quota
 from bot.servers import Servers, open_servers
 from bot.settings import Settings
-from bot.words.composed import menus
 from bot.work.improving import Improving
 from bot.work.publishing import Publisher
 from bot.work.steps import Work
@@ -173,7 +172,6 @@ async def _open_chats(
                 inbox=program.inbox,
                 folder=spool,
                 routes=routes,
-                menus=menus(),
                 admins=_telegram_admins(settings),
             )
         )

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import structlog
 
-from bot.domain import Asked, Progress, Sender
-from bot.handlers.registry import MEGABYTE, Handlers, Policy, Studio
-from bot.handlers.replies import OnCommand, Tap
+from bot.commands import Command
+from bot.domain import Progress, Sender
+from bot.handlers.collection import Handlers, Means, Studio
+from bot.handlers.offers import Answer, Tap
+from bot.handlers.policy import MEGABYTE, Policy
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library
 from bot.views import Action, CardView, NoticeView
-from bot.words import Words, composed, messages, words_in
+from bot.words import Words, messages, words_in
 from pipeline.domain import Track
 from pipeline.errors import PdfTooLarge, UserError
 
@@ -44,19 +46,22 @@ class Conversations:
         self._languages: dict[str, str] = {}  # of listeners seen lately
         self._handlers = Handlers(
             policy,
-            library=library,
-            ledger=ledger,
-            files=files,
-            jobs=jobs,
-            platforms=platforms,
-            producer=producer,
+            Means(
+                library=library,
+                ledger=ledger,
+                files=files,
+                jobs=jobs,
+                platforms=platforms,
+                producer=producer,
+            ),
         )
+        self._offers = self._handlers.offers
         self._replies = self._handlers.replies
-        self._commands: dict[str, OnCommand] = {
-            **self._handlers.commands,
-            "start": self._on_start,
-            "help": self._on_help,
-        }
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """In the order of menus."""
+        return self._offers.commands
 
     async def close(self) -> None:
         """What plays or packs by itself ends."""
@@ -127,13 +132,13 @@ class Conversations:
             await self._replies.say(sender, messages.OLD_BUTTON)
         elif not action.is_for(sender.listener):
             await self._replies.say(sender, messages.ASKED_OF_ANOTHER)
-        elif not action.document or action.verb not in self._handlers.taps:
+        elif not action.document or action.verb not in self._offers.taps:
             await self._take_loose_tap(sender, action, message)
         else:
             await self._take_document_tap(sender, action, message)
 
     async def _take_loose_tap(self, sender: Sender, action: Action, message: str) -> None:
-        handler = self._handlers.loose_taps.get(action.verb)
+        handler = self._offers.loose_taps.get(action.verb)
         if handler is None:
             await self._replies.say(sender, messages.NOT_YOURS)
             return
@@ -144,7 +149,7 @@ class Conversations:
         if progress is None:
             await self._replies.say(sender, messages.NOT_YOURS)
             return
-        handler = self._handlers.taps[action.verb]
+        handler = self._offers.taps[action.verb]
         await handler(Tap(sender=sender, progress=progress, action=action, message=message))
 
     async def _progress_of(self, sender: Sender, prefix: str) -> Progress | None:
@@ -173,38 +178,20 @@ class Conversations:
             await self._answer(sender, lambda known: self._take_text(known, argument, message))
 
     async def _run_command(self, sender: Sender, name: str, argument: str) -> None:
-        commands = self._commands
-        if self._admission.is_admin(sender):
-            commands = {**commands, **self._handlers.operating.commands}
-        await commands.get(name.lower(), self._on_unknown)(sender, argument)
+        on_command = self._offers.on_command(name, is_admin=self._admission.is_admin(sender))
+        await (on_command or self._handlers.greeting.on_unknown)(sender, argument)
 
     async def _take_text(self, sender: Sender, text: str, message: str) -> None:
         """An answer to what was asked, an address, or else a person who does not know how."""
         question = None
         if text.strip():
             question = await self._library.take_question(sender.conversation, sender.listener.id)
-        if question is not None and question.asked is Asked.PASSWORD:
-            await self._handlers.locked.answer_password(sender, question.document, text, message)
-        elif question is not None:
-            await self._handlers.shelf.answer_name(sender, question.document, text)
+        if question is not None:
+            on_answer = self._offers.answers[question.asked]
+            document = question.document
+            await on_answer(Answer(sender=sender, document=document, text=text, message=message))
         elif not await self._handlers.links.take(sender, text):
-            await self._on_help(sender, "")
-
-    async def _on_start(self, sender: Sender, argument: str) -> None:
-        """`/start token`: somebody followed a link."""
-        if argument:
-            await self._handlers.sharing.open(sender, argument)
-            return
-        words = words_in(sender.listener.language)
-        await self._replies.show(sender, NoticeView(text=composed.welcome(words)))
-
-    async def _on_help(self, sender: Sender, argument: str) -> None:
-        words = words_in(sender.listener.language)
-        await self._replies.show(sender, NoticeView(text=composed.help_text(words)))
-
-    async def _on_unknown(self, sender: Sender, argument: str) -> None:
-        words = words_in(sender.listener.language)
-        await self._replies.show(sender, NoticeView(text=composed.unknown_command(words)))
+            await self._handlers.greeting.show_help(sender)
 
     # --- a page that shows the whole shelf --------------------------------------------------------
 

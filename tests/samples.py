@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import Conversation, Holding, Listener, Sender, Stage
-from bot.handlers.registry import Policy
+from bot.handlers.policy import Policy
 from pipeline.domain import Chapter, Document, Narration, Passage, Skipped, Takeaway, Track
 
 ENGLISH = Narration(voice="hibari:heart")

@@ -90,7 +90,7 @@ async def open_slack(
         session = await stack.enter_async_context(_session())
         caller = Caller(api_url=access.base_url, session=session)
         workspaces = await stack.enter_async_context(open_workspaces(access, caller))
-        chat = SlackChat(workspaces.of)
+        chat = SlackChat(workspaces.of, inbox.commands)
         journal = await asyncio.to_thread(Journal, folder / "slack")
         claims = Claims(journal)
         intake = Intake(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,21 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack.errors import Closed, SlackRefused, in_our_errors
 from adapters.slack.log import QUIET
 from adapters.slack.places import PLATFORM, Place
-from adapters.slack.rendering import Content, content_of, marked_content, note_content, with_buttons
+from adapters.slack.rendering import (
+    Content,
+    content_of,
+    marked_content,
+    note_content,
+    with_buttons,
+    with_our_commands,
+)
 from adapters.slack.uploads import Parcel, Shipment, send_parcel, share_file
 from adapters.slack.windows import is_window, show_in_window
 from adapters.slack.workspaces import Workspace, WorkspaceOf
+from bot.commands import Command
 from bot.domain import Conversation
 from bot.ports import ChatError, ChatUnavailable, MessageGone, Sent, Throttled, Upload
-from bot.views import CardView, NoteView, Rows, View
+from bot.views import CardView, NoteView, NoticeView, Rows, View
 
 WHISPERED = "whisper"  # the id of a message that only one member saw and nobody can edit
 ELSEWHERE = ("channel_not_found", "not_in_channel", "user_not_in_channel")
@@ -35,8 +44,10 @@ class SlackChat:
     edit_interval_s = 3.0
     file_limit = 1024 * 1024 * 1024
 
-    def __init__(self, workspace_of: WorkspaceOf) -> None:
+    def __init__(self, workspace_of: WorkspaceOf, commands: Sequence[Command]) -> None:
+        """`commands`: those that a notice may speak of."""
         self._workspace_of = workspace_of
+        self._commands = commands
         self._direct: dict[tuple[str, str], str] = {}
         self._shipments: dict[tuple[Conversation, str, int, int], Shipment] = {}
 
@@ -44,6 +55,8 @@ class SlackChat:
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
         place = Place.of(conversation)
+        if isinstance(view, NoticeView):
+            view = replace(view, text=with_our_commands(view.text, self._commands))
         content = content_of(view, is_shared=bool(place.member and place.thread))
         if message and _is_address(message):
             return await self._rewhisper(message, content)

@@ -18,7 +18,6 @@ from adapters.slack.errors import in_our_errors
 from adapters.slack.installs import Workspaces
 from adapters.slack.members import Members
 from adapters.slack.payloads import (
-    WORDS,
     Act,
     BlockAction,
     Command,
@@ -130,7 +129,7 @@ class Intake:
         somebody's PDF is about that PDF."""
         sender = await self._sender(said.team, said.user, self._place(said))
         word, _, argument = said.text.lstrip("/").partition(" ")
-        if word.lower() in WORDS:
+        if any(command.name == word.lower() for command in self._inbox.commands):
             await self._inbox.on_command(sender, word.lower(), argument.strip())
             return
         if said.thread and not said.is_direct:
@@ -262,7 +261,7 @@ class Intake:
         place = Place(team=self._team(team), channel="", member=user)
         sender = await self._sender(team, user, place)
         cards = await self._inbox.on_open(sender)
-        home = home_of(self._inbox.words_for(sender), cards)
+        home = home_of(self._inbox.words_for(sender), cards, self._inbox.commands)
         try:
             await self._chat.publish_home(self._team(team), user, home)
         except ChatError as err:

@@ -16,10 +16,6 @@ from typing import Any
 
 Body = Mapping[str, Any]
 BOOK_TYPES = ("application/pdf", "application/x-pdf", "application/epub+zip")
-WORDS = frozenset(  # commands: behind /listendock, or said to the bot where Slack has no commands
-    "help progress continue library search settings voice speed mode say language rename export "
-    "cancel delete privacy stats start".split()
-)
 SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
 _PERMALINK = re.compile(r"https?://[^\s/]+/files/[UW][A-Z0-9]+/(F[A-Z0-9]+)")

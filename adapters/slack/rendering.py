@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.payloads import WORDS
+from bot.commands import Command
 from bot.views import (
     Action,
     Button,
@@ -36,11 +36,8 @@ BAR_CELLS = 12
 INDENT = "\u2003"
 STYLES = {Verb.DELETE: "danger", Verb.CONTINUE: "primary"}
 COMMAND_MARK = "/"  # what a button carries that stands for a command
-HOME_COMMANDS = (
-    (messages.BUTTON_LIBRARY, "library"),
-    (messages.BUTTON_SETTINGS, "settings"),
-    (messages.BUTTON_HELP, "help"),
-)
+OWN_COMMAND = "progress"  # Slack itself knows it; all others stand behind /listendock
+HOME_COMMANDS = ("library", "settings", "help")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +56,9 @@ def content_of(view: View, *, is_shared: bool = False) -> Content:
         case ShelfView():
             return Content(text=_shelf_text(view), blocks=_numbered(_fitting(_shelf(view))))
         case NoticeView():
-            rows, text = _rows(view.buttons), with_our_commands(view.text)
-            fitting = _fitting([*map(_section, _pieces(text)), *rows], kept=len(rows))
-            return Content(text=safe(text, TEXT_LIMIT), blocks=_numbered(fitting))
+            rows = _rows(view.buttons)
+            fitting = _fitting([*map(_section, _pieces(view.text)), *rows], kept=len(rows))
+            return Content(text=safe(view.text, TEXT_LIMIT), blocks=_numbered(fitting))
 
 
 # --- a card ---------------------------------------------------------------------------------------
@@ -107,7 +104,7 @@ def _chapter(line: ChapterLine, *, has_takeaway: bool) -> Block:
 
 def _progress_row(words: Words) -> Block:
     """Slash commands do not work in threads, and the marks of a card are of who shared it."""
-    mine = command_button(words(messages.BUTTON_MINE), "progress")
+    mine = command_button(words(messages.BUTTON_MINE), OWN_COMMAND)
     return {"type": "actions", "elements": [mine]}
 
 
@@ -171,19 +168,21 @@ def marked_content(noted: str, rows: Rows) -> Content:
 # --- the Home tab ---------------------------------------------------------------------------------
 
 
-def home_of(words: Words, cards: Sequence[CardView]) -> dict[str, Any]:
+def home_of(words: Words, cards: Sequence[CardView], commands: Sequence[Command]) -> dict[str, Any]:
     """A member's library with their progress; a welcome where nothing is yet."""
     heading = messages.LIBRARY_HEADING if cards else messages.HOME_WELCOME
     blocks: list[Block] = [_header(words(heading))]
     if not cards:
-        blocks += map(_section, _pieces(with_our_commands(composed.welcome(words))))
+        welcome = with_our_commands(composed.welcome(words, commands), commands)
+        blocks += map(_section, _pieces(welcome))
     for card in cards:
         entry = _home_entry(words, card)
         if len(blocks) + len(entry) + 1 > HOME_BLOCKS_LIMIT:
             break
         blocks += entry
-    commands = [command_button(words(label), command) for label, command in HOME_COMMANDS]
-    blocks.append({"type": "actions", "elements": commands})
+    labels = {command.name: command.label for command in commands}
+    buttons = [command_button(words(labels[name]), name) for name in HOME_COMMANDS]
+    blocks.append({"type": "actions", "elements": buttons})
     return {"type": "home", "blocks": _numbered(blocks)}
 
 
@@ -282,9 +281,10 @@ def _fitting(blocks: Sequence[Block], *, kept: int = 0) -> list[Block]:
 # --- text -----------------------------------------------------------------------------------------
 
 
-def with_our_commands(text: str) -> str:
+def with_our_commands(text: str, commands: Iterable[Command]) -> str:
     """`/library` is `/listendock library` here: a workspace has one name for a command."""
-    return _COMMAND.sub(r"/listendock \1", text)
+    names = "|".join(command.name for command in commands if command.name != OWN_COMMAND)
+    return re.sub(rf"(?<![\w/])/({names})\b", r"/listendock \1", text)
 
 
 def _pieces(text: str) -> list[str]:
@@ -299,7 +299,6 @@ def _pieces(text: str) -> list[str]:
 
 
 _LOOKALIKES = str.maketrans({"*": "∗", "`": "ʼ", "~": "∼"})  # would switch formatting on and off
-_COMMAND = re.compile(rf"(?<![\w/])/({'|'.join(sorted(WORDS - {'progress'}))})\b")
 _EDGE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)")
 
 

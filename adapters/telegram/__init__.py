@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram.chat import FILE_LIMIT, LOCAL_FILE_LIMIT, TelegramChat
 from adapters.telegram.intake import FOLDER_PREFIX, Intake
-from adapters.telegram.menus import Menus, known_in_groups, register
+from adapters.telegram.menus import known_in_groups, register
 from adapters.telegram.polling import Polling
 from adapters.telegram.receiving import receive
 from adapters.telegram.updates import RawBot, Reader
@@ -28,7 +28,7 @@ from bot.journal import Journal
 from bot.ports import Inbox
 from pipeline.errors import ConfigurationError
 
-__all__ = ["Menus", "TelegramAccess", "TelegramChat", "open_telegram", "telegram_name"]
+__all__ = ["TelegramAccess", "TelegramChat", "open_telegram", "telegram_name"]
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # durations as timedelta, as PTB's next major will
 HTTP_TIMEOUT_S = 20.0
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
@@ -106,14 +106,13 @@ async def open_telegram(
     inbox: Inbox,
     folder: Path,
     routes: MutableMapping[str, ASGIApp],
-    menus: Menus,
     admins: Sequence[str] = (),
 ) -> AsyncIterator[TelegramChat]:
     """The chat, receiving. If Telegram cannot be reached now, it is tried until it can.
 
     `folder`: where files lie while they come in, and the journal of updates. `routes`: apps of the
     page's server by their paths; the webhook is put there while the block runs. `admins`: accounts
-    that see the menu of that name.
+    that see the commands for admins too.
     """
     bot = telegram_bot(access)
     await asyncio.to_thread(_sweep, folder)
@@ -124,14 +123,14 @@ async def open_telegram(
         chat=chat,
         folder=folder,
         size_limit=access.size_limit,
-        known_in_groups=known_in_groups(menus),
+        known_in_groups=known_in_groups(inbox.commands),
     )
     journal = await asyncio.to_thread(Journal, folder / "telegram")
     reader = Reader(bot)
     source = _source(access, bot, journal, reader, routes)
     tasks = [
         asyncio.create_task(receive(bot, source, journal, reader, intake)),
-        asyncio.create_task(register(bot, menus, admins)),
+        asyncio.create_task(register(bot, inbox.commands, admins)),
     ]
     try:
         yield chat

@@ -1,9 +1,8 @@
-"""The commands that Telegram shows behind its menu button. They are for the eye alone: who may do
-what is decided where it is done."""
+"""The menus behind Telegram's / button: whom it shows which commands, in which language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 from telegram import (
@@ -17,38 +16,27 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from adapters.telegram.pauses import Pauses
+from bot.commands import Command, shown
+from bot.words import LANGUAGES, SOURCE, words_in
 
 log = structlog.get_logger()
-Menu = Sequence[tuple[str, str]]
-Menus = Mapping[str, Mapping[str, Menu]]
-"""`{scope: {language: [(command, description), …]}}`.
-
-Scopes: `private`, `group`, and `admins`, the whole menu in the private chats of those who run the
-program. Languages: two letters; `en` is also what speakers of all others see. Commands without the
-stroke: up to 32 of `a-z`, `0-9`, `_`; descriptions of up to 256 characters; up to 100 of them.
-"""
-EVERYBODYS = "en"
-ALWAYS_KNOWN = ("start", "help")
 
 
-def known_in_groups(menus: Menus) -> frozenset[str]:
+def known_in_groups(commands: Iterable[Command]) -> frozenset[str]:
     """Commands that we answer in a group without our name behind them."""
-    menu = menus.get("group", {}).get(EVERYBODYS, ())
-    return frozenset(ALWAYS_KNOWN).union(name for name, _ in menu)
+    return frozenset(command.name for command in commands if not command.is_for_admins)
 
 
-async def register(bot: ExtBot[None], menus: Menus, admins: Sequence[str] = ()) -> None:
+async def register(
+    bot: ExtBot[None], commands: Sequence[Command], admins: Sequence[str] = ()
+) -> None:
     """Tell Telegram, patiently. What it refuses is passed over: a chat that an admin has not
     opened yet is unknown to it."""
-    for scope, language, menu in _registrations(menus, admins):
+    for scope, language, menu in _registrations(commands, admins):
         pauses = Pauses()
         while True:
             try:
-                await bot.set_my_commands(
-                    [BotCommand(name, text) for name, text in menu],
-                    scope=scope,
-                    language_code=None if language == EVERYBODYS else language,
-                )
+                await bot.set_my_commands(menu, scope=scope, language_code=language)
             except BadRequest:
                 log.warning("menu refused", scope=scope.type, language=language)
             except TelegramError as err:
@@ -58,14 +46,22 @@ async def register(bot: ExtBot[None], menus: Menus, admins: Sequence[str] = ()) 
 
 
 def _registrations(
-    menus: Menus, admins: Sequence[str]
-) -> Iterator[tuple[BotCommandScope, str, Menu]]:
-    scopes: dict[str, list[BotCommandScope]] = {
-        "private": [BotCommandScopeAllPrivateChats()],
-        "group": [BotCommandScopeAllGroupChats()],
-        "admins": [BotCommandScopeChat(int(account)) for account in admins],
-    }
-    for name, by_language in menus.items():
-        for scope in scopes[name]:
-            for language, menu in by_language.items():
-                yield scope, language, menu
+    commands: Sequence[Command], admins: Sequence[str]
+) -> Iterator[tuple[BotCommandScope, str | None, list[BotCommand]]]:
+    """In the private chats of admins theirs come on top. Without a language: for all who speak
+    none of ours."""
+    everybodys, all_of_them = shown(commands), shown(commands, to_admins=True)
+    menus = [
+        (BotCommandScopeAllPrivateChats(), everybodys),
+        (BotCommandScopeAllGroupChats(), everybodys),
+        *((BotCommandScopeChat(int(account)), all_of_them) for account in admins),
+    ]
+    for scope, menu in menus:
+        for language in LANGUAGES:
+            told = None if language == SOURCE else language
+            yield scope, told, _said(menu, language)
+
+
+def _said(menu: Sequence[Command], language: str) -> list[BotCommand]:
+    words = words_in(language)
+    return [BotCommand(command.name, words(command.text)) for command in menu]

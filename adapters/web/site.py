@@ -84,7 +84,7 @@ class Site:
 
     async def _page(self, request: Request) -> Response:
         words = await self._inbox.words_of(self._visitors.welcomed(request)[0])
-        page = await asyncio.to_thread(page_in, words)
+        page = await asyncio.to_thread(page_in, words, tuple(self._inbox.commands))
         return HTMLResponse(page, headers=FRESH | {"vary": "accept-language, cookie"})
 
     # --- what is to be seen -----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.commands import Command, Section
 from bot.domain import (
     LONG_S,
     Holding,
@@ -20,7 +21,8 @@ from bot.domain import (
     Sender,
     TrackStage,
 )
-from bot.handlers.replies import Commands, Replies, Tap, Taps
+from bot.handlers.offers import Offer, Tap
+from bot.handlers.replies import Replies
 from bot.ports import FileStore, Jobs, Library, pdf_key
 from bot.presenters.shelf_views import choice_view, delete_question
 from bot.quota import Quota
@@ -63,13 +65,25 @@ class DocumentHandler:
         self._quota = quota
         self._wanted_by = wanted_by
         self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
-        self.taps: Taps = {
-            Verb.CANCEL: self._cancel,
-            Verb.RESUME: self._resume,
-            Verb.ASK_DELETE: self._ask_delete,
-            Verb.DELETE: self._delete,
-        }
-        self.commands: Commands = {"cancel": self._on_cancel, "delete": self._on_delete}
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                verb=Verb.CANCEL,
+                on_tap=self._cancel,
+                command=Command(name="cancel", section=Section.KEEPING, text=messages.MENU_CANCEL),
+                on_command=self._on_cancel,
+            ),
+            Offer(verb=Verb.RESUME, on_tap=self._resume),
+            Offer(
+                verb=Verb.ASK_DELETE,
+                on_tap=self._ask_delete,
+                command=Command(name="delete", section=Section.KEEPING, text=messages.MENU_DELETE),
+                on_command=self._on_delete,
+            ),
+            Offer(verb=Verb.DELETE, on_tap=self._delete),
+        )
 
     # --- it comes -------------------------------------------------------------------------------
 

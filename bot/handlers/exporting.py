@@ -10,9 +10,11 @@ from pathlib import Path
 
 import structlog
 
+from bot.commands import Command, Section
 from bot.domain import Progress, Sender
 from bot.handlers.documents import ready_of
-from bot.handlers.replies import Commands, Replies, Tap, Taps
+from bot.handlers.offers import Offer, Tap
+from bot.handlers.replies import Replies
 from bot.ports import ChatError, FileStore, Library, cover_key
 from bot.presenters.buttons import button
 from bot.presenters.cards import filename, slug
@@ -41,8 +43,17 @@ class ExportHandler:
         self._replies = replies
         self._packing: dict[str, asyncio.Task[None]] = {}  # by listener
         self._turn = asyncio.Lock()
-        self.taps: Taps = {Verb.EXPORT: self._export}
-        self.commands: Commands = {"export": self._on_export}
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                verb=Verb.EXPORT,
+                on_tap=self._export,
+                command=Command(name="export", section=Section.KEEPING, text=messages.MENU_EXPORT),
+                on_command=self._on_export,
+            ),
+        )
 
     async def close(self) -> None:
         packing = list(self._packing.values())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.commands import Command, Section
 from bot.domain import ListeningState, Progress, Sender
 from bot.handlers.documents import DocumentHandler, failed_of, ready_of
-from bot.handlers.replies import Commands, Replies, Tap, Taps
+from bot.handlers.offers import Offer, Tap
+from bot.handlers.replies import Replies
 from bot.patience import patiently
 from bot.ports import Jobs, Library
 from bot.presenters.notes import TEXT_PAGES, note_buttons, takeaways_view, text_view
@@ -22,21 +24,30 @@ class ListeningHandler:
         self._jobs = jobs
         self._replies = replies
         self._documents = documents
-        self.taps: Taps = {
-            Verb.PLAY: self._play,
-            Verb.NEXT: self._next,
-            Verb.CONTINUE: self._continue,
-            Verb.ALL: self._all,
-            Verb.STOP_ALL: self._stop_all,
-            Verb.STARTED: self._mark_started,
-            Verb.HEARD: self._mark_heard,
-            Verb.UNHEARD: self._mark_unheard,
-            Verb.UNDO: self._undo,
-            Verb.UP_TO: self._mark_up_to,
-            Verb.TEXT: self._text,
-            Verb.TAKEAWAYS: self._takeaways,
-        }
-        self.commands: Commands = {"continue": self._on_continue}
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                verb=Verb.CONTINUE,
+                on_tap=self._continue,
+                command=Command(
+                    name="continue", section=Section.LISTENING, text=messages.MENU_CONTINUE
+                ),
+                on_command=self._on_continue,
+            ),
+            Offer(verb=Verb.PLAY, on_tap=self._play),
+            Offer(verb=Verb.NEXT, on_tap=self._next),
+            Offer(verb=Verb.ALL, on_tap=self._all),
+            Offer(verb=Verb.STOP_ALL, on_tap=self._stop_all),
+            Offer(verb=Verb.STARTED, on_tap=self._mark_started),
+            Offer(verb=Verb.HEARD, on_tap=self._mark_heard),
+            Offer(verb=Verb.UNHEARD, on_tap=self._mark_unheard),
+            Offer(verb=Verb.UNDO, on_tap=self._undo),
+            Offer(verb=Verb.UP_TO, on_tap=self._mark_up_to),
+            Offer(verb=Verb.TEXT, on_tap=self._text),
+            Offer(verb=Verb.TAKEAWAYS, on_tap=self._takeaways),
+        )
 
     # --- chapters come --------------------------------------------------------------------------
 

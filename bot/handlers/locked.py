@@ -9,7 +9,8 @@ from typing import Protocol
 
 from bot.domain import Asked, Sender
 from bot.handlers.documents import DocumentHandler
-from bot.handlers.replies import Replies, Tap, Taps
+from bot.handlers.offers import Answer, Offer, Tap
+from bot.handlers.replies import Replies
 from bot.ports import ChatError, FileStore, Library, pdf_key
 from bot.views import Verb
 from bot.words import messages
@@ -38,7 +39,17 @@ class LockedHandler:
         self._producer = producer
         self._replies = replies
         self._documents = documents
-        self.taps: Taps = {Verb.UNLOCK: self._ask_password}
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                verb=Verb.UNLOCK,
+                on_tap=self._ask_password,
+                asked=Asked.PASSWORD,
+                on_answer=self._on_password,
+            ),
+        )
 
     async def _ask_password(self, tap: Tap) -> None:
         if tap.progress.holding.failure_kind != EncryptedPdf.kind:
@@ -52,11 +63,10 @@ class LockedHandler:
             messages.FIELD_SECRECY,
         )
 
-    async def answer_password(
-        self, sender: Sender, document: str, password: str, message: str
-    ) -> None:
+    async def _on_password(self, answer: Answer) -> None:
         """Their message goes at once; the unlocked copy is a document of its own, and takes the
         place of the locked one."""
+        sender, document, message = answer.sender, answer.document, answer.message
         if message and not await self._is_taken_away(sender, message):
             await self._replies.say(sender, messages.TAKE_IT_AWAY)
         progress = await self._library.progress(sender.listener.id, document)
@@ -68,7 +78,7 @@ class LockedHandler:
             copy = Path(folder) / "document.pdf"
             try:
                 async with self._files.local(pdf_key(document)) as pdf:
-                    await self._producer.unlock(pdf, password, copy)
+                    await self._producer.unlock(pdf, answer.text, copy)
             except UserError as err:
                 await self._replies.say_error(sender, err)
                 return

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.commands import Command, Section
 from bot.domain import Sender
-from bot.handlers.replies import Commands, Replies
+from bot.handlers.offers import Offer
+from bot.handlers.replies import Replies
 from bot.ports import Ledger, Library
 from bot.words import messages
 
@@ -47,7 +49,24 @@ class OperatingHandler:
         self._ledger = ledger
         self._replies = replies
         self._free_bytes = free_bytes
-        self.commands: Commands = {"stats": self._on_stats, "broadcast": self._on_broadcast}
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                command=Command(
+                    name="stats",
+                    section=Section.OPERATING,
+                    text=messages.MENU_STATS,
+                    is_for_admins=True,
+                ),
+                on_command=self._on_stats,
+            ),
+            Offer(
+                command=Command(name="broadcast", section=Section.OPERATING, is_for_admins=True),
+                on_command=self._on_broadcast,
+            ),
+        )
 
     async def _on_stats(self, sender: Sender, argument: str) -> None:
         found = await self._library.statistics()

@@ -1,5 +1,4 @@
-"""How a listener wants to hear and be spoken to: voice, speed, mode, format, language, and words
-said their own way.
+"""How a listener wants to hear and be spoken to: voice, speed, mode, format, language.
 
 A choice below a document changes that document, and is the default for those to come. Without a
 document it is the default alone. A translation is chosen for one document: a model makes it, and
@@ -12,7 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain import Listener, Preferences, Progress, Sender
+from bot.commands import Command, Section
+from bot.domain import Preferences, Progress, Sender
 from bot.handlers.choices import (
     TRANSLATED,
     Places,
@@ -25,9 +25,11 @@ from bot.handlers.choices import (
     percent_in,
     takeaways_choice,
 )
-from bot.handlers.replies import Commands, LooseTaps, Replies, Tap, Taps
-from bot.ports import MAX_WORD, MAX_WORDS, Library
-from bot.views import Action, NoticeView, Verb
+from bot.handlers.defaults import Defaults
+from bot.handlers.offers import Offer, Tap
+from bot.handlers.replies import Replies
+from bot.ports import Library
+from bot.views import Action, Verb
 from bot.words import messages, words_in
 from pipeline.domain import Document, Mode, Narration
 from pipeline.errors import NoVoice
@@ -47,27 +49,8 @@ class VoiceCatalogue(Protocol):
         """In the document's language, with a voice that speaks it. Raises `NoVoice`."""
 
 
-class Defaults:
-    """What a listener wants of documents to come. `default`: the operator's."""
-
-    def __init__(self, library: Library, default: Narration) -> None:
-        self._library = library
-        self._default = default
-
-    async def of(self, listener: Listener) -> Narration:
-        wanted = await self._library.preferences(listener.id)
-        words = await self._library.words(listener.id)
-        return replace(
-            self._default,
-            voice=wanted.voice or self._default.voice,
-            speed=wanted.speed,
-            mode=wanted.mode,
-            lexicon=tuple(sorted(words.items())),
-        )
-
-
 class PreferencesHandler:
-    """`/voice`, `/speed`, `/mode`, `/language`, `/settings`, `/say`, and ⚙ of a card."""
+    """`/voice`, `/speed`, `/mode`, `/language`, `/settings`, and ⚙ of a card."""
 
     def __init__(
         self,
@@ -89,32 +72,56 @@ class PreferencesHandler:
         self._sum_up = sum_up
         self._play_samples = play_samples
         self._can_translate = can_translate
-        self.commands: Commands = {
-            "settings": self._on_settings,
-            "voice": self._on_voice,
-            "speed": self._on_speed,
-            "mode": self._on_mode,
-            "language": self._on_language,
-            "say": self._on_say,
-        }
-        self.taps: Taps = {
-            Verb.SETTINGS: self._settings_of,
-            Verb.SAMPLED_VOICE: self._choose_sampled,
-            Verb.VOICE: self._choose,
-            Verb.SPEED: self._choose,
-            Verb.MODE: self._switch_mode,
-            Verb.CHOSEN_MODE: self._choose,
-        }
-        for_later = (
-            Verb.SETTINGS,
-            Verb.VOICE,
-            Verb.SPEED,
-            Verb.CHOSEN_MODE,
-            Verb.FORMAT,
-            Verb.TAKEAWAYS_IN,
-            Verb.LANGUAGE,
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                verb=Verb.VOICE,
+                on_tap=self._choose,
+                on_loose_tap=self._choose_for_later,
+                command=Command(name="voice", section=Section.NARRATION, text=messages.MENU_VOICE),
+                on_command=self._on_voice,
+            ),
+            Offer(verb=Verb.SAMPLED_VOICE, on_tap=self._choose_sampled),
+            Offer(
+                verb=Verb.SPEED,
+                on_tap=self._choose,
+                on_loose_tap=self._choose_for_later,
+                command=Command(name="speed", section=Section.NARRATION, text=messages.MENU_SPEED),
+                on_command=self._on_speed,
+            ),
+            Offer(
+                verb=Verb.CHOSEN_MODE,
+                on_tap=self._choose,
+                on_loose_tap=self._choose_for_later,
+                command=Command(name="mode", section=Section.NARRATION, text=messages.MENU_MODE),
+                on_command=self._on_mode,
+            ),
+            Offer(verb=Verb.MODE, on_tap=self._switch_mode),
+            Offer(verb=Verb.FORMAT, on_loose_tap=self._choose_for_later),
+            Offer(verb=Verb.TAKEAWAYS_IN, on_loose_tap=self._choose_for_later),
+            Offer(
+                verb=Verb.LANGUAGE,
+                on_loose_tap=self._choose_for_later,
+                command=Command(
+                    name="language", section=Section.SETTINGS, text=messages.MENU_LANGUAGE
+                ),
+                on_command=self._on_language,
+            ),
+            Offer(
+                verb=Verb.SETTINGS,
+                on_tap=self._settings_of,
+                on_loose_tap=self._choose_for_later,
+                command=Command(
+                    name="settings",
+                    section=Section.SETTINGS,
+                    text=messages.MENU_SETTINGS,
+                    label=messages.BUTTON_SETTINGS,
+                ),
+                on_command=self._on_settings,
+            ),
         )
-        self.loose_taps: LooseTaps = dict.fromkeys(for_later, self._choose_for_later)
 
     # --- commands -------------------------------------------------------------------------------
 
@@ -142,26 +149,6 @@ class PreferencesHandler:
 
     async def _on_language(self, sender: Sender, argument: str) -> None:
         await self._tell(sender, None, only=Verb.LANGUAGE)
-
-    async def _on_say(self, sender: Sender, argument: str) -> None:
-        """`/say SQLite = ess cue lite`; without a sound the word is forgotten; alone: the list."""
-        written, _, spoken = (part.strip() for part in argument.partition("="))
-        if not written:
-            await self._tell_words(sender)
-            return
-        try:
-            await self._library.save_word(sender.listener.id, written, spoken)
-        except ValueError:
-            await self._replies.say(sender, messages.SAY_LIMITS, words=MAX_WORDS, signs=MAX_WORD)
-            return
-        sentence = messages.SAY_NOTED if spoken else messages.SAY_FORGOTTEN
-        await self._replies.say(sender, sentence, written=written, spoken=spoken)
-
-    async def _tell_words(self, sender: Sender) -> None:
-        known = await self._library.words(sender.listener.id)
-        lines = [f"{written} = {spoken}" for written, spoken in sorted(known.items())]
-        text = words_in(sender.listener.language)(messages.SAY_HELP)
-        await self._replies.show(sender, NoticeView(text="\n".join((text, "", *lines)).strip()))
 
     # --- taps -----------------------------------------------------------------------------------
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.commands import Command, Section
 from bot.domain import Sender
 from bot.handlers.documents import DocumentHandler
-from bot.handlers.replies import Commands, LooseTaps, Replies
+from bot.handlers.offers import Offer
+from bot.handlers.replies import Replies
 from bot.ports import Library
 from bot.presenters.buttons import loose_button
 from bot.views import Action, NoticeView, Verb, asking
@@ -36,8 +38,17 @@ class PrivacyHandler:
         self._replies = replies
         self._documents = documents
         self._model_hosts = model_hosts
-        self.loose_taps: LooseTaps = {Verb.ASK_ERASE: self._ask, Verb.ERASE: self._erase}
-        self.commands: Commands = {"privacy": self._on_privacy}
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                command=Command(name="privacy", section=Section.ABOUT, text=messages.MENU_PRIVACY),
+                on_command=self._on_privacy,
+            ),
+            Offer(verb=Verb.ASK_ERASE, on_loose_tap=self._ask),
+            Offer(verb=Verb.ERASE, on_loose_tap=self._erase),
+        )
 
     async def _on_privacy(self, sender: Sender, argument: str) -> None:
         words = words_in(sender.listener.language)

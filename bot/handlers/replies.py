@@ -1,62 +1,22 @@
-"""What all rooms have in common: a tap's value, and ways to answer it."""
+"""How handlers answer: views and sentences where a sender is, in their language."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from bot.domain import Asked, CardPlace, Listener, Progress, Question, Sender
+from bot.domain import Asked, CardPlace, Question, Sender
+from bot.handlers.offers import Tap
 from bot.patience import patiently
 from bot.ports import ChatPlatform, Library
 from bot.presenters.drawing import Drawing
-from bot.views import Action, Field, NoticeView, Rows, Verb, View
-from bot.words import Fact, Words, words_in
+from bot.views import Field, NoticeView, Rows, View
+from bot.words import Fact, words_in
 from pipeline.errors import UserError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tap:
-    """A listener tapped a button about a document on their shelf."""
-
-    sender: Sender
-    progress: Progress
-    action: Action
-    message: str  # whose button it was; empty: of no message
-
-    @property
-    def listener(self) -> Listener:
-        return self.sender.listener
-
-    @property
-    def document(self) -> str:
-        return self.progress.holding.id
-
-    @property
-    def number(self) -> int:
-        return self.action.number
-
-    @property
-    def words(self) -> Words:
-        return words_in(self.sender.listener.language)
-
-    @property
-    def has_chapter(self) -> bool:
-        """Whether the number is a chapter's: buttons may be old or forged."""
-        return 1 <= self.number <= len(self.progress.chapters)
-
-
-OnTap = Callable[[Tap], Awaitable[None]]
-OnLoose = Callable[[Sender, Action, str], Awaitable[None]]  # (sender, action, message)
-OnCommand = Callable[[Sender, str], Awaitable[None]]  # (sender, argument)
-Taps = Mapping[Verb, OnTap]
-LooseTaps = Mapping[Verb, OnLoose]
-Commands = Mapping[str, OnCommand]
-
-
 class Replies:
-    """Shows views and says sentences where a sender is, in their language."""
-
     def __init__(
         self, *, library: Library, platforms: Mapping[str, ChatPlatform], drawing: Drawing
     ) -> None:

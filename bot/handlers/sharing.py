@@ -6,7 +6,8 @@ import secrets
 
 from bot.domain import Sender, Share
 from bot.handlers.documents import DocumentHandler
-from bot.handlers.replies import Replies, Tap, Taps
+from bot.handlers.offers import Offer, Tap
+from bot.handlers.replies import Replies
 from bot.ports import Library
 from bot.presenters.buttons import button
 from bot.views import Verb
@@ -20,7 +21,13 @@ class SharingHandler:
         self._library = library
         self._replies = replies
         self._documents = documents
-        self.taps: Taps = {Verb.SHARE: self._share, Verb.REVOKE: self._revoke}
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(verb=Verb.SHARE, on_tap=self._share),
+            Offer(verb=Verb.REVOKE, on_tap=self._revoke),
+        )
 
     async def _share(self, tap: Tap) -> None:
         """The same link every time, until it is revoked."""

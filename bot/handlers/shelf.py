@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.commands import Command, Section
 from bot.domain import Asked, Progress, Sender
-from bot.handlers.replies import Commands, LooseTaps, Replies, Tap, Taps
+from bot.handlers.offers import Answer, Offer, Tap
+from bot.handlers.replies import Replies
 from bot.ports import Library
 from bot.presenters import shelf_views
 from bot.views import Action, Verb
@@ -16,18 +18,46 @@ class ShelfHandler:
     def __init__(self, *, library: Library, replies: Replies) -> None:
         self._library = library
         self._replies = replies
-        self.taps: Taps = {
-            Verb.OPEN: self._open,
-            Verb.PAGE: replies.turn_card,
-            Verb.RENAME: self._ask_name,
-        }
-        self.loose_taps: LooseTaps = {Verb.SHELF_PAGE: self._turn, Verb.KEEP: self._keep}
-        self.commands: Commands = {
-            "progress": self._on_progress,
-            "library": self._on_library,
-            "search": self._on_search,
-            "rename": self._on_rename,
-        }
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(
+                command=Command(
+                    name="progress",
+                    section=Section.LISTENING,
+                    text=messages.MENU_PROGRESS,
+                    label=messages.BUTTON_PROGRESS,
+                ),
+                on_command=self._on_progress,
+            ),
+            Offer(
+                verb=Verb.SHELF_PAGE,
+                on_loose_tap=self._turn,
+                command=Command(
+                    name="library",
+                    section=Section.FINDING,
+                    text=messages.MENU_LIBRARY,
+                    label=messages.BUTTON_LIBRARY,
+                ),
+                on_command=self._on_library,
+            ),
+            Offer(
+                command=Command(name="search", section=Section.FINDING, text=messages.MENU_SEARCH),
+                on_command=self._on_search,
+            ),
+            Offer(
+                verb=Verb.RENAME,
+                on_tap=self._ask_name,
+                command=Command(name="rename", section=Section.KEEPING, text=messages.MENU_RENAME),
+                on_command=self._on_rename,
+                asked=Asked.NAME,
+                on_answer=self._on_name,
+            ),
+            Offer(verb=Verb.OPEN, on_tap=self._open),
+            Offer(verb=Verb.PAGE, on_tap=self._replies.turn_card),
+            Offer(verb=Verb.KEEP, on_loose_tap=self._keep),
+        )
 
     async def _on_progress(self, sender: Sender, argument: str) -> None:
         shelf = await self._library.shelf(sender.listener.id)
@@ -81,12 +111,12 @@ class ShelfHandler:
     async def _ask_name(self, tap: Tap) -> None:
         await self._replies.ask(tap, Asked.NAME, messages.RENAME_TO, messages.FIELD_NAME)
 
-    async def answer_name(self, sender: Sender, document: str, name: str) -> None:
-        progress = await self._library.progress(sender.listener.id, document)
+    async def _on_name(self, answer: Answer) -> None:
+        progress = await self._library.progress(answer.sender.listener.id, answer.document)
         if progress is None:
-            await self._replies.say(sender, messages.NOT_YOURS)
+            await self._replies.say(answer.sender, messages.NOT_YOURS)
             return
-        await self._rename(sender, progress, name)
+        await self._rename(answer.sender, progress, answer.text)
 
     async def _rename(self, sender: Sender, progress: Progress, name: str) -> None:
         title = " ".join(name.split())

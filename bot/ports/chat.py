@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain import (
-    Conversation,
-    Sender,
-)
+from bot.commands import Command
+from bot.domain import Conversation, Sender
 from bot.views import CardView, NoteView, NoticeView, Rows, View
 from bot.words import Words
 from pipeline.domain import Track
@@ -115,6 +113,10 @@ class Inbox(Protocol):
     Nothing here waits for work: every call returns when what was asked for is durable and the
     immediate answer is shown. Raises nothing but `ChatError`s of the platform itself.
     """
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """All that can be said by name, in the order of menus: what a chat shows and knows."""
 
     def words_for(self, sender: Sender) -> Words:
         """The sender's language, as far as it is known without waiting."""

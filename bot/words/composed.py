@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.commands import Command, shown
 from bot.domain import Progress
-from bot.words import LANGUAGES, Words, messages, words_in
+from bot.words import Words, messages
 from bot.words.languages import name_of
 from pipeline.domain import Narration, Skipped
 from pipeline.errors import ListenDockError, error_of
@@ -13,35 +14,18 @@ from pipeline.errors import ListenDockError, error_of
 HOURS_FROM = 100  # minutes
 
 
-def help_text(words: Words) -> str:
+def help_text(words: Words, commands: Iterable[Command]) -> str:
     """How it works, and every command."""
-    commands = "\n".join(f"/{name} – {words(text)}" for name, text in messages.COMMANDS.items())
-    return f"{words(messages.HELP)}\n\n{commands}"
+    lines = "\n".join(f"/{one.name} – {words(one.text)}" for one in shown(commands))
+    return f"{words(messages.HELP)}\n\n{lines}"
 
 
-def welcome(words: Words) -> str:
-    return f"{words(messages.WELCOME)} {help_text(words)}"
+def welcome(words: Words, commands: Iterable[Command]) -> str:
+    return f"{words(messages.WELCOME)} {help_text(words, commands)}"
 
 
-def unknown_command(words: Words) -> str:
-    return f"{words(messages.UNKNOWN_COMMAND)} {help_text(words)}"
-
-
-Menu = list[tuple[str, str]]
-
-
-def menus() -> dict[str, dict[str, Menu]]:
-    """`{scope: {language: [(command, description), …]}}`, for chats that show them: `private` and
-    `group` for everybody, `admins` for those who run the program."""
-    everybodys = {code: _menu(code, messages.COMMANDS) for code in LANGUAGES}
-    all_of_them = messages.COMMANDS | messages.ADMIN_COMMANDS
-    admins = {code: _menu(code, all_of_them) for code in LANGUAGES}
-    return {"private": everybodys, "group": everybodys, "admins": admins}
-
-
-def _menu(language: str, commands: dict[str, str]) -> Menu:
-    words = words_in(language)
-    return [(name, words(text)) for name, text in commands.items()]
+def unknown_command(words: Words, commands: Iterable[Command]) -> str:
+    return f"{words(messages.UNKNOWN_COMMAND)} {help_text(words, commands)}"
 
 
 def mode(words: Words, narration: Narration) -> str:

@@ -10,29 +10,25 @@ from bot.words import Plural
 from pipeline.domain import Mode
 from pipeline.errors import UserError
 
-# --- commands: what a menu says, and /help ------------------------------------------------------
+# --- commands: what menus and /help say of them ---------------------------------------------------
 
-COMMANDS = {
-    "progress": "What you have heard, and where to go on",
-    "continue": "Go on where you left off",
-    "library": "All your documents",
-    "search": "Find a document or a chapter",
-    "voice": "Hear the voices, and choose one",
-    "speed": "Faster or slower",
-    "mode": "The whole text, or a brief version",
-    "say": "How a word is said to you",
-    "language": "The language I speak to you in",
-    "settings": "How your next documents are read",
-    "rename": "Give a document another name",
-    "export": "A document as files to keep",
-    "cancel": "Stop the work on your latest document",
-    "delete": "Remove a document with its audio and progress",
-    "privacy": "What is stored, and what leaves this machine",
-    "help": "How it works",
-}
-ADMIN_COMMANDS = {
-    "stats": "Documents, minutes, queue, failures, disk, cost",
-}
+MENU_PROGRESS = "What you have heard, and where to go on"
+MENU_CONTINUE = "Go on where you left off"
+MENU_LIBRARY = "All your documents"
+MENU_SEARCH = "Find a document or a chapter"
+MENU_VOICE = "Hear the voices, and choose one"
+MENU_SPEED = "Faster or slower"
+MENU_MODE = "The whole text, or a brief version"
+MENU_SAY = "How a word is said to you"
+MENU_LANGUAGE = "The language I speak to you in"
+MENU_SETTINGS = "How your next documents are read"
+MENU_RENAME = "Give a document another name"
+MENU_EXPORT = "A document as files to keep"
+MENU_CANCEL = "Stop the work on your latest document"
+MENU_DELETE = "Remove a document with its audio and progress"
+MENU_PRIVACY = "What is stored, and what leaves this machine"
+MENU_HELP = "How it works"
+MENU_STATS = "Documents, minutes, queue, failures, disk, cost"
 HELP = (
     "Forward me a PDF or an EPUB, or send me a link to one, and I turn it into chapters that you "
     "can listen to.\n\n"
@@ -249,6 +245,7 @@ BUTTON_AUDIOBOOK = "One audiobook (M4B)"
 BUTTON_ERASE = "Erase everything"
 BUTTON_KEEP = "Keep"
 BUTTON_MINE = "My progress"
+BUTTON_PROGRESS = "Progress"
 BUTTON_LIBRARY = "Library"
 BUTTON_HELP = "Help"
 BUTTON_EARLIER = "‹"
@@ -260,7 +257,6 @@ PAGE = (
     "Skip to your documents",
     "ListenDock, home",
     "Views",
-    "Progress",
     "Not connected. Trying again …",
     "Hear your PDFs, chapter by chapter",
     "Drop one here, or several.",
@@ -314,8 +310,6 @@ PAGE = (
     "Sending … {percent} %",
     "Sent",
     "Close",
-    BUTTON_LIBRARY,
-    BUTTON_HELP,
     BUTTON_HEARD,
     BUTTON_NEXT,
     BUTTON_CANCEL,

@@ -13,6 +13,7 @@ from adapters.slack.workspaces import Caller, Workspace
 from bot.domain import Conversation
 from tests.loopback.slack import BOT, BOT_TOKEN, Fault, LoopbackSlack
 from tests.loopback.slack_member import Member
+from tests.offering import COMMANDS
 
 RETRY_AFTER_S = 7
 SENDING = ("chat.postMessage", "chat.update", "files.getUploadURLExternal")
@@ -73,4 +74,4 @@ async def slack_rig() -> AsyncIterator[SlackRig]:
         async def workspace_of(_: str) -> Workspace:
             return workspace
 
-        yield SlackRig(slack, SlackChat(workspace_of))
+        yield SlackRig(slack, SlackChat(workspace_of, COMMANDS))

@@ -42,7 +42,7 @@ async def test_what_is_shared_is_heard_and_taken_along_in_another_language(
         assert tap.toast == words(Verb.PLAY.toast)
         assert words(messages.BUTTON_TEXT) in note.labels
         menu = telegram.commands["all_private_chats", "ru"]
-        assert menu[0]["description"] == words(messages.COMMANDS["progress"])
+        assert menu[0]["description"] == words(messages.MENU_PROGRESS)
         await takes_along(tom)
         assert await stopped(program) == 0
     assert telegram.refused == []

@@ -17,7 +17,6 @@ from adapters.memory import MemoryFiles, MemoryJobs
 from adapters.telegram import TelegramAccess, TelegramChat, open_telegram
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, Inbox
-from bot.words.composed import menus
 from bot.work.publishing import Publisher
 from tests.libraries import migrated_url
 from tests.loopback.telegram import TOKEN, LoopbackTelegram
@@ -153,7 +152,6 @@ class Stage:
             inbox=inbox or self.inbox,
             folder=spool,
             routes=self.routes,
-            menus=menus(),
         ) as chat:
             chat.edit_interval_s = EDITED_EVERY_S
             self.platforms["telegram"] = chat

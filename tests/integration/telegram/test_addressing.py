@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram import albums
+from bot.commands import Command
 from bot.domain import Conversation, Sender
 from bot.ports import Inbox
 from bot.views import CardView, NoticeView
@@ -16,15 +17,20 @@ from pipeline.domain import Track
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf
 from tests.loopback.telegram_chats import Message
 from tests.loopback.telegram_person import Person
+from tests.offering import COMMANDS
 
 
 class Notebook(Inbox):
     """Writes down what it hears."""
 
     def __init__(self) -> None:
-        self.commands: list[tuple[str, str, str]] = []
+        self.said: list[tuple[str, str, str]] = []
         self.documents: list[tuple[str, str]] = []
         self.asked: list[tuple[int | None, str]] = []
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        return COMMANDS
 
     def words_for(self, sender: Sender) -> Words:
         return ENGLISH
@@ -41,7 +47,7 @@ class Notebook(Inbox):
     async def on_tap(self, sender: Sender, data: str, message: str) -> None: ...
 
     async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
-        self.commands.append((name, argument, message))
+        self.said.append((name, argument, message))
 
     async def on_open(self, sender: Sender) -> Sequence[CardView]:
         return []
@@ -86,7 +92,7 @@ async def test_what_is_said_comes_with_the_message_that_said_it(
 ) -> None:
     home.ada.says(words)
     await home.settled()
-    assert notebook.commands == [(name, argument, str(newest(home.ada).id))]
+    assert notebook.said == [(name, argument, str(newest(home.ada).id))]
 
 
 async def test_how_large_a_file_may_be_is_told_in_the_senders_language(
@@ -119,7 +125,7 @@ async def test_a_mention_or_a_command_below_a_file_means_that_file(
     ada.says(words, reply_to=newest(ada))
     await home.settled()
     assert notebook.documents == [("7", "bees.pdf")]
-    assert notebook.commands == []
+    assert notebook.said == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +137,7 @@ async def test_a_command_of_its_own_meaning_keeps_it_below_a_file(
     home.tom.inside(ada.chat).forwards(a_pdf(tmp_path))
     ada.says(words, reply_to=newest(ada))
     await home.settled()
-    assert [command for command, *_ in notebook.commands] == [name]
+    assert [command for command, *_ in notebook.said] == [name]
     assert notebook.documents == []
 
 
@@ -142,7 +148,7 @@ async def test_what_is_not_for_us_below_a_file_takes_nothing(
     home.tom.inside(ada.chat).forwards(a_pdf(tmp_path))
     ada.says(words, reply_to=newest(ada))
     await home.settled()
-    assert (notebook.documents, notebook.commands) == ([], [])
+    assert (notebook.documents, notebook.said) == ([], [])
 
 
 async def test_a_password_below_a_file_in_a_private_chat_is_a_text(
@@ -151,7 +157,7 @@ async def test_a_password_below_a_file_in_a_private_chat_is_a_text(
     home.ada.forwards(a_pdf(tmp_path))
     home.ada.says("hunter2", reply_to=newest(home.ada))
     await home.settled()
-    assert [words for _, words, _ in notebook.commands] == ["hunter2"]
+    assert [words for _, words, _ in notebook.said] == ["hunter2"]
     assert len(notebook.documents) == 1
 
 
@@ -193,7 +199,7 @@ async def test_an_album_that_is_not_for_us_is_not_taken_and_holds_up_little(
     await home.settled()
     assert waits == 3
     assert notebook.documents == []
-    assert [words for _, words, _ in notebook.commands] == [f"@{BOT_NAME} hello"]
+    assert [words for _, words, _ in notebook.said] == [f"@{BOT_NAME} hello"]
 
 
 # --- groups that move -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands import Command
 from bot.domain import Sender
 from bot.journal import Journal
 from bot.ports import Inbox
@@ -18,6 +19,7 @@ from pipeline.domain import Track
 from tests import sayings
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
+from tests.offering import COMMANDS
 from tests.waiting import until
 
 
@@ -26,6 +28,10 @@ class DeafInbox(Inbox):
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        return COMMANDS
 
     def words_for(self, sender: Sender) -> Words:
         return ENGLISH

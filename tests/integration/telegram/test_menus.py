@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.telegram import Menus, TelegramAccess, menus, open_telegram
-from bot.words import composed, messages
+from adapters.telegram import TelegramAccess, menus, open_telegram
+from bot.commands import shown
+from bot.words import LANGUAGES, SOURCE, messages, words_in
 from tests import sayings
 from tests.integration.telegram.stage import Stage
 from tests.loopback.telegram import TOKEN, Fault
 from tests.loopback.telegram_person import Person
+from tests.offering import COMMANDS
 from tests.waiting import until
 
-LANGUAGES = ("en", "de", "es", "fr", "ru", "pt")
-GIVEN: Menus = {
-    "private": {code: [("progress", f"in {code}"), ("help", "?")] for code in LANGUAGES},
-    "group": {"en": [("progress", "yours alone"), ("listen", "to a file")]},
-    "admins": {"en": [("progress", "in en"), ("stats", "how it goes")]},
-}
+EVERYBODYS = [command.name for command in shown(COMMANDS)]
+ADMINS = [*EVERYBODYS, "stats"]
+EACH = 4 * len(LANGUAGES)  # private chats, groups, two admins
 
 
 async def registered(stage: Stage, count: int) -> dict[tuple[str, str], list[str]]:
@@ -28,7 +27,6 @@ async def registered(stage: Stage, count: int) -> dict[tuple[str, str], list[str
         inbox=stage.inbox,
         folder=folder,
         routes={},
-        menus=GIVEN,
         admins=["7", "404"],
     )
     async with opened:
@@ -43,26 +41,29 @@ async def registered(stage: Stage, count: int) -> dict[tuple[str, str], list[str
 
 
 async def test_each_scope_and_language_has_its_own(stage: Stage) -> None:
-    found = await registered(stage, 9)
-    privates = {("all_private_chats", code): ["progress", "help"] for code in LANGUAGES[1:]}
-    assert found == privates | {
-        ("all_private_chats", ""): ["progress", "help"],  # whoever speaks another language too
-        ("all_group_chats", ""): ["progress", "listen"],
-        ("7", ""): ["progress", "stats"],
+    found = await registered(stage, EACH)
+    told = ["" if code == SOURCE else code for code in LANGUAGES]  # to whoever speaks others too
+    assert found == {
+        **{("all_private_chats", code): EVERYBODYS for code in told},
+        **{("all_group_chats", code): EVERYBODYS for code in told},
+        **{("7", code): ADMINS for code in told},
     }
     german = stage.telegram.commands["all_private_chats", "de"][0]
-    assert german == {"command": "progress", "description": "in de"}
+    described = words_in("de")(messages.MENU_PROGRESS)
+    assert german == {"command": "progress", "description": described}
 
 
 async def test_an_admin_who_has_not_opened_the_chat_yet_holds_nothing_up(stage: Stage) -> None:
-    await registered(stage, 9)
-    assert [call.refusal for call in stage.telegram.refused] == ["Bad Request: chat not found"]
+    await registered(stage, EACH)
+    refusals = {call.refusal for call in stage.telegram.refused}
+    assert refusals == {"Bad Request: chat not found"}
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.SERVER_ERROR])
 async def test_an_outage_holds_them_up_but_loses_none(stage: Stage, fault: Fault) -> None:
     stage.telegram.breaks("setMyCommands", fault, times=3)
-    assert len(await registered(stage, 9 if fault is Fault.DROP_BEFORE else 12)) == 8
+    more = 0 if fault is Fault.DROP_BEFORE else 3
+    assert len(await registered(stage, EACH + more)) == 3 * len(LANGUAGES)
 
 
 async def test_a_listener_is_answered_while_menus_are_refused(stage: Stage) -> None:
@@ -73,12 +74,12 @@ async def test_a_listener_is_answered_while_menus_are_refused(stage: Stage) -> N
 
 
 def test_groups_know_what_their_menu_shows() -> None:
-    assert menus.known_in_groups(GIVEN) == {"start", "help", "progress", "listen"}
+    assert menus.known_in_groups(COMMANDS) == {"start", *EVERYBODYS}
 
 
 async def test_all_that_the_menus_show_today_is_answered(home: Stage) -> None:
     home.telegram.flood.is_on = False
-    names = [name for name, _ in composed.menus()["private"]["en"]]
+    names = EVERYBODYS
     people = [Person(home.telegram, 20 + number) for number in range(4)]
     for number, name in enumerate(names):  # one chat alone would have to be spared
         people[number % 4].says(f"/{name}")

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.web.page import STATIC, page_in
 from bot.words import LANGUAGES, messages, words_in
+from tests.offering import COMMANDS
 
 CALL = re.compile(r"worded\(([^()]*)")
 SENTENCE = re.compile(r'"([^"]+)"')
@@ -29,7 +30,7 @@ def code_of(path: Path) -> str:
 
 def said_by_page() -> set[str]:
     page = (STATIC / "index.html").read_text()
-    return set(re.findall(r"\{\{(.+?)\}\}", page)) - {"language", "words"}
+    return set(re.findall(r"\{\{(.+?)\}\}", page)) - {"language", "words", "commands"}
 
 
 def test_every_sentence_is_in_the_catalogues_and_none_is_left_over() -> None:
@@ -44,7 +45,7 @@ def test_scripts_say_nothing_in_english_alone() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_is_whole_in_every_language(language: str) -> None:
-    page = page_in(words_in(language))
+    page = page_in(words_in(language), COMMANDS)
     assert "{{" not in page
     assert f'<html lang="{language}">' in page
     block = re.search(r'<script type="application/json" id="words">(.*?)</script>', page)

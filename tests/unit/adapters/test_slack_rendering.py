@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.rendering import content_of, home_of, note_content, safe
+from adapters.slack.rendering import content_of, home_of, note_content, safe, with_our_commands
 from adapters.slack.windows import conversation_of, modal_of
 from bot.domain import Conversation, ListeningState
 from bot.views import (
@@ -27,6 +27,7 @@ from bot.views import (
 )
 from bot.words import words_in
 from tests.loopback.slack_rules import check_home, check_message, check_modal
+from tests.offering import COMMANDS
 
 DOCUMENT = "0123456789abcdef" * 4
 unhurried = settings(
@@ -140,7 +141,7 @@ def test_a_note_with_more_buttons_than_fit_keeps_its_words() -> None:
 @unhurried
 @given(shelf=st.lists(cards, max_size=4), times=st.integers(1, 12))
 def test_slack_takes_every_home(shelf: Sequence[CardView], times: int) -> None:
-    check_home(home_of(words_in("de"), [*shelf] * times))
+    check_home(home_of(words_in("de"), [*shelf] * times, COMMANDS))
 
 
 @unhurried
@@ -222,7 +223,7 @@ def test_a_long_text_is_shown_whole_in_several_sections() -> None:
 def test_commands_are_called_as_slack_knows_them() -> None:
     text = "/progress or /library, see example.com/help and (/search winter)"
     shown = "/progress or /listendock library, see example.com/help and (/listendock search winter)"
-    assert content_of(NoticeView(text=text)).text == shown
+    assert with_our_commands(text, COMMANDS) == shown
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import string
 
 import pytest
 
+from bot.commands import shown
 from bot.views import Verb
 from bot.words import LANGUAGES, SOURCE, composed, messages, words_in
 from pipeline.domain import Skipped
 from pipeline.errors import PdfTooLarge, TooManyPages
 from tests import catalogues
+from tests.offering import COMMANDS
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE]
 TOAST_SIGNS, DESCRIPTION_SIGNS, LABEL_SIGNS = 200, 256, 40
@@ -47,8 +49,8 @@ def test_every_key_is_translated_with_all_that_fills_it(language: str) -> None:
 def test_what_a_chat_shows_briefly_is_brief_in_every_language(language: str) -> None:
     words = words_in(language)
     assert all(len(words(verb.toast)) <= TOAST_SIGNS for verb in Verb)
-    for menu in composed.menus().values():
-        assert all(3 <= len(text) <= DESCRIPTION_SIGNS for _, text in menu[language])
+    menu = shown(COMMANDS, to_admins=True)
+    assert all(3 <= len(words(command.text)) <= DESCRIPTION_SIGNS for command in menu)
     labels = [v for name, v in vars(messages).items() if name.startswith("BUTTON_")]
     assert all(len(words(label)) <= LABEL_SIGNS for label in labels)
 

@@ -1,0 +1,21 @@
+"""What all handlers offer, without a conversation."""
+
+from __future__ import annotations
+
+from adapters.memory import MemoryFiles, MemoryJobs, MemoryLedger, MemoryLibrary
+from bot.handlers.collection import Handlers, Means
+from tests.producing import MemoryProducer
+from tests.samples import a_policy
+
+OFFERS = Handlers(
+    a_policy(),
+    Means(
+        library=MemoryLibrary(),
+        ledger=MemoryLedger(),
+        files=MemoryFiles(),
+        jobs=MemoryJobs(),
+        platforms={},
+        producer=MemoryProducer(),
+    ),
+).offers
+COMMANDS = OFFERS.commands
