@@ -75,6 +75,10 @@ class PreferencesHandler:
 
     @property
     def offers(self) -> tuple[Offer, ...]:
+        return (*self._narration_offers(), *self._setting_offers())
+
+    def _narration_offers(self) -> tuple[Offer, ...]:
+        """Of one document, or of those to come."""
         return (
             Offer(
                 verb=Verb.VOICE,
@@ -99,6 +103,11 @@ class PreferencesHandler:
                 on_command=self._on_mode,
             ),
             Offer(verb=Verb.MODE, on_tap=self._switch_mode),
+        )
+
+    def _setting_offers(self) -> tuple[Offer, ...]:
+        """Of the listener."""
+        return (
             Offer(verb=Verb.FORMAT, on_loose_tap=self._choose_for_later),
             Offer(verb=Verb.TAKEAWAYS_IN, on_loose_tap=self._choose_for_later),
             Offer(
@@ -117,7 +126,7 @@ class PreferencesHandler:
                     name="settings",
                     section=Section.SETTINGS,
                     text=messages.MENU_SETTINGS,
-                    label=messages.BUTTON_SETTINGS,
+                    label=Verb.SETTINGS.label,
                 ),
                 on_command=self._on_settings,
             ),
