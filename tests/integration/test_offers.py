@@ -63,13 +63,13 @@ def _bees(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_it_is_answered_and_stands_in_help(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        await stage.inbox.on_command(ADA, "bees", "round")
-        assert stage.last_text() == "They dance: round"
-        await stage.inbox.on_command(ADA, "help", "")
-        assert f"/search – {messages.MENU_SEARCH}\n/bees – {TEXT}\n" in stage.last_text()
-        await stage.inbox.on_command(ADA, "sting", "")  # no admin
-        assert stage.last_text() == composed.unknown_command(ENGLISH, stage.inbox.commands)
+    stage = opened(tmp_path)
+    await stage.inbox.on_command(ADA, "bees", "round")
+    assert stage.last_text() == "They dance: round"
+    await stage.inbox.on_command(ADA, "help", "")
+    assert f"/search – {messages.MENU_SEARCH}\n/bees – {TEXT}\n" in stage.last_text()
+    await stage.inbox.on_command(ADA, "sting", "")  # no admin
+    assert stage.last_text() == composed.unknown_command(ENGLISH, stage.inbox.commands)
 
 
 async def test_telegram_shows_it_to_whom_it_is_for_and_knows_it_in_groups(tmp_path: Path) -> None:
