@@ -52,12 +52,12 @@ def test_it_ends_when_all_has_stood_still_for_a_minute(machine: Machine) -> None
 
 
 def test_it_lasts_while_somebody_works_or_stands_in_line_for_a_processor(machine: Machine) -> None:
-    assert not minutes(machine, 20, busy_share=0.6).is_over()
+    assert not minutes(machine, 14, busy_share=0.6).is_over()
 
 
 def test_it_lasts_a_minute_longer_after_each_bit_of_work(machine: Machine) -> None:
     patience = minutes(machine, 0.9, busy_share=0.0)
-    machine.passes(2.0, busy=1.5)
+    machine.passes(2.0, busy=2.0)
     for _ in range(30):
         assert not patience.is_over()
         machine.passes(2.0)
@@ -83,7 +83,7 @@ def test_where_the_system_does_not_tell_only_the_last_limit_counts(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting, "_spent", dict)
-    assert not minutes(machine, 20, busy_share=0.0).is_over()
+    assert not minutes(machine, 14, busy_share=0.0).is_over()
 
 
 def test_work_of_a_child_counts() -> None:
