@@ -211,7 +211,9 @@ def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], home: Path) -> Non
     assert listendock(*arguments).returncode == 2
 
 
-@pytest.mark.parametrize("module", ["bot.__main__", "bot.app", "pipeline.child", "bot.doctor"])
+@pytest.mark.parametrize(
+    "module", ["bot.__main__", "bot.app", "pipeline.process.child", "bot.doctor"]
+)
 def test_no_process_reports_its_use_to_anybody(module: str) -> None:
     """onnxruntime asks when it loads: it must have been told by then."""
     look = f"import {module}, os, sys; print(os.environ['ORT_DISABLE_TELEMETRY'], *sys.modules)"
