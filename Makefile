@@ -11,7 +11,7 @@ PINS = pip compile --quiet --universal --generate-hashes --no-emit-index-url --n
 HAS_OCR = $(filter-out 0 no false,$(OCR))
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check lint benchmark requirements clean
+.PHONY: run test check lint settings benchmark requirements clean
 
 run: $(VENV)/installed $(if $(HAS_OCR),$(VENV)/installed-ocr)
 	@echo "Starting; the page opens in your browser in some seconds. Ctrl-C ends it."
@@ -28,6 +28,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# .env.example and the table in docs/settings.md, from the schemas
+settings: $(VENV)/installed-dev
+	$(BIN)/python -m bot.reference
 
 benchmark: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks

@@ -1,4 +1,5 @@
-"""The command line: `listendock serve | worker | narrate | chapters | doctor | slack-manifest`."""
+"""The command line: `listendock serve | worker | narrate | chapters | doctor`, and what chats add
+to it."""
 
 from __future__ import annotations
 
@@ -15,9 +16,11 @@ from pathlib import Path
 import structlog
 
 from bot import offline
+from bot.app.chats import CHATS, loggers_of, settings_of, strangers
+from bot.app.workshop import open_workshop
 from bot.logs import configure_logs
 from bot.near_misses import near_misses
-from bot.production import open_workshop
+from bot.ports import Chats, Printout
 from bot.settings import Settings, read_settings
 from pipeline.domain import Mode, Narration
 from pipeline.errors import ConfigurationError
@@ -38,13 +41,13 @@ class Exit(IntEnum):
     CONFIGURATION = 3
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, chats: Chats = CHATS) -> int:
     """Run one command; the exit code is that of docs and contract."""
-    wanted = _parser().parse_args(arguments)
+    wanted = _parser(chats).parse_args(arguments)
     try:
-        settings = read_settings()
-        _begin_logs(settings, is_staying=wanted.command in STAYING)
-        return asyncio.run(_run(wanted, settings))
+        settings = read_settings(settings_of(chats))
+        _begin_logs(settings, chats, is_staying=wanted.command in STAYING)
+        return asyncio.run(_run(wanted, settings, chats))
     except Misuse as err:
         sys.stderr.write(f"listendock: {err}\n")
         return Exit.USAGE
@@ -55,41 +58,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _begin_logs(settings: Settings, *, is_staying: bool) -> None:
-    level = settings.log_level if is_staying else "error"
-    configure_logs(level=level, style=settings.log_format, secrets=settings.secrets)
+def _begin_logs(settings: Settings, chats: Chats, *, is_staying: bool) -> None:
+    configure_logs(
+        level=settings.log_level if is_staying else "error",
+        style=settings.log_format,
+        secrets=settings.secrets,
+        chatty=loggers_of(chats),
+    )
     if is_staying:
         for miss in near_misses(settings):
             log.warning("unknown setting", hint=str(miss))
+        for stranger in strangers(chats, settings):
+            log.warning("unknown account", hint=stranger)
 
 
-async def _run(wanted: argparse.Namespace, settings: Settings) -> int:
+async def _run(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> int:
     match wanted.command:
         case "chapters":
             return await _chapters(wanted, settings)
         case "narrate":
             return await _narrate(wanted, settings)
+        case "serve" | "worker" | "doctor":
+            return await _with_everything(wanted, settings, chats)
         case _:
-            return await _with_everything(wanted, settings)
+            sys.stdout.write(_printouts(chats)[wanted.command].text())
+            return Exit.WELL
 
 
-async def _with_everything(wanted: argparse.Namespace, settings: Settings) -> int:
-    """The commands that need chats, database and engine, which take a second to import."""
-    from bot import app
+async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> int:
+    """The commands that need database and engine, which take a second to import."""
+    from bot.app import serving
     from bot.doctor import examine
 
     match wanted.command:
         case "serve":
-            await app.serve(
-                settings, host=wanted.host, port=wanted.port, is_opening_browser=wanted.open
+            pages = serving.Pages(
+                host=wanted.host, port=wanted.port, is_opening_browser=wanted.open
             )
+            await serving.serve(settings, pages, chats)
         case "worker":
-            await app.work(settings)
-        case "slack-manifest":
-            sys.stdout.write(app.slack_manifest())
+            await serving.work(settings)
         case _:
-            return Exit.WELL if await examine(settings) else Exit.CONFIGURATION
+            return Exit.WELL if await examine(settings, chats) else Exit.CONFIGURATION
     return Exit.WELL
+
+
+def _printouts(chats: Chats) -> dict[str, Printout]:
+    return {printout.name: printout for chat in chats for printout in chat.printouts}
 
 
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
@@ -141,13 +156,13 @@ def _limits(settings: Settings) -> offline.Limits:
     return offline.Limits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(chats: Chats) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="listendock", description="PDFs as chapters that you can listen to."
     )
     parser.add_argument("--version", action="version", version=version("listendock"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="all chats whose tokens are set, and the local page")
+    serve = commands.add_parser("serve", help="all chats that are configured, and the local page")
     serve.add_argument(
         "--host",
         default="127.0.0.1",
@@ -161,7 +176,8 @@ def _parser() -> argparse.ArgumentParser:
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
     chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
-    commands.add_parser("slack-manifest", help="print the manifest of the Slack app")
+    for name, printout in _printouts(chats).items():
+        commands.add_parser(name, help=printout.help)
     return parser
 
 

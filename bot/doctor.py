@@ -8,13 +8,17 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from bot import app
+from bot.app.chats import CHATS, strangers
+from bot.app.servers import check_model
+from bot.app.stores import open_stores
+from bot.app.workshop import open_workshop
 from bot.home import make_home
 from bot.near_misses import near_misses
-from bot.production import open_workshop
-from bot.servers import answering_model
+from bot.ports import ChatError, ChatExtension, Chats
 from bot.settings import Settings
 from pipeline.domain import Chapter, Document, Narration, Passage
 from pipeline.errors import ListenDockError
@@ -35,10 +39,15 @@ class Finding:
 Check = Callable[[Settings], Awaitable[Finding]]
 
 
-async def examine(settings: Settings) -> bool:
+async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
     """Print a line for each check. True unless something that is needed is missing."""
     is_well = True
-    for name, check in _CHECKS.items():
+    checks: dict[str, Check] = {
+        "settings": partial(_names, chats),
+        **_CHECKS,
+        **{chat.name: partial(_chat, chat) for chat in chats},
+    }
+    for name, check in checks.items():
         finding = await _found(check, settings)
         mark = "ok  " if finding.is_well else ("FAIL" if finding.is_fatal else "note")
         sys.stdout.write(f"{mark} {name}: {finding.text}\n")
@@ -58,10 +67,11 @@ async def _found(check: Check, settings: Settings) -> Finding:
         return Finding(is_well=False, text=f"failed with {type(err).__name__}")
 
 
-async def _names(settings: Settings) -> Finding:
+async def _names(chats: Chats, settings: Settings) -> Finding:
     misses = await asyncio.to_thread(near_misses, settings)
-    if misses:
-        return Finding(is_well=False, text=" ".join(map(str, misses)), is_fatal=False)
+    hints = [*map(str, misses), *strangers(chats, settings)]
+    if hints:
+        return Finding(is_well=False, text=" ".join(hints), is_fatal=False)
     return Finding(is_well=True, text="no name looks like a misspelt one")
 
 
@@ -83,7 +93,7 @@ async def _disk(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> Finding:
-    async with app.open_stores(settings) as (library, _):
+    async with open_stores(settings) as (library, _):
         await library.shelf("doctor:nobody")
     kind = "PostgreSQL" if settings.is_postgres else "SQLite"
     return Finding(is_well=True, text=f"{kind} answers, its schema is up to date")
@@ -91,7 +101,7 @@ async def _database(settings: Settings) -> Finding:
 
 async def _file_store(settings: Settings) -> Finding:
     key = "doctor/probe.txt"
-    async with app.open_stores(settings) as (_, files):
+    async with open_stores(settings) as (_, files):
         with tempfile.TemporaryDirectory() as folder:
             probe = Path(folder) / "probe"
             probe.write_bytes(b"probe")
@@ -125,37 +135,28 @@ async def _model(settings: Settings) -> Finding:
         return Finding(is_well=True, text="OFFLINE: no server is asked for anything")
     if not settings.uses_model:
         return Finding(is_well=True, text="no OPENAI_API_KEY: takeaways are sentences of the text")
-    model = await answering_model(settings)
-    return Finding(is_well=True, text=f"{model} answers: it writes takeaways")
+    await check_model(settings)
+    return Finding(is_well=True, text=f"{settings.summary_model} answers: it writes takeaways")
 
 
-async def _telegram(settings: Settings) -> Finding:
-    token = settings.telegram_bot_token.get_secret_value()
-    if settings.offline:
+async def _chat(chat: ChatExtension[Any], settings: Settings) -> Finding:
+    if chat.is_remote and settings.offline:
         return Finding(is_well=True, text="OFFLINE: not opened")
-    if not token:
-        return Finding(is_well=False, text="no TELEGRAM_BOT_TOKEN", is_fatal=False)
-    name = await app.telegram_name(settings)
-    return Finding(is_well=True, text=f"the token belongs to @{name}")
-
-
-async def _slack(settings: Settings) -> Finding:
-    if settings.offline:
-        return Finding(is_well=True, text="OFFLINE: not opened")
-    if not settings.has_slack:
-        return Finding(is_well=False, text="no SLACK_BOT_TOKEN", is_fatal=False)
-    name = await app.slack_name(settings)
-    return Finding(is_well=True, text=f"at home in {name}, no scope is missing")
+    theirs = settings.part(chat.schema)
+    if missing := chat.missing(theirs):
+        return Finding(is_well=False, text=f"no {missing}", is_fatal=False)
+    try:
+        return Finding(is_well=True, text=await chat.check(theirs))
+    except ChatError as err:
+        text = f"{chat.label} cannot be reached ({type(err).__name__})"
+        return Finding(is_well=False, text=text)
 
 
 _CHECKS: dict[str, Check] = {
-    "settings": _names,
     "home folder": _home,
     "disk": _disk,
     "database": _database,
     "file store": _file_store,
     "voice": _voice,
     "model": _model,
-    "telegram": _telegram,
-    "slack": _slack,
 }

@@ -13,8 +13,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Below a warning they would tell every request, with its secrets, and every row, with its text.
 CHATTY = (
-    *("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "dbos", "alembic", "uvicorn"),
-    *("aiosqlite", "sqlalchemy", "python_multipart", "asyncio", "openai", "httpx2", "httpcore2"),
+    *("httpx", "httpcore", "httpx2", "httpcore2", "openai", "dbos", "alembic", "sqlalchemy"),
+    *("aiosqlite", "asyncio"),
 )
 
 
@@ -42,9 +42,15 @@ class Redaction:
 
 
 def configure_logs(
-    *, level: str, style: str, secrets: Iterable[str] = (), stream: TextIO | None = None
+    *,
+    level: str,
+    style: str,
+    secrets: Iterable[str] = (),
+    chatty: Iterable[str] = (),
+    stream: TextIO | None = None,
 ) -> None:
-    """Route structlog and the standard library's loggers to one handler."""
+    """Route structlog and the standard library's loggers to one handler. `chatty`: loggers of
+    chats' libraries."""
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -67,7 +73,7 @@ def configure_logs(
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in CHATTY:
+    for name in {*CHATTY, *chatty}:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from bot.schema import called
 from bot.settings import ENV_FILE, Settings
 
 OUR_PREFIX = "LISTENDOCK_"
@@ -18,20 +19,6 @@ ALIKE_WORDS = 0.8  # TELEGRAMM and TELEGRAM, TOKENS and TOKEN
 ALIKE_NAMES = 0.87  # one wrong letter of eight; OPENAI_API_TYPE and OPENAI_API_KEY have 0.8
 SHORTEST_WORD = 4  # letters; of shorter ones half are alike
 LONG_NAME = 3  # words: SLACK_BOT_USER_OAUTH_TOKEN is near, DATABASE_PRIVATE_URL is not
-
-# What other libraries, and the platforms' own pages, call it.
-ELSEWHERE = {
-    "ALLOWED_USERS": "ALLOWED",
-    "OPENAI_API_BASE": "OPENAI_BASE_URL",
-    "OPENAI_API_URL": "OPENAI_BASE_URL",
-    "OPENAI_HOST": "OPENAI_BASE_URL",
-    "OPENAI_MODEL": "SUMMARY_MODEL",
-    "SLACK_API_TOKEN": "SLACK_BOT_TOKEN",
-    "SLACK_OAUTH_TOKEN": "SLACK_BOT_TOKEN",
-    "TELEGRAM_ADMINS": "ADMINS",
-    "TELEGRAM_API_KEY": "TELEGRAM_BOT_TOKEN",
-    "TELEGRAM_API_TOKEN": "TELEGRAM_BOT_TOKEN",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,33 +38,47 @@ def near_misses(
     env_file: Path = ENV_FILE,
 ) -> list[NearMiss]:
     """In the order of their names. A setting that is set is not what another name meant."""
-    missing = {name.upper() for name in set(Settings.model_fields) - settings.model_fields_set}
-    in_file = _given(dotenv_values(env_file, interpolate=False))
+    fields = type(settings).model_fields
+    missing = {name.upper() for name in set(fields) - settings.model_fields_set}
+    elsewhere = {other: name.upper() for name, field in fields.items() for other in called(field)}
+    ours = {name.upper() for name in fields}
+    in_file = _given(dotenv_values(env_file, interpolate=False), ours)
+    names = sorted(in_file | _given(environment, ours))
     meant = {
-        name: _meant(name.upper(), missing, is_ours=name in in_file)
-        for name in sorted(in_file | _given(environment))
+        name: missing & {elsewhere[name.upper()]}
+        if name.upper() in elsewhere
+        else _meant(name.upper(), missing, is_ours=name in in_file)
+        for name in names
     }
     return [NearMiss(name=name, meant=tuple(sorted(meant[name]))) for name in meant if meant[name]]
 
 
-def _given(values: Mapping[str, str | None]) -> set[str]:
+def _given(values: Mapping[str, str | None], ours: Set[str]) -> set[str]:
     """Names with a value that are no setting of ours."""
-    ours = {name.upper() for name in Settings.model_fields}
     return {name for name, value in values.items() if value and name.upper() not in ours}
 
 
 def _meant(name: str, missing: Set[str], *, is_ours: bool) -> Iterable[str]:
     """`is_ours`: it stands in our `.env`, so BOT_TOKEN may be ours too; in the environment it is
     anybody's."""
-    if name in ELSEWHERE:
-        return missing & {ELSEWHERE[name]}
     if name.startswith(OUR_PREFIX):
         return missing & {name.removeprefix(OUR_PREFIX)} or missing & {"LISTENDOCK_HOME"}
-    return _misspelt(name, missing) or {
-        setting
-        for setting in missing
-        if (is_ours or _has_its_first_word(name, setting)) and _is_part(name, setting)
-    }
+    return (
+        _said_for_one(name, missing)
+        or _misspelt(name, missing)
+        or {
+            setting
+            for setting in missing
+            if (is_ours or _has_its_first_word(name, setting)) and _is_part(name, setting)
+        }
+    )
+
+
+def _said_for_one(name: str, missing: Set[str]) -> Set[str]:
+    """TELEGRAM_ADMINS: what is said for all chats together."""
+    one, _, rest = name.partition("_")
+    is_known = any(setting.startswith(f"{one}_") for setting in missing)
+    return missing & {rest} if is_known else set()
 
 
 def _misspelt(name: str, missing: Set[str]) -> set[str]:

@@ -1,16 +1,18 @@
-"""One frozen Settings, read once from the environment and from `.env`. Every key stands in
-`.env.example`."""
+"""One frozen Settings, read once from the environment and from `.env`. Each chat adds the keys of
+its schema (`settings_with`) and gets those alone (`Settings.part`)."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, SecretStr, ValidationError, create_model, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.schema import PublicAddress, setting
 from bot.spending import prices_from
 from pipeline.errors import ConfigurationError
 from pipeline.ports import remote_voice_id
@@ -18,6 +20,7 @@ from pipeline.ports import remote_voice_id
 EMBEDDED_VOICE = "hibari:heart"
 OPENAI_URL = "https://api.openai.com/v1"
 ENV_FILE = Path(".env")  # where the program is started
+S = TypeVar("S", bound=BaseModel)
 
 
 def _default_home() -> Path:
@@ -25,7 +28,7 @@ def _default_home() -> Path:
     return Path(base) / "listendock"
 
 
-class Settings(BaseSettings):
+class Settings(BaseSettings, PublicAddress):
     model_config = SettingsConfigDict(
         env_file=ENV_FILE,
         env_ignore_empty=True,
@@ -34,51 +37,103 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    listendock_home: Path = Field(default_factory=_default_home)
-    database_url: SecretStr = SecretStr("")
-    audio_url: str = ""
+    listendock_home: Path = setting(
+        "folder for database and audio",
+        default_factory=_default_home,
+        otherwise="`~/.local/share/listendock`",
+    )
+    database_url: SecretStr = setting(
+        "for many processes and hosts: `postgresql+psycopg://user:password@host/name`",
+        SecretStr(""),
+        otherwise="SQLite in the home",
+    )
+    audio_url: str = setting(
+        "folder or bucket (`s3://bucket/prefix`) for PDFs and MP3s",
+        otherwise="a folder in the home",
+    )
 
-    telegram_bot_token: SecretStr = SecretStr("")
-    telegram_api_url: str = "https://api.telegram.org"
-    telegram_local: bool = False
-    telegram_webhook: bool = False
+    openai_api_key: SecretStr = setting(
+        "a model writes takeaways, titles, summaries, brief versions, translations",
+        SecretStr(""),
+        otherwise="sentences of the text itself",
+    )
+    openai_base_url: str = setting(
+        "any OpenAI-compatible server",
+        otherwise=f"`{OPENAI_URL}`, where there is a key",
+        elsewhere=("OPENAI_API_BASE", "OPENAI_API_URL", "OPENAI_HOST"),
+    )
+    summary_model: str = setting(
+        "the model for all of these", "gpt-4.1-mini", elsewhere=("OPENAI_MODEL",)
+    )
+    summary_language: str = setting(
+        "of takeaways, two letters", otherwise="each document's own, or its reader's"
+    )
+    speech_api_key: SecretStr = setting(
+        "for voices behind `/v1/audio/speech`", SecretStr(""), otherwise="`OPENAI_API_KEY`"
+    )
+    speech_base_url: str = setting("their server", otherwise="`OPENAI_BASE_URL`")
+    speech_model: str = setting(
+        "their model; set one of these four to use such a voice", "gpt-4o-mini-tts"
+    )
+    speech_voice: str = setting("which of them", "alloy")
+    speech_per_minute: int = setting("calls a minute to that server", 300, ge=1)
+    monthly_budget: float = setting(
+        "US dollars a month for both; over it all is as without a key",
+        0.0,
+        otherwise="no limit",
+        ge=0,
+        allow_inf_nan=False,
+    )
+    prices: str = setting(
+        "of a million tokens in/out, or characters: `gpt-4.1-mini=0.4/1.6 tts-1=15`",
+        otherwise="OpenAI's",
+    )
+    offline: bool = setting(
+        "`true`: no call to anywhere: no model, no speech server, no chat but the local page", False
+    )
 
-    public_url: str = ""
-    slack_bot_token: SecretStr = SecretStr("")
-    slack_app_token: SecretStr = SecretStr("")
-    slack_signing_secret: SecretStr = SecretStr("")
-    slack_api_url: str = "https://slack.com/api/"
-    slack_client_id: str = ""
-    slack_client_secret: SecretStr = SecretStr("")
-    slack_port: int = Field(default=3000, ge=0, le=65535)
+    voice: str = setting("for whoever chose none", EMBEDDED_VOICE)
+    lexicon: Path | None = setting(
+        "file with `written = spoken` lines: how names and terms of yours are said",
+        None,
+        otherwise="none",
+    )
+    recognise: bool = setting(
+        "`false`: scanned pages are not recognised, even if `listendock[ocr]` is installed "
+        "(`make run OCR=1`)",
+        True,
+    )
+    workers: int = setting(
+        "chapters spoken side by side",
+        default_factory=lambda: os.cpu_count() or 1,
+        otherwise="number of cores",
+        ge=1,
+        le=64,
+    )
 
-    openai_api_key: SecretStr = SecretStr("")
-    openai_base_url: str = ""
-    summary_model: str = "gpt-4.1-mini"
-    summary_language: str = ""
-    speech_api_key: SecretStr = SecretStr("")
-    speech_base_url: str = ""
-    speech_model: str = "gpt-4o-mini-tts"
-    speech_voice: str = "alloy"
-    speech_per_minute: int = Field(default=300, ge=1)
-    monthly_budget: float = Field(default=0.0, ge=0, allow_inf_nan=False)
-    prices: str = ""
-    offline: bool = False
+    admins: str = setting(
+        "who may ask `/stats`, and is told what only you can mend: `{people}`",
+        otherwise="no one",
+    )
+    allowed: str = setting(
+        "who may use it, people or whole channels: `{people} {places}`",
+        otherwise="everybody",
+        elsewhere=("ALLOWED_USERS",),
+    )
+    daily_minutes: int = setting(
+        "most minutes made for one listener a day; admins have no limit",
+        0,
+        otherwise="no limit",
+        ge=0,
+    )
 
-    voice: str = EMBEDDED_VOICE
-    lexicon: Path | None = None
-    recognise: bool = True
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
+    max_pdf_mb: int = setting("largest PDF taken", 100, ge=1)
+    max_pages: int = setting("most pages taken", 2000, ge=1)
 
-    admins: str = ""
-    allowed: str = ""
-    daily_minutes: int = Field(default=0, ge=0)
-
-    max_pdf_mb: int = Field(default=100, ge=1)
-    max_pages: int = Field(default=2000, ge=1)
-
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
+        "`debug`, `info`, `warning` or `error`", "info"
+    )
+    log_format: Literal["console", "json"] = setting("`console` or `json`", "console")
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod
@@ -173,23 +228,21 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never reach a log: tokens, and a database URL with its password."""
-        values = (
-            self.telegram_bot_token,
-            self.slack_bot_token,
-            self.slack_app_token,
-            self.slack_signing_secret,
-            self.slack_client_secret,
-            self.database_url,
-            self.openai_api_key,
-            self.speech_api_key,
-        )
-        return tuple(value.get_secret_value() for value in values if value.get_secret_value())
+        """What must never reach a log: every field that is a secret, whoever asked for it."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        found = (value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        return tuple(secret for secret in found if secret)
 
-    @property
-    def has_slack(self) -> bool:
-        is_installable = self.slack_client_id and self.slack_client_secret.get_secret_value()
-        return bool(is_installable or self.slack_bot_token.get_secret_value())
+    def admins_on(self, platform: str) -> list[str]:
+        """Their accounts there."""
+        named = (admin.partition(":") for admin in self.admins.split())
+        return [account for name, _, account in named if name == platform]
+
+    def part(self, schema: type[S]) -> S:
+        """What a schema of `settings_with` asked for, and nothing else."""
+        values = {name: getattr(self, name) for name in schema.model_fields}
+        given = self.model_fields_set & set(values)
+        return schema.model_construct(_fields_set=given, **values)
 
     @property
     def app_database_url(self) -> str:
@@ -210,10 +263,16 @@ def _host(url: str) -> str:
     return urlsplit(url or OPENAI_URL).hostname or ""
 
 
-def read_settings() -> Settings:
+def settings_with(schemas: Iterable[type[BaseModel]]) -> type[Settings]:
+    """Settings that hold the keys of these schemas too."""
+    bases: Any = (Settings, *schemas)
+    return cast(type[Settings], create_model("Settings", __base__=bases))
+
+
+def read_settings(kind: type[Settings]) -> Settings:
     """The settings. Raises `ConfigurationError` naming every key that is off, never its value."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as err:
         problems = "; ".join(
             f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in err.errors()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 
 from bot.ports import Cost, Ledger
-from pipeline.ports import Usage
+from pipeline.ports import Tell, Usage
 
 log = structlog.get_logger()
 MICRO = 1_000_000
@@ -73,7 +73,7 @@ class MonthlyPurse:
         *,
         prices: Mapping[str, Price],
         ceiling_usd: float,
-        tell: Callable[[str], Awaitable[None]],
+        tell: Tell,
     ) -> None:
         self._ledger = ledger
         self._prices = prices

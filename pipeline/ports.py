@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +87,9 @@ class Usage:
     tokens_in: int = 0
     tokens_out: int = 0
     characters: int = 0  # spoken
+
+
+Tell = Callable[[str], Awaitable[None]]  # for what only whoever runs the program can mend
 
 
 class Purse(Protocol):

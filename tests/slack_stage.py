@@ -11,7 +11,10 @@ from pathlib import Path
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryFiles, MemoryJobs
-from adapters.slack import SlackAccess, SlackChat, open_slack, windows
+from adapters.slack import windows
+from adapters.slack.access import SlackAccess
+from adapters.slack.chat import SlackChat
+from adapters.slack.opening import open_slack
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, pdf_key
 from bot.work.publishing import Publisher

@@ -1,16 +1,53 @@
-"""What an operator sets, and what the app may do."""
+"""What whoever runs the program sets, and what the app may do. Loads nothing of Slack's
+libraries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.resources import files
 
+from pydantic import BaseModel, SecretStr
+
+from bot.schema import setting
 from pipeline.errors import ConfigurationError
 
 SCOPES = frozenset(
     "app_mentions:read channels:history chat:write commands files:read files:write groups:history "
     "im:history im:write users:read".split()
 )
+
+
+class SlackSettings(BaseModel):
+    slack_bot_token: SecretStr = setting(
+        "`xoxb-…`, from your app's page",
+        SecretStr(""),
+        otherwise="no Slack",
+        elsewhere=("SLACK_API_TOKEN", "SLACK_OAUTH_TOKEN"),
+    )
+    slack_app_token: SecretStr = setting(
+        "`xapp-…` with `connections:write`: Socket Mode, needs no public address",
+        SecretStr(""),
+        otherwise="events over HTTP",
+    )
+    slack_signing_secret: SecretStr = setting(
+        "instead of it: events over HTTP at `/slack/events`", SecretStr(""), otherwise="none"
+    )
+    slack_port: int = setting("port for `/slack/…`, on the page's host", 3000, ge=0, le=65535)
+    slack_client_id: str = setting(
+        "with the secret below: any workspace may install the app, at `/slack/install`",
+        otherwise="one workspace",
+    )
+    slack_client_secret: SecretStr = setting(
+        "the app's client secret; with both, `SLACK_BOT_TOKEN` is not needed",
+        SecretStr(""),
+        otherwise="one workspace",
+    )
+    slack_api_url: str = setting("another base of the Web API", "https://slack.com/api/")
+
+    @property
+    def is_configured(self) -> bool:
+        is_installable = self.slack_client_id and self.slack_client_secret.get_secret_value()
+        return bool(is_installable or self.slack_bot_token.get_secret_value())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +84,23 @@ class SlackAccess:
     @property
     def has_many(self) -> bool:
         return bool(self.client_id and self.client_secret)
+
+
+def access_from(
+    settings: SlackSettings, *, host: str = "127.0.0.1", database_url: str = ""
+) -> SlackAccess:
+    """Raises `ConfigurationError` where there is no way for events to come."""
+    return SlackAccess(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        database_url=database_url,
+        api_url=settings.slack_api_url,
+        host=host,
+        port=settings.slack_port,
+    )
 
 
 def manifest() -> str:

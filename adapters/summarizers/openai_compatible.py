@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -25,7 +25,7 @@ from adapters.summarizers.dialect import (
     TooLong,
 )
 from pipeline.domain import Chapter, Digest, Document, Passage, Takeaway
-from pipeline.ports import AnswerCache, Purse, Usage
+from pipeline.ports import AnswerCache, Purse, Tell, Usage
 from pipeline.takeaways.claims import Draft, accepted, accepted_summary, says_little, title_from
 from pipeline.takeaways.digest import page_of
 
@@ -35,7 +35,6 @@ LEAST_CHARACTERS = 1200  # of a chapter's text, when a server takes little
 TOKENS_A_CHAPTER, TOKENS_A_CALL = 90, 200  # of an answer
 DEADLINE_S = 120.0
 AT_ONCE = 4  # batches
-Tell = Callable[[str], Awaitable[None]]
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -19,12 +19,11 @@ from adapters.compatible import ServerRefused, ServerUnreachable
 from adapters.summarizers.commissions import Commission, Piece, commission_of, usage_of
 from adapters.summarizers.dialect import Dialect, Nonsense, Spent, TooLong
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling
-from pipeline.ports import AnswerCache, Purse, Usage
+from pipeline.ports import AnswerCache, Purse, Tell, Usage
 
 log = structlog.get_logger()
 CHAPTERS_AT_ONCE, CALLS_A_CHAPTER = 4, 3  # of briefs and of translations each
 OFF_AFTER_REFUSAL_S, OFF_AFTER_FAILURE_S = 600.0, 60.0
-Tell = Callable[[str], Awaitable[None]]
 
 
 @dataclass(slots=True, kw_only=True)

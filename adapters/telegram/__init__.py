@@ -1,163 +1,48 @@
-"""Telegram with python-telegram-bot, by long polling or by a webhook. Must say `import telegram`
-absolutely and is never run as a script: its own name would shadow the library's."""
+"""Telegram with python-telegram-bot. Must say `import telegram` absolutely and is never run as a
+script: its own name would shadow the library's."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-import os
-import shutil
-from collections.abc import AsyncIterator, MutableMapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager
 
-from starlette.types import ASGIApp
-from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
+from adapters.telegram.access import TelegramSettings, access_from
+from bot.ports import ChatExtension, ChatPlatform, Provisions
 
-from adapters.telegram.chat import FILE_LIMIT, LOCAL_FILE_LIMIT, TelegramChat
-from adapters.telegram.intake import FOLDER_PREFIX, Intake
-from adapters.telegram.menus import known_in_groups, register
-from adapters.telegram.polling import Polling
-from adapters.telegram.receiving import receive
-from adapters.telegram.updates import RawBot, Reader
-from adapters.telegram.webhook import PATH, Webhook
-from bot.journal import Journal
-from bot.ports import Inbox
-from pipeline.errors import ConfigurationError
-
-__all__ = ["TelegramAccess", "TelegramChat", "open_telegram", "telegram_name"]
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # durations as timedelta, as PTB's next major will
-HTTP_TIMEOUT_S = 20.0
-DOWNLOAD_LIMIT = 20 * 1024 * 1024
+__all__ = ["TELEGRAM"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TelegramAccess:
-    """Which bot, at which Bot API server. `is_local`: that server runs on this machine with
-    `--local`, hands over files by path and knows no 20 MB limit. `public_url`: Telegram posts its
-    updates below this https address; empty: we ask for them."""
-
-    token: str = field(repr=False)
-    api_url: str
-    is_local: bool = False
-    public_url: str = ""
-
-    @property
-    def size_limit(self) -> int | None:
-        """Bytes of the largest file that the server hands out; None: any."""
-        return None if self.is_local else DOWNLOAD_LIMIT
-
-    @property
-    def file_limit(self) -> int:
-        """Bytes of the largest file that the server takes from us."""
-        return LOCAL_FILE_LIMIT if self.is_local else FILE_LIMIT
+def _missing(settings: TelegramSettings) -> str:
+    return "" if access_from(settings).token else "TELEGRAM_BOT_TOKEN"
 
 
-def telegram_bot(access: TelegramAccess) -> RawBot:
-    """PTB's bot for an access."""
-    base = access.api_url.rstrip("/")
-    # It tells all as errors too; here it would print a page of HTML for each call of an outage.
-    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
-    request = HTTPXRequest(
-        connection_pool_size=64,
-        connect_timeout=HTTP_TIMEOUT_S,
-        read_timeout=HTTP_TIMEOUT_S,
-        write_timeout=HTTP_TIMEOUT_S,
-        pool_timeout=HTTP_TIMEOUT_S,
-        media_write_timeout=300.0,
-    )
-    return RawBot(
-        access.token,
-        base_url=f"{base}/bot",
-        base_file_url=f"{base}/file/bot",
-        request=request,
-        get_updates_request=HTTPXRequest(
-            connection_pool_size=2, connect_timeout=HTTP_TIMEOUT_S, read_timeout=HTTP_TIMEOUT_S
-        ),
-        local_mode=access.is_local,
+async def _check(settings: TelegramSettings) -> str:
+    from adapters.telegram.opening import telegram_name
+
+    return f"the token belongs to @{await telegram_name(access_from(settings))}"
+
+
+def _open(
+    settings: TelegramSettings, given: Provisions
+) -> AbstractAsyncContextManager[ChatPlatform]:
+    from adapters.telegram.opening import open_telegram
+
+    return open_telegram(
+        access_from(settings),
+        inbox=given.inbox,
+        folder=given.folder,
+        routes=given.routes,
+        admins=given.admins,
     )
 
 
-async def telegram_name(access: TelegramAccess) -> str:
-    """Who the token belongs to. Raises `ConfigurationError` without repeating it."""
-    try:
-        async with telegram_bot(access) as bot:
-            return bot.username
-    except InvalidToken:
-        raise _bad_token() from None
-    except TelegramError as err:
-        problem = f"Telegram cannot be reached ({type(err).__name__})."
-        raise ConfigurationError(problem=problem) from None
-
-
-def _bad_token() -> ConfigurationError:
-    return ConfigurationError(
-        problem="TELEGRAM_BOT_TOKEN is not accepted by Telegram. Ask @BotFather for the token."
-    )
-
-
-@asynccontextmanager
-async def open_telegram(
-    access: TelegramAccess,
-    *,
-    inbox: Inbox,
-    folder: Path,
-    routes: MutableMapping[str, ASGIApp],
-    admins: Sequence[str] = (),
-) -> AsyncIterator[TelegramChat]:
-    """The chat, receiving. If Telegram cannot be reached now, it is tried until it can.
-
-    `folder`: where files lie while they come in, and the journal of updates. `routes`: apps of the
-    page's server by their paths; the webhook is put there while the block runs. `admins`: accounts
-    that see the commands for admins too.
-    """
-    bot = telegram_bot(access)
-    await asyncio.to_thread(_sweep, folder)
-    chat = TelegramChat(bot, file_limit=access.file_limit)
-    intake = Intake(
-        bot=bot,
-        inbox=inbox,
-        chat=chat,
-        folder=folder,
-        size_limit=access.size_limit,
-        known_in_groups=known_in_groups(inbox.commands),
-    )
-    journal = await asyncio.to_thread(Journal, folder / "telegram")
-    reader = Reader(bot)
-    source = _source(access, bot, journal, reader, routes)
-    tasks = [
-        asyncio.create_task(receive(bot, source, journal, reader, intake)),
-        asyncio.create_task(register(bot, inbox.commands, admins)),
-    ]
-    try:
-        yield chat
-    finally:
-        routes.pop(PATH, None)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        with contextlib.suppress(TelegramError, RuntimeError):
-            await bot.shutdown()
-
-
-def _source(
-    access: TelegramAccess,
-    bot: RawBot,
-    journal: Journal,
-    reader: Reader,
-    routes: MutableMapping[str, ASGIApp],
-) -> Polling | Webhook:
-    if not access.public_url:
-        return Polling(bot, journal, reader)
-    webhook = Webhook(bot, journal, reader, access.public_url.rstrip("/") + PATH)
-    routes[PATH] = webhook
-    return webhook
-
-
-def _sweep(folder: Path) -> None:
-    """Files that an earlier life was downloading: their updates come again."""
-    for left in folder.glob(f"{FOLDER_PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
+TELEGRAM = ChatExtension(
+    name="telegram",
+    label="Telegram",
+    schema=TelegramSettings,
+    missing=_missing,
+    check=_check,
+    open=_open,
+    person="123",
+    place="-100123",
+    loggers=("telegram",),
+)

@@ -13,6 +13,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
+from adapters.telegram.access import FILE_LIMIT
 from adapters.telegram.errors import FileRefused, VoiceForbidden
 from adapters.telegram.notes import AUDIO, UPLOAD_TIMEOUT_S, VOICE, Notes, thread_of
 from adapters.telegram.outgoing import Outgoing
@@ -27,7 +28,6 @@ from bot.ports import MessageGone, Sent, TrackTooLarge, Upload
 from bot.views import NoteView, Rows, View
 
 log = structlog.get_logger()
-FILE_LIMIT, LOCAL_FILE_LIMIT = 50 * 1024 * 1024, 2000 * 1024 * 1024
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 START_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

@@ -10,7 +10,7 @@ import asyncio
 import json
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -30,7 +30,7 @@ from adapters.compatible import (
 from adapters.voices.fetched import MANIFEST, container, piece_name
 from pipeline.domain import Narration, Script
 from pipeline.errors import SpeechFailed
-from pipeline.ports import Purse, Usage, remote_voice_id
+from pipeline.ports import Purse, Tell, Usage, remote_voice_id
 from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
@@ -69,7 +69,7 @@ class OpenAiSpeech:
     speaker: str
     folder: Path
     purse: Purse
-    tell: Callable[[str], Awaitable[None]]
+    tell: Tell
     bucket: Bucket = field(default_factory=lambda: Bucket(per_minute=300))
     first_pause_s: float = FIRST_PAUSE_S
     longest_piece: int = LONGEST_PIECE

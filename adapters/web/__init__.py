@@ -1,83 +1,48 @@
-"""The local page: the chat of somebody who has no chat. Starlette on uvicorn, a page without any
-framework, server-sent events for what changes."""
+"""The local page: the chat of somebody who has no chat."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, MutableMapping
-from contextlib import asynccontextmanager
-from pathlib import Path
-from shutil import rmtree
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
-import structlog
-from starlette.types import ASGIApp
+from adapters.web.access import WebSettings
+from bot.ports import ChatExtension, ChatPlatform, Provisions
+from pipeline.errors import ConfigurationError
 
-from adapters.web.chat import WebChat
-from adapters.web.closed import closed
-from adapters.web.guard import Guard, doors_of
-from adapters.web.server import bound_socket, is_loopback, serving, url_of
-from adapters.web.site import Site
-from adapters.web.uploads import PREFIX
-from adapters.web.visitors import Visitors
-from bot.ports import FileStore, Inbox
-
-log = structlog.get_logger()
-LEFTOVER_S = 24 * 3600.0
-
-Routes = MutableMapping[str, ASGIApp]
-
-__all__ = ("Routes", "WebChat", "open_web")
+__all__ = ["WEB"]
 
 
-@asynccontextmanager
-async def open_web(
-    *,
-    inbox: Inbox,
-    files: FileStore,
-    host: str,
-    port: int,
-    folder: Path,
-    max_pdf_mb: int,
-    public_url: str = "",
-    routes: Routes | None = None,
-) -> AsyncIterator[WebChat]:
-    """The page, accepting connections. `folder`: where files lie while they come in.
+async def _check(settings: WebSettings) -> str:
+    if not settings.public_url:
+        return "for whoever sits at this machine"
+    if not urlsplit(settings.public_url).netloc:
+        raise ConfigurationError(problem="PUBLIC_URL must begin with http:// or https://.")
+    return "closed, for PUBLIC_URL is set"
 
-    `public_url`: the address that others reach it by, when a proxy or a name stands before it.
-    With one, or on an address that others reach, nobody is let in: who asks could be anybody.
-    `routes`: what other services call, by path; may be filled while the page stands.
-    Raises `ConfigurationError` if the address cannot be had.
-    """
-    await asyncio.to_thread(_swept, folder)
-    socket = await asyncio.to_thread(bound_socket, host, port)
-    is_local = is_loopback(socket)
-    is_private = is_local and not public_url
-    public = urlsplit(public_url).netloc
-    doors = doors_of(host, is_loopback=is_local, is_open=is_private, public=public)
-    chat = WebChat(url_of(host, socket))
-    site = Site(
-        chat=chat,
-        inbox=inbox,
-        files=files,
-        folder=folder,
-        visitors=Visitors(are_one=is_private),
-        max_pdf_mb=max_pdf_mb,
+
+def _open(settings: WebSettings, given: Provisions) -> AbstractAsyncContextManager[ChatPlatform]:
+    from adapters.web.opening import open_web
+
+    return open_web(
+        inbox=given.inbox,
+        files=given.files,
+        host=given.host,
+        port=given.port,
+        folder=given.folder,
+        max_pdf_mb=given.max_pdf_mb,
+        public_url=settings.public_url,
+        routes=given.routes,
+        announce=given.announce,
     )
-    if not doors.is_open:
-        why = "PUBLIC_URL is set" if public_url else "others reach the address of --host"
-        log.warning("the page is closed to visitors", because=why)
-    guard = Guard(site.app, closed, doors, {} if routes is None else routes)
-    async with serving(guard, socket):
-        try:
-            yield chat
-        finally:
-            chat.close()
 
 
-def _swept(folder: Path) -> None:
-    """Uploads that a killed program left behind."""
-    for left in folder.glob(f"{PREFIX}*"):
-        if time.time() - left.stat().st_mtime > LEFTOVER_S:
-            rmtree(left, ignore_errors=True)
+WEB = ChatExtension(
+    name="web",
+    label="the page",
+    schema=WebSettings,
+    check=_check,
+    open=_open,
+    is_remote=False,
+    guards_itself=True,
+    loggers=("uvicorn", "python_multipart"),
+)

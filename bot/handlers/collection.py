@@ -179,6 +179,7 @@ class Handlers:
             replies=self.replies,
             documents=self.documents,
             model_hosts=self._policy.model_hosts,
+            carriers=self._policy.carriers,
         )
 
     @cached_property

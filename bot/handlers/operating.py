@@ -14,22 +14,22 @@ from bot.ports import Ledger, Library
 from bot.words import messages
 
 MEGABYTE, GIGABYTE, MICRO = 1024**2, 1024**3, 1_000_000
-OWN_PLATFORM = "web"  # the page guards itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """Who may come in: `telegram:123` is a person or, where it is a channel's id, all in it.
-    Nobody named: everybody. Admins always may, and so may the page."""
+    """Who may come in: `<platform>:<id>` is a person or, where it is a channel's id, all in it.
+    Nobody named: everybody. Admins always may, and so may all of a platform that guards itself."""
 
     allowed: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
+    guarding_themselves: frozenset[str] = frozenset()
 
     def may_enter(self, sender: Sender) -> bool:
         listener, conversation = sender.listener, sender.conversation
         places = {listener.id, f"{conversation.platform}:{conversation.channel}"}
         is_named = bool(places & self.allowed) or listener.id in self.admins
-        return not self.allowed or is_named or listener.platform == OWN_PLATFORM
+        return not self.allowed or is_named or listener.platform in self.guarding_themselves
 
     def is_admin(self, sender: Sender) -> bool:
         return sender.listener.id in self.admins

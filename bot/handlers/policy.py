@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.handlers.operating import EVERYBODY, Admission
 from bot.handlers.privacy import ModelHosts
@@ -24,6 +24,7 @@ class Policy:
     admission: Admission = EVERYBODY
     quota: Quota = UNLIMITED
     model_hosts: ModelHosts = ModelHosts()  # noqa: RUF009 - frozen
+    carriers: Mapping[str, str] = field(default_factory=dict)  # chats that words pass through
     links: Links | None = None
     free_bytes: Callable[[], int] = lambda: 0
 

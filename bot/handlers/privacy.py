@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.commands import Command, Section
@@ -14,8 +15,6 @@ from bot.presenters.buttons import loose_button
 from bot.views import Action, NoticeView, Verb, asking
 from bot.words import composed, messages, words_in
 
-PLATFORMS = {"telegram": "Telegram", "slack": "Slack"}  # the page's words pass through nobody
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelHosts:
@@ -26,6 +25,8 @@ class ModelHosts:
 
 
 class PrivacyHandler:
+    """`carriers`: what platforms are called that words pass through on their way to us."""
+
     def __init__(
         self,
         *,
@@ -33,11 +34,13 @@ class PrivacyHandler:
         replies: Replies,
         documents: DocumentHandler,
         model_hosts: ModelHosts,
+        carriers: Mapping[str, str],
     ) -> None:
         self._library = library
         self._replies = replies
         self._documents = documents
         self._model_hosts = model_hosts
+        self._carriers = carriers
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -54,7 +57,7 @@ class PrivacyHandler:
         words = words_in(sender.listener.language)
         text = composed.privacy(
             words,
-            platform=PLATFORMS.get(sender.listener.platform, ""),
+            platform=self._carriers.get(sender.listener.platform, ""),
             model_host=self._model_hosts.model_host,
             voice_host=self._model_hosts.voice_host,
         )

@@ -15,6 +15,13 @@ from bot.ports.chat import (
     Unreachable,
     Upload,
 )
+from bot.ports.extension import (
+    ChatExtension,
+    Chats,
+    Printout,
+    Provisions,
+    Routes,
+)
 from bot.ports.library import (
     MAX_WORD,
     MAX_WORDS,
@@ -47,8 +54,10 @@ __all__ = [
     "Bookkeeping",
     "Cards",
     "ChatError",
+    "ChatExtension",
     "ChatPlatform",
     "ChatUnavailable",
+    "Chats",
     "Cost",
     "Documents",
     "FileStore",
@@ -59,6 +68,9 @@ __all__ = [
     "Links",
     "Listeners",
     "MessageGone",
+    "Printout",
+    "Provisions",
+    "Routes",
     "Sent",
     "Shares",
     "Shelves",

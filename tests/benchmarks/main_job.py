@@ -21,9 +21,10 @@ from pathlib import Path
 
 from adapters.memory import MemoryChat
 from adapters.voices.hibari import HibariVoice
-from bot import app
+from bot.app.program import open_program
 from bot.domain import Conversation, Listener, Sender
 from bot.logs import configure_logs
+from bot.ports import Inbox
 from bot.settings import Settings
 from bot.views import CardView
 from pipeline.domain import Narration
@@ -66,7 +67,7 @@ def main() -> None:
 async def _story(home: Path, pdf: Path) -> Figures:
     os.environ["LISTENDOCK_HOME"] = str(home / "home")
     figures, chat = Figures(), MemoryChat()
-    async with app.open_program(Settings(_env_file=None)) as program:
+    async with open_program(Settings(_env_file=None)) as program:
         program.platforms["memory"] = chat
         publishing = asyncio.create_task(program.publisher.run())
         await asyncio.sleep(WARMED_S)
@@ -103,7 +104,7 @@ async def _when(began: float, is_so: Callable[[], bool]) -> float:
     return time.perf_counter() - began
 
 
-async def _tap(inbox: app.Inbox, chat: MemoryChat, taps: list[float]) -> None:
+async def _tap(inbox: Inbox, chat: MemoryChat, taps: list[float]) -> None:
     """A chapter that is ready, again and again while the others are spoken: seconds from the tap
     to its voice note."""
     action = next(line.action for line in _card(chat).chapters if line.is_ready)

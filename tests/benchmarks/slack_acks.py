@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from adapters.slack import open_slack
-from bot import app
+from adapters.slack.opening import open_slack
+from bot.app.program import open_program
 from bot.logs import configure_logs
 from bot.settings import Settings
 from tests.drawing import a_paper
@@ -41,7 +41,7 @@ async def _measured(port: int) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         settings = Settings(listendock_home=home, workers=os.cpu_count() or 1)
-        async with LoopbackSlack().served() as slack, app.open_program(settings) as program:
+        async with LoopbackSlack().served() as slack, open_program(settings) as program:
             access = access_to(slack, events_port=port)
             slack.events_url = f"http://127.0.0.1:{port}/slack/events" if port else ""
             async with open_slack(access, inbox=program.inbox, folder=home) as chat:

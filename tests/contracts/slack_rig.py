@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from adapters.slack import SlackChat
+from adapters.slack.chat import SlackChat
 from adapters.slack.workspaces import Caller, Workspace
 from bot.domain import Conversation
 from tests.loopback.slack import BOT, BOT_TOKEN, Fault, LoopbackSlack

@@ -13,8 +13,10 @@ from typing import Protocol
 import pytest
 
 from adapters.memory import MemoryChat
-from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
-from adapters.web import WebChat
+from adapters.telegram.access import TelegramAccess
+from adapters.telegram.chat import TelegramChat
+from adapters.telegram.opening import telegram_bot
+from adapters.web.chat import WebChat
 from bot.domain import Conversation, Progress, Stage
 from bot.ports import (
     ChatPlatform,
@@ -29,6 +31,7 @@ from bot.presenters import cards, notes, shelf_views
 from bot.views import Action, Button, NoteView, NoticeView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
 from bot.words import messages
+from tests.contracts.example_rig import example_rig
 from tests.contracts.slack_rig import slack_rig
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person
@@ -229,6 +232,7 @@ RIGS: dict[str, Callable[[], AbstractAsyncContextManager[Rig]]] = {
     "telegram": telegram_rig,
     "web": web_rig,
     "slack": slack_rig,
+    "example": example_rig,
 }
 
 

@@ -36,12 +36,13 @@ class Serving:
 
 @contextmanager
 def serving(
-    home: Path, *, port: int = 0, log: Path | None = None, **environment: str
+    home: Path, *, port: int = 0, log: Path | None = None, program: str = "bot", **environment: str
 ) -> Iterator[Serving]:
-    """`log`: a file that takes what it says on stderr, behind what stands there."""
+    """`log`: a file that takes what it says on stderr, behind what stands there. `program`: the
+    package that is run."""
     errors = log.open("a") if log else subprocess.DEVNULL
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "serve", "--port", str(port)],
+        [sys.executable, "-m", program, "serve", "--port", str(port)],
         cwd=ROOT,
         env=os.environ | {"LISTENDOCK_HOME": str(home)} | environment,
         stdout=subprocess.PIPE,

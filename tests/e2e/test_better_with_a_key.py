@@ -18,7 +18,7 @@ from mutagen.id3 import ID3
 
 from adapters.database import open_library, schema
 from adapters.memory import MemoryChat
-from bot import app
+from bot.app.program import Program, open_program
 from bot.domain import Sender
 from bot.settings import Settings
 from bot.views import Action, CardView, NoticeView, Verb
@@ -35,7 +35,7 @@ GERMAN = replace(SENDER, listener=replace(SENDER.listener, language="de"))
 @dataclass(slots=True)
 class Scene:
     chat: MemoryChat
-    program: app.Program
+    program: Program
     sender: Sender
 
     @property
@@ -83,7 +83,7 @@ def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
 async def a_scene(wanted: Settings, paper: Path, sender: Sender = SENDER) -> AsyncIterator[Scene]:
     """A program that has just been sent a paper."""
     chat = MemoryChat()
-    async with app.open_program(wanted) as program:
+    async with open_program(wanted) as program:
         program.platforms["memory"] = chat
         publishing = asyncio.create_task(program.publisher.run())
         await program.inbox.on_document(sender, paper, "bees.pdf")

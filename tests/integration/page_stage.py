@@ -15,7 +15,8 @@ import httpx
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryFiles, MemoryJobs
-from adapters.web import WebChat, open_web
+from adapters.web.chat import WebChat
+from adapters.web.opening import open_web
 from bot.conversation import Conversations
 from bot.domain import Conversation, ListeningState
 from bot.ports import ChatPlatform

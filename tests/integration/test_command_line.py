@@ -212,7 +212,7 @@ def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], home: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "module", ["bot.__main__", "bot.app", "pipeline.process.child", "bot.doctor"]
+    "module", ["bot.__main__", "bot.app.serving", "pipeline.process.child", "bot.doctor"]
 )
 def test_no_process_reports_its_use_to_anybody(module: str) -> None:
     """onnxruntime asks when it loads: it must have been told by then."""

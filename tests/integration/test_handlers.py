@@ -324,6 +324,12 @@ async def test_privacy_names_the_servers_that_get_text(tmp_path: Path) -> None:
     assert messages.PRIVACY_ALL_INSIDE not in stage.last_text()
 
 
+async def test_privacy_names_the_chat_that_words_pass_through(tmp_path: Path) -> None:
+    stage = opened(tmp_path, carriers={"memory": "The Pigeon Post"})
+    await stage.inbox.on_command(ADA, "privacy", "")
+    assert "The Pigeon Post" in stage.last_text()
+
+
 async def test_who_wants_to_be_forgotten_is_after_being_asked(stage: Stage) -> None:
     await reading(stage, "One")
     await stage.sends(TOM)
@@ -363,6 +369,17 @@ async def test_a_question_of_before_that_names_nobody_erases_nothing(stage: Stag
 
 
 # --- the operator ---------------------------------------------------------------------------------
+
+
+async def test_whoever_comes_to_a_chat_that_guards_itself_comes_in(tmp_path: Path) -> None:
+    nobody = Admission(allowed=frozenset({"memory:nobody"}))
+    for admission, is_in in (
+        (nobody, False),
+        (replace(nobody, guarding_themselves=frozenset({"memory"})), True),
+    ):
+        stage = opened(tmp_path, admission=admission)
+        await stage.sends(ADA)
+        assert bool(await stage.library.shelf(ADA.listener.id)) is is_in
 
 
 async def test_only_invited_people_come_in_and_others_learn_how(tmp_path: Path) -> None:

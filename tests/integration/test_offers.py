@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.telegram import open_telegram
+from adapters.telegram.opening import open_telegram
 from bot.commands import Command, Section
 from bot.domain import Sender
 from bot.handlers.collection import Handlers

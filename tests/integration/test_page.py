@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from adapters.memory import MemoryFiles
-from adapters.web import open_web
+from adapters.web.opening import open_web
 from adapters.web.uploads import PREFIX
 from bot.domain import Listener, ListeningState
 from bot.ports import cover_key

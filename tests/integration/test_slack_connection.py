@@ -12,7 +12,8 @@ import aiohttp
 import pytest
 import yaml
 
-from adapters.slack import SCOPES, SlackAccess, manifest, slack_name
+from adapters.slack.access import SCOPES, SlackAccess, manifest
+from adapters.slack.opening import slack_name
 from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests.loopback.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Fault, LoopbackSlack

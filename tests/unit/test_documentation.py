@@ -1,4 +1,4 @@
-"""README is short, its links and those of docs/ lead somewhere, and each setting is told."""
+"""README is short, its links and those of docs/ lead somewhere."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
-from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -65,8 +63,22 @@ def test_the_readme_is_short_and_leads_to_every_page_for_users() -> None:
     assert pages <= set(LINK.findall(readme))
 
 
-def test_every_setting_has_its_place_in_the_documentation_and_no_other_has() -> None:
-    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`[^|]+) \|", text, re.M)
-    told = set(re.findall(r"`([A-Z_]+)`", " ".join(rows)))
-    assert told == {name.upper() for name in Settings.model_fields}
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "contributing").glob("*.md")), ids=lambda page: page.stem
+)
+def test_the_files_that_a_contributor_is_sent_to_are_there(page: Path) -> None:
+    named = files_named(page.read_text(encoding="utf-8"))
+    assert len(named) >= 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def files_named(text: str) -> list[str]:
+    """What stands between backquotes and is a path, without those that are to be made."""
+    quoted = re.findall(r"`([\w./<>…-]+)`", text)
+    return [name for name in quoted if re.search(r"/|\.(?:md|toml|py)$", name) and "<" not in name
+            and not name.startswith("/")]  # fmt: skip
+
+
+def test_a_file_that_is_not_there_would_be_found() -> None:
+    text = "`bot/no_such.py`, `/help`, `setting`, `adapters/<chat>/…` and `pyproject.toml`"
+    assert files_named(text) == ["bot/no_such.py", "pyproject.toml"]

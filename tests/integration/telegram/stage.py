@@ -14,7 +14,9 @@ from starlette.types import ASGIApp
 
 from adapters.database import DatabaseLibrary, open_library
 from adapters.memory import MemoryFiles, MemoryJobs
-from adapters.telegram import TelegramAccess, TelegramChat, open_telegram
+from adapters.telegram.access import TelegramAccess
+from adapters.telegram.chat import TelegramChat
+from adapters.telegram.opening import open_telegram
 from bot.conversation import Conversations
 from bot.ports import ChatPlatform, Inbox
 from bot.work.publishing import Publisher

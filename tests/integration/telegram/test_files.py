@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
+from adapters.telegram.access import TelegramAccess
+from adapters.telegram.chat import TelegramChat
+from adapters.telegram.opening import telegram_bot
 from bot.domain import Conversation
 from bot.ports import TrackTooLarge, Upload
 from bot.views import Action, Button, Verb

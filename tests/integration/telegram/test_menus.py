@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.telegram import TelegramAccess, menus, open_telegram
+from adapters.telegram import menus
+from adapters.telegram.access import TelegramAccess
+from adapters.telegram.opening import open_telegram
 from bot.commands import shown
 from bot.words import LANGUAGES, SOURCE, messages, words_in
 from tests import sayings

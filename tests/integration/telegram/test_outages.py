@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.telegram import TelegramAccess, telegram_name
+from adapters.telegram.access import TelegramAccess
+from adapters.telegram.opening import telegram_name
 from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests.integration.telegram.stage import Stage, a_pdf, is_card

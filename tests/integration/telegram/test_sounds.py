@@ -9,7 +9,9 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from adapters.telegram import TelegramAccess, TelegramChat, telegram_bot
+from adapters.telegram.access import TelegramAccess
+from adapters.telegram.chat import TelegramChat
+from adapters.telegram.opening import telegram_bot
 from bot.domain import Conversation, Progress
 from bot.ports import TrackTooLarge, Upload
 from bot.presenters import notes

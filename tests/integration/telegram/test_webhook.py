@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.telegram import TelegramChat, webhook
-from adapters.web import open_web
+from adapters.telegram import webhook
+from adapters.telegram.chat import TelegramChat
+from adapters.web.opening import open_web
 from bot.journal import Journal
 from bot.ports import Inbox
 from bot.words import messages

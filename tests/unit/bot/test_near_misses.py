@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.chats import settings_of
 from bot.near_misses import near_misses
 from bot.settings import Settings
 
@@ -13,7 +14,7 @@ NOWHERE = Path("no such file")
 
 
 def settings(**given: object) -> Settings:
-    return Settings(_env_file=None, **given)
+    return settings_of()(_env_file=None, **given)
 
 
 def told(environment: dict[str, str], env_file: Path = NOWHERE, **given: object) -> list[str]:
@@ -39,6 +40,7 @@ def told(environment: dict[str, str], env_file: Path = NOWHERE, **given: object)
         ("LISTENDOCK_VOICE", "VOICE"),
         ("ALLOWED_USERS", "ALLOWED"),
         ("ADMIN", "ADMINS"),
+        ("TELEGRAM_ADMINS", "ADMINS"),
         ("AUDIO_URI", "AUDIO_URL"),
         ("MAX_MB", "MAX_PDF_MB"),
         ("LOGLEVEL", "LOG_LEVEL"),
@@ -75,7 +77,7 @@ def test_names_of_other_programs_are_left_alone() -> None:
 
 
 def test_settings_themselves_are_no_near_misses() -> None:
-    ours = {name.upper(): "x" for name in Settings.model_fields}
+    ours = {name.upper(): "x" for name in settings_of().model_fields}
     assert told(ours | {name.lower(): "x" for name in ours}) == []
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from adapters.slack import manifest
+from adapters.slack.access import manifest
 from adapters.slack.rendering import HOME_COMMANDS, OWN_COMMAND, home_of
 from adapters.web.page import SHOWN, page_in
 from bot.commands import Command, Section, in_order

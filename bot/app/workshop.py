@@ -1,5 +1,5 @@
-"""The part of the composition that needs no database and no chat: PDFs in, tracks out. A command
-line that only narrates starts a second sooner without the rest."""
+"""PDFs in, tracks out: what needs no chat and, unless a server is paid, no database. A command that
+only narrates starts a second sooner without the rest."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters.voices import available_voices
+from bot.app.servers import NO_SERVERS, Servers, open_servers
 from bot.operators import Operators
-from bot.servers import NO_SERVERS, Servers, open_servers
 from bot.settings import Settings
 from pipeline.producer import Producer, recognition_is_installed
 from pipeline.spoken import operators_words
@@ -32,7 +32,7 @@ async def open_workshop(settings: Settings) -> AsyncIterator[tuple[Producer, Ser
     async with AsyncExitStack() as stack:
         servers = NO_SERVERS
         if settings.uses_model or settings.uses_speech_server:
-            from bot.app import open_stores
+            from bot.app.stores import open_stores
 
             library, _ = await stack.enter_async_context(open_stores(settings))
             servers = await stack.enter_async_context(open_servers(settings, library, Operators()))

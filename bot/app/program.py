@@ -1,0 +1,123 @@
+"""Everything but the chats, put together and at work."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.database import DatabaseLibrary
+from adapters.engine import open_engine
+from adapters.links import open_links
+from bot.app.chats import CHATS
+from bot.app.servers import Servers, open_servers
+from bot.app.stores import open_stores
+from bot.app.workshop import open_producer
+from bot.conversation import Conversations
+from bot.handlers.operating import Admission
+from bot.handlers.policy import Policy
+from bot.handlers.privacy import ModelHosts
+from bot.operators import Operators
+from bot.ports import ChatPlatform, Chats, FileStore, Inbox, Jobs, Links
+from bot.quota import Quota
+from bot.settings import Settings
+from bot.work.improving import Improving
+from bot.work.publishing import Publisher
+from bot.work.steps import Work
+from bot.work.tellings import Tellings
+from pipeline.domain import Narration
+from pipeline.producer import Producer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Whoever opens a chat puts it into `platforms`."""
+
+    inbox: Inbox
+    publisher: Publisher
+    files: FileStore
+    platforms: dict[str, ChatPlatform]
+
+
+@asynccontextmanager
+async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterator[Program]:
+    """`chats`: which there may be; none is opened here."""
+    async with AsyncExitStack() as stack:
+        library, files = await stack.enter_async_context(open_stores(settings))
+        platforms: dict[str, ChatPlatform] = {}
+        operators = Operators(platforms, settings.admins.split())
+        servers = await stack.enter_async_context(open_servers(settings, library, operators))
+        producer = await stack.enter_async_context(open_producer(settings, servers))
+        publisher = Publisher(
+            library=library, files=files, platforms=platforms, quota=_quota(settings)
+        )
+        jobs = await stack.enter_async_context(
+            open_jobs(settings, library, files, producer, servers, publisher.notify)
+        )
+        links = None if settings.offline else await stack.enter_async_context(open_links())
+        inbox = Conversations(
+            library=library,
+            ledger=library,
+            files=files,
+            jobs=jobs,
+            platforms=platforms,
+            producer=producer,
+            policy=_policy(settings, chats, servers, links),
+            on_change=publisher.notify,
+        )
+        stack.push_async_callback(inbox.close)
+        yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
+
+
+@asynccontextmanager
+async def open_jobs(
+    settings: Settings,
+    library: DatabaseLibrary,
+    files: FileStore,
+    producer: Producer,
+    servers: Servers,
+    on_change: Callable[[], None],
+) -> AsyncIterator[Jobs]:
+    tellings = Tellings(library=library, teller=servers.teller)
+    work = Work(
+        library=library,
+        files=files,
+        producer=producer,
+        max_pages=settings.max_pages,
+        tellings=tellings,
+        quota=_quota(settings),
+    )
+    async with open_engine(
+        library=library,
+        work=work,
+        improving=Improving(library=library, summarizer=servers.summarizer),
+        tellings=tellings,
+        home=settings.listendock_home,
+        speakers=settings.workers,
+        on_change=on_change,
+    ) as jobs:
+        producer.start_warming()
+        yield jobs
+
+
+def _policy(settings: Settings, chats: Chats, servers: Servers, links: Links | None) -> Policy:
+    return Policy(
+        narration=Narration(voice=settings.default_voice),
+        max_pdf_mb=settings.max_pdf_mb,
+        can_translate=servers.teller is not None,
+        admission=Admission(
+            allowed=frozenset(settings.allowed.split()),
+            admins=frozenset(settings.admins.split()),
+            guarding_themselves=frozenset(chat.name for chat in chats if chat.guards_itself),
+        ),
+        quota=_quota(settings),
+        model_hosts=ModelHosts(model_host=settings.model_host, voice_host=settings.voice_host),
+        carriers={chat.name: chat.label for chat in chats if chat.is_remote},
+        links=links,
+        free_bytes=lambda: shutil.disk_usage(settings.listendock_home).free,
+    )
+
+
+def _quota(settings: Settings) -> Quota:
+    return Quota(daily_s=60.0 * settings.daily_minutes, exempt=frozenset(settings.admins.split()))

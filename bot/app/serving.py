@@ -1,0 +1,122 @@
+"""The program, run until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import webbrowser
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from bot.app.chats import CHATS, ready_to_open
+from bot.app.program import Program, open_jobs, open_program
+from bot.app.servers import open_servers
+from bot.app.stores import open_stores
+from bot.app.workshop import open_producer
+from bot.operators import Operators
+from bot.ports import Chats, Provisions
+from bot.settings import Settings
+from pipeline.errors import ConfigurationError
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Where pages listen, and whether one is shown to whoever starts the program."""
+
+    host: str
+    port: int
+    is_opening_browser: bool = False
+
+
+async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
+    """Every chat that is configured, and a worker; until SIGTERM."""
+    ready = ready_to_open(chats, settings)
+    if settings.offline:
+        log.warning("offline", open=[chat.name for chat in ready])
+    async with AsyncExitStack() as stack:
+        stopped = _stop_signal()
+        program = await stack.enter_async_context(open_program(settings, chats))
+        addresses = await _open_chats(stack, ready, program, settings, pages)
+        for address in addresses:
+            print(f"listening on {address}", flush=True)  # noqa: T201 - promised by the contract
+        if pages.is_opening_browser and addresses:
+            webbrowser.open(addresses[0])
+        await _run_until(stopped, program.publisher.run)
+
+
+async def _open_chats(
+    stack: AsyncExitStack, chats: Chats, program: Program, settings: Settings, pages: Pages
+) -> list[str]:
+    """The addresses at which some of them can be reached."""
+    addresses: list[str] = []
+    provisions = Provisions(
+        inbox=program.inbox,
+        files=program.files,
+        folder=_spool(settings),
+        max_pdf_mb=settings.max_pdf_mb,
+        host=pages.host,
+        port=pages.port,
+        announce=addresses.append,
+        database_url=settings.app_database_url,
+    )
+    for chat in chats:
+        theirs = replace(provisions, admins=settings.admins_on(chat.name))
+        opening = chat.open(settings.part(chat.schema), theirs)
+        program.platforms[chat.name] = await stack.enter_async_context(opening)
+    return addresses
+
+
+def _spool(settings: Settings) -> Path:
+    """Where files stay while they arrive."""
+    folder = settings.listendock_home / "incoming"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+async def work(settings: Settings) -> None:
+    """Only work: no chat, no page. For more processes and hosts beside a `serve`."""
+    if not settings.database_url.get_secret_value().startswith("postgresql"):
+        raise ConfigurationError(
+            problem="`listendock worker` needs DATABASE_URL=postgresql+psycopg://… "
+            "(with SQLite, `listendock serve` does all the work itself)."
+        )
+    async with AsyncExitStack() as stack:
+        stopped = _stop_signal()
+        library, files = await stack.enter_async_context(open_stores(settings))
+        servers = await stack.enter_async_context(open_servers(settings, library, Operators()))
+        producer = await stack.enter_async_context(open_producer(settings, servers))
+        await stack.enter_async_context(
+            open_jobs(settings, library, files, producer, servers, lambda: None)
+        )
+        log.info("working", speaking_children=settings.workers)
+        await stopped.wait()
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by SIGTERM or Ctrl-C."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stopped.set)
+        except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt instead
+            log.debug("no signal handlers here")
+    return stopped
+
+
+async def _run_until(stopped: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:
+    """Run beside the event; an error of `run` ends the program, the event ends `run`."""
+    running = asyncio.ensure_future(run())
+    waiting = asyncio.ensure_future(stopped.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (running, waiting):
+        task.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    with suppress(asyncio.CancelledError):
+        await running
