@@ -1,9 +1,7 @@
 """What came in and is not handled yet, on disk.
 
-A chat that pushes its events wants each acknowledged at once, long before it is handled. A program
-killed in between would lose what it acknowledged, so every request is written down first, and what
-lies there at the next start is handled first. What was handled is remembered for a day: the
-same event may be delivered again.
+`bot.inlet` writes each update down before it is acknowledged, so that none is lost with a program
+that was killed. What was handled is remembered for a day: the same update may come again.
 """
 
 from __future__ import annotations
@@ -24,26 +22,36 @@ TIDY_EVERY = 500
 
 class Journal:
     """Of JSON objects, each under a key of the platform's. A process killed at any point leaves an
-    entry whole or not there. `write` and `strike` belong to one thread."""
+    entry whole or not there. `write` and `strike` belong to one thread. `unreadable`: how many
+    entries `left` has put aside."""
 
     def __init__(self, folder: Path) -> None:
         self._todo, self._done = folder / "todo", folder / "done"
         for place in (self._todo, self._done):
             place.mkdir(parents=True, exist_ok=True)
+        for half in self._todo.glob("*.part"):
+            half.unlink(missing_ok=True)
         self._open = {_digest_in(path): path for path in self._todo.glob("*.json")}
         self._handled = {path.name for path in self._done.iterdir()}
         self._struck = 0
+        self.unreadable = 0
+        for digest in self._open.keys() & self._handled:  # killed while it was struck
+            self._open.pop(digest).unlink(missing_ok=True)
         self._tidy()
 
     def write(self, key: str, body: Mapping[str, Any]) -> bool:
-        """False, and nothing written, if the key is known already."""
+        """False, and nothing written, if the key is known already. Raises `OSError`."""
         digest = _digest(key)
         if digest in self._open or digest in self._handled:
             return False
         path = self._todo / f"{time.time_ns():020d}-{digest}.json"
         half = path.with_suffix(".part")
-        half.write_text(json.dumps({"key": key, "body": body}), encoding="utf-8")
-        half.replace(path)
+        try:
+            half.write_text(json.dumps({"key": key, "body": body}), encoding="utf-8")
+            half.replace(path)
+        except OSError:  # a disk that is full shall not be filled with halves
+            half.unlink(missing_ok=True)
+            raise
         self._open[digest] = path
         return True
 
@@ -64,15 +72,28 @@ class Journal:
 
     def left(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What an earlier life did not finish, in the order of its coming."""
-        for path in sorted(self._open.values()):
+        for digest, path in sorted(self._open.items(), key=lambda entry: entry[1]):
             try:
                 entry = json.loads(path.read_text(encoding="utf-8"))
                 key, body = str(entry["key"]), dict(entry["body"])
-            except (OSError, ValueError, KeyError, TypeError):
-                log.warning("journal entry unreadable", entry=path.name)
-                path.unlink(missing_ok=True)
-                continue
-            yield key, body
+            except (ValueError, KeyError, TypeError) as err:
+                self._put_aside(digest, err)
+            except OSError as err:  # the disk's fault: the next life may be luckier
+                log.error("journal not read", entry=path.name, errno=err.errno)
+            else:
+                yield key, body
+
+    def _put_aside(self, digest: str, err: Exception) -> None:
+        """When its platform repeats it, it is written anew."""
+        path = self._open.pop(digest)
+        self.unreadable += 1
+        log.error(
+            "journal entry unreadable",
+            entry=path.name,
+            reason=type(err).__name__,
+            unreadable=self.unreadable,
+        )
+        path.unlink(missing_ok=True)
 
     def _tidy(self) -> None:
         oldest = time.time() - REMEMBERED_S
