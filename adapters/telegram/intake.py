@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
@@ -16,6 +15,7 @@ from adapters.telegram.albums import Albums
 from adapters.telegram.chat import TelegramChat
 from adapters.telegram.downloads import Downloads, NotFetched, TooBig, may_be_readable
 from bot.domain import Sender
+from bot.inlet import Arrival
 from bot.patience import patiently
 from bot.ports import ChatError, Inbox
 from bot.views import Action, NoticeView
@@ -31,7 +31,8 @@ class Intake:
     """Handles the messages of a chat one after the other, and its taps one after the other; taps
     never wait behind a download.
 
-    `size_limit`: bytes of the largest file that Telegram hands out; None: any.
+    `size_limit`: bytes of the largest file that Telegram hands out; None: any. `connected`: set
+    when the bot has logged in.
     """
 
     def __init__(
@@ -43,52 +44,40 @@ class Intake:
         folder: Path,
         size_limit: int | None,
         known_in_groups: frozenset[str],
+        connected: asyncio.Event,
     ) -> None:
         self._bot = bot
+        self._connected = connected
         self._inbox = inbox
         self._chat = chat
         self._folder = folder
         self._size_limit = size_limit
         self._downloads = Downloads(bot)
-        self._chains: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._known_in_groups = known_in_groups
         self._albums = Albums()
 
-    async def on_update(self, update: Update) -> None:
+    async def on_update(self, arrival: Arrival[Update]) -> None:
         """Returns when all that the update asked for is durable."""
-        if update.callback_query is not None:
-            await self._on_tap(update.callback_query)
-        elif update.message is not None:
-            message = update.message
+        await self._connected.wait()  # before, we do not know who is spoken to
+        query, message = arrival.update.callback_query, arrival.update.message
+        if query is not None:
+            await self._on_tap(query, arrival)
+        elif message is not None:
             if message.media_group_id and is_to_us(message, self._bot.bot):
                 self._albums.address(message.media_group_id)  # before those that wait to know
-            await self._in_turn("messages", message.chat.id, lambda: self._on_message(message))
-
-    async def _in_turn(self, kind: str, chat: int, work: Callable[[], Awaitable[None]]) -> None:
-        """Everything of a kind and of a chat in the order of its coming."""
-        chain = (kind, chat)
-        before = self._chains.get(chain)
-
-        async def after() -> None:
-            if before is not None:
-                await asyncio.wait({before})
-            await work()
-
-        task = self._chains[chain] = asyncio.create_task(after())
-        try:
-            await task
-        finally:
-            if self._chains.get(chain) is task:
-                del self._chains[chain]
+            async with arrival.turn("messages", message.chat.id):
+                await self._on_message(message)
 
     # --- taps -------------------------------------------------------------------------------------
 
-    async def _on_tap(self, query: CallbackQuery) -> None:
+    async def _on_tap(self, query: CallbackQuery, arrival: Arrival[Update]) -> None:
         """Acknowledged first of all, and beside those before it, whatever they still do."""
         acknowledging = asyncio.create_task(self._acknowledge(query))
         chat = query.message.chat.id if query.message else query.from_user.id
         try:
-            await self._in_turn("taps", chat, lambda: self._act(query, acknowledging))
+            async with arrival.turn("taps", chat):
+                await acknowledging
+                await self._act(query)
         finally:
             acknowledging.cancel()
 
@@ -110,8 +99,7 @@ class Intake:
         sentence = action.verb.toast if is_theirs else messages.ASKED_OF_ANOTHER
         return self._inbox.words_for(sender)(sentence) or None
 
-    async def _act(self, query: CallbackQuery, acknowledging: asyncio.Task[None]) -> None:
-        await acknowledging
+    async def _act(self, query: CallbackQuery) -> None:
         message = query.message
         if message is None or query.data is None:
             return

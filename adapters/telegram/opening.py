@@ -7,10 +7,11 @@ import contextlib
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -20,9 +21,9 @@ from adapters.telegram.intake import FOLDER_PREFIX, Intake
 from adapters.telegram.menus import known_in_groups, register
 from adapters.telegram.polling import Polling
 from adapters.telegram.receiving import receive
-from adapters.telegram.updates import RawBot, Reader
+from adapters.telegram.updates import RawBot, reading
 from adapters.telegram.webhook import PATH, Webhook
-from bot.journal import Journal
+from bot.inlet import Inlet, open_inlet
 from bot.ports import Inbox, Routes
 from pipeline.errors import ConfigurationError
 
@@ -91,6 +92,7 @@ async def open_telegram(
     bot = telegram_bot(access)
     await asyncio.to_thread(_sweep, folder)
     chat = TelegramChat(bot, file_limit=access.file_limit)
+    connected = asyncio.Event()
     intake = Intake(
         bot=bot,
         inbox=inbox,
@@ -98,33 +100,43 @@ async def open_telegram(
         folder=folder,
         size_limit=access.size_limit,
         known_in_groups=known_in_groups(inbox.commands),
+        connected=connected,
     )
-    journal = await asyncio.to_thread(Journal, folder / "telegram")
-    reader = Reader(bot)
-    source = _source(access, bot, journal, reader, routes)
-    tasks = [
-        asyncio.create_task(receive(bot, source, journal, reader, intake)),
-        asyncio.create_task(register(bot, inbox.commands, admins)),
-    ]
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(_shut_down, bot)
+        inlet = await stack.enter_async_context(
+            open_inlet(folder / "telegram", read=reading(bot), handle=intake.on_update)
+        )
+        source = stack.enter_context(_open_source(access, bot, inlet, routes))
+        tasks = [
+            asyncio.create_task(receive(bot, source, connected)),
+            asyncio.create_task(register(bot, inbox.commands, admins)),
+        ]
+        try:
+            yield chat
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _shut_down(bot: RawBot) -> None:
+    with contextlib.suppress(TelegramError, RuntimeError):
+        await bot.shutdown()
+
+
+@contextmanager
+def _open_source(
+    access: TelegramAccess, bot: RawBot, inlet: Inlet[Update], routes: Routes
+) -> Iterator[Polling | Webhook]:
+    if not access.public_url:
+        yield Polling(bot, inlet)
+        return
+    webhook = routes[PATH] = Webhook(bot, inlet, access.public_url.rstrip("/") + PATH)
     try:
-        yield chat
+        yield webhook
     finally:
         routes.pop(PATH, None)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        with contextlib.suppress(TelegramError, RuntimeError):
-            await bot.shutdown()
-
-
-def _source(
-    access: TelegramAccess, bot: RawBot, journal: Journal, reader: Reader, routes: Routes
-) -> Polling | Webhook:
-    if not access.public_url:
-        return Polling(bot, journal, reader)
-    webhook = Webhook(bot, journal, reader, access.public_url.rstrip("/") + PATH)
-    routes[PATH] = webhook
-    return webhook
 
 
 def _sweep(folder: Path) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from telegram import Update
 from telegram.error import TelegramError
 
 from adapters.telegram.pauses import Pauses
 from adapters.telegram.receiving import KINDS
-from adapters.telegram.updates import RawBot, Reader, number_of
-from bot.journal import Journal
+from adapters.telegram.updates import RawBot, number_of
+from bot.inlet import Inlet, NotTaken
 
 POLL_S = 50
 ANSWER_S = 20.0  # longer than Telegram was asked to wait
@@ -18,28 +18,24 @@ ANSWER_S = 20.0  # longer than Telegram was asked to wait
 
 class Polling:
     """Telegram forgets an update as soon as the next poll confirms it, and repeats it until then:
-    so each is in the journal before it is confirmed, and what the journal knows is not handed on.
-    """
+    so each is taken in before it is confirmed."""
 
-    def __init__(self, bot: RawBot, journal: Journal, reader: Reader) -> None:
+    def __init__(self, bot: RawBot, inlet: Inlet[Update]) -> None:
         self._bot = bot
-        self._journal = journal
-        self._reader = reader
+        self._inlet = inlet
         self._offset: int | None = None  # the first that is not confirmed
 
     async def open(self) -> None:
         await self._bot.delete_webhook()  # while one is set, Telegram refuses to be polled
         self._offset = None
 
-    async def updates(self) -> AsyncIterator[Update]:
+    async def receive(self) -> None:
         pauses = Pauses()
         while True:
             try:
                 for raw in await self._poll():
-                    update = self._keep(raw)
-                    if update is not None:
-                        yield update
-            except (TelegramError, OSError) as err:
+                    await self._take(raw)
+            except (TelegramError, NotTaken) as err:
                 await pauses.after(err)
             else:
                 pauses.reset()
@@ -52,13 +48,10 @@ class Polling:
             raise TelegramError("updates without numbers")  # they cannot be confirmed
         return found
 
-    def _keep(self, raw: object) -> Update | None:
-        """An update that is in the journal now; None if it was before, or cannot be read. The
-        next poll confirms it. Raises `OSError`."""
+    async def _take(self, raw: object) -> None:
+        """The next poll confirms it. Raises `NotTaken`."""
         number = number_of(raw)
         if number is None or not isinstance(raw, dict):
-            return None
-        update = self._reader.read(raw)
-        is_fresh = update is not None and self._journal.write(str(number), raw)
+            return
+        await self._inlet.take(str(number), raw)
         self._offset = max(self._offset or 0, number + 1)
-        return update if is_fresh else None

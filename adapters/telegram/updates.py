@@ -3,15 +3,13 @@ library cannot read is passed over alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-import structlog
 from telegram import Update
 from telegram.ext import ExtBot
 
-log = structlog.get_logger()
-Raw = Mapping[str, Any]
+from bot.inlet import Raw
 
 
 class RawBot(ExtBot[None]):
@@ -28,27 +26,9 @@ class RawBot(ExtBot[None]):
         return found if isinstance(found, list) else []
 
 
-class Reader:
-    """`skipped`: how many it could not make sense of."""
-
-    def __init__(self, bot: ExtBot[None]) -> None:
-        self._bot = bot
-        self.skipped = 0
-
-    def read(self, raw: Raw) -> Update | None:
-        """None for what the library cannot read; the log has its number and nothing of what it
-        says."""
-        try:
-            return Update.de_json(dict(raw), self._bot)
-        except Exception as err:  # noqa: BLE001 - whatever it is, others must not wait behind it
-            self.skipped += 1
-            log.error(
-                "update not understood",
-                update=number_of(raw),
-                reason=type(err).__name__,
-                skipped=self.skipped,
-            )
-            return None
+def reading(bot: ExtBot[None]) -> Callable[[Raw], Update | None]:
+    """Raises whatever the library raises at what it cannot read."""
+    return lambda raw: Update.de_json(dict(raw), bot)
 
 
 def number_of(raw: object) -> int | None:

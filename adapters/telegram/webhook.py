@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
@@ -15,9 +14,9 @@ from starlette.types import Receive, Scope, Send
 from telegram import Update
 from telegram.ext import ExtBot
 
-from adapters.telegram.receiving import KINDS, key_of
-from adapters.telegram.updates import Reader, number_of
-from bot.journal import Journal
+from adapters.telegram.receiving import KINDS
+from adapters.telegram.updates import number_of
+from bot.inlet import Inlet, NotTaken
 
 log = structlog.get_logger()
 PATH = "/telegram/webhook"
@@ -26,25 +25,21 @@ MOST_BYTES = 1024 * 1024  # an update has some thousand
 
 
 class Webhook:
-    """An ASGI app that answers 200 when an update is in the journal; until then Telegram repeats
-    it. Who does not know the secret is refused before a byte of the body is read."""
+    """An ASGI app that answers 200 when an update is taken in; until then Telegram repeats it. Who
+    does not know the secret is refused before a byte of the body is read."""
 
-    def __init__(self, bot: ExtBot[None], journal: Journal, reader: Reader, url: str) -> None:
+    def __init__(self, bot: ExtBot[None], inlet: Inlet[Update], url: str) -> None:
         self._bot = bot
-        self._journal = journal
-        self._reader = reader
+        self._inlet = inlet
         self._url = url
         self._secret = secret_of(bot.token)
-        self._fresh: asyncio.Queue[Update] = asyncio.Queue()
 
     async def open(self) -> None:
         await self._bot.set_webhook(self._url, allowed_updates=KINDS, secret_token=self._secret)
 
-    async def updates(self) -> AsyncIterator[Update]:
-        while True:
-            update = await self._fresh.get()
-            if not self._journal.is_handled(key_of(update)):  # else it came with what was left
-                yield update
+    async def receive(self) -> None:
+        """Telegram calls, and we wait."""
+        await asyncio.Event().wait()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -67,23 +62,17 @@ class Webhook:
             body += chunk
             if len(body) > MOST_BYTES:
                 return 413
-        return self._keep(bytes(body))
+        return await self._take(_json(bytes(body)))
 
-    def _keep(self, body: bytes) -> int:
-        """An update that cannot be read is done with as well: repeated, it would hold up others."""
-        raw = _json(body)
+    async def _take(self, raw: object) -> int:
         number = number_of(raw)
         if number is None or not isinstance(raw, dict):
             log.warning("webhook called with no update")
             return 400
-        update = self._reader.read(raw)
         try:
-            is_fresh = update is not None and self._journal.write(str(number), raw)
-        except OSError as err:
-            log.error("update not kept on disk", errno=err.errno)
+            await self._inlet.take(str(number), raw)
+        except NotTaken:
             return 503  # Telegram tries again
-        if update is not None and is_fresh:
-            self._fresh.put_nowait(update)
         return 200
 
 
