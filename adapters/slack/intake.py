@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from adapters.slack.windows import MARK as WINDOW_MARK
 from adapters.slack.windows import Trigger, answering, conversation_of
 from adapters.slack.workspaces import Workspace
 from bot.domain import Listener, Sender
+from bot.inlet import Arrival
 from bot.patience import patiently
 from bot.ports import ChatError, ChatUnavailable, Inbox
 from bot.views import NoticeView
@@ -54,71 +56,64 @@ class Intake:
         inbox: Inbox,
         chat: SlackChat,
         workspaces: Workspaces,
-        claims: Claims,
         folder: Path,
         has_many_workspaces: bool = False,
     ) -> None:
         self._inbox = inbox
         self._chat = chat
         self._workspaces = workspaces
-        self._claims = claims
+        self._claims = Claims()
         self._folder = folder
         self._has_many = has_many_workspaces
         self._members = Members(workspaces.of)
-        self._chains: dict[str, asyncio.Task[None]] = {}
         self._at_home: set[tuple[str, str]] = set()
 
-    async def on_request(self, key: str, payload: Payload) -> None:
-        """Returns when all that was asked for is durable. `key` is the same for a redelivery."""
-        match payload:
-            case Said():
-                if not payload.ts:
-                    await asyncio.sleep(EARLIER_EVENTS_S)
-                await self._in_turn(payload.channel, self._on_said(key, payload))
-            case Shortcut():
-                await self._in_turn(payload.message.channel, self._on_shortcut(payload))
-            case Removed():
-                await self._workspaces.forget(payload.team)
-            case _:
-                await self._in_turn(payload.user, self._done(payload))
+    async def on_request(self, arrival: Arrival[Payload]) -> None:
+        """Returns when all that was asked for is durable."""
+        try:
+            await patiently(lambda: self._handle(arrival))
+        except ChatError as err:
+            log.warning("request not answered", reason=type(err).__name__)
 
-    def _done(self, act: Act) -> Coroutine[Any, Any, None]:
-        """What somebody did, to be awaited in its turn; its trigger is running out already."""
+    async def _handle(self, arrival: Arrival[Payload]) -> None:
+        match arrival.update:
+            case Said() as said:
+                if not said.ts:
+                    await asyncio.sleep(EARLIER_EVENTS_S)
+                async with arrival.turn(said.channel):
+                    await self._on_said(arrival, said)
+            case Shortcut() as shortcut:
+                async with arrival.turn(shortcut.message.channel):
+                    await self._on_shortcut(shortcut)
+            case Removed() as removed:
+                await self._workspaces.forget(removed.team)
+            case act:
+                work = self._answering(act)
+                async with arrival.turn(act.user):
+                    await work()
+
+    def _answering(self, act: Act) -> Callable[[], Awaitable[None]]:
+        """To what somebody did, to be called in its turn; its trigger is running out already."""
         match act:
             case BlockAction():
-                return self._on_tap(act, Trigger.of(act.trigger, act.window))
+                return partial(self._on_tap, act, Trigger.of(act.trigger, act.window))
             case Filled():
-                return self._on_filled(act)
+                return partial(self._on_filled, act)
             case Command():
-                return self._on_command(act, Trigger.of(act.trigger))
+                return partial(self._on_command, act, Trigger.of(act.trigger))
             case HomeOpened():
-                return self._on_home(act)
-
-    async def _in_turn(self, chain: str, work: Coroutine[Any, Any, None]) -> None:
-        before = self._chains.get(chain)
-
-        async def after() -> None:
-            if before is not None:
-                await asyncio.gather(before, return_exceptions=True)
-            await work
-
-        task = self._chains[chain] = asyncio.create_task(after())
-        try:
-            await task
-        finally:
-            if self._chains.get(chain) is task:
-                del self._chains[chain]
+                return partial(self._on_home, act)
 
     # --- messages ---------------------------------------------------------------------------------
 
-    async def _on_said(self, key: str, said: Said) -> None:
+    async def _on_said(self, arrival: Arrival[Payload], said: Said) -> None:
         workspace = await self._workspaces.of(self._team(said.team))
         is_meant = said.is_direct or workspace.bot_user in said.mentions
         if not is_meant or said.user == workspace.bot_user:
             return
-        if said.ts and not self._claims.is_first(key, said):
+        if said.ts and not self._claims.is_first(arrival, said):
             return
-        files = [file for file in said.files if self._claims.take(key, said, file)]
+        files = [file for file in said.files if self._claims.take(arrival, said, file)]
         if files:
             await self._on_files(workspace, said, files)
         elif not said.files:

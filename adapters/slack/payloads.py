@@ -144,8 +144,15 @@ def key_of(body: Body) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def parsed(body: Body) -> Payload | None:
-    """None for what is nothing to us."""
+def read(body: Body) -> Payload | None:
+    """None for what is nothing to us: what people say in channels to each other is not even written
+    down. Raises whatever a body that is not as Slack's reference has it makes it raise."""
+    payload = _payload(body)
+    is_said_to_others = isinstance(payload, Said) and not (payload.is_direct or payload.mentions)
+    return None if is_said_to_others else payload
+
+
+def _payload(body: Body) -> Payload | None:
     if body.get("command"):
         return _command(body)
     match body.get("type"):
@@ -159,11 +166,6 @@ def parsed(body: Body) -> Payload | None:
             return _shortcut(body)
         case _:
             return None
-
-
-def may_concern_us(payload: Payload) -> bool:
-    """What people say in channels to each other is not even written down."""
-    return not isinstance(payload, Said) or payload.is_direct or bool(payload.mentions)
 
 
 def _event(team: str, event: Body) -> Payload | None:

@@ -161,10 +161,13 @@ async def test_what_cannot_be_struck_stops_nobody_and_is_left_to_the_next_life(
 ) -> None:
     async with living(tmp_path, parrot) as inlet:
         (tmp_path / "done").rename(tmp_path / "away")
-        await inlet.take("1", said("a"))
-        await inlet.take("2", said("a"))
-        await parrot.has_done("2")
-        await inlet.take("1", said("a"))
+        with capture_logs() as logs:
+            await inlet.take("1", said("a"))
+            await inlet.take("2", said("a"))
+            await parrot.has_done("2")
+            await inlet.take("1", said("a"))
+            await inlet.close()
+    assert [line["event"] for line in logs] == ["journal not struck", "journal not struck"]
     (tmp_path / "away").rename(tmp_path / "done")
     assert parrot.begun == ["1", "2"]
     async with living(tmp_path, parrot):

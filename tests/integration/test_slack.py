@@ -233,7 +233,7 @@ async def test_a_link_and_an_ampersand_arrive_as_they_were_typed(stage: SlackSta
 async def test_what_was_acknowledged_survives_the_program(
     slack: LoopbackSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.slack.opening.STOPPING_S", 0.05)
+    monkeypatch.setattr("bot.inlet.STOPPING_S", 0.05)
     async with opened_stage(slack, tmp_path) as stage:
         slack.faults += [Fault("GET file", "500")] * 4  # it dies while it downloads
         await stage.ada.shares(stage.ada.direct, PDF)
