@@ -1,0 +1,204 @@
+"""The arrows between the rooms hold: wrong imports are planted, and the check finds each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import planting
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "adapters", "pipeline")
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONTRACTS: dict[str, dict[str, Any]] = {
+    contract["name"]: contract for contract in SETTINGS["tool"]["importlinter"]["contracts"]
+}
+DOWNWARDS = "arrows point downwards"
+COMPOSITION = "only the composition imports adapters"
+PORTS = "adapters know the ports, values and words, nothing else of the bot"
+WORK = "of the adapters only the engine knows the work"
+APART = "no adapter imports another"
+WIDE = "300"  # columns: names of contracts are not wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """An import that must not be: a line that is put in front of a file."""
+
+    file: str
+    line: str
+    contract: str  # that forbids it
+
+    @property
+    def name(self) -> str:
+        return f"{self.file}: {self.line}"
+
+
+def in_room(room: str, line: str, contract: str) -> Plant:
+    """The line in a module of the room, not in its docstring's file where there is another."""
+    path = Path(room.replace(".", "/"))
+    if (ROOT / path).is_dir():
+        modules = sorted(file.name for file in (ROOT / path).glob("*.py"))
+        path /= next((name for name in modules if name != "__init__.py"), modules[0])
+    else:
+        path = path.with_suffix(".py")
+    return Plant(str(path), line, contract)
+
+
+# Named one by one, so that whoever turns the order around is told.
+NAMED = (
+    in_room("bot.domain", "from bot.words import ENGLISH", DOWNWARDS),
+    in_room("bot.domain", "import bot.views", DOWNWARDS),
+    in_room("bot.ports", "from bot.presenters import cards", DOWNWARDS),
+    in_room("bot.presenters", "from bot.work import publishing", DOWNWARDS),
+    in_room("bot.presenters", "from bot.handlers.replies import Tap", DOWNWARDS),
+    in_room("bot.work", "from bot.handlers.replies import Tap", DOWNWARDS),
+    in_room("bot.handlers", "from bot.conversation import Conversations", DOWNWARDS),
+    in_room("bot.conversation", "import bot.app", DOWNWARDS),
+    in_room("adapters.telegram", "from bot.conversation import Conversations", DOWNWARDS),
+    in_room("adapters.web", "import bot.handlers.documents", DOWNWARDS),
+    in_room("pipeline.text", "from pipeline.chapters import sections", DOWNWARDS),
+    in_room("pipeline.pdf", "from pipeline.text import paragraphs", DOWNWARDS),
+    in_room("pipeline.structure", "import pipeline.takeaways.claims", DOWNWARDS),
+    in_room("pipeline.chapters", "from pipeline.takeaways import extracts", DOWNWARDS),
+    in_room("pipeline.language", "from pipeline.pdf import pages", DOWNWARDS),
+    in_room("pipeline.process", "from pipeline import producer", DOWNWARDS),
+    in_room("pipeline.takeaways", "from pipeline.spoken import script", DOWNWARDS),
+    in_room("pipeline.spoken", "import pipeline.audio", DOWNWARDS),
+    in_room("pipeline.audio", "from pipeline import read", DOWNWARDS),
+    in_room("pipeline.domain", "import bot.domain", DOWNWARDS),
+    in_room("pipeline.producer", "from bot.ports import Library", DOWNWARDS),
+    in_room("pipeline.audio", "from adapters.files import open_store", DOWNWARDS),
+    in_room("pipeline.errors", "from bot.words import messages", DOWNWARDS),
+    # These two passed unseen before there was one list of layers.
+    Plant("bot/work/publishing.py", "from adapters.files import open_store", COMPOSITION),
+    Plant("bot/presenters/cards.py", "import adapters.telegram", COMPOSITION),
+    in_room("bot.handlers", "from adapters.links import open_links", COMPOSITION),
+    in_room("bot.conversation", "import adapters.memory", COMPOSITION),
+    in_room("bot.settings", "from adapters.slack import SlackAccess", COMPOSITION),
+    in_room("bot.words", "import adapters.web", COMPOSITION),
+    in_room("bot.offline", "import adapters.voices", COMPOSITION),
+    in_room("bot.doctor", "from adapters.telegram import telegram_name", COMPOSITION),
+    in_room("adapters.telegram", "from bot.presenters import cards", PORTS),
+    in_room("adapters.slack", "import bot.presenters.notes", PORTS),
+    in_room("adapters.web", "from bot.settings import Settings", PORTS),
+    in_room("adapters.engine", "from bot.spending import Spending", PORTS),
+    in_room("adapters.links", "import bot.logs", PORTS),
+    in_room("adapters.database", "from bot.quota import Quota", PORTS),
+    in_room("adapters.memory", "import bot.operators", PORTS),
+    in_room("adapters.telegram", "from bot.work.steps import Work", WORK),
+    in_room("adapters.database", "import bot.work.publishing", WORK),
+)
+
+
+def listed(contract: str, key: str) -> list[list[str]]:
+    """A list of the contract's, each entry split into the rooms that stand side by side."""
+    return [entry.replace(":", "|").split("|") for entry in CONTRACTS[contract][key]]
+
+
+LAYERS = [[room.strip() for room in layer] for layer in listed(DOWNWARDS, "layers")]
+ADAPTERS = [room for [room] in listed(APART, "modules")]
+
+
+def upward_plants() -> list[Plant]:
+    """From every room into one of the layer right above it."""
+    return [
+        in_room(lower, f"import {upper[0]}", DOWNWARDS)
+        for upper, layer in pairwise(LAYERS)
+        for lower in layer[:1]
+    ]
+
+
+def sideways_plants() -> list[Plant]:
+    """Into the other one, where two rooms stand in one layer and may not know each other."""
+    layers = [entry.split("|") for entry in CONTRACTS[DOWNWARDS]["layers"] if ":" not in entry]
+    return [
+        in_room(one.strip(), f"import {other.strip()}", DOWNWARDS)
+        for layer in layers
+        for one, other in pairwise([*layer, layer[0]])
+        if one != other
+    ]
+
+
+def adapters_plants() -> list[Plant]:
+    """From every adapter into another."""
+    around = pairwise([*ADAPTERS, ADAPTERS[0]])
+    return [in_room(one, f"import {other}", APART) for one, other in around]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is checked."""
+    folder = tmp_path_factory.mktemp("tree")
+    for package in PACKAGES:
+        ignored = shutil.ignore_patterns("__pycache__", "*.po", "*.html", "*.js", "*.css")
+        shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def broken_in(tree: Path, plants: Sequence[Plant]) -> list[list[str]]:
+    """The contracts that each plant breaks."""
+    answer = subprocess.run(
+        [sys.executable, planting.__file__],
+        cwd=tree,
+        env={**os.environ, "COLUMNS": WIDE},
+        input=json.dumps([(plant.file, plant.line) for plant in plants]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    return list(json.loads(answer.stdout))
+
+
+def test_the_tree_as_it_is_breaks_nothing(tree: Path) -> None:
+    harmless = Plant("bot/domain.py", "import pipeline.domain", "")
+    assert broken_in(tree, [harmless]) == [[]]
+
+
+@pytest.mark.parametrize(
+    "plants",
+    [
+        pytest.param(NAMED[:20], id="named"),
+        pytest.param(NAMED[20:], id="named, too"),
+        pytest.param(upward_plants(), id="into the layer above"),
+        pytest.param(sideways_plants(), id="beside each other"),
+        pytest.param(adapters_plants(), id="from adapter to adapter"),
+    ],
+)
+def test_a_wrong_import_is_found(tree: Path, plants: Sequence[Plant]) -> None:
+    found = zip(plants, broken_in(tree, plants), strict=True)
+    assert [plant.name for plant, broken in found if plant.contract not in broken] == []
+
+
+def test_no_contract_goes_without_a_plant() -> None:
+    assert {plant.contract for plant in (*NAMED, *adapters_plants())} == set(CONTRACTS)
+
+
+def rooms_of(package: str) -> set[str]:
+    """Its modules and packages, as they are imported."""
+    found = {file.parent for file in (ROOT / package).glob("*/__init__.py")}
+    found |= {file.with_suffix("") for file in (ROOT / package).glob("*.py")}
+    return {f"{package}.{path.name}" for path in found if path.name != "__init__"}
+
+
+def test_every_room_has_its_layer() -> None:
+    ordered = {room for layer in LAYERS for room in layer}
+    assert ordered == rooms_of("bot") | rooms_of("pipeline") | {"adapters"}
+
+
+def test_every_adapter_is_kept_apart_from_the_others() -> None:
+    shared = {"adapters.compatible"}  # OpenAI's protocol, which voices and summarisers speak
+    assert rooms_of("adapters") - shared == set(ADAPTERS)
