@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from bot.commands import Command
-from bot.domain import Progress, Sender
+from bot.domain import CardPlace, Progress, Sender
 from bot.handlers.collection import Handlers, Means, Studio
 from bot.handlers.offers import Answer, Tap
 from bot.handlers.policy import MEGABYTE, Policy
@@ -145,21 +145,21 @@ class Conversations:
         await handler(sender, action, message)
 
     async def _take_document_tap(self, sender: Sender, action: Action, message: str) -> None:
-        progress = await self._progress_of(sender, action.document)
+        progress = await self._progress_of(sender, action.document, message)
         if progress is None:
             await self._replies.say(sender, messages.NOT_YOURS)
             return
         handler = self._offers.taps[action.verb]
         await handler(Tap(sender=sender, progress=progress, action=action, message=message))
 
-    async def _progress_of(self, sender: Sender, prefix: str) -> Progress | None:
+    async def _progress_of(self, sender: Sender, prefix: str, message: str) -> Progress | None:
         """What lies on the sender's shelf. Where a document's card stands in this very channel, it
         and its chapters may be tapped by anybody there: it then comes onto their own shelf."""
         listener = sender.listener
         progress = await self._library.progress(listener.id, prefix)
         if progress is not None:
             return progress
-        card = await self._library.card_in(sender.conversation, prefix)
+        card = await self._card_of(sender, prefix, message)
         if card is None:
             return None
         owner = await self._library.progress(card.listener.id, card.document)
@@ -167,6 +167,14 @@ class Conversations:
             return None
         await self._library.shelve(listener, card.document, owner.narration)
         return await self._library.progress(listener.id, card.document)
+
+    async def _card_of(self, sender: Sender, prefix: str, message: str) -> CardPlace | None:
+        """The card that was tapped; for a chapter or another message about the document one that
+        somebody has there."""
+        card = await self._library.card_at(sender.conversation, message)
+        if card is not None and card.document.startswith(prefix):
+            return card
+        return await self._library.others_card(sender.conversation, sender.listener.id, prefix)
 
     # --- commands and words ---------------------------------------------------------------------
 

@@ -79,15 +79,18 @@ class CardQueries(Connected):
     async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
         return await self._card_where(conversation, _cards.c.message == message)
 
-    async def card_in(self, conversation: Conversation, document_prefix: str) -> CardPlace | None:
+    async def others_card(
+        self, conversation: Conversation, listener: str, document_prefix: str
+    ) -> CardPlace | None:
         if not document_prefix:
             return None
         is_it = _cards.c.document.startswith(document_prefix, autoescape=True)
-        return await self._card_where(conversation, is_it)
+        return await self._card_where(conversation, is_it, _cards.c.listener != listener)
 
     async def _card_where(
-        self, conversation: Conversation, is_it: sa.ColumnElement[bool]
+        self, conversation: Conversation, *is_it: sa.ColumnElement[bool]
     ) -> CardPlace | None:
+        """In the conversation's channel, its own thread first."""
         async with self._reading() as connection:
             statement = (
                 sa.select(_cards, _listeners.c.body)
@@ -95,8 +98,9 @@ class CardQueries(Connected):
                 .where(
                     _cards.c.platform == conversation.platform,
                     _cards.c.channel == conversation.channel,
-                    is_it,
+                    *is_it,
                 )
+                .order_by(_cards.c.thread != conversation.thread)
                 .limit(1)
             )
             row = (await connection.execute(statement)).one_or_none()

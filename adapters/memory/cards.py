@@ -39,30 +39,34 @@ class MemoryCards(Held):
 
     async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
         for card in self._state.cards.values():
-            where = card.place.conversation
-            if (where.platform, where.channel, card.place.message) == (
-                conversation.platform,
-                conversation.channel,
-                message,
-            ):
+            if card.place.message == message and _is_in(card.place.conversation, conversation):
                 return card.place
         return None
 
-    async def card_in(self, conversation: Conversation, document_prefix: str) -> CardPlace | None:
-        for card in self._state.cards.values():
-            where = card.place.conversation
-            is_there = (where.platform, where.channel) == (
-                conversation.platform,
-                conversation.channel,
-            )
-            if is_there and document_prefix and card.place.document.startswith(document_prefix):
-                return card.place
-        return None
+    async def others_card(
+        self, conversation: Conversation, listener: str, document_prefix: str
+    ) -> CardPlace | None:
+        if not document_prefix:
+            return None
+        found = [
+            card.place
+            for card in self._state.cards.values()
+            if card.place.listener.id != listener
+            and card.place.document.startswith(document_prefix)
+            and _is_in(card.place.conversation, conversation)
+        ]
+        found.sort(key=lambda place: place.conversation.thread != conversation.thread)
+        return next(iter(found), None)
 
     async def forget_card(self, card: CardPlace) -> None:
         async with self._writing() as state:
             if _standing(state, card) is not None:
                 del state.cards[_key(card)]
+
+
+def _is_in(where: Conversation, channel: Conversation) -> bool:
+    """Whether it is in the other's channel, in whatever thread."""
+    return (where.platform, where.channel) == (channel.platform, channel.channel)
 
 
 def _key(card: CardPlace) -> tuple[str, str, Conversation]:

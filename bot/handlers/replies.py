@@ -72,12 +72,13 @@ class Replies:
         platform = self.platform_of(sender)
         await patiently(lambda: platform.send_file(sender.conversation, file, caption=caption))
 
-    async def show_card(self, sender: Sender, document: str) -> None:
+    async def show_card(self, sender: Sender, document: str, *, page: int = 1) -> None:
         """A new card at the end of the conversation; from now on that one is kept up to date."""
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None:
             return
-        view = await self._drawing.card(self.platform_of(sender), sender.listener, progress)
+        platform = self.platform_of(sender)
+        view = await self._drawing.card(platform, sender.listener, progress, page=page)
         message = await self.show(sender, view)
         await self._library.save_card(
             CardPlace(
@@ -85,13 +86,18 @@ class Replies:
                 message=message,
                 document=progress.holding.id,
                 listener=sender.listener,
+                menu_page=page,
             )
         )
 
     async def turn_card(self, tap: Tap) -> None:
         """The card whose button it was shows another page of its menu. Whoever turns it, it shows
-        the progress of the one whose card it is."""
+        the progress of the one whose card it is; one of which nobody knows any more whose it was
+        stays as it is, and whoever tapped gets their own."""
         card = await self._turned(tap)
+        if card is None:
+            await self.show_card(tap.sender, tap.document, page=tap.number)
+            return
         progress = await self._library.progress(card.listener.id, tap.document)
         platform = self.platform_of(tap.sender)
         view = await self._drawing.card(
@@ -100,10 +106,15 @@ class Replies:
         await self.show(tap.sender, view, message=tap.message)
         await self._library.turn_page(card, card.menu_page)
 
-    async def _turned(self, tap: Tap) -> CardPlace:
-        found = await self._library.card_in(tap.sender.conversation, tap.document)
-        if found is not None and found.message == tap.message:
+    async def _turned(self, tap: Tap) -> CardPlace | None:
+        """The card on its new page. None: others have cards of this document there, and this is
+        none that still counts."""
+        here = tap.sender.conversation
+        found = await self._library.card_at(here, tap.message)
+        if found is not None and found.document == tap.document:
             return replace(found, menu_page=tap.number)
+        if await self._library.others_card(here, tap.listener.id, tap.document) is not None:
+            return None
         return CardPlace(
             conversation=tap.sender.conversation,
             message=tap.message,

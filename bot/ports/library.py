@@ -158,11 +158,15 @@ class Cards(Protocol):
     async def turn_page(self, card: CardPlace, page: int) -> None:
         """Remember which page of the menu it shows. Marks it stale."""
 
-    async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None: ...
+    async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
+        """The card that is this message of the conversation's channel, whoever's it is. None: the
+        message is no card, or one that another has replaced."""
 
-    async def card_in(self, conversation: Conversation, document_prefix: str) -> CardPlace | None:
-        """A card of a document that stands in the conversation's channel, in whatever thread:
-        whoever reads there may have the document."""
+    async def others_card(
+        self, conversation: Conversation, listener: str, document_prefix: str
+    ) -> CardPlace | None:
+        """A card of a document that somebody else has in the conversation's channel, in whatever
+        thread, the conversation's own first: whoever reads there may have the document."""
 
     async def forget_card(self, card: CardPlace) -> None: ...
 

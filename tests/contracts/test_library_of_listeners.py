@@ -699,8 +699,35 @@ async def test_a_card_is_found_in_its_channel_by_the_beginning_of_its_documents_
     await read(library, ADA)
     place = replace(a_card(ADA), conversation=replace(ADA.conversation, thread="7"))
     await library.save_card(place)
-    assert await library.card_in(ADA.conversation, BEES[:8]) == place
-    assert await library.card_in(ADA.conversation, ANTS[:8]) is None
-    assert await library.card_in(TOM.conversation, BEES[:8]) is None
+    assert await library.others_card(ADA.conversation, TOM.listener.id, BEES[:8]) == place
+    assert await library.others_card(ADA.conversation, TOM.listener.id, ANTS[:8]) is None
+    assert await library.others_card(TOM.conversation, TOM.listener.id, BEES[:8]) is None
     for prefix in ("", "%", "_"):
-        assert await library.card_in(ADA.conversation, prefix) is None
+        assert await library.others_card(ADA.conversation, TOM.listener.id, prefix) is None
+
+
+async def test_two_cards_of_a_document_in_one_channel_are_told_apart(library: Library) -> None:
+    await read(library, ADA, TOM)
+    group = replace(ADA.conversation, channel="group")
+    adas = replace(a_card(ADA, "1"), conversation=group)
+    toms = replace(a_card(TOM, "2"), conversation=replace(group, thread="7"))
+    for card in (adas, toms):
+        await library.save_card(card)
+    for place in (group, toms.conversation, replace(group, thread="8")):
+        assert await library.card_at(place, "1") == adas
+        assert await library.card_at(place, "2") == toms
+        assert await library.card_at(place, "3") is None
+        assert await library.others_card(place, ADA.listener.id, BEES[:8]) == toms
+        assert await library.others_card(place, TOM.listener.id, BEES[:8]) == adas
+
+
+async def test_of_several_cards_the_one_in_the_same_thread_is_meant(library: Library) -> None:
+    await read(library, ADA, TOM)
+    cards = [
+        replace(a_card(who, thread), conversation=replace(ADA.conversation, thread=thread))
+        for who, thread in ((ADA, "5"), (TOM, "6"), (ADA, "7"), (TOM, "8"))
+    ]
+    for card in cards:
+        await library.save_card(card)
+    for card in cards:
+        assert await library.others_card(card.conversation, "memory:eve", BEES[:8]) == card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -364,6 +364,103 @@ async def test_whoever_turns_a_card_it_shows_the_progress_of_its_owner(stage: St
     card = stage.chat.messages[ada.conversation, "1"]
     assert isinstance(card, CardView)
     assert [line.mark for line in card.chapters[:2]] == ["✓", "○"]
+
+
+async def test_of_two_cards_in_a_group_each_goes_on_showing_its_owners_progress(
+    stage: Stage,
+) -> None:
+    ada, tom = a_sender("ada", channel="group"), a_sender("tom", channel="group")
+    await stage.sends(ada)
+    await stage.is_read(*(f"Chapter {n}" for n in range(1, 24)))
+    await stage.sends(tom)
+    await stage.taps(ada, Verb.HEARD, 1)
+    await stage.taps(tom, Verb.HEARD, 2)
+    for who, page in ((tom, 2), (ada, 3), (tom, 1)):
+        await stage.taps(who, Verb.PAGE, page, message="1")
+        await stage.taps(who, Verb.PAGE, page, message="2")
+    assert marks(stage, ada.conversation, "1") == ["✓", "○"]
+    assert marks(stage, tom.conversation, "2") == ["○", "✓"]
+    places = [await stage.library.card_at(ada.conversation, message) for message in ("1", "2")]
+    assert [p and (p.listener.account, p.menu_page) for p in places] == [("ada", 1), ("tom", 1)]
+
+
+def marks(stage: Stage, conversation: Conversation, message: str) -> list[str]:
+    card = stage.chat.messages[conversation, message]
+    assert isinstance(card, CardView)
+    return [line.mark for line in card.chapters[:2]]
+
+
+async def test_an_old_card_in_a_group_is_left_alone_and_who_turns_it_gets_their_own(
+    stage: Stage,
+) -> None:
+    ada, tom = a_sender("ada", channel="group"), a_sender("tom", channel="group")
+    await stage.sends(ada)
+    await stage.is_read(*(f"Chapter {n}" for n in range(1, 24)))
+    await stage.taps(ada, Verb.OPEN)  # "2" takes the place of "1"
+    old = stage.chat.messages[ada.conversation, "1"]
+    await stage.taps(tom, Verb.PAGE, 3, message="1")
+    assert stage.chat.messages[ada.conversation, "1"] == old
+    place = await stage.library.card_at(tom.conversation, "3")
+    assert place is not None
+    assert (place.listener, place.menu_page) == (tom.listener, 3)
+    card = stage.last()
+    assert isinstance(card, CardView)
+    assert [line.number for line in card.chapters] == [21, 22, 23]
+
+
+async def test_where_nobody_else_has_a_card_an_old_one_can_still_be_turned(stage: Stage) -> None:
+    await stage.sends(ADA)
+    await stage.is_read(*(f"Chapter {n}" for n in range(1, 24)))
+    await stage.taps(ADA, Verb.OPEN)
+    await stage.taps(ADA, Verb.PAGE, 3, message="1")
+    card = stage.chat.messages[ADA.conversation, "1"]
+    assert isinstance(card, CardView)
+    assert [line.number for line in card.chapters] == [21, 22, 23]
+
+
+@pytest.mark.parametrize("verb", [Verb.HEARD, Verb.NEXT, Verb.TEXT, Verb.TAKEAWAYS, Verb.PLAY])
+async def test_a_chapters_buttons_in_a_group_work_for_whoever_does_not_have_the_document(
+    stage: Stage, verb: Verb
+) -> None:
+    ada, tom = a_sender("ada", channel="group"), a_sender("tom", channel="group")
+    await stage.sends(ada)
+    await stage.is_read("One", "Two")
+    await stage.has_spoken(1, 2)
+    await stage.taps(tom, verb, 1, message="77")  # a chapter's; nobody keeps what is at "77"
+    assert sayings_of(stage) & {messages.NOT_YOURS, messages.OLD_BUTTON} == set()
+    assert await stage.library.progress("memory:tom", BEES) is not None
+
+
+def sayings_of(stage: Stage) -> set[str]:
+    views = stage.chat.messages.values()
+    return {view.text for view in views if isinstance(view, NoticeView)}
+
+
+async def test_who_taps_a_card_gets_the_narration_of_that_card(stage: Stage) -> None:
+    ada, tom, eve = (a_sender(who, channel="group") for who in ("ada", "tom", "eve"))
+    await stage.sends(ada)
+    await stage.is_read("One", "Two")
+    await stage.sends(tom)
+    fast = replace(ENGLISH, speed=1.5)
+    await stage.library.narrate_as("memory:tom", BEES, fast)
+    await stage.taps(eve, Verb.HEARD, 1, message="2")
+    progress = await stage.library.progress("memory:eve", BEES)
+    assert progress is not None
+    assert progress.narration == fast
+
+
+async def test_a_button_that_names_another_document_than_its_card_opens_nothing(
+    stage: Stage,
+) -> None:
+    ada, tom = a_sender("ada", channel="group"), a_sender("tom", channel="group")
+    await stage.sends(ada)
+    await stage.sends(ada, b"%PDF-1.7 of ants, kept elsewhere", "ants.pdf")
+    secret = a_sender("eve")
+    await stage.sends(secret, b"%PDF-1.7 secret", "secret.pdf")
+    other = Action(verb=Verb.HEARD, document=hashlib.sha256(b"%PDF-1.7 secret").hexdigest()[:16])
+    await stage.inbox.on_tap(tom, other.encoded(), "1")
+    assert stage.last_text() == messages.NOT_YOURS
+    assert await stage.library.shelf("memory:tom") == []
 
 
 @pytest.mark.parametrize("data", ["", "nonsense", "p.0123456789abcdef.x"])
