@@ -564,6 +564,55 @@ async def test_only_the_member_who_was_asked_erases_anything(stage: SlackStage) 
     assert len(await stage.library.shelf(tom.id)) == 1
 
 
+async def test_of_two_members_cards_in_a_thread_each_shows_its_owners_progress(
+    stage: SlackStage,
+) -> None:
+    stage.jobs.titles = [f"Part {n}" for n in range(1, 24)]
+    room = stage.slack.channel("C0ROOM", stage.ada.id, stage.tom.id)
+    shared = await stage.ada.shares(room, PDF, text=f"<@{BOT}>")
+    adas = await stage.ada.awaits_words(room, "23 ready")
+    await stage.tom.says(room, f"<@{BOT}>", thread=shared.ts)  # for a card of his own
+    toms = (await stage.tom.awaits_many(room, 2, "23 ready"))[-1]
+    document = stage.jobs.reads[0]
+    await stage.library.mark("slack:U0ADA", document, [11], ListeningState.HEARD)
+    await stage.library.mark("slack:U0TOM", document, [12], ListeningState.HEARD)
+    await stage.tom.taps(adas, "›")
+    await stage.ada.taps(toms, "›")
+    await stage.ada.awaits(room, lambda m: m.ts == adas.ts and "✓  11" in m.words)
+    await stage.tom.awaits(room, lambda m: m.ts == toms.ts and "✓  12" in m.words)
+    await stage.settled()
+    assert ("○  12" in adas.words, "○  11" in toms.words) == (True, True)
+    assert len(stage.tom.sees(room)) == 2
+    places = [await stage.library.card_at(everywhere_in(room), card.ts) for card in (adas, toms)]
+    assert [p and (p.listener.account, p.menu_page) for p in places] == [
+        (stage.ada.id, 2),
+        (stage.tom.id, 2),
+    ]
+
+
+def everywhere_in(channel: str) -> Conversation:
+    return Conversation(platform="slack", channel=channel)
+
+
+async def test_a_card_in_direct_messages_is_turned_by_its_owner_alone(stage: SlackStage) -> None:
+    """Whoever has the document from the same channel, but reads elsewhere."""
+    stage.jobs.titles = [f"Part {n}" for n in range(1, 24)]
+    room = stage.slack.channel("C0ROOM", stage.ada.id, stage.tom.id)
+    await stage.ada.shares(room, PDF, text=f"<@{BOT}>")
+    adas = await stage.ada.awaits_words(room, "23 ready")
+    await stage.tom.taps(adas, "▶ Start")
+    await stage.tom.awaits_words(room, "*Part 1*")
+    await stage.tom.commands("/listendock", "library", channel=room)
+    shelf = await stage.tom.awaits_words(room, "Your documents")
+    await stage.tom.taps(shelf, "Open")
+    own = await stage.tom.awaits_words(stage.tom.direct, "23 chapters")
+    await stage.tom.taps(own, "›")
+    await stage.tom.awaits(stage.tom.direct, lambda m: m.ts == own.ts and "○  11" in m.words)
+    await stage.settled()
+    assert "▶  1 ·" not in adas.words
+    assert "○  11" not in adas.words
+
+
 async def test_an_answer_whose_thread_is_gone_comes_in_direct_messages(stage: SlackStage) -> None:
     room = stage.slack.channel("C0ROOM", stage.ada.id)
     first = await stage.ada.says(room, "hello")
