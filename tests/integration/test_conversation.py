@@ -375,7 +375,7 @@ async def test_of_two_cards_in_a_group_each_goes_on_showing_its_owners_progress(
     await stage.sends(tom)
     await stage.taps(ada, Verb.HEARD, 1)
     await stage.taps(tom, Verb.HEARD, 2)
-    for who, page in ((tom, 2), (ada, 3), (tom, 1)):
+    for who, page in ((ada, 3), (tom, 2), (ada, 1)):
         await stage.taps(who, Verb.PAGE, page, message="1")
         await stage.taps(who, Verb.PAGE, page, message="2")
     assert marks(stage, ada.conversation, "1") == ["✓", "○"]
