@@ -25,11 +25,7 @@ class VoiceFacts:
     id: str  # "engine:speaker"
     sample_rate: int  # hertz
     languages: frozenset[str]  # ISO 639-1 codes that it speaks well enough to be offered
-    max_characters: int  # the longest text of one `speak`
     speeds: tuple[float, float]  # slowest and fastest, 1.0 is natural
-    is_deterministic: bool  # the same text gives the same samples
-    needs_network: bool
-    characters_per_second: float  # of sound, at speed 1.0 in its best language
 
 
 class Voice(Protocol):

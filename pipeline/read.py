@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.chapters.reading import Reading, document_of, pages_to_lay_out, warm_up
+from pipeline.chapters.reading import Reading, document_of, warm_up
 from pipeline.domain import Chapter, Document, Narration
 from pipeline.pdf import layout, scans
 from pipeline.pdf.cover import cover
@@ -36,16 +36,34 @@ SAMPLE_SIGNS = 60_000  # about an hour
 CPU_S, MEGABYTE_CPU_S, MOST_CPU_S = 15, 4.0, 240
 
 
-def read_pdf(path: Path, *, max_pages: int, on_progress: Progress | None = None) -> Document:
-    """Everything in one process. Raises the `UserError`s of `pipeline.errors`."""
-    pages = survey(path, max_pages=max_pages)["layout_pages"]
-    return with_seconds(with_takeaways(composed(path, laid_out(path, pages, on_progress))))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What a first look tells. `scan_pages`: to be recognised before anything else is known."""
+
+    scan_pages: Sequence[int] = ()
+    layout_pages: Sequence[int] = ()  # that the layout model should see
+    document: Document | None = None  # where the model has nothing to add
 
 
-def survey(path: Path, *, max_pages: int) -> Json:
-    """What a first look tells: the pages, and which of them the layout model should see."""
-    found = _readable(_opened_text(path, max_pages))
-    return {"pages": len(found.pages), "layout_pages": pages_to_lay_out(found.pages, found.entries)}
+def survey(
+    path: Path,
+    *,
+    max_pages: int | None = None,
+    files: Sequence[Path] | None = None,
+    recognised: Mapping[str, Json] | None = None,
+    can_recognise: bool = False,
+) -> Survey:
+    """Look at a document's text, without the layout model. Raises what is wrong with it."""
+    text = _opened_text(path, max_pages, files)
+    scan_pages = scans.to_recognise(text.pages)
+    if scan_pages and recognised is None and can_recognise:
+        return Survey(scan_pages=scan_pages)
+    text = _readable(text, recognised)
+    reading = Reading(text.pages, {}, text.entries, text.metadata.get("title") or "")
+    layout_pages = [page for page in reading.doubtful_pages() if page not in set(scan_pages)]
+    if layout_pages:
+        return Survey(layout_pages=layout_pages)
+    return Survey(document=reading.document(text.metadata, name=path.name, digest=_digest(path)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +163,17 @@ def _pages_task(request: Json, progress: Progress) -> Json:
 def _survey_task(request: Json, progress: Progress) -> Json:
     """Which pages the layout model should see; the whole document where it has nothing to add.
     Pages that must be recognised first are all that it tells if they can be and are not yet."""
-    path = _allowed(request)
-    text = _opened_text(path, files=_files(request))
-    recognised = request.get("recognised")
-    wanted = scans.to_recognise(text.pages)
-    if wanted and recognised is None and request.get("can_recognise"):
-        return {"scan_pages": wanted}
-    text = _readable(text, recognised)
-    reading = Reading(text.pages, {}, text.entries, text.metadata.get("title") or "")
-    layout_pages = [page for page in reading.doubtful_pages() if page not in set(wanted)]
-    if not layout_pages:
-        document = reading.document(text.metadata, name=path.name, digest=_digest(path))
-        write_document(with_seconds(with_takeaways(document)), Path(request["out"]))
-    return {"layout_pages": layout_pages}
+    found = survey(
+        _allowed(request),
+        files=_files(request),
+        recognised=request.get("recognised"),
+        can_recognise=bool(request.get("can_recognise")),
+    )
+    if found.scan_pages:
+        return {"scan_pages": found.scan_pages}
+    if found.document is not None:
+        write_document(with_seconds(with_takeaways(found.document)), Path(request["out"]))
+    return {"layout_pages": found.layout_pages}
 
 
 def _layout_task(request: Json, progress: Progress) -> Json:

@@ -11,6 +11,8 @@ import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio.sound import Segment
+
 RATE = 24_000
 
 
@@ -27,6 +29,11 @@ def decoded(audio: Path) -> NDArray[np.int16]:
     )
     assert not done.stderr, done.stderr
     return np.frombuffer(done.stdout, dtype=np.int16)
+
+
+def samples_of(piece: Segment) -> NDArray[np.int16]:
+    """Of sound that is no file yet."""
+    return np.frombuffer(piece.raw_data, dtype="<i2")
 
 
 def seconds(mp3: Path) -> float:

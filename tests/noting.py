@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.voices.tone import ToneVoice
 from pipeline.ports import Pcm
 from pipeline.producer import VoiceCard
+from tests.tone import ToneVoice
 
 
 class NotedVoice(ToneVoice):

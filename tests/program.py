@@ -187,8 +187,8 @@ class RecordedLibrary(DatabaseLibrary):
         super().__init__(engine)
         self._record = record
 
-    async def granted(self, wish: Wish, message: str) -> None:
-        await super().granted(wish, message)
+    async def fulfil_wish(self, wish: Wish) -> None:
+        await super().fulfil_wish(wish)
         place = (wish.conversation.channel, wish.document, wish.chapter)
         note(self._record, os.getpid(), "granted", *place)
 
@@ -205,7 +205,7 @@ BOUNDARIES: dict[str, tuple[Any, str]] = {
     "put": (FolderFiles, "put"),
     "keep track": (Work, "keep_track"),
     "send": (RecordedChat, "send_track"),
-    "granted": (DatabaseLibrary, "granted"),
+    "granted": (DatabaseLibrary, "fulfil_wish"),
 }
 
 

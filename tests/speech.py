@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters.compatible import open_client
 from adapters.memory.ledger import MemoryLedger
 from adapters.voices.fetched import open_fetched
-from adapters.voices.openai_speech import LANGUAGES, MOST_CHARACTERS, OpenAiSpeech
+from adapters.voices.openai_speech import LANGUAGES, OpenAiSpeech
 from bot.spending import MonthlyPurse, prices_from
 from pipeline.audio.mp3 import RATE
 from pipeline.domain import Narration, Script, Utterance
@@ -63,11 +63,7 @@ class AskedVoice:
         id=f"openai:{SPEAKER}",
         sample_rate=RATE,
         languages=LANGUAGES,
-        max_characters=MOST_CHARACTERS,
         speeds=(0.5, 2.0),
-        is_deterministic=True,
-        needs_network=False,
-        characters_per_second=15.0,
     )
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:

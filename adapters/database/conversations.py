@@ -206,7 +206,7 @@ class WishQueries(Connected):
                 for row in await connection.execute(statement)
             ]
 
-    async def granted(self, wish: Wish, message: str) -> None:
+    async def fulfil_wish(self, wish: Wish) -> None:
         async with self._writing(wish.document) as connection:
             was_unasked = await _close(connection, wish)
             keys = {

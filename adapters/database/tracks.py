@@ -91,15 +91,6 @@ class TrackQueries(Connected):
             keys |= {"platform": upload.platform, "kind": upload.kind}
             await insert_or_set(connection, _uploads, keys, remote_id=upload.remote_id)
 
-    async def forget_uploads(self, track: Track, platform: str) -> None:
-        async with self._writing() as connection:
-            await connection.execute(
-                sa.delete(_uploads).where(
-                    *_places(_uploads, track.document, track.chapter, track.narration),
-                    _uploads.c.platform == platform,
-                )
-            )
-
 
 def _track_keys(document: str, chapter: int, narration: Narration) -> dict[str, Any]:
     return {"document": document, "narration_key": narration.key, "chapter": chapter}

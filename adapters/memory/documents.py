@@ -152,12 +152,6 @@ class MemoryDocuments(Held):
             if track.document in state.holdings:
                 state.uploads[place, upload.platform, upload.kind] = upload
 
-    async def forget_uploads(self, track: Track, platform: str) -> None:
-        async with self._writing() as state:
-            place = track_place(track.document, track.chapter, track.narration)
-            for key in [k for k in state.uploads if k[:2] == (place, platform)]:
-                del state.uploads[key]
-
 
 def _unfailed(known: Holding) -> Holding:
     return replace(known, failure_kind="", failure="", failure_facts={})

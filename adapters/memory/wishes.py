@@ -66,7 +66,7 @@ class MemoryWishes(Held):
             and not (wish.is_unasked and _has_one_before(self._state, wish))
         ]
 
-    async def granted(self, wish: Wish, message: str) -> None:
+    async def fulfil_wish(self, wish: Wish) -> None:
         async with self._writing() as state:
             was_unasked = state.wishes.pop(wish.id, wish).is_unasked
             key = (wish.listener.id, wish.document, wish.chapter)

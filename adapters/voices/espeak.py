@@ -95,11 +95,7 @@ class EspeakVoice:
             id="espeak:default",
             sample_rate=self._library.rate,
             languages=frozenset(LANGUAGES),
-            max_characters=300,
             speeds=(0.5, 2.0),
-            is_deterministic=False,  # a few samples more or less
-            needs_network=False,
-            characters_per_second=15.0,
         )
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:

@@ -55,11 +55,7 @@ class FetchedVoice:
             id=str(said["voice"]),
             sample_rate=RATE,
             languages=frozenset({language}),
-            max_characters=4096,
             speeds=(speed, speed),
-            is_deterministic=True,
-            needs_network=False,
-            characters_per_second=15.0,
         )
         pieces = [
             _piece(folder, str(text), language, speed) for text in said["texts"] if text.strip()

@@ -38,11 +38,7 @@ class HibariVoice:
             id=f"hibari:{speaker}",
             sample_rate=int(self._engine.sample_rate),
             languages=frozenset({"en"}),
-            max_characters=300,
             speeds=(0.5, 2.0),
-            is_deterministic=True,
-            needs_network=False,
-            characters_per_second=17.2,
         )
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:

@@ -35,7 +35,6 @@ from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
 FORMS = ("wav", "pcm", "mp3")  # wav first: it says its own sample rate
-MOST_CHARACTERS = 4096
 LONGEST_PIECE = 1200  # under 2000 tokens in any script, and short enough to find a cut
 AT_ONCE = 4
 OFF_AFTER_REFUSAL_S, OFF_AFTER_FAILURE_S = 600.0, 60.0

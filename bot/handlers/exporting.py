@@ -28,7 +28,7 @@ from pipeline.domain import Chapter, Track
 from pipeline.errors import ListenDockError
 
 log = structlog.get_logger()
-ASK, AS_ZIP, AS_AUDIOBOOK = 0, 1, 2
+AS_ZIP, AS_AUDIOBOOK = 1, 2
 
 Ready = Sequence[tuple[Chapter, Track, Path]]
 

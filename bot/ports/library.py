@@ -90,10 +90,8 @@ class Tracks(Protocol):
 
     async def uploads(self, track: Track, platform: str) -> Sequence[Upload]: ...
 
-    async def save_upload(self, track: Track, upload: Upload) -> None: ...
-
-    async def forget_uploads(self, track: Track, platform: str) -> None:
-        """The platform no longer knows them."""
+    async def save_upload(self, track: Track, upload: Upload) -> None:
+        """In the place of what it had of this kind before: that may be gone there."""
 
 
 class Shelves(Protocol):
@@ -196,7 +194,7 @@ class Wishes(Protocol):
         when none before it is open: no wish of that listener, there, for an earlier chapter of the
         document, so that chapters in order stay in order."""
 
-    async def granted(self, wish: Wish, message: str) -> None:
+    async def fulfil_wish(self, wish: Wish) -> None:
         """Sent: it is owed no more. Marks the chapter started, if it was asked for, and cards
         stale if it was new."""
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import structlog
-
 from bot.ports import Library
 from pipeline.domain import Chapter, Digest, Document
 from pipeline.ports import Summarizer
 
-log = structlog.get_logger()
 PAUSES_S = (60.0, 600.0, 3600.0)  # before a server that was out of reach is asked again
 
 

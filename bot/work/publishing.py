@@ -1,7 +1,7 @@
 """Brings what changed to the listeners: cards are edited, wished voice notes are sent.
 
 What is owed stands in the library, so nothing depends on this process staying alive: a card is
-stale until it was shown, a wish is owed until it was granted. A send whose answer was lost is
+stale until it was shown, a wish is owed until it was fulfilled. A send whose answer was lost is
 repeated, because a chat does not let one ask whether it arrived.
 """
 
@@ -197,7 +197,7 @@ class Publisher:
         if sent.upload is not None and sent.upload not in uploads:
             await self._library.save_upload(track, sent.upload)
         if sent.has_begun:
-            await self._library.granted(wish, sent.message)
+            await self._library.fulfil_wish(wish)
         else:
             await self._library.drop_wish(wish)
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -36,7 +35,6 @@ from pipeline.language.pace import seconds_to_say
 from pipeline.ports import Pcm, Voice
 from pipeline.spoken.script import smaller
 
-Json = dict[str, Any]
 LEAD_IN_S, LEAD_OUT_S = 0.25, 0.5
 # Of the seconds that a text should take: measured 0.75–1.45 for whole sentences of every voice,
 # wider for a word alone (docs/narration.md).

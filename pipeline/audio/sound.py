@@ -91,10 +91,6 @@ def segment_of(samples: NDArray[Any]) -> Segment:
     return _pydub()(data=data, sample_width=2, frame_rate=RATE, channels=1)
 
 
-def samples_of(segment: Segment) -> NDArray[np.int16]:
-    return np.frombuffer(segment.raw_data, dtype="<i2")
-
-
 def silence(seconds: float) -> Segment:
     """To the millisecond."""
     return _pydub().silent(duration=round(seconds * 1000), frame_rate=RATE)

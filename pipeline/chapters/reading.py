@@ -62,11 +62,6 @@ def document_of(
     return reading.document(metadata, name=name, digest=digest)
 
 
-def pages_to_lay_out(pages: Sequence[Page], entries: Sequence[Entry]) -> list[int]:
-    """The pages that the layout model should see."""
-    return Reading(pages, {}, entries).doubtful_pages()
-
-
 class Reading:
     """One document on its way from pages to chapters."""
 
@@ -82,7 +77,7 @@ class Reading:
         self.pages = pages
         self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
         repeated = repeated_lines(pages, self.lines)
-        self.known: Evidence = evidence_of(pages, self.lines, repeated, labels)
+        self.known: Evidence = evidence_of(self.lines, repeated, labels)
         contents = contents_lines(self.lines, repeated)
         groups = line_groups_of(self.lines, repeated, self.known.label_of_line)
         self.groups: list[LineGroup] = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.pdf.layout import Label
-from pipeline.pdf.lines import Line, Page
+from pipeline.pdf.lines import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,6 @@ class Evidence:
     style_share: Mapping[tuple[str, float], float]
     repeated: frozenset[int]  # line numbers of running heads
     labels: Mapping[int, Sequence[Label]]  # by page
-    heights: Mapping[int, float]  # of the pages
     label_of_line: Mapping[int, Label] = field(default_factory=dict)
 
 
@@ -36,7 +35,6 @@ def body_size(lines: Sequence[Line]) -> float:
 
 
 def evidence_of(
-    pages: Sequence[Page],
     lines: Sequence[Line],
     repeated: frozenset[int],
     labels: Mapping[int, Sequence[Label]],
@@ -51,7 +49,6 @@ def evidence_of(
         style_share={style: count / total for style, count in styles.items()},
         repeated=repeated,
         labels=labels,
-        heights={page.number: page.height for page in pages},
         label_of_line=labels_by_line(lines, labels),
     )
 

@@ -10,7 +10,6 @@ from functools import cache
 from pipeline.language.vocabulary import KNOWN
 from pipeline.pdf.lines import Line
 
-FEWEST_LETTERS = 4
 MOST_WORDS = 6
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=[\s.:,;]|$)")
 _WORD = re.compile(r"[^\W\d_]{2,}")

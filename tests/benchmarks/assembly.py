@@ -29,9 +29,9 @@ from pipeline.audio.narrate import has_words, narrated
 from pipeline.audio.sound import segment_of
 from pipeline.domain import Chapter, Document, Narration, Script
 from pipeline.ports import Pcm, Voice
-from pipeline.read import read_pdf
 from pipeline.spoken.script import script_of
 from tests.benchmarks.narration import row, tags_of
+from tests.reading import read_pdf
 
 ENGLISH = Narration(voice="hibari:heart")
 LOUDNORM = "loudnorm=I=-19:TP=-1:LRA=11"

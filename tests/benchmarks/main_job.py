@@ -28,9 +28,9 @@ from bot.ports import Inbox
 from bot.settings import Settings
 from bot.views import CardView
 from pipeline.domain import Narration
-from pipeline.read import read_pdf
 from pipeline.spoken.script import script_of
 from tests.drawing import a_paper
+from tests.reading import read_pdf
 
 WARMED_S = 8.0  # a program that has been up for a moment, as it is when somebody forwards a file
 PATIENCE_S = 600.0

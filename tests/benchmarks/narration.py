@@ -38,8 +38,8 @@ def main() -> None:
     if sys.argv[1:2] == ["--speak"]:
         speak_alone(Path(sys.argv[2]))
         return
-    from pipeline.read import read_pdf  # not in the children: it would be in their memory
     from tests.drawing import a_paper
+    from tests.reading import read_pdf  # not in the children: it would be in their memory
 
     with tempfile.TemporaryDirectory() as folder:
         pdf = Path(sys.argv[1]) if sys.argv[1:] else a_paper(Path(folder) / "paper.pdf")

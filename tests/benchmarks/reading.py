@@ -80,14 +80,14 @@ def measured(path: Path) -> None:
     clock = Clock()
     clock.timed("plain get_text", lambda: plain_text(path))
     found = clock.timed("survey", lambda: survey(path, max_pages=2000))
-    if found["layout_pages"]:  # else the children go on from the survey, with the text they have
-        labels = clock.timed("layout", lambda: laid_out(path, found["layout_pages"]))
+    if found.layout_pages:  # else the children go on from the survey, with the text they have
+        labels = clock.timed("layout", lambda: laid_out(path, found.layout_pages))
     else:
         labels = {}
     document = clock.timed("compose", lambda: composed(path, labels))
     document = clock.timed("takeaways", lambda: with_takeaways(document))
     clock.timed("seconds", lambda: with_seconds(document))
-    report(path.name, clock, int(found["pages"]), len(found["layout_pages"]), model_seconds(path))
+    report(path.name, clock, document.pages, len(found.layout_pages), model_seconds(path))
 
 
 def report(name: str, clock: Clock, pages: int, seen: int, model_s: float) -> None:

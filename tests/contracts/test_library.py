@@ -370,8 +370,6 @@ async def test_uploads_are_kept_by_platform_and_kind_the_newest_of_each(library:
     found = await library.uploads(track, "telegram")
     assert sorted(upload.remote_id for upload in found) == ["file-2", "file-3"]
     assert await library.uploads(replace(track, narration=BRIEF), "telegram") == []
-    await library.forget_uploads(track, "telegram")
-    assert await library.uploads(track, "telegram") == []
     assert await library.uploads(track, "slack") == [elsewhere]
 
 
@@ -664,7 +662,7 @@ async def test_a_wish_is_due_when_its_track_is_ready_and_then_granted_once(
     [(found, track)] = await library.due_wishes(HERE)
     assert track == a_track(BEES, 2)
     assert (found.conversation, found.listener) == (ADA.conversation, ADA.listener)
-    await library.granted(found, "77")
+    await library.fulfil_wish(found)
     assert await library.due_wishes(HERE) == []
     assert (await progress_of(library, ADA)).listenings == {2: ListeningState.STARTED}
     assert await stale(library) == ["ada"]
@@ -678,7 +676,7 @@ async def test_the_same_wish_twice_is_one_and_granted_it_may_be_wished_again(
     await wish(library, ADA)
     await wish(library, ADA)
     [(found, _)] = await library.due_wishes(HERE)
-    await library.granted(found, "1")
+    await library.fulfil_wish(found)
     await wish(library, ADA)
     [(again, _)] = await library.due_wishes(HERE)
     assert again.id > found.id
@@ -690,8 +688,8 @@ async def test_granting_does_not_take_a_heard_back(library: Library) -> None:
     await library.mark(ADA.listener.id, BEES, [1], ListeningState.HEARD)
     await wish(library, ADA)
     [(found, _)] = await library.due_wishes(HERE)
-    await library.granted(found, "1")
-    await library.granted(found, "1")
+    await library.fulfil_wish(found)
+    await library.fulfil_wish(found)
     assert (await progress_of(library, ADA)).listenings == {1: ListeningState.HEARD}
 
 
@@ -704,7 +702,7 @@ async def test_a_chapter_that_was_started_and_is_wished_again_changes_no_card(
         await wish(library, ADA)
         [(found, _)] = await library.due_wishes(HERE)
         await shown(library, ADA)
-        await library.granted(found, "1")
+        await library.fulfil_wish(found)
         assert await stale(library) == expected
 
 
@@ -737,7 +735,7 @@ async def test_a_note_that_was_being_sent_while_its_document_left_the_shelf_leav
     await wish(library, ADA)
     [(found, _)] = await library.due_wishes(HERE)
     await library.unshelve(ADA.listener.id, BEES)
-    await library.granted(found, "1")
+    await library.fulfil_wish(found)
     await library.shelve(ADA.listener, BEES, ENGLISH)
     assert (await progress_of(library, ADA)).listenings == {}
 

@@ -61,7 +61,7 @@ async def speak(library: Library, *chapters: int) -> None:
 
 async def grant_next(library: Library) -> int:
     found, _ = (await library.due_wishes(HERE))[0]
-    await library.granted(found, "1")
+    await library.fulfil_wish(found)
     return found.chapter
 
 
@@ -133,7 +133,7 @@ async def test_tapping_a_chapter_that_is_coming_makes_it_asked_for(library: Libr
     assert await coming(library) == 2
     [(found, _)] = await library.due_wishes(HERE)
     assert (found.chapter, found.is_unasked) == (3, False)
-    await library.granted(found, "1")
+    await library.fulfil_wish(found)
     assert (await progress_of(library, ADA)).listenings == {3: ListeningState.STARTED}
 
 
@@ -193,7 +193,7 @@ async def test_a_note_that_was_tapped_while_it_was_being_sent_unasked_is_started
     await speak(library, 1)
     [(found, _)] = await library.due_wishes(HERE)
     await wish(library, ADA, 1)
-    await library.granted(found, "1")
+    await library.fulfil_wish(found)
     assert (await progress_of(library, ADA)).listenings == {1: ListeningState.STARTED}
     assert await library.due_wishes(HERE) == []
 

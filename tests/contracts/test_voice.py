@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.voices import available_voices, espeak, hibari, tone
+from adapters.voices import available_voices, espeak, hibari
 from pipeline.audio.mp3 import RATE, mp3_writer
 from pipeline.audio.narrate import checked
 from pipeline.audio.sound import finished
@@ -17,11 +17,14 @@ from pipeline.language.pace import seconds_to_say
 from pipeline.ports import Voice
 from tests.hearing import loudness
 from tests.speech import AskedVoice
+from tests.tone import ToneVoice
 
 TEXT = (
     "Honey bees find their way home over many kilometres. They remember the sun, the wind and the "
     "shape of the hills they have crossed."
 )
+LONG = 300  # signs of one piece, which each voice speaks whole
+WAVERING = "espeak:"  # a few samples more or less
 SAMPLES = Path(__file__).parent.parent / "data" / "languages.txt"
 
 
@@ -33,7 +36,7 @@ def in_languages() -> dict[str, str]:
 @pytest.fixture(
     scope="module",
     params=[lambda: hibari.open_voice("heart"), lambda: espeak.open_voice("default"),
-            lambda: tone.open_voice("whistle"), AskedVoice],
+            ToneVoice, AskedVoice],
     ids=["hibari", "espeak", "tone", "openai"],
 )  # fmt: skip
 def voice(request: pytest.FixtureRequest) -> Voice:
@@ -49,9 +52,7 @@ def test_it_tells_what_it_is(voice: Voice) -> None:
     assert 8000 <= facts.sample_rate <= 48000
     assert "en" in facts.languages
     assert all(len(code) == 2 for code in facts.languages)
-    assert facts.max_characters >= 300
     assert facts.speeds[0] <= 1.0 <= facts.speeds[1]
-    assert not facts.needs_network
 
 
 def test_it_speaks_mono_floats_that_pass_the_check(voice: Voice) -> None:
@@ -59,14 +60,17 @@ def test_it_speaks_mono_floats_that_pass_the_check(voice: Voice) -> None:
     assert pcm.dtype == np.float32
     assert pcm.ndim == 1
     seconds = len(checked(pcm, voice.facts.sample_rate, seconds_to_say(TEXT))) / RATE
-    assert seconds == pytest.approx(len(TEXT) / voice.facts.characters_per_second, rel=0.3)
+    assert seconds == pytest.approx(seconds_to_say(TEXT), rel=0.3)
 
 
 def test_the_same_text_sounds_the_same(voice: Voice) -> None:
-    if voice.facts.is_deterministic:
-        first = voice.speak(TEXT, speed=1.0, language="en")
-        voice.speak("Something else.", speed=1.5, language="en")
-        assert np.array_equal(first, voice.speak(TEXT, speed=1.0, language="en"))
+    first = voice.speak(TEXT, speed=1.0, language="en")
+    voice.speak("Something else.", speed=1.5, language="en")
+    again = voice.speak(TEXT, speed=1.0, language="en")
+    if voice.facts.id.startswith(WAVERING):
+        assert len(again) == pytest.approx(len(first), rel=0.01)
+    else:
+        assert np.array_equal(first, again)
 
 
 def test_twice_the_speed_takes_half_the_time(voice: Voice) -> None:
@@ -86,7 +90,7 @@ def test_text_without_a_word_is_an_error_and_no_silence(voice: Voice) -> None:
 
 
 def test_the_longest_text_is_spoken_whole(voice: Voice) -> None:
-    text = ("between the hills and the river " * 12)[: voice.facts.max_characters]
+    text = ("between the hills and the river " * 12)[:LONG]
     pcm = voice.speak(text, speed=1.0, language="en")
     assert len(pcm) / voice.facts.sample_rate > 0.6 * seconds_to_say(text)
 

@@ -14,7 +14,7 @@ import pytest
 from mutagen.id3 import ID3
 from mutagen.mp3 import MP3, BitrateMode
 
-from adapters.voices import espeak, hibari, tone
+from adapters.voices import espeak, hibari
 from pipeline.audio.mp3 import RATE, mp3_writer
 from pipeline.audio.narrate import LEAD_IN_S, LEAD_OUT_S, Recital, Spoken, narrated
 from pipeline.audio.sound import (
@@ -23,7 +23,6 @@ from pipeline.audio.sound import (
     RELEASE_S,
     limited,
     resampled,
-    samples_of,
     segment_of,
     trimmed,
 )
@@ -33,7 +32,8 @@ from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, Voice, VoiceFacts
 from pipeline.spoken.script import SENTENCE_PAUSE_S, estimated_seconds, script_of
 from tests.drawing import BEES, DANCE, HONEY, WINTER
-from tests.hearing import decoded, loudness, sounds
+from tests.hearing import decoded, loudness, samples_of, sounds
+from tests.tone import ToneVoice
 
 ENGLISH = Narration(voice="tone:whistle")
 TAGS = Tags(
@@ -46,7 +46,7 @@ class Faulty:
     """The whistle, but its sound for some texts is spoiled."""
 
     def __init__(self, spoil: Callable[[str, Pcm], Pcm]) -> None:
-        self._voice = tone.open_voice("whistle")
+        self._voice = ToneVoice()
         self._spoil = spoil
         self.heard: list[str] = []
 
@@ -69,7 +69,7 @@ def narrate(out: Path, voices: list[Voice], of: Script, narration: Narration = E
 
 def test_the_length_is_exact_and_the_header_says_so(tmp_path: Path) -> None:
     out = tmp_path / "track.mp3"
-    done = narrate(out, [tone.open_voice("whistle")], script("one two three", "four five"))
+    done = narrate(out, [ToneVoice()], script("one two three", "four five"))
     assert len(decoded(out)) == done.samples
     info = MP3(out).info
     assert info.length == pytest.approx(done.samples / RATE, abs=0.0001)
@@ -89,7 +89,7 @@ def test_any_number_of_samples_comes_back_whole(tmp_path: Path, samples: int) ->
 
 def test_pauses_are_where_the_script_has_them(tmp_path: Path) -> None:
     out = tmp_path / "track.mp3"
-    narrate(out, [tone.open_voice("whistle")], script("longish", "another", pause_s=0.5))
+    narrate(out, [ToneVoice()], script("longish", "another", pause_s=0.5))
     pcm = decoded(out)
     first, second = sounds(pcm)
     assert first[0] == pytest.approx(LEAD_IN_S, abs=0.05)
@@ -98,7 +98,7 @@ def test_pauses_are_where_the_script_has_them(tmp_path: Path) -> None:
 
 
 def test_speed_shortens_sound_and_pauses(tmp_path: Path) -> None:
-    voice = tone.open_voice("whistle")
+    voice = ToneVoice()
     text = script("the river rises in the hills", "it runs to the sea")
     slow = narrate(tmp_path / "1.mp3", [voice], text)
     fast = narrate(tmp_path / "2.mp3", [voice], text, Narration(voice="tone:whistle", speed=2.0))
@@ -155,7 +155,7 @@ def test_a_chapter_that_no_voice_can_say_leaves_no_file(tmp_path: Path) -> None:
 
 def test_a_script_without_words_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SpeechFailed):
-        narrate(tmp_path / "track.mp3", [tone.open_voice("whistle")], script("—", "…"))
+        narrate(tmp_path / "track.mp3", [ToneVoice()], script("—", "…"))
 
 
 FULL_DISK = """
@@ -166,7 +166,7 @@ from tests.integration.test_narrate import narrate, script, tone
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:
-    narrate(Path(sys.argv[1]), [tone.open_voice("whistle")], script("one two three " * 20))
+    narrate(Path(sys.argv[1]), [ToneVoice()], script("one two three " * 20))
 except DiskFull:
     sys.exit(7)
 """
@@ -194,7 +194,7 @@ def test_a_player_is_told_everything(tmp_path: Path) -> None:
         lyrics=TAGS.lyrics, comment=TAGS.comment, cover=cover,
     )  # fmt: skip
     out = tmp_path / "track.mp3"
-    voice = tone.open_voice("whistle")
+    voice = ToneVoice()
     narrated([lambda: voice], script("one two three"), ENGLISH, out, tags=tags)
     found = ID3(out)
     assert found.version == (2, 3, 0)
@@ -286,7 +286,7 @@ def test_a_quotation_is_said_in_its_language_by_a_voice_that_speaks_it(tmp_path:
 
     class Local:
         def __init__(self, *languages: str) -> None:
-            self.voice = tone.open_voice("whistle")
+            self.voice = ToneVoice()
             self.languages = frozenset(languages)
             self.heard: list[tuple[str, str]] = []
 

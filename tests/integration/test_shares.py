@@ -14,8 +14,8 @@ from pipeline.process import sharding
 from pipeline.process.sandbox import Limits, Sandbox
 from pipeline.process.sharding import MOST_DEATHS, PAGES_A_CHILD, extract_pages
 from pipeline.producer import Producer
-from pipeline.read import read_pdf
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
+from tests.reading import read_pdf
 
 PAGES = 2 * PAGES_A_CHILD
 FEW_PAGES = 6  # enough for a child of their own, in the one test that really reads them

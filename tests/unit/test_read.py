@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.read import read_pdf
+from tests.reading import read_pdf
 
 
 def test_a_paper_becomes_its_chapters(paper: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DamagedPdf, NotAPdf
-from pipeline.read import read_pdf
 from tests.books import an_epub
+from tests.reading import read_pdf
 
 BEES = (
     "A bee that found a meadow in bloom tells the others where it lies, and she does so by dancing "

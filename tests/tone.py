@@ -1,5 +1,5 @@
 """A voice that whistles: one short tone a word, in any language, a thousand times faster than
-speech. For tests and for trying the engine without a model; it is never offered to a listener."""
+speech. It is never offered to a listener."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, VoiceFacts
-from pipeline.producer import VoiceCard
 
 RATE = 24000
 LETTER_S, GAP_S, EDGE_S = 0.055, 0.06, 0.004
@@ -27,11 +26,7 @@ class ToneVoice:
             id="tone:whistle",
             sample_rate=RATE,
             languages=LANGUAGES,
-            max_characters=300,
             speeds=(0.5, 2.0),
-            is_deterministic=True,
-            needs_network=False,
-            characters_per_second=15.0,
         )
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:
@@ -49,13 +44,3 @@ def _tone(word: str, speed: float) -> Pcm:
     wave = np.sin(2 * np.pi * pitch / RATE * np.arange(count))
     edge = np.minimum(1.0, np.arange(count) / (EDGE_S * RATE))
     return np.asarray(AMPLITUDE * wave * edge * edge[::-1], dtype=np.float32)
-
-
-def open_voice(speaker: str) -> ToneVoice:
-    return ToneVoice()
-
-
-def card() -> VoiceCard:
-    return VoiceCard(
-        id="tone:whistle", factory="adapters.voices.tone:open_voice", languages=LANGUAGES
-    )
