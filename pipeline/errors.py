@@ -1,7 +1,8 @@
 """Everything that can go wrong, split by who must act. A `UserError`'s sentence is shown as it is.
 
 Each class has a `kind`, the stable name that scripts and the database know it by, and a
-`sentence` with a way out; `facts` fill its gaps and let other languages fill theirs.
+`sentence` with a way out; `facts` fill its gaps and let other languages fill theirs. A terminal
+shows these sentences too: buttons are named by whoever draws them.
 """
 
 from __future__ import annotations
@@ -42,10 +43,7 @@ class EncryptedPdf(UserError):
 
 class WrongPassword(UserError):
     kind = "wrong_password"
-    sentence = (
-        "That is not the password of this PDF. "
-        "Tap Unlock to try again, or send a copy without a password."
-    )
+    sentence = "That is not the password of this PDF. Try again, or send a copy without a password."
 
 
 class DamagedPdf(UserError):
@@ -97,7 +95,7 @@ class PdfTooLarge(UserError):
 
 
 class TooManyPages(UserError):
-    kind = "too_large"
+    kind = "too_many_pages"
     sentence = (
         "This PDF has {pages} pages; the limit here is {limit}. "
         "Send only the part that you want to hear."
@@ -145,12 +143,12 @@ class TransientError(ListenDockError):
 
 class SpeechFailed(TransientError):
     kind = "speech"
-    sentence = "This chapter could not be spoken. The others stand; tap Retry to try it again."
+    sentence = "This chapter could not be spoken. The others stand; another try may help."
 
 
 class NotTranslated(TransientError):
     kind = "not_translated"
-    sentence = "This chapter could not be translated just now. Tap Retry to try it again."
+    sentence = "This chapter could not be translated just now. Another try may help."
 
 
 class ChildDied(TransientError):
@@ -160,9 +158,7 @@ class ChildDied(TransientError):
 
 def error_of(kind: str, facts: dict[str, str | int]) -> ListenDockError:
     """The error that a child named. An unknown kind becomes the neutral root."""
-    if kind == TooManyPages.kind and "pages" in facts:
-        return TooManyPages(**facts)
-    known = {cls.kind: cls for cls in _classes(ListenDockError) if cls is not TooManyPages}
+    known = {cls.kind: cls for cls in _classes(ListenDockError) if "kind" in vars(cls)}
     try:
         return known.get(kind, ListenDockError)(**facts)
     except KeyError:  # facts that do not fill the sentence: the child is not trusted

@@ -66,6 +66,7 @@ class VoiceCard:
     languages: frozenset[str]
     is_simple: bool = False  # robotic: the listener is told
     remote: RemoteVoice | None = None  # behind a network: the program fetches what it says
+    environment: frozenset[str] = frozenset()  # names of what its engine reads there
 
     @property
     def name(self) -> str:
@@ -118,7 +119,11 @@ class Producer:
             idle_s=RECOGNISERS_IDLE_S,
         )
         self._speakers = Sandbox(
-            module="pipeline.speak", size=workers, limits=SPEAKING, warm_up="speak.warm_up"
+            module="pipeline.speak",
+            size=workers,
+            limits=SPEAKING,
+            warm_up="speak.warm_up",
+            environment={name for voice in voices for name in voice.environment},
         )
         self._stack = AsyncExitStack()
 

@@ -63,6 +63,7 @@ def available() -> list[VoiceCard]:
             id=f"hibari:{speaker}",
             factory="adapters.voices.hibari:open_voice",
             languages=frozenset({"en"}),
+            environment=frozenset({"HIBARI_HOME"}),  # where it keeps what it downloaded
         )
         for speaker in SPEAKERS
         if speaker == "heart" or _is_downloaded(speaker)

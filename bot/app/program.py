@@ -50,7 +50,11 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
         servers = await stack.enter_async_context(open_servers(settings, library, operators))
         producer = await stack.enter_async_context(open_producer(settings, servers))
         publisher = Publisher(
-            library=library, files=files, platforms=platforms, quota=_quota(settings)
+            library=library,
+            files=files,
+            platforms=platforms,
+            quota=_quota(settings),
+            voices=producer.voices(),
         )
         jobs = await stack.enter_async_context(
             open_jobs(settings, library, files, producer, servers, publisher.notify)

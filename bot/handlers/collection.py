@@ -79,7 +79,8 @@ class Handlers:
 
     @cached_property
     def drawing(self) -> Drawing:
-        return Drawing(self._means.library, self._policy.quota)
+        voices = self._means.producer.voices()
+        return Drawing(self._means.library, self._policy.quota, voices)
 
     @cached_property
     def replies(self) -> Replies:

@@ -7,14 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain import Asked, Sender
+from bot.domain import Asked, Progress, Sender
 from bot.handlers.documents import DocumentHandler
 from bot.handlers.offers import Answer, Offer, Tap
 from bot.handlers.replies import Replies
 from bot.ports import ChatError, FileStore, Library, pdf_key
-from bot.views import Verb
-from bot.words import messages
-from pipeline.errors import EncryptedPdf, UserError
+from bot.presenters.cards import button
+from bot.views import Rows, Verb
+from bot.words import messages, words_in
+from pipeline.errors import EncryptedPdf, UserError, WrongPassword
 
 
 class Unlocker(Protocol):
@@ -80,7 +81,8 @@ class LockedHandler:
                 async with self._files.local(pdf_key(document)) as pdf:
                     await self._producer.unlock(pdf, answer.text, copy)
             except UserError as err:
-                await self._replies.say_error(sender, err)
+                buttons = _another_try(sender, progress) if isinstance(err, WrongPassword) else ()
+                await self._replies.say_error(sender, err, buttons=buttons)
                 return
             except FileNotFoundError:
                 await self._replies.say(sender, messages.NOT_LOCKED, title=progress.title)
@@ -93,3 +95,8 @@ class LockedHandler:
         with suppress(ChatError):
             return await self._replies.platform_of(sender).delete(sender.conversation, message)
         return False
+
+
+def _another_try(sender: Sender, progress: Progress) -> Rows:
+    label = words_in(sender.listener.language)(messages.BUTTON_UNLOCK)
+    return ((button(label, Verb.UNLOCK, progress),),)

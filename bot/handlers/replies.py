@@ -63,10 +63,10 @@ class Replies:
         await self.show(tap.sender, view)
 
     async def say_error(
-        self, sender: Sender, error: UserError, *, message: str | None = None
+        self, sender: Sender, error: UserError, *, message: str | None = None, buttons: Rows = ()
     ) -> None:
         text = words_in(sender.listener.language).error(error)
-        await self.show(sender, NoticeView(text=text), message=message)
+        await self.show(sender, NoticeView(text=text, buttons=buttons), message=message)
 
     async def send_file(self, sender: Sender, file: Path, caption: str) -> None:
         platform = self.platform_of(sender)

@@ -14,18 +14,18 @@ from pipeline.domain import Chapter, Mode
 from pipeline.errors import EncryptedPdf
 
 MARKS = {ListeningState.NEW: "○", ListeningState.STARTED: "▶", ListeningState.HEARD: "✓"}
-SIMPLE_ENGINE = "espeak:"  # speaks every language, like a machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardContext:
     """For whom and where a card is drawn. `full_day_s`: the minutes of today, once they are
-    used up; 0: there are some left."""
+    used up; 0: there are some left. `simple_voices`: ids of those that sound like a machine."""
 
     words: Words
     menu_size: int
     can_share: bool = False
     full_day_s: float = 0.0
+    simple_voices: frozenset[str] = frozenset()
 
 
 def card(
@@ -44,7 +44,7 @@ def card(
         facts=facts(context.words, progress),
         status=status(context, progress, eta_s),
         done=_done(progress),
-        skipped=_remarks(context.words, progress),
+        skipped=_remarks(context, progress),
         chapters=tuple(_line(progress, chapter) for chapter in shown),
         buttons=_card_buttons(context, progress, page, pages),
         language=context.words.language,
@@ -52,12 +52,13 @@ def card(
     )
 
 
-def _remarks(words: Words, progress: Progress) -> str:
+def _remarks(context: CardContext, progress: Progress) -> str:
     """What was left out, and who translated and reads it, where that should be known."""
+    words = context.words
     known = progress.holding.document
     if known is None:
         return ""
-    is_simple = progress.narration.voice.startswith(SIMPLE_ENGINE)
+    is_simple = progress.narration.voice in context.simple_voices
     is_translated = progress.narration.mode is Mode.TRANSLATION
     parts = (
         composed.skipped(words, known.skipped),

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain import Listener, Progress
 from bot.ports import ChatPlatform, Library
 from bot.presenters import cards
 from bot.quota import UNLIMITED, Quota
 from bot.views import CardView
 from bot.words import words_in
+from pipeline.producer import VoiceCard
 
 ANY_TOKEN = "0"  # noqa: S105 - asks whether a platform has links at all
 
 
 class Drawing:
-    def __init__(self, library: Library, quota: Quota = UNLIMITED) -> None:
+    """`voices`: those that there are."""
+
+    def __init__(
+        self, library: Library, quota: Quota = UNLIMITED, voices: Sequence[VoiceCard] = ()
+    ) -> None:
         self._library = library
         self._quota = quota
+        self._simple_voices = frozenset(voice.id for voice in voices if voice.is_simple)
 
     async def card(
         self,
@@ -31,6 +39,7 @@ class Drawing:
             menu_size=platform.menu_size,
             can_share=platform.link(ANY_TOKEN) is not None,
             full_day_s=await self._full_day_s(listener, progress),
+            simple_voices=self._simple_voices,
         )
         return cards.card(context, progress, page=page, eta_s=eta_s)
 

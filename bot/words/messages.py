@@ -388,7 +388,7 @@ TOAST_MODE = "⇄ One moment"
 class TooLargeForChat(UserError):
     """The platform itself does not hand files of this size to bots."""
 
-    kind = "too_large"
+    kind = "too_large_for_chat"
     sentence = (
         "This file has {megabytes} MB, and this chat hands me files up to {limit} MB only. Put it "
         "where a link leads to it and send me the link, or send a smaller copy (print to PDF often "

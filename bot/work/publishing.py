@@ -34,6 +34,7 @@ from bot.views import View
 from bot.words import messages, words_in
 from bot.work.edits import Edits
 from pipeline.domain import Chapter, Mode, Track
+from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
 POLL_S = 0.3  # other hosts' work is seen this late; our own announces itself
@@ -56,9 +57,10 @@ class Publisher:
         files: FileStore,
         platforms: Mapping[str, ChatPlatform],
         quota: Quota = UNLIMITED,
+        voices: Sequence[VoiceCard] = (),
     ) -> None:
         self._library = library
-        self._drawing = Drawing(library, quota)
+        self._drawing = Drawing(library, quota, voices)
         self._files = files
         self._platforms = platforms
         self._changed = asyncio.Event()

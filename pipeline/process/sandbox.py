@@ -14,7 +14,7 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Json = dict[str, Any]
 MAX_FRAME = 128 * 1024 * 1024
-KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "HIBARI_HOME")
+KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME")
 WARM_UP_S = 60.0
 DYING_S = 10.0  # from its last word to its exit code: a moment, unless the machine is busy
 OUT_OF_MEMORY = 86  # a child's exit code when it could not get more memory
@@ -61,7 +61,8 @@ class Sandbox:
 
     `module`: where a child finds its tasks, a mapping `TASKS` by name. `warm_up`: the task that
     makes a child ready for its first real job. `blames_input`: a child over its limits says
-    something about the file that it was given, and the listener is told so.
+    something about the file that it was given, and the listener is told so. `environment`: names
+    of what its tasks need beside that of every program.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Sandbox:
         warm_up: str = "",
         blames_input: bool = False,
         idle_s: float = 300.0,
+        environment: Collection[str] = (),
     ) -> None:
         self.size = size
         self._module = module
@@ -80,6 +82,7 @@ class Sandbox:
         self._limits = limits
         self._warm_up = warm_up
         self._idle_s = idle_s
+        self._environment = environment
         self._slots = asyncio.Semaphore(size)
         self._idle: list[_Child] = []
         self._living: set[_Child] = set()  # idle or at work
@@ -199,7 +202,7 @@ class Sandbox:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env=_environment(),
+            env=_environment(self._environment),
             start_new_session=True,
         )
         child = _Child(process, jobs=1)
@@ -254,9 +257,10 @@ class Sandbox:
                 await self._end(child)
 
 
-def _environment() -> dict[str, str]:
+def _environment(needed: Collection[str]) -> dict[str, str]:
     """Nothing of the program's own: no token, no key, no database address."""
-    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    names = (*KEPT_ENVIRONMENT, *needed)
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     root = str(Path(__file__).resolve().parents[2])
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     memory = {"MALLOC_ARENA_MAX": "1"}  # one thread works; more heaps only hold more

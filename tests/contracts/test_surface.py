@@ -15,7 +15,6 @@ ALLOWED = (
     "adapters.database.migrations.versions.",  # Alembic reads these files by their names
     "adapters.memory.",  # shipped for tests and for whoever tries a chat; they look into it
     "bot.settings.Settings.model_config",  # pydantic's
-    "bot.__main__.Exit.USAGE",  # argparse ends with it by itself
 )
 
 

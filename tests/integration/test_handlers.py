@@ -231,8 +231,14 @@ async def test_a_wrong_password_is_told_and_may_be_tried_again(stage: Stage) -> 
     await says(stage, "wasps")
     assert "not the password" in stage.last_text()
     assert "wasps" not in stage.last_text()
+    told = stage.last()
+    assert isinstance(told, NoticeView)
+    ((again,),) = told.buttons
+    assert again.label == messages.BUTTON_UNLOCK
     await says(stage, "bees")  # nothing is asked any more
     assert stage.last_text() == sayings.HELP
+    await stage.inbox.on_tap(ADA, again.action.encoded(), "9")
+    assert stage.last_text() == messages.UNLOCK_HOW.format(title="locked.pdf")
     assert [one.holding.id for one in await stage.library.shelf(ADA.listener.id)] == [LOCKED_ID]
 
 

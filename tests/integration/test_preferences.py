@@ -9,11 +9,13 @@ import pytest
 
 from bot.domain import Conversation, Listener, ListeningState, Preferences, Sender
 from bot.presenters import cards
+from bot.presenters.drawing import Drawing
 from bot.views import Action, Button, CardView, NoticeView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
 from bot.words import messages, words_in
 from pipeline.domain import Mode, Narration
 from tests.integration.test_conversation import BEES, Stage, opened
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_sender, a_track
 from tests.waiting import until
 
@@ -39,7 +41,8 @@ def _buttons(view: object, verb: Verb) -> list[Button]:
 async def _card(stage: Stage) -> CardView:
     progress = await stage.library.progress(ADA.listener.id, BEES)
     assert progress is not None
-    return cards.card(cards.CardContext(words=ENGLISH_WORDS, menu_size=10), progress)
+    drawing = Drawing(stage.library, voices=MemoryProducer().voices())
+    return await drawing.card(stage.chat, ADA.listener, progress)
 
 
 async def test_takeaways_are_wanted_in_the_listeners_language_where_a_model_writes(

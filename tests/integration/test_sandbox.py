@@ -59,6 +59,17 @@ async def test_a_child_stays_warm_for_the_next_job(sandbox: Sandbox) -> None:
     assert first["pid"] == second["pid"] != os.getpid()
 
 
+async def test_a_child_gets_what_its_tasks_are_said_to_need_and_nothing_beside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ENGINE_HOME", "/voices")
+    monkeypatch.setenv("OTHER_HOME", "/elsewhere")
+    async with a_sandbox(environment={"ENGINE_HOME", "NOT_SET"}) as sandbox:
+        environment = (await run(sandbox, "tell"))["environment"]
+    assert environment["ENGINE_HOME"] == "/voices"
+    assert environment.keys() & {"OTHER_HOME", "NOT_SET"} == set()
+
+
 async def test_a_child_gets_no_secret_and_is_nice(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from bot.work import publishing
 from bot.work.edits import Edits
 from bot.work.publishing import Delays, Publisher
 from tests.libraries import migrated_url
+from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_sender, a_track
 from tests.waiting import until
 
@@ -155,7 +156,12 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(publishing, "POLL_S", 0.02)
     files, chat = MemoryFiles(), DiaryChat()
     async with open_library(migrated_url(tmp_path)) as library:
-        publisher = Publisher(library=library, files=files, platforms={"memory": chat})
+        publisher = Publisher(
+            library=library,
+            files=files,
+            platforms={"memory": chat},
+            voices=MemoryProducer().voices(),
+        )
         yield Stage(library, files, chat, publisher)
 
 
@@ -176,6 +182,18 @@ async def test_a_wish_is_granted_once_its_track_is_there(stage: Stage) -> None:
     progress = await stage.library.progress(ADA.listener.id, BEES)
     assert progress is not None
     assert progress.listenings == {2: ListeningState.STARTED}
+
+
+async def test_a_card_tells_of_a_simple_voice_and_of_no_other(stage: Stage) -> None:
+    card = await stage.has(ADA)
+    await stage.is_read()
+    for voice, is_told in (("hibari:heart", False), ("espeak:default", True)):
+        await stage.library.narrate_as("memory:ada", BEES, replace(ENGLISH, voice=voice))
+        async with stage.publishing():
+            await stage.settled()
+        shown = stage.chat.messages[card.conversation, card.message]
+        assert isinstance(shown, CardView)
+        assert (messages.SIMPLE_VOICE in shown.skipped) == is_told
 
 
 async def test_the_same_track_is_uploaded_once_whoever_wishes_it(stage: Stage) -> None:
