@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, VoiceFacts
+from pipeline.producer import VoiceCard
 
 RATE = 24000
 LETTER_S, GAP_S, EDGE_S = 0.055, 0.06, 0.004
@@ -44,3 +45,11 @@ def _tone(word: str, speed: float) -> Pcm:
     wave = np.sin(2 * np.pi * pitch / RATE * np.arange(count))
     edge = np.minimum(1.0, np.arange(count) / (EDGE_S * RATE))
     return np.asarray(AMPLITUDE * wave * edge * edge[::-1], dtype=np.float32)
+
+
+def open_voice(speaker: str) -> ToneVoice:
+    return ToneVoice()
+
+
+def card() -> VoiceCard:
+    return VoiceCard(id="tone:whistle", factory="tests.tone:open_voice", languages=LANGUAGES)

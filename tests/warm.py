@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from adapters.voices import tone
 from pipeline.producer import Producer, recognition_is_installed
+from tests import tone
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -162,7 +162,7 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from pipeline.errors import DiskFull
-from tests.integration.test_narrate import narrate, script, tone
+from tests.integration.test_narrate import narrate, script, ToneVoice
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:
