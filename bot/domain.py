@@ -49,11 +49,24 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """Where to answer: a platform, a channel and, where there is one, a thread."""
+    """Where to answer: a platform, a channel and, where there is one, a thread; and who alone sees
+    it. Cards and chapters in a thread are for all who read it; everything else is not."""
 
     platform: str
     channel: str
     thread: str = ""
+    workspace: str = ""  # where one program serves several of the platform's
+    seen_by: str = ""  # the platform's id of a person; empty: whoever reads there
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nothing at all that is answered here is for others to see."""
+        return bool(self.seen_by) and not self.thread
+
+    def is_in_channel_of(self, other: Conversation) -> bool:
+        """In the same channel, in whatever thread and for whomever."""
+        mine, theirs = ((c.platform, c.workspace, c.channel) for c in (self, other))
+        return mine == theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

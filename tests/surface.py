@@ -3,7 +3,7 @@
 Three kinds are looked at. What modules define is followed through imports, so that a name counts
 as used only where that very one is meant. Methods and fields go by their name: one that is read
 anywhere may be meant. A parameter is used if any function of that name looks at it, for the parts
-of a port need not all want the same.
+of a port need not all want the same; what is handed on as a value takes what its caller gives.
 """
 
 from __future__ import annotations
@@ -212,9 +212,11 @@ def _has_a_loud_base(owner: ast.ClassDef, ours: set[str]) -> bool:
 def _unused_parameters(modules: list[Module], ours: set[str]) -> Iterator[str]:
     """Of public functions and methods, where none of that name looks at it."""
     known: dict[str, list[tuple[str, Function]]] = defaultdict(list)
+    values = {name for module in modules for name in _handed_on(module)}
     for module in modules:
         for where, node in _functions(module, ours):
-            known[node.name].append((where, node))
+            if node.name not in values:
+                known[node.name].append((where, node))
     for alike in known.values():
         read = {name for _, node in alike for name in _loaded(node)}
         for where, node in alike:
@@ -231,6 +233,14 @@ def _functions(module: Module, ours: set[str]) -> Iterator[tuple[str, Function]]
         for name, node in _definitions(owner.body):
             if isinstance(node, Function) and name == node.name and not _is_a_librarys(node):
                 yield where, node
+
+
+def _handed_on(module: Module) -> Iterator[str]:
+    """Names that are read and not called where they stand."""
+    called = {id(node.func) for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(module.tree):
+        if id(node) not in called and isinstance(node, ast.Name | ast.Attribute):
+            yield _last(node)
 
 
 def _loaded(node: Function) -> set[str]:

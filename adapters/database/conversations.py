@@ -13,10 +13,12 @@ from adapters.database import schema
 from adapters.database.documents import text_of
 from adapters.database.queries import (
     Connected,
+    conversation_in,
     exists,
     insert_once,
     insert_or_set,
     one_version_more,
+    place_of,
     touch_cards,
 )
 from adapters.database.shelves import listening_of, set_listening
@@ -85,7 +87,8 @@ class CardQueries(Connected):
         if not document_prefix:
             return None
         is_it = _cards.c.document.startswith(document_prefix, autoescape=True)
-        return await self._card_where(conversation, is_it, _cards.c.listener != listener)
+        is_seen = sa.or_(_cards.c.seen_by == "", _cards.c.thread != "")
+        return await self._card_where(conversation, is_it, is_seen, _cards.c.listener != listener)
 
     async def _card_where(
         self, conversation: Conversation, *is_it: sa.ColumnElement[bool]
@@ -97,6 +100,7 @@ class CardQueries(Connected):
                 .join(_listeners, _listeners.c.id == _cards.c.listener)
                 .where(
                     _cards.c.platform == conversation.platform,
+                    _cards.c.workspace == conversation.workspace,
                     _cards.c.channel == conversation.channel,
                     *is_it,
                 )
@@ -117,9 +121,7 @@ def _card_keys(card: CardPlace) -> dict[str, str]:
     return {
         "listener": card.listener.id,
         "document": card.document,
-        "platform": card.conversation.platform,
-        "channel": card.conversation.channel,
-        "thread": card.conversation.thread,
+        **place_of(card.conversation),
     }
 
 
@@ -129,16 +131,12 @@ def _card_place(card: CardPlace) -> list[sa.ColumnElement[bool]]:
 
 def _card(row: Any) -> CardPlace:
     return CardPlace(
-        conversation=_conversation(row),
+        conversation=conversation_in(row),
         message=row.message,
         document=row.document,
         listener=from_json(Listener, row.body),
         menu_page=row.menu_page,
     )
-
-
-def _conversation(row: Any) -> Conversation:
-    return Conversation(platform=row.platform, channel=row.channel, thread=row.thread)
 
 
 class WishQueries(Connected):
@@ -153,9 +151,7 @@ class WishQueries(Connected):
         is_unasked: bool = False,
     ) -> None:
         keys = {
-            "platform": conversation.platform,
-            "channel": conversation.channel,
-            "thread": conversation.thread,
+            **place_of(conversation),
             "listener": listener.id,
             "document": document,
             "chapter": chapter,
@@ -244,7 +240,7 @@ async def _close(connection: AsyncConnection, wish: Wish) -> bool:
 def _has_one_before() -> sa.ColumnElement[bool]:
     """Another wish of that listener, in the same place, for an earlier chapter of the document."""
     earlier = _wishes.alias()
-    same = ("platform", "channel", "thread", "listener", "document")
+    same = (*schema.PLACE, "listener", "document")
     return sa.exists().where(
         *(earlier.c[name] == _wishes.c[name] for name in same),
         earlier.c.chapter < _wishes.c.chapter,
@@ -254,7 +250,7 @@ def _has_one_before() -> sa.ColumnElement[bool]:
 def _wish(row: Any) -> Wish:
     return Wish(
         id=row.id,
-        conversation=_conversation(row),
+        conversation=conversation_in(row),
         listener=from_json(Listener, row.body),
         document=row.document,
         chapter=row.chapter,

@@ -13,6 +13,7 @@ from adapters.database.queries import (
     insert_once,
     insert_or_set,
     one_version_more,
+    place_of,
 )
 from bot.domain import Asked, Conversation, Listener, Preferences, Question
 from bot.ports import with_word
@@ -57,13 +58,13 @@ class ListenerQueries(Connected):
             await insert_or_set(
                 connection,
                 _questions,
-                _place(question.conversation, question.listener),
+                place_of(question.conversation) | {"listener": question.listener},
                 asked=question.asked,
                 document=question.document,
             )
 
     async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
-        place = _place(conversation, listener)
+        place = place_of(conversation) | {"listener": listener}
         async with self._writing() as connection:
             is_it = (_questions.c[name] == value for name, value in place.items())
             answered = (
@@ -95,15 +96,6 @@ async def preferences_of(connection: AsyncConnection, listener: str) -> Preferen
     statement = sa.select(_listeners.c.preferences).where(_listeners.c.id == listener)
     found = (await connection.execute(statement)).scalar()
     return from_json(Preferences, found) if found is not None else Preferences()
-
-
-def _place(conversation: Conversation, listener: str) -> dict[str, str]:
-    return {
-        "platform": conversation.platform,
-        "channel": conversation.channel,
-        "thread": conversation.thread,
-        "listener": listener,
-    }
 
 
 async def _words(connection: AsyncConnection, listener: str) -> dict[str, str]:

@@ -11,6 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
+from bot.domain import Conversation
+
+
+def place_of(conversation: Conversation) -> dict[str, str]:
+    """The columns of a conversation."""
+    return {name: getattr(conversation, name) for name in schema.PLACE}
+
+
+def conversation_in(row: Any) -> Conversation:
+    return Conversation(**{name: getattr(row, name) for name in schema.PLACE})
 
 
 class Connected(Protocol):

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 _NOW = sa.func.now()
+PLACE = ("platform", "workspace", "channel", "thread", "seen_by")  # a `Conversation`
 
 
 def _document_key() -> sa.Column[str]:
@@ -16,6 +17,11 @@ def _document_key() -> sa.Column[str]:
 def _document_reference() -> sa.Column[str]:
     reference = sa.ForeignKey("documents.id", ondelete="CASCADE")
     return sa.Column("document", sa.String(64), reference, nullable=False)
+
+
+def _place_keys() -> list[sa.Column[str]]:
+    lengths = {"platform": 16}
+    return [sa.Column(name, sa.String(lengths.get(name, 128)), primary_key=True) for name in PLACE]
 
 
 documents = sa.Table(
@@ -101,23 +107,23 @@ cards = sa.Table(
     metadata,
     sa.Column("listener", sa.String(128), primary_key=True),
     _document_key(),
-    sa.Column("platform", sa.String(16), primary_key=True),
-    sa.Column("channel", sa.String(128), primary_key=True),
-    sa.Column("thread", sa.String(128), primary_key=True),
+    *_place_keys(),
     sa.Column("message", sa.String(128), nullable=False),
     sa.Column("menu_page", sa.Integer, nullable=False, server_default="1"),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("shown", sa.Integer, nullable=False, server_default="0"),
     sa.Column("stale_since", sa.Float, nullable=False, server_default="0"),  # by the writing host
-    sa.Index("cards_by_message", "platform", "channel", "message"),
+    sa.Index("cards_by_message", "platform", "workspace", "channel", "message"),
 )
 wishes = sa.Table(
     "wishes",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("platform", sa.String(16), nullable=False),
+    sa.Column("workspace", sa.String(128), nullable=False),
     sa.Column("channel", sa.String(128), nullable=False),
     sa.Column("thread", sa.String(128), nullable=False),
+    sa.Column("seen_by", sa.String(128), nullable=False),
     sa.Column("listener", sa.String(128), nullable=False),
     _document_reference(),
     sa.Column("chapter", sa.Integer, nullable=False),
@@ -125,9 +131,7 @@ wishes = sa.Table(
     sa.Column("narration_key", sa.String(80), nullable=False),
     sa.Column("is_unasked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint(
-        "platform",
-        "channel",
-        "thread",
+        *PLACE,
         "listener",
         "document",
         "chapter",
@@ -139,9 +143,7 @@ wishes = sa.Table(
 questions = sa.Table(
     "questions",
     metadata,
-    sa.Column("platform", sa.String(16), primary_key=True),
-    sa.Column("channel", sa.String(128), primary_key=True),
-    sa.Column("thread", sa.String(128), primary_key=True),
+    *_place_keys(),
     sa.Column("listener", sa.String(128), primary_key=True),
     sa.Column("asked", sa.String(16), nullable=False),
     _document_reference(),

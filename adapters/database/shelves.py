@@ -203,7 +203,7 @@ async def _drop_doubles(connection: AsyncConnection, are_meant: Callable[[Any], 
     """Of the wishes that are meant and differ in their narration only, leave one: what was tapped,
     before what comes unasked."""
     wishes, others = schema.wishes, schema.wishes.alias()
-    same = ("platform", "channel", "thread", "listener", "document", "chapter")
+    same = (*schema.PLACE, "listener", "document", "chapter")
     comes_first = sa.or_(
         others.c.is_unasked < wishes.c.is_unasked,
         sa.and_(others.c.is_unasked == wishes.c.is_unasked, others.c.id < wishes.c.id),

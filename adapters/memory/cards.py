@@ -39,7 +39,8 @@ class MemoryCards(Held):
 
     async def card_at(self, conversation: Conversation, message: str) -> CardPlace | None:
         for card in self._state.cards.values():
-            if card.place.message == message and _is_in(card.place.conversation, conversation):
+            where = card.place.conversation
+            if card.place.message == message and where.is_in_channel_of(conversation):
                 return card.place
         return None
 
@@ -53,7 +54,8 @@ class MemoryCards(Held):
             for card in self._state.cards.values()
             if card.place.listener.id != listener
             and card.place.document.startswith(document_prefix)
-            and _is_in(card.place.conversation, conversation)
+            and card.place.conversation.is_in_channel_of(conversation)
+            and not card.place.conversation.is_private
         ]
         found.sort(key=lambda place: place.conversation.thread != conversation.thread)
         return next(iter(found), None)
@@ -62,11 +64,6 @@ class MemoryCards(Held):
         async with self._writing() as state:
             if _standing(state, card) is not None:
                 del state.cards[_key(card)]
-
-
-def _is_in(where: Conversation, channel: Conversation) -> bool:
-    """Whether it is in the other's channel, in whatever thread."""
-    return (where.platform, where.channel) == (channel.platform, channel.channel)
 
 
 def _key(card: CardPlace) -> tuple[str, str, Conversation]:

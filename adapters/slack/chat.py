@@ -11,7 +11,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.errors import Closed, SlackRefused, in_our_errors
 from adapters.slack.log import QUIET
-from adapters.slack.places import PLATFORM, Place
+from adapters.slack.places import PLATFORM, place
 from adapters.slack.rendering import (
     Content,
     content_of,
@@ -21,14 +21,13 @@ from adapters.slack.rendering import (
     with_our_commands,
 )
 from adapters.slack.uploads import Parcel, Shipment, send_parcel, share_file
-from adapters.slack.windows import is_window, show_in_window
+from adapters.slack.windows import address_of, is_window, show_in_window
 from adapters.slack.workspaces import Workspace, WorkspaceOf
 from bot.commands import Command
 from bot.domain import Conversation
 from bot.ports import ChatError, ChatUnavailable, MessageGone, Sent, Throttled, Upload
 from bot.views import CardView, NoteView, NoticeView, Rows, View
 
-WHISPERED = "whisper"  # the id of a message that only one member saw and nobody can edit
 ELSEWHERE = ("channel_not_found", "not_in_channel", "user_not_in_channel")
 MAX_SHIPMENTS = 1000
 NOT_OURS = "cant_delete_message"
@@ -54,20 +53,20 @@ class SlackChat:
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
-        place = Place.of(conversation)
         if isinstance(view, NoticeView):
             view = replace(view, text=with_our_commands(view.text, self._commands))
-        content = content_of(view, is_shared=bool(place.member and place.thread))
-        if message and _is_address(message):
-            return await self._rewhisper(message, content)
-        workspace = await self._workspace_of(place.team)
+        is_shared = bool(conversation.seen_by and conversation.thread)
+        content = content_of(view, is_shared=is_shared)
+        if message and (address := address_of(message)):
+            return await self._rewhisper(address, content, message)
+        workspace = await self._workspace_of(conversation.workspace)
         if window := await show_in_window(workspace, conversation, view, message or ""):
             return window
-        if message and not _is_posted(message):
+        if message and is_window(message):  # closed by now
             message = None
-        if place.member and not isinstance(view, CardView) and not message:
-            return await self._whisper(workspace, place, content)
-        place = await self._readable(workspace, place)
+        if conversation.seen_by and not isinstance(view, CardView) and not message:
+            return await self._whisper(workspace, conversation, content)
+        place = await self._readable(conversation)
         if message:
             return await self._edit(workspace, place, content, message)
         return await self._post(workspace, place, content)
@@ -75,9 +74,8 @@ class SlackChat:
     async def send_track(
         self, conversation: Conversation, note: NoteView, audio: Path, uploads: Sequence[Upload]
     ) -> Sent:
-        place = Place.of(conversation)
-        workspace = await self._workspace_of(place.team)
-        place = await self._readable(workspace, place)
+        workspace = await self._workspace_of(conversation.workspace)
+        place = await self._readable(conversation)
         key = (conversation, note.document, note.chapter, note.size)
         shipment = self._shipments.setdefault(key, Shipment())
         try:
@@ -98,9 +96,8 @@ class SlackChat:
 
     async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
         """Send a file as a document, under its own name."""
-        place = Place.of(conversation)
-        workspace = await self._workspace_of(place.team)
-        place = await self._readable(workspace, place)
+        workspace = await self._workspace_of(conversation.workspace)
+        place = await self._readable(conversation)
         parcel = Parcel(path=file, name=file.name, title=caption or file.name)
         await send_parcel(workspace, place, parcel, Shipment())
 
@@ -110,11 +107,10 @@ class SlackChat:
 
     async def delete(self, conversation: Conversation, message: str) -> bool:
         """A member's own message stays: Slack lets a bot delete what it said itself."""
-        if not _is_posted(message):
+        if is_window(message) or address_of(message):
             return False
-        place = Place.of(conversation)
-        workspace = await self._workspace_of(place.team)
-        place = await self._readable(workspace, place)
+        workspace = await self._workspace_of(conversation.workspace)
+        place = await self._readable(conversation)
         try:
             await in_our_errors(workspace.client.chat_delete(channel=place.channel, ts=message))
         except MessageGone:
@@ -130,12 +126,12 @@ class SlackChat:
     ) -> None:
         """Exchange the buttons below a chapter that was sent. Gone is no error. Where many read it,
         the buttons stay, and whoever tapped is told alone."""
-        if _is_address(message):
-            await self._rewhisper(message, marked_content(noted, buttons))
+        if address := address_of(message):
+            await self._rewhisper(address, marked_content(noted, buttons), message)
             return
-        place = Place.of(conversation)
-        workspace = await self._workspace_of(place.team)
-        if place.member:
+        place = conversation
+        workspace = await self._workspace_of(place.workspace)
+        if place.seen_by:
             await self._whisper(workspace, place, marked_content(noted, buttons))
             return
         try:
@@ -145,7 +141,7 @@ class SlackChat:
         except MessageGone:
             return
 
-    async def _content_at(self, workspace: Workspace, place: Place, message: str) -> Content:
+    async def _content_at(self, workspace: Workspace, place: Conversation, message: str) -> Content:
         answer = await in_our_errors(
             workspace.client.conversations_replies(
                 channel=place.channel, ts=message, oldest=message, inclusive=True, limit=1
@@ -162,12 +158,14 @@ class SlackChat:
 
     # --- where ------------------------------------------------------------------------------------
 
-    async def _readable(self, workspace: Workspace, place: Place) -> Place:
+    async def _readable(self, conversation: Conversation) -> Conversation:
         """Where a card or a chapter goes: what a member asked for outside of any thread is theirs
         alone, so it goes to their direct messages."""
-        if not place.member or place.thread:
-            return place
-        return Place(channel=await self.direct_messages(place.team, place.member))
+        return await self._direct_place(conversation) if conversation.is_private else conversation
+
+    async def _direct_place(self, conversation: Conversation) -> Conversation:
+        team = conversation.workspace
+        return place(team, await self.direct_messages(team, conversation.seen_by))
 
     async def direct_messages(self, team: str, member: str) -> str:
         """The channel of our direct messages with a member."""
@@ -179,7 +177,7 @@ class SlackChat:
 
     # --- saying -----------------------------------------------------------------------------------
 
-    async def _post(self, workspace: Workspace, place: Place, content: Content) -> str:
+    async def _post(self, workspace: Workspace, place: Conversation, content: Content) -> str:
         answer = await in_our_errors(
             workspace.client.chat_postMessage(
                 channel=place.channel,
@@ -193,7 +191,7 @@ class SlackChat:
         return str(answer["ts"])
 
     async def _edit(
-        self, workspace: Workspace, place: Place, content: Content, message: str
+        self, workspace: Workspace, place: Conversation, content: Content, message: str
     ) -> str:
         await in_our_errors(
             workspace.client.chat_update(
@@ -202,14 +200,14 @@ class SlackChat:
         )
         return message
 
-    async def _whisper(self, workspace: Workspace, place: Place, content: Content) -> str:
+    async def _whisper(self, workspace: Workspace, place: Conversation, content: Content) -> str:
         """To one member of a channel; to their direct messages if that channel is closed to us or
         the thread is gone."""
         try:
             await in_our_errors(
                 workspace.client.chat_postEphemeral(
                     channel=place.channel,
-                    user=place.member,
+                    user=place.seen_by,
                     thread_ts=place.thread or None,
                     text=content.text,
                     blocks=content.blocks,
@@ -218,11 +216,10 @@ class SlackChat:
         except (Closed, MessageGone) as err:
             if isinstance(err, Closed) and err.reason not in ELSEWHERE:
                 raise
-            channel = await self.direct_messages(place.team, place.member)
-            return await self._post(workspace, Place(channel=channel), content)
-        return WHISPERED
+            return await self._post(workspace, await self._direct_place(place), content)
+        return ""  # nobody can change it, but by a tap on it
 
-    async def _rewhisper(self, url: str, content: Content) -> str:
+    async def _rewhisper(self, url: str, content: Content, message: str) -> str:
         """Replace a message that only one member sees, by the address that came with their tap."""
         webhook = AsyncWebhookClient(url, logger=QUIET)
         body = {"replace_original": True, "text": content.text, "blocks": content.blocks}
@@ -231,14 +228,4 @@ class SlackChat:
             raise ChatUnavailable(f"HTTP {answer.status_code}")
         if answer.status_code != 200:
             raise MessageGone
-        return WHISPERED
-
-
-def _is_posted(message: str) -> bool:
-    """Whether this is the ts of a message that stands in a channel."""
-    return message != WHISPERED and not _is_address(message) and not is_window(message)
-
-
-def _is_address(message: str) -> bool:
-    """Whether this is no message's ts but the address that edits what only one member sees."""
-    return message.startswith(("https://", "http://"))
+        return message

@@ -30,12 +30,11 @@ from adapters.slack.payloads import (
     Shortcut,
     SlackFile,
 )
-from adapters.slack.places import PLATFORM, Place
+from adapters.slack.places import PLATFORM, place
 from adapters.slack.rendering import COMMAND_MARK, home_of
-from adapters.slack.windows import MARK as WINDOW_MARK
 from adapters.slack.windows import Trigger, answering, conversation_of
 from adapters.slack.workspaces import Workspace
-from bot.domain import Listener, Sender
+from bot.domain import Conversation, Listener, Sender
 from bot.inlet import Arrival
 from bot.patience import patiently
 from bot.ports import ChatError, ChatUnavailable, Inbox
@@ -96,7 +95,7 @@ class Intake:
         """To what somebody did, to be called in its turn; its trigger is running out already."""
         match act:
             case BlockAction():
-                return partial(self._on_tap, act, Trigger.of(act.trigger, act.window))
+                return partial(self._on_tap, act, _trigger_of(act))
             case Filled():
                 return partial(self._on_filled, act)
             case Command():
@@ -203,33 +202,29 @@ class Intake:
     # --- taps and commands ------------------------------------------------------------------------
 
     async def _on_tap(self, tap: BlockAction, trigger: Trigger) -> None:
-        place, message = await self._take_tap(tap)
-        sender = await self._sender(tap.team, tap.user, place)
+        sender = await self._sender(tap.team, tap.user, await self._where(tap))
         with answering(trigger):
             if tap.value.startswith(COMMAND_MARK):
                 await self._inbox.on_command(sender, tap.value.removeprefix(COMMAND_MARK), "")
             else:
-                await self._inbox.on_tap(sender, tap.value, message)
+                await self._inbox.on_tap(sender, tap.value, tap.window or tap.message)
         await self._refresh_home(tap.team, tap.user)
 
-    async def _take_tap(self, tap: BlockAction) -> tuple[Place, str]:
-        """Where to answer, and which message to edit. What only one member sees stays theirs: a
-        chapter or card that is asked for there goes to their direct messages."""
+    async def _where(self, tap: BlockAction) -> Conversation:
+        """Where to answer. What only one member sees stays theirs: a chapter or card that is asked
+        for there goes to their direct messages."""
         team = self._team(tap.team)
         if tap.window:
-            return Place.of(conversation_of(tap.metadata)), WINDOW_MARK + tap.window
+            return conversation_of(tap.metadata)
         if not tap.channel or tap.is_ephemeral:
-            channel = await self._chat.direct_messages(team, tap.user)
-            return Place(team=team, channel=channel), tap.response_url if tap.channel else ""
+            return place(team, await self._chat.direct_messages(team, tap.user))
         if tap.channel.startswith("D"):
-            return Place(team=team, channel=tap.channel, thread=tap.thread), tap.message
-        thread = tap.thread or tap.message
-        place = Place(team=team, channel=tap.channel, thread=thread, member=tap.user)
-        return place, tap.message
+            return place(team, tap.channel, thread=tap.thread)
+        return place(team, tap.channel, thread=tap.thread or tap.message, member=tap.user)
 
     async def _on_filled(self, filled: Filled) -> None:
-        place = Place.of(conversation_of(filled.metadata))
-        sender = await self._sender(filled.team, filled.user, place)
+        where = conversation_of(filled.metadata)
+        sender = await self._sender(filled.team, filled.user, where)
         await self._inbox.on_command(sender, "", filled.text)
         await self._refresh_home(filled.team, filled.user)
 
@@ -237,8 +232,8 @@ class Intake:
         team = self._team(command.team)
         is_direct = command.channel == await self._chat.direct_messages(team, command.user)
         member = "" if is_direct else command.user
-        place = Place(team=team, channel=command.channel, member=member)
-        sender = await self._sender(command.team, command.user, place)
+        where = place(team, command.channel, member=member)
+        sender = await self._sender(command.team, command.user, where)
         with answering(trigger):
             await self._inbox.on_command(sender, command.name, command.argument)
         await self._refresh_home(command.team, command.user)
@@ -253,8 +248,7 @@ class Intake:
         """For whoever has opened it in this program's life; for others when they open it."""
         if (team, user) not in self._at_home:
             return
-        place = Place(team=self._team(team), channel="", member=user)
-        sender = await self._sender(team, user, place)
+        sender = await self._sender(team, user, place(self._team(team), "", member=user))
         cards = await self._inbox.on_open(sender)
         home = home_of(self._inbox.words_for(sender), cards, self._inbox.commands)
         try:
@@ -268,16 +262,21 @@ class Intake:
         """A workspace is named only where there are several."""
         return team if self._has_many else ""
 
-    async def _sender(self, team: str, user: str, place: Place) -> Sender:
+    async def _sender(self, team: str, user: str, where: Conversation) -> Sender:
         account = f"{team}.{user}" if self._has_many else user
         language = await self._members.language_of(self._team(team), user)
         listener = Listener(platform=PLATFORM, account=account, language=language)
-        return Sender(listener=listener, conversation=place.conversation)
+        return Sender(listener=listener, conversation=where)
 
-    def _place(self, said: Said) -> Place:
+    def _place(self, said: Said) -> Conversation:
         """In the thread of the message; in direct messages only if it stands in one already."""
         team = self._team(said.team)
         if said.is_direct:
-            return Place(team=team, channel=said.channel, thread=said.thread)
-        thread = said.thread or said.ts
-        return Place(team=team, channel=said.channel, thread=thread, member=said.user)
+            return place(team, said.channel, thread=said.thread)
+        return place(team, said.channel, thread=said.thread or said.ts, member=said.user)
+
+
+def _trigger_of(tap: BlockAction) -> Trigger:
+    if not tap.is_ephemeral:
+        return Trigger.of(tap.trigger, tap.window)
+    return Trigger.of(tap.trigger, whisper=tap.message, address=tap.response_url)

@@ -18,9 +18,10 @@ import aiohttp
 import structlog
 
 from adapters.slack.errors import SlackRefused, in_our_errors
-from adapters.slack.places import PLATFORM, Place
+from adapters.slack.places import PLATFORM
 from adapters.slack.rendering import safe
 from adapters.slack.workspaces import Workspace
+from bot.domain import Conversation
 from bot.ports import ChatError, ChatUnavailable, Throttled, Upload
 from bot.views import NoteView
 
@@ -63,7 +64,7 @@ class Shipment:
 
 async def share_file(
     workspace: Workspace,
-    place: Place,
+    place: Conversation,
     note: NoteView,
     audio: Path,
     uploads: Sequence[Upload],
@@ -82,7 +83,7 @@ async def share_file(
 
 
 async def send_parcel(
-    workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment
+    workspace: Workspace, place: Conversation, parcel: Parcel, shipment: Shipment
 ) -> None:
     """The three steps, and the wait for the scan. Raises `ChatError`s."""
     await _upload(workspace, parcel, shipment)
@@ -91,7 +92,9 @@ async def send_parcel(
     shipment.is_shared = True
 
 
-async def _shared_again(workspace: Workspace, place: Place, note: NoteView, upload: Upload) -> bool:
+async def _shared_again(
+    workspace: Workspace, place: Conversation, note: NoteView, upload: Upload
+) -> bool:
     """False if the file is gone: deleted, aged out of a free plan, or of another workspace."""
     found = FILE_ID.search(upload.remote_id)
     if found is None or not upload.remote_id.startswith(workspace.url):
@@ -167,7 +170,7 @@ async def _post(workspace: Workspace, path: Path, url: str) -> int:
 
 
 async def _complete_upload(
-    workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment
+    workspace: Workspace, place: Conversation, parcel: Parcel, shipment: Shipment
 ) -> None:
     """Not repeated blindly: after a lost answer the file itself says whether it was a yes, since
     Slack knows a file only once its upload is complete."""
@@ -183,7 +186,9 @@ async def _complete_upload(
     shipment.is_complete = True
 
 
-async def _complete(workspace: Workspace, place: Place, parcel: Parcel, shipment: Shipment) -> None:
+async def _complete(
+    workspace: Workspace, place: Conversation, parcel: Parcel, shipment: Shipment
+) -> None:
     await in_our_errors(
         workspace.client.files_completeUploadExternal(
             files=[{"id": shipment.file, "title": parcel.title}],
@@ -193,7 +198,7 @@ async def _complete(workspace: Workspace, place: Place, parcel: Parcel, shipment
     )
 
 
-async def _await_scan(workspace: Workspace, place: Place, shipment: Shipment) -> None:
+async def _await_scan(workspace: Workspace, place: Conversation, shipment: Shipment) -> None:
     """Wait for the scan, so that what follows the file stands below it. A scan that takes longer
     is not waited for: the file comes later then."""
     pause_s = FIRST_PAUSE_S
@@ -207,6 +212,6 @@ async def _await_scan(workspace: Workspace, place: Place, shipment: Shipment) ->
     log.info("file not scanned yet")
 
 
-def _is_in(place: Place, file: dict[str, Any]) -> bool:
+def _is_in(place: Conversation, file: dict[str, Any]) -> bool:
     shares = file.get("shares") or {}
     return any(place.channel in shares.get(kind, {}) for kind in ("public", "private"))

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from adapters.slack.errors import SlackRefused, in_our_errors
-from adapters.slack.places import PLATFORM
+from adapters.slack.places import place, unpacked
 from adapters.slack.rendering import TITLE_LIMIT, Block, content_of, plain_text
 from adapters.slack.workspaces import Workspace
 from bot.domain import Conversation
@@ -25,23 +25,27 @@ from bot.views import CardView, Field, NoticeView, View
 
 log = structlog.get_logger()
 TRIGGER_S = 2.5  # Slack gives three seconds, and the way there takes a part of them
-MARK = "window:"  # what the id of a message begins with that is a window
 TITLE, SUBMIT = "ListenDock", "OK"
 ANSWER = "answer"  # the block and the element that somebody fills
 ANSWER_LIMIT = 500
+WRITTEN = ("workspace", "channel", "thread", "seen_by")  # of a conversation, into a window
 
 
 @dataclass(slots=True, kw_only=True)
 class Trigger:
-    """Opens one window. `window`: the one that was tapped in; empty: none."""
+    """What a member did: it opens one window. `window`: the one that was tapped in; empty: none.
+    `whisper`: the message that only they see and tapped, which can be changed at `address`."""
 
     id: str
     until: float
     window: str = ""
+    whisper: str = ""
+    address: str = ""
 
     @classmethod
-    def of(cls, trigger: str, window: str = "") -> Trigger:
-        return cls(id=trigger, until=time.monotonic() + TRIGGER_S, window=window)
+    def of(cls, trigger: str, window: str = "", *, whisper: str = "", address: str = "") -> Trigger:
+        until = time.monotonic() + TRIGGER_S
+        return cls(id=trigger, until=until, window=window, whisper=whisper, address=address)
 
     def take(self) -> str:
         """Its id, once and in time; else nothing."""
@@ -64,7 +68,15 @@ def answering(trigger: Trigger) -> Iterator[None]:
 
 
 def is_window(message: str) -> bool:
-    return message.startswith(MARK)
+    """Whether this is the id of a view, as Slack gives it, and no message's ts."""
+    return message.startswith("V")
+
+
+def address_of(message: str) -> str:
+    """Where the message can be changed that only one member sees, while their tap on it is
+    answered; nothing for any other."""
+    trigger = _answered.get()
+    return trigger.address if trigger is not None and trigger.whisper == message else ""
 
 
 async def show_in_window(
@@ -76,9 +88,7 @@ async def show_in_window(
         return ""
     modal = modal_of(view, conversation)
     if is_window(message):
-        return await _call(
-            workspace, "views.update", view=modal, view_id=message.removeprefix(MARK)
-        )
+        return await _call(workspace, "views.update", view=modal, view_id=message)
     trigger = _answered.get()
     if trigger is None or not (trigger.window or _is_for_windows(view)):
         return ""
@@ -101,7 +111,7 @@ async def _call(workspace: Workspace, method: str, **arguments: Any) -> str:
     except SlackRefused as err:  # closed by now, too late, too many on one another
         log.info("no window", method=method, reason=err.reason)
         return ""
-    return MARK + str(answer["view"]["id"])
+    return str(answer["view"]["id"])
 
 
 def modal_of(view: View, conversation: Conversation) -> dict[str, Any]:
@@ -110,16 +120,24 @@ def modal_of(view: View, conversation: Conversation) -> dict[str, Any]:
     modal: dict[str, Any] = {
         "type": "modal",
         "title": plain_text(TITLE, TITLE_LIMIT),
-        "private_metadata": json.dumps([conversation.channel, conversation.thread]),
+        "private_metadata": json.dumps(_written(conversation)),
         "blocks": [_input(field)] if field else list(content_of(view).blocks),
     }
     return modal | {"submit": plain_text(SUBMIT, TITLE_LIMIT)} if field else modal
 
 
 def conversation_of(metadata: str) -> Conversation:
-    """Where the window was opened from. Raises `ValueError`."""
-    channel, thread = json.loads(metadata)
-    return Conversation(platform=PLATFORM, channel=str(channel), thread=str(thread))
+    """Where the window was opened from, maybe by the program before. Raises `ValueError`."""
+    written = json.loads(metadata)
+    if isinstance(written, list):
+        channel, thread = map(str, written)
+        return unpacked(channel, thread)
+    team, channel, thread, member = (str(written[name]) for name in WRITTEN)
+    return place(team, channel, thread=thread, member=member)
+
+
+def _written(conversation: Conversation) -> dict[str, str]:
+    return {name: getattr(conversation, name) for name in WRITTEN}
 
 
 def _input(field: Field) -> Block:

@@ -12,7 +12,7 @@ from bot.handlers.documents import DocumentHandler
 from bot.handlers.offers import Answer, Offer, Tap
 from bot.handlers.replies import Replies
 from bot.ports import ChatError, FileStore, Library, pdf_key
-from bot.presenters.cards import button
+from bot.presenters.buttons import button
 from bot.views import Rows, Verb
 from bot.words import messages, words_in
 from pipeline.errors import EncryptedPdf, UserError, WrongPassword
@@ -98,5 +98,5 @@ class LockedHandler:
 
 
 def _another_try(sender: Sender, progress: Progress) -> Rows:
-    label = words_in(sender.listener.language)(messages.BUTTON_UNLOCK)
-    return ((button(label, Verb.UNLOCK, progress),),)
+    words = words_in(sender.listener.language)
+    return ((button(words, Verb.UNLOCK, progress),),)

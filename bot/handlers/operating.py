@@ -18,8 +18,9 @@ MEGABYTE, GIGABYTE, MICRO = 1024**2, 1024**3, 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """Who may come in: `<platform>:<id>` is a person or, where it is a channel's id, all in it.
-    Nobody named: everybody. Admins always may, and so may all of a platform that guards itself."""
+    """Who may come in: `<platform>:<id>` is a person or, where it is a channel's id, all in it; with
+    several workspaces a channel is `<platform>:<workspace>/<id>`. Nobody named: everybody. Admins
+    always may, and so may all of a platform that guards itself."""
 
     allowed: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
@@ -27,7 +28,9 @@ class Admission:
 
     def may_enter(self, sender: Sender) -> bool:
         listener, conversation = sender.listener, sender.conversation
-        places = {listener.id, f"{conversation.platform}:{conversation.channel}"}
+        workspace = f"{conversation.workspace}/" if conversation.workspace else ""
+        channel = f"{conversation.platform}:{workspace}{conversation.channel}"
+        places = {listener.id, channel}
         is_named = bool(places & self.allowed) or listener.id in self.admins
         return not self.allowed or is_named or listener.platform in self.guarding_themselves
 

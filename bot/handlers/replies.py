@@ -31,7 +31,8 @@ class Replies:
     async def show(self, sender: Sender, view: View, *, message: str | None = None) -> str:
         """A new message, or another content for an old one."""
         platform = self.platform_of(sender)
-        return await patiently(lambda: platform.show(sender.conversation, view, message=message))
+        old = message or None
+        return await patiently(lambda: platform.show(sender.conversation, view, message=old))
 
     async def say(
         self,

@@ -80,7 +80,8 @@ class ChatPlatform(Protocol):
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
-        """Send a view, or edit the message that shows it. Returns the message's id."""
+        """Send a view, or edit the message that shows it. Returns the message's id; nothing for one
+        that cannot be edited. What concerns one person is for nobody else to see (`seen_by`)."""
 
     async def send_track(
         self, conversation: Conversation, note: NoteView, audio: Path, uploads: Sequence[Upload]

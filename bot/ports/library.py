@@ -164,7 +164,8 @@ class Cards(Protocol):
         self, conversation: Conversation, listener: str, document_prefix: str
     ) -> CardPlace | None:
         """A card of a document that somebody else has in the conversation's channel, in whatever
-        thread, the conversation's own first: whoever reads there may have the document."""
+        thread, the conversation's own first: whoever reads there may have the document. None that
+        its owner alone sees."""
 
     async def forget_card(self, card: CardPlace) -> None: ...
 

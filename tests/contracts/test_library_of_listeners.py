@@ -721,6 +721,74 @@ async def test_two_cards_of_a_document_in_one_channel_are_told_apart(library: Li
         assert await library.others_card(place, TOM.listener.id, BEES[:8]) == adas
 
 
+async def test_a_card_that_its_owner_alone_sees_gives_the_document_to_nobody(
+    library: Library,
+) -> None:
+    await read(library, ADA)
+    whispered = replace(ADA.conversation, seen_by="ada")
+    card = replace(a_card(ADA), conversation=whispered)
+    await library.save_card(card)
+    assert await library.others_card(ADA.conversation, TOM.listener.id, BEES[:8]) is None
+    in_thread = replace(card, conversation=replace(whispered, thread="7"))
+    await library.save_card(in_thread)
+    assert await library.others_card(ADA.conversation, TOM.listener.id, BEES[:8]) == in_thread
+
+
+APART = (
+    {},
+    {"workspace": "T1"},
+    {"workspace": "T2"},
+    {"seen_by": "U1"},
+    {"seen_by": "U2"},
+    {"thread": "7", "seen_by": "U1"},
+    {"workspace": "T1", "thread": "7", "seen_by": "U1"},
+)
+
+
+async def test_workspaces_and_who_alone_sees_an_answer_tell_conversations_apart(
+    library: Library,
+) -> None:
+    await read(library, ADA)
+    places = [replace(ADA.conversation, **fields) for fields in APART]
+    for number, place in enumerate(places):
+        await library.save_card(replace(a_card(ADA, str(number)), conversation=place))
+        await library.wish(place, ADA.listener, BEES, 1, ENGLISH)
+        asked = Question(
+            asked=Asked.NAME, conversation=place, listener=ADA.listener.id, document=BEES
+        )
+        await library.ask(asked)
+    cards = [card for card, _ in await library.stale_cards(HERE)]
+    assert [card.conversation for card in cards] == places
+    await speak(library, 1)
+    assert [wish.conversation for wish, _ in await library.due_wishes(HERE)] == places
+    for place in places:
+        question = await library.take_question(place, ADA.listener.id)
+        assert question is not None
+        assert question.conversation == place
+        assert await library.take_question(place, ADA.listener.id) is None
+
+
+async def test_a_card_is_known_in_its_workspaces_channel_only(library: Library) -> None:
+    await read(library, ADA)
+    here = replace(ADA.conversation, workspace="T1", thread="7", seen_by="U1")
+    card = replace(a_card(ADA), conversation=here)
+    await library.save_card(card)
+    assert await library.card_at(replace(here, seen_by="U2"), "1") == card
+    for elsewhere in (replace(here, workspace=""), replace(here, workspace="T2")):
+        assert await library.card_at(elsewhere, "1") is None
+        assert await library.others_card(elsewhere, TOM.listener.id, BEES[:8]) is None
+
+
+async def test_chapters_in_order_wait_for_those_in_the_same_place_only(library: Library) -> None:
+    await read(library, ADA)
+    hers, others = (replace(ADA.conversation, seen_by=member) for member in ("U1", "U2"))
+    await library.wish(hers, ADA.listener, BEES, 1, ENGLISH, is_unasked=True)
+    await library.wish(others, ADA.listener, BEES, 2, ENGLISH, is_unasked=True)
+    await speak(library, 2)
+    due = [(wish.conversation, wish.chapter) for wish, _ in await library.due_wishes(HERE)]
+    assert due == [(others, 2)]
+
+
 async def test_of_several_cards_the_one_in_the_same_thread_is_meant(library: Library) -> None:
     await read(library, ADA, TOM)
     cards = [

@@ -103,6 +103,14 @@ def test_a_name_that_a_package_hands_on_is_used_where_it_arrives(tmp_path: Path)
     assert surface(tmp_path, rooms=rooms, door="import house\nhouse.kind()\n", **handing) == []
 
 
+def test_a_function_that_is_handed_on_takes_what_its_caller_gives(tmp_path: Path) -> None:
+    rooms = "def answer(sender: str, argument: str) -> str:\n    return sender\n"
+    calling = "from house.rooms import answer\nanswer('a', 'b')\n"
+    handing = "from house.rooms import answer\nprint({'help': answer})\n"
+    assert surface(tmp_path, rooms=rooms, door=calling) == ["house.rooms.answer(argument)"]
+    assert surface(tmp_path, rooms=rooms, door=handing) == []
+
+
 def test_the_same_name_elsewhere_is_no_use_of_it(tmp_path: Path) -> None:
     files = {"one": "def kind() -> None: ...\n", "two": "def kind() -> None: ...\n"}
     door = "from house import two as other\nother.kind()\n"

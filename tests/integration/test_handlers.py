@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from adapters.memory import MemoryLinks
-from bot.domain import ListeningState, Preferences, Progress, Sender
+from bot.domain import (
+    Conversation,
+    Listener,
+    ListeningState,
+    Preferences,
+    Progress,
+    Sender,
+)
 from bot.handlers.operating import Admission
 from bot.handlers.privacy import ModelHosts
 from bot.quota import Quota
@@ -399,6 +406,25 @@ async def test_only_invited_people_come_in_and_others_learn_how(tmp_path: Path) 
     refusal = stage.inbox.refusal(TOM, size=1, platform_limit=None)
     assert refusal is not None
     assert stage.inbox.refusal(ADA, size=1, platform_limit=None) is None
+
+
+@pytest.mark.parametrize(
+    ("named", "workspace", "is_let_in"),
+    [
+        ("slack:C05", "", True),
+        ("slack:T1/C05", "T1", True),
+        ("slack:T1/C05", "T2", False),
+        ("slack:C05", "T1", False),
+    ],
+)
+def test_a_channel_may_be_invited_in_its_workspace(
+    named: str, workspace: str, is_let_in: bool
+) -> None:
+    place = Conversation(
+        platform="slack", workspace=workspace, channel="C05", thread="1.2", seen_by="U07"
+    )
+    sender = Sender(listener=Listener(platform="slack", account="U07"), conversation=place)
+    assert Admission(allowed=frozenset({named})).may_enter(sender) is is_let_in
 
 
 async def test_statistics_are_for_admins(tmp_path: Path) -> None:

@@ -19,14 +19,14 @@ from alembic.migration import MigrationContext
 from adapters.database import open_library
 from adapters.database.connection import MIGRATIONS, migrate, opened_engine
 from adapters.database.schema import metadata
-from bot.domain import Preferences
+from bot.domain import Conversation, Preferences
 from pipeline.domain import to_json
 from pipeline.errors import ConfigurationError
 from tests.samples import ENGLISH, a_chapter, a_sender
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
-BEES = "be" * 32
+BEES, WASPS, ANTS = "be" * 32, "aa" * 32, "bb" * 32
 OPENING = (
     "import asyncio, sys; from adapters.database import open_library\n"
     "async def main():\n"
@@ -190,6 +190,102 @@ async def test_the_newest_migrations_can_be_taken_back_and_done_again_without_a_
     async with open_library(url) as library:
         assert len(await library.shelf("memory:ada")) == 1
         assert len(await library.stale_cards(["memory"])) == 1
+
+
+# What a program with version 0004 kept of Slack, and of a chat that has such signs in no id.
+PACKED = {
+    ("slack", "C05", "1.2@U0ADA"): Conversation(
+        platform="slack", channel="C05", thread="1.2", seen_by="U0ADA"
+    ),
+    ("slack", "C05", "@U0ADA"): Conversation(platform="slack", channel="C05", seen_by="U0ADA"),
+    ("slack", "T1/C05", "1.2@U0ADA"): Conversation(
+        platform="slack", workspace="T1", channel="C05", thread="1.2", seen_by="U0ADA"
+    ),
+    ("slack", "T1/D07", ""): Conversation(platform="slack", workspace="T1", channel="D07"),
+    ("slack", "D07", "1.2"): Conversation(platform="slack", channel="D07", thread="1.2"),
+    ("telegram", "-100/7", "3@x"): Conversation(
+        platform="telegram", channel="-100/7", thread="3@x"
+    ),
+}
+HELD = ("cards", "wishes", "questions", "documents")
+
+
+async def filled_by_the_program_before(url: str) -> None:
+    """A card, a wish and a question in each of these places, and a document of too many pages."""
+    await filled_by_the_first_program(url)
+    narration, listener = to_json(ENGLISH).decode(), "memory:ada"
+    engine = opened_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(sa.text("DELETE FROM cards"))
+        await connection.execute(sa.text("DELETE FROM wishes"))
+        for number, (platform, channel, thread) in enumerate([*PACKED, ("slack", "gone", "")]):
+            place = {"platform": platform, "channel": channel, "thread": thread}
+            common = place | {"listener": listener, "document": BEES}
+            wish = {"chapter": 1, "narration": narration, "narration_key": ENGLISH.key}
+            card = {"message": str(number), "menu_page": 3, "version": 5, "shown": 4}
+            asked = {"asked": "name"}
+            for name, row in (("cards", card), ("wishes", wish), ("questions", asked)):
+                columns = (sa.column(column) for column in common | row)
+                await connection.execute(sa.insert(sa.table(name, *columns)).values(common | row))
+        for name in ("cards", "wishes", "questions"):  # the last wish is granted before
+            await connection.execute(sa.text(f"DELETE FROM {name} WHERE channel = 'gone'"))
+        failed = {
+            WASPS: "This PDF has 9000 pages; the limit here is 2000. Send only the part.",
+            ANTS: "This PDF has 900 MB; the limit here is 100 MB. Send a smaller copy.",
+        }
+        for document, failure in failed.items():
+            columns = ("id", "filename", "size", "stage", "failure_kind", "failure")
+            table = sa.table("documents", *map(sa.column, columns))
+            row = (document, "big.pdf", 9, "failed", "too_large", failure)
+            await connection.execute(sa.insert(table).values(dict(zip(columns, row, strict=True))))
+    await engine.dispose()
+
+
+async def test_places_that_were_packed_into_words_are_taken_apart(url: str, tmp_path: Path) -> None:
+    (tmp_path / "new folder").mkdir()
+    await migrated_to(url, "0004")
+    await filled_by_the_program_before(url)
+    async with open_library(url) as library:
+        cards = await library.stale_cards(["slack", "telegram"])
+        assert {card.message: card.conversation for card, _ in cards} == {
+            str(number): place for number, place in enumerate(PACKED.values())
+        }
+        assert {(card.menu_page, version) for card, version in cards} == {(3, 5)}
+        await library.save_track_failure(BEES, 1, ENGLISH)
+        due = [wish for wish, _ in await library.due_wishes(["slack", "telegram"])]
+        assert [wish.conversation for wish in due] == list(PACKED.values())
+        for place in PACKED.values():
+            assert await library.take_question(place, "memory:ada") is not None
+        for document, kind in ((WASPS, "too_many_pages"), (ANTS, "too_large")):
+            holding = await library.holding(document)
+            assert holding is not None
+            assert holding.failure_kind == kind
+        await library.wish(place, due[0].listener, BEES, 2, ENGLISH)
+        await library.save_track_failure(BEES, 2, ENGLISH)
+        (new,) = [w for w, _ in await library.due_wishes(["telegram"]) if w.chapter == 2]
+        assert new.id > max(wish.id for wish in due) + 1  # nor is one given again that is gone
+
+
+async def test_places_that_were_taken_apart_are_packed_again_for_the_program_before(
+    url: str, tmp_path: Path
+) -> None:
+    def rows(connection: sa.Connection) -> dict[str, list[Any]]:
+        tables = sa.MetaData()
+        tables.reflect(connection, only=HELD)
+        return {
+            name: sorted(tuple(row) for row in connection.execute(sa.select(tables.tables[name])))
+            for name in HELD
+        }
+
+    (tmp_path / "new folder").mkdir()
+    await migrated_to(url, "0004")
+    await filled_by_the_program_before(url)
+    before, tables = await inspected(url, rows), await inspected(url, pieces)
+    await migrated_to(url, "0005")
+    assert await inspected(url, pieces) != tables
+    await migrated_to(url, "0004", command.downgrade)
+    assert await inspected(url, rows) == before
+    assert await inspected(url, pieces) == tables
 
 
 async def test_processes_that_start_at_once_all_find_the_tables(url: str) -> None:

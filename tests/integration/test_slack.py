@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain import Conversation, Listener, ListeningState
+from bot.journal import Journal
 from bot.ports import ChatError, ChatUnavailable, MessageGone, Throttled, Unreachable, Upload
 from bot.views import Action, Button, NoteView, NoticeView, Verb
 from bot.words import messages
-from tests.loopback.slack import BOT, BOT_TOKEN, Fault, LoopbackSlack
+from tests.loopback.slack import BOT, BOT_TOKEN, TEAM, Fault, LoopbackSlack
 from tests.loopback.slack_member import Member
 from tests.samples import ENGLISH
 from tests.slack_stage import SlackStage, opened_stage
@@ -245,6 +247,32 @@ async def test_what_was_acknowledged_survives_the_program(
         assert len(stage.ada.sees(stage.ada.direct)) == 1
 
 
+async def test_what_a_program_before_wrote_down_is_handled_too(
+    slack: LoopbackSlack, tmp_path: Path
+) -> None:
+    """A tap in a window that it had opened, which says in its old words where it belongs."""
+    room = slack.channel("C0ROOM", "U0ADA", "U0TOM")
+    first = Member(slack, "U0ADA")._says(room, "hello", "")
+    tap = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "U0ADA", "team_id": TEAM},
+        "trigger_id": "1.2.gone",
+        "actions": [{"value": Action(verb=Verb.HEARD, document="0" * 16, number=1).encoded()}],
+        "container": {"type": "view", "view_id": "V0OLD"},
+        "view": {
+            "id": "V0OLD",
+            "type": "modal",
+            "private_metadata": json.dumps([room, f"{first.ts}@U0ADA"]),
+        },
+    }
+    Journal(tmp_path / "slack").write("trigger_id:1.2.gone", tap)
+    async with opened_stage(slack, tmp_path) as stage:
+        answer = await stage.ada.awaits_words(room, messages.NOT_YOURS)
+        assert (answer.only_for, answer.thread) == ("U0ADA", first.ts)
+        assert stage.tom.sees(room) == []
+
+
 async def test_a_cut_socket_and_a_refresh_lose_nothing(stage: SlackStage) -> None:
     await stage.ada.says(stage.ada.direct, "one")
     await stage.slack.refresh_sockets()
@@ -408,7 +436,7 @@ async def test_where_many_read_a_note_its_buttons_stay_and_the_tapper_is_told_al
 ) -> None:
     room = stage.slack.channel("C0ROOM", stage.ada.id, stage.tom.id)
     first = await stage.ada.says(room, "hello")
-    shared = Conversation(platform="slack", channel=room, thread=f"{first.ts}@{stage.tom.id}")
+    shared = Conversation(platform="slack", channel=room, thread=first.ts, seen_by=stage.tom.id)
     sent = await stage.chat.send_track(shared, a_note(), audio, [])
     undo = Button(label="↩ Undo", action=Action(verb=Verb.UNHEARD, document="0" * 16, number=1))
     await stage.chat.set_note_buttons(shared, sent.message, ((undo,),), noted=messages.NOTED)
@@ -617,7 +645,7 @@ async def test_an_answer_whose_thread_is_gone_comes_in_direct_messages(stage: Sl
     room = stage.slack.channel("C0ROOM", stage.ada.id)
     first = await stage.ada.says(room, "hello")
     stage.slack.messages.remove(first)
-    gone = Conversation(platform="slack", channel=room, thread=f"{first.ts}@{stage.ada.id}")
+    gone = Conversation(platform="slack", channel=room, thread=first.ts, seen_by=stage.ada.id)
     await stage.chat.show(gone, NoticeView(text="Here."))
     await stage.ada.awaits_words(stage.ada.direct, "Here.")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.windows import MARK, Trigger, answering
+from adapters.slack.windows import Trigger, answering
 from bot.domain import Conversation
 from bot.views import NoticeView
 from bot.words import messages, words_in
@@ -129,7 +129,7 @@ async def test_no_more_than_three_windows_lie_on_one_another(stage: SlackStage) 
     triggers, window = stage.slack.windows, ""
     here = Conversation(platform="slack", channel=stage.ada.direct)
     for number in range(1, 5):
-        with answering(Trigger.of(triggers.trigger(stage.ada.id), window.removeprefix(MARK))):
+        with answering(Trigger.of(triggers.trigger(stage.ada.id), window)):
             view = NoticeView(text=f"Window {number}", is_aside=True)
             window = await stage.chat.show(here, view)
     opened = triggers.open[stage.ada.id]

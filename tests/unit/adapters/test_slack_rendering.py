@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -147,10 +148,29 @@ def test_slack_takes_every_home(shelf: Sequence[CardView], times: int) -> None:
 @unhurried
 @given(view=st.one_of(shelves, notices, questions))
 def test_slack_takes_every_window(view: View) -> None:
-    here = Conversation(platform="slack", channel="T0TEAM/C0ROOM", thread="1700.0001@U0ADA")
+    here = Conversation(
+        platform="slack", workspace="T0TEAM", channel="C0ROOM", thread="1700.01", seen_by="U0ADA"
+    )
     modal = modal_of(view, here)
     check_modal(modal)
     assert conversation_of(modal["private_metadata"]) == here
+
+
+@pytest.mark.parametrize(
+    ("channel", "thread", "fields"),
+    [
+        ("D00ADA", "", ("", "D00ADA", "", "")),
+        ("C0ROOM", "1700.01@U0ADA", ("", "C0ROOM", "1700.01", "U0ADA")),
+        ("C0ROOM", "@U0ADA", ("", "C0ROOM", "", "U0ADA")),
+        ("T0TEAM/C0ROOM", "1700.01@U0ADA", ("T0TEAM", "C0ROOM", "1700.01", "U0ADA")),
+    ],
+)
+def test_a_window_that_the_program_before_opened_still_says_where_it_belongs(
+    channel: str, thread: str, fields: tuple[str, str, str, str]
+) -> None:
+    found = conversation_of(json.dumps([channel, thread]))
+    assert (found.workspace, found.channel, found.thread, found.seen_by) == fields
+    assert found.platform == "slack"
 
 
 def a_card(**changes: object) -> CardView:
