@@ -18,9 +18,9 @@ MEGABYTE, GIGABYTE, MICRO = 1024**2, 1024**3, 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """Who may come in: `<platform>:<id>` is a person or, where it is a channel's id, all in it; with
-    several workspaces a channel is `<platform>:<workspace>/<id>`. Nobody named: everybody. Admins
-    always may, and so may all of a platform that guards itself."""
+    """Who may come in: `<platform>:<id>` is a person or, where it is a channel's id, all in it (of
+    several workspaces `<platform>:<workspace>/<id>`). Nobody named: everybody. Admins always may,
+    and so may all of a platform that guards itself."""
 
     allowed: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()

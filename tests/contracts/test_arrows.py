@@ -29,6 +29,8 @@ COMPOSITION = "only the composition imports adapters"
 PORTS = "adapters know the ports, values and words, nothing else of the bot"
 WORK = "of the adapters only the engine knows the work"
 APART = "no adapter imports another"
+ONE_WAY = "the composition is one way through"
+CIRCLES = "no imports go round in a circle"
 WIDE = "300"  # columns: names of contracts are not wrapped
 
 
@@ -99,6 +101,11 @@ NAMED = (
     in_room("adapters.memory", "import bot.operators", PORTS),
     in_room("adapters.telegram", "from bot.work.steps import Work", WORK),
     in_room("adapters.database", "import bot.work.publishing", WORK),
+    Plant("bot/app/chats.py", "from bot.app import program", ONE_WAY),
+    Plant("bot/app/stores.py", "from bot.app.servers import open_servers", ONE_WAY),
+    Plant("adapters/slack/places.py", "from adapters.slack import chat", CIRCLES),
+    Plant("pipeline/text/citations.py", "from pipeline.text import paragraphs", CIRCLES),
+    Plant("bot/handlers/replies.py", "from bot.handlers import shelf", CIRCLES),
 )
 
 

@@ -18,13 +18,17 @@ ALLOWED = (
 )
 
 
-def test_the_program_offers_nothing_that_only_tests_use() -> None:
-    found = unused(modules_in(ROOT, *PACKAGES))
+@pytest.fixture(scope="module")
+def found() -> list[str]:
+    """In the program."""
+    return unused(modules_in(ROOT, *PACKAGES))
+
+
+def test_the_program_offers_nothing_that_only_tests_use(found: list[str]) -> None:
     assert [name for name in found if not name.startswith(ALLOWED)] == []
 
 
-def test_nothing_is_allowed_that_needs_no_leave() -> None:
-    found = unused(modules_in(ROOT, *PACKAGES))
+def test_nothing_is_allowed_that_needs_no_leave(found: list[str]) -> None:
     assert [leave for leave in ALLOWED if not any(n.startswith(leave) for n in found)] == []
 
 
