@@ -303,4 +303,4 @@ async def test_a_model_that_thinks_aloud_gets_more_room_and_keeps_it() -> None:
     rooms = [call.body["max_completion_tokens"] for call in server.calls]
     assert len(digest.takeaways) == 5
     assert rooms[1] == 4 * rooms[0]
-    assert desk.dialect.room_factor == 4
+    assert desk.dialect.token_factor == 4
