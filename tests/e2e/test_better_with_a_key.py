@@ -68,14 +68,15 @@ class Scene:
 
 
 def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
-    given = {
+    given: dict[str, object] = {
         "listendock_home": home,
         "openai_api_key": KEY,
         "openai_base_url": server.url,
         "workers": 2,
-        "voice": "espeak:default",  # the sound says nothing here
         **others,
     }
+    if "speech_voice" not in others:
+        given["voice"] = "espeak:default"  # a quick one: the sound says nothing here
     return Settings(_env_file=None, **given)
 
 

@@ -132,10 +132,14 @@ class FloodLimits:
     is_on: bool = True
     _sent: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _until: dict[int, float] = field(default_factory=dict)
+    _closing: int = 0
 
     def check(self, chat: int) -> None:
         if not self.is_on:
             return
+        if self._closing:
+            self.ban(0, self._closing)
+            self._closing = 0
         now = time.monotonic()
         until = max(self._until.get(chat, 0.0), self._until.get(0, 0.0))
         if now < until:
@@ -155,6 +159,10 @@ class FloodLimits:
         if chat < 0:
             return [(chat, 20, 60.0)]
         return [(chat, self.burst + seconds, float(seconds)) for seconds in (1, 3, 10, 30)]
+
+    def close_at_next(self, retry_after: int) -> None:
+        """All chats, for so many seconds from the next message on."""
+        self._closing = retry_after
 
     def ban(self, chat: int, retry_after: int) -> None:
         """`chat` 0: all of them."""

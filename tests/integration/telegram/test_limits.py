@@ -67,7 +67,7 @@ async def test_when_telegram_throttles_all_chats_everything_comes_once_it_may(
         await person.sees(is_card())
     await home.settled()
     refused = len(home.telegram.refused)
-    home.telegram.flood.ban(0, 2)
+    home.telegram.flood.close_at_next(2)
     for person in people:
         person.taps("Abstract")
     for person in people:
