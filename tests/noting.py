@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pipeline.ports import Pcm
@@ -22,6 +23,11 @@ class NotedVoice(ToneVoice):
 
 def open_voice(speaker: str) -> NotedVoice:
     return NotedVoice(Path(speaker))
+
+
+def open_at_home(speaker: str) -> NotedVoice:
+    """Its file lies where the environment says, as a real engine's weights may."""
+    return NotedVoice(Path(os.environ["NOTED_HOME"], speaker))
 
 
 def noted(file: Path, *languages: str, is_simple: bool = False) -> VoiceCard:

@@ -124,5 +124,7 @@ def test_asking_for_voices_neither_loads_nor_downloads(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
-    assert [card.id for card in available_voices()] == ["hibari:heart", "espeak:default"]
+    voices = available_voices()
+    assert [card.id for card in voices] == ["hibari:heart", "espeak:default"]
+    assert [card.environment for card in voices] == [{"HIBARI_HOME"}, set()]
     assert not list(tmp_path.iterdir())

@@ -10,7 +10,7 @@ from mutagen.id3 import ID3
 
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, PassageKind, Telling
 from pipeline.errors import NoVoice
-from pipeline.producer import Producer
+from pipeline.producer import Producer, VoiceCard
 from tests.hearing import decoded
 from tests.noting import noted
 
@@ -52,6 +52,22 @@ async def test_what_was_not_translated_is_said_by_a_voice_of_its_own_language(
     assert not simple.exists()
     assert len(decoded(out))
     assert ID3(out).getall("USLT")[0].text == TELLING.text
+
+
+async def test_a_voice_finds_what_it_needs_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTED_HOME", str(tmp_path))
+    voice = VoiceCard(
+        id="noted:bees.txt",
+        factory="tests.noting:open_at_home",
+        languages=frozenset({"en"}),
+        environment=frozenset({"NOTED_HOME"}),
+    )
+    narration = Narration(voice=voice.id)
+    async with Producer(voices=[voice], default_voice=voice.id, workers=1) as producer:
+        await producer.speak(DOCUMENT, CHAPTER, narration, tmp_path / "track.mp3", None)
+    assert "sun of the day" in (tmp_path / "bees.txt").read_text()
 
 
 @pytest.mark.parametrize(
