@@ -4,7 +4,6 @@ libraries."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.resources import files
 
 from pydantic import BaseModel, SecretStr
 
@@ -105,4 +104,6 @@ def access_from(
 
 def manifest() -> str:
     """The app's manifest, to be pasted into Slack."""
+    from importlib.resources import files  # no other command needs it
+
     return files("adapters.slack").joinpath("manifest.yaml").read_text(encoding="utf-8")

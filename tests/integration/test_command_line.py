@@ -120,9 +120,10 @@ def test_narrate_goes_on_behind_a_bad_file(paper: Path, home: Path, tmp_path: Pa
 
 FULL_DISK = """
 import resource, sys
-from bot import __main__, production
+from bot import __main__
+from bot.app import workshop
 
-class Filling(production.Producer):
+class Filling(workshop.Producer):
     def start_warming_voice(self):
         pass  # speaking children begin when the disk is full
 
@@ -131,7 +132,7 @@ class Filling(production.Producer):
         resource.setrlimit(resource.RLIMIT_FSIZE, (580_000, 580_000))
         return document
 
-production.Producer = Filling
+workshop.Producer = Filling
 sys.exit(__main__.main(sys.argv[1:]))
 """
 
