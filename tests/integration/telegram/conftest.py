@@ -12,10 +12,13 @@ import structlog
 
 from adapters.telegram import downloads, pauses
 from bot import patience
+from bot.app.chats import CHATS, loggers_of
 from bot.logs import CHATTY, configure_logs
 from bot.work import publishing
 from tests.integration.telegram.stage import Stage, opened_stage
 from tests.loopback.telegram import TOKEN, LoopbackTelegram, opened_telegram
+
+LOGGERS = (*CHATTY, *loggers_of(CHATS))  # of libraries
 
 
 @pytest.fixture(autouse=True)
@@ -54,9 +57,11 @@ async def home(stage: Stage) -> AsyncIterator[Stage]:
 def written() -> Iterator[io.StringIO]:
     """All that is logged at the lowest level."""
     stream = io.StringIO()
-    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in CHATTY}
+    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in LOGGERS}
     before = root.handlers[:], root.level
-    configure_logs(level="debug", style="json", secrets=[TOKEN], stream=stream)
+    configure_logs(
+        level="debug", style="json", secrets=[TOKEN], chatty=loggers_of(CHATS), stream=stream
+    )
     yield stream
     root.handlers[:], root.level = before
     for name, level in levels.items():

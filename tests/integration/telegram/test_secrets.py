@@ -6,7 +6,7 @@ import io
 import logging
 from pathlib import Path
 
-from bot.logs import CHATTY
+from tests.integration.telegram.conftest import LOGGERS
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import TOKEN, Fault
 from tests.waiting import until
@@ -15,7 +15,7 @@ from tests.waiting import until
 async def test_the_token_reaches_no_log_whatever_goes_wrong(
     stage: Stage, tmp_path: Path, written: io.StringIO
 ) -> None:
-    for name in CHATTY:  # all that the libraries could say, addresses included
+    for name in LOGGERS:  # all that the libraries could say, addresses included
         logging.getLogger(name).setLevel(logging.DEBUG)
     stage.telegram.token = "123:another"
     async with stage.living():
