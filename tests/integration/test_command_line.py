@@ -89,7 +89,7 @@ def test_every_bad_file_gets_its_kind_and_a_sentence_and_the_good_ones_are_done(
 def test_limits_are_said_with_both_numbers(paper: Path, home: Path) -> None:
     code, (answer,) = lines_of(paper, MAX_PAGES="2")
     assert code == 1
-    assert answer["error"]["kind"] == "too_large"
+    assert answer["error"]["kind"] == "too_many_pages"
     assert "3 pages" in answer["error"]["message"]
     assert "limit here is 2" in answer["error"]["message"]
 
