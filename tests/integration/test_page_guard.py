@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import web
+from adapters.web import opening
 from adapters.web.guard import Doors, doors_of
 from adapters.web.site import STATIC
 from bot.views import Verb
@@ -28,7 +28,7 @@ async def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     def opened(host: str, *, is_loopback: bool, is_open: bool, public: str) -> Doors:
         return doors_of(host, is_loopback=is_loopback, is_open=True, public=public)
 
-    monkeypatch.setattr(web, "doors_of", opened)
+    monkeypatch.setattr(opening, "doors_of", opened)
     async with opened_stage(
         tmp_path, host="0.0.0.0", public_url="https://listen.example.org"
     ) as found:
