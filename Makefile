@@ -41,19 +41,19 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@echo "Installing ListenDock with its voice and layout model into $(VENV), once:"
 	@echo "about 260 MB to download, 740 MB on disk, one to three minutes."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python install.py requirements.txt
+	@$(BIN)/python .ci/install.py requirements.txt
 	@$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@
 	@echo "Installed. Scanned pages can be read too, for 230 MB more: make run OCR=1"
 
 $(VENV)/installed-ocr: $(VENV)/installed requirements-ocr.txt
 	@echo "Installing text recognition for scanned pages: about 100 MB to download, 230 MB on disk."
-	@$(BIN)/python install.py requirements-ocr.txt
+	@$(BIN)/python .ci/install.py requirements-ocr.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@echo "Installing what the tests need: 500 MB more on disk."
-	@$(BIN)/python install.py requirements-dev.txt
+	@$(BIN)/python .ci/install.py requirements-dev.txt
 	@touch $@
 
 # Pins with hashes for every platform, without the address of any index.

@@ -8,14 +8,28 @@ import shutil
 import subprocess
 import sys
 from hashlib import sha256
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from zipfile import ZipFile
 
 import pytest
 
-import install
-
 ROOT = Path(__file__).parents[2]
+INSTALL = ROOT / ".ci" / "install.py"
+
+
+def _loaded() -> ModuleType:
+    """The script as a module: it lies in no package."""
+    spec = spec_from_file_location("install", INSTALL)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+install = _loaded()
 
 
 def make(*arguments: str) -> str:
@@ -84,7 +98,7 @@ def installed(requirements: Path, into: Path) -> subprocess.CompletedProcess[str
         "PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }  # fmt: skip
     return subprocess.run(
-        [sys.executable, ROOT / "install.py", requirements],
+        [sys.executable, INSTALL, requirements],
         env=os.environ | settings,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""`python install.py requirements.txt`: what `make` runs to install pinned packages into the
+"""`python .ci/install.py requirements.txt`: what `make` runs to install pinned packages into the
 environment of this Python. Says in one line how far pip is, instead of in hundreds or not at all.
 """
 
