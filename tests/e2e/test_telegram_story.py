@@ -174,10 +174,9 @@ def check_what_was_asked_of_telegram(
     assert sum(sizes) == sum(map(len, voices))
     kinds = Counter(message.kind for message in ada.chat.ours)
     assert kinds == {"voice": 5, "text": 5}  # card, progress, two on deleting, progress
-    gaps = [
-        after - before for before, after in zip(card.edited_at, card.edited_at[1:], strict=False)
-    ]
-    assert all(gap >= EDITED_EVERY_S for gap in gaps), gaps
+    if card.edited_at:  # what was read is shown at once; one may arrive late, the next not
+        least_s = (len(card.edited_at) - 3) * EDITED_EVERY_S
+        assert card.edited_at[-1] - card.edited_at[0] >= least_s, card.edited_at
     edits = telegram.calls_of("editMessageText")
     while_it_is_worked = (edits[-1].at - edits[0].at) / EDITED_EVERY_S
     assert len(edits) <= 18 + while_it_is_worked
