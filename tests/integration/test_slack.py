@@ -580,7 +580,7 @@ async def test_only_the_member_who_was_asked_erases_anything(stage: SlackStage) 
     tom = Listener(platform="slack", account=stage.tom.id)
     await stage.library.shelve(tom, stage.jobs.reads[0], ENGLISH)
     await stage.ada.commands("/privacy", channel=room)
-    privacy = await stage.ada.awaits_words(room, "Slack")
+    privacy = await stage.ada.awaits_words(room, "Erase everything forgets")
     erase = privacy.button("Erase everything")
     assert privacy.only_for == stage.ada.id
     assert erase is not None
