@@ -7,7 +7,6 @@ stands in a file, flushed, before the chat answers; so does each note that was r
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
@@ -29,6 +28,7 @@ from bot.work.publishing import Publisher
 from bot.work.steps import Pipeline, Work
 from pipeline.domain import Chapter, Document, Narration, Telling, Track
 from pipeline.producer import Producer
+from tests.commands import forked
 from tests.producing import MemoryProducer
 
 LOOK_S = 0.02
@@ -60,11 +60,7 @@ class Life:
 
 def started(life: Life) -> BaseProcess:
     """In a process of its own, whose imports are done already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.program"])
-    process = context.Process(target=live, args=(life,))
-    process.start()
-    return process
+    return forked(live, life)
 
 
 def live(life: Life) -> None:

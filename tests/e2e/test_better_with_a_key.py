@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -23,11 +21,11 @@ from bot.domain import Sender
 from bot.settings import Settings
 from bot.views import Action, CardView, NoticeView, Verb
 from pipeline.domain import Mode
+from tests.commands import run_listendock
 from tests.loopback.openai import KEY, OpenAiServer, Trouble, in_german, running
 from tests.samples import a_sender
 from tests.waiting import until
 
-ROOT = Path(__file__).parents[2]
 SENDER = a_sender("7")
 GERMAN = replace(SENDER, listener=replace(SENDER.listener, language="de"))
 
@@ -265,16 +263,8 @@ def notices(scene: Scene) -> list[str]:
 
 
 async def listendock(*arguments: str | Path, **environment: str) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", *map(str, arguments)),
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode or 0, out.decode(), err.decode()
+    done = await run_listendock(*arguments, **environment)
+    return done.returncode, done.stdout, done.stderr
 
 
 async def test_the_command_line_writes_as_the_model_does(home: Path, paper: Path) -> None:

@@ -15,19 +15,7 @@ import pytest
 from mutagen.mp3 import MP3
 
 from tests import drawing, hearing
-
-ROOT = Path(__file__).parents[2]
-
-
-def listendock(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from tests.commands import ROOT, listendock
 
 
 def lines_of(*files: Path, **environment: str) -> tuple[int, list[dict[str, Any]]]:

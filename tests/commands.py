@@ -1,0 +1,56 @@
+"""`listendock` as a person or a script calls it: a process of its own, forked from one that has
+done the imports, which take longer than most commands."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import sys
+import tempfile
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from subprocess import CompletedProcess
+
+from bot.__main__ import main
+from tests.waiting import ended
+
+ROOT = Path(__file__).parents[1]
+PRELOADED = ["tests.commands", "tests.program", "bot.app.serving", "bot.doctor"]
+
+
+def forked(run: object, *arguments: object) -> BaseProcess:
+    """A process that runs it, its imports done already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    process = context.Process(target=run, args=arguments)  # type: ignore[arg-type]
+    process.start()
+    return process
+
+
+def listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[str]:
+    """As `subprocess.run` would return it, stdout and stderr captured."""
+    return asyncio.run(run_listendock(*arguments, **environment))
+
+
+async def run_listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[str]:
+    words = [*map(str, arguments)]
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        code = await ended(forked(_command, words, {**os.environ, **environment}, out, err))
+        return CompletedProcess(words, code or 0, _text(out), _text(err))
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _command(words: list[str], environment: dict[str, str], out: Path, err: Path) -> None:
+    for file, stream in ((out, sys.stdout), (err, sys.stderr)):
+        with file.open("wb") as opened:
+            os.dup2(opened.fileno(), stream.fileno())
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    sys.argv = ["listendock", *words]
+    sys.exit(main(words))
