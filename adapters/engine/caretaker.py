@@ -11,7 +11,14 @@ import structlog
 from dbos import DBOS
 
 from adapters.engine import private
-from adapters.engine.jobs import DurableJobs, EngineLibrary, chapter_job, document_job
+from adapters.engine.jobs import (
+    OPEN,
+    DurableJobs,
+    EngineLibrary,
+    chapter_job,
+    document_job,
+    job_of,
+)
 from bot.domain import Unfinished
 from bot.words import messages
 from pipeline.errors import ListenDockError
@@ -70,22 +77,22 @@ class Caretaker:
 
     async def _take_up(self) -> None:
         """All that listeners wait for has a job. That is so anyway, unless the program was killed
-        between the one and the other, or a job was given up."""
-        unfinished = await self._library.unfinished()
-        await self._jobs.take_up(await self._without_given_up(unfinished))
-
-    async def _without_given_up(self, unfinished: Sequence[Unfinished]) -> list[Unfinished]:
-        """What brought the program down again and again is told to its listeners instead."""
+        between the one and the other, or a job was given up. What is given up only after this look
+        at the jobs was open in it, and does not begin anew."""
         found = await DBOS.list_workflows_async(
-            status=GIVEN_UP, load_input=False, load_output=False
+            status=[*OPEN, GIVEN_UP], load_input=False, load_output=False
         )
-        if not found:
-            return list(unfinished)
-        jobs = {status.workflow_id.rpartition(":")[0] + ":" for status in found}
-        for one in unfinished:
+        given_up = [status.workflow_id for status in found if status.status == GIVEN_UP]
+        if given_up:
+            await self._tell_given_up({job_of(workflow) for workflow in given_up})
+            await DBOS.delete_workflows_async(given_up)
+        under_way = {job_of(one.workflow_id) for one in found} - set(map(job_of, given_up))
+        await self._jobs.take_up(await self._library.unfinished(), under_way)
+
+    async def _tell_given_up(self, jobs: set[str]) -> None:
+        """What brought the program down again and again is told to its listeners."""
+        for one in await self._library.unfinished():
             await self._give_up(one, jobs)
-        await DBOS.delete_workflows_async([status.workflow_id for status in found])
-        return list(await self._library.unfinished())
 
     async def _give_up(self, one: Unfinished, jobs: set[str]) -> None:
         if not one.chapters and document_job(one.document) in jobs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -112,15 +112,20 @@ class DurableJobs:
         waiting = await asyncio.to_thread(private.backlog, queue, listener)
         return private.FIRST_PRIORITY + waiting
 
-    async def take_up(self, work: Sequence[Unfinished]) -> None:
-        """Ask for all of it; what is asked for already is joined."""
+    async def take_up(self, work: Sequence[Unfinished], under_way: Set[str]) -> None:
+        """Ask for all of it but the jobs that are `under_way`; a job that began since is joined."""
         for one in work:
-            if not one.chapters:
+            if one.chapters:
+                await self._take_up_chapters(one, under_way)
+            elif document_job(one.document) not in under_way:
                 await self.read(one.document, one.listener)
-                continue
-            await self.speak(one.document, one.chapters, one.listener, one.narration)
-            for chapter in one.chapters if one.is_awaited else ():
-                await self.hurry(one.document, chapter, one.narration)
+
+    async def _take_up_chapters(self, one: Unfinished, under_way: Set[str]) -> None:
+        jobs = {number: chapter_job(one.document, number, one.narration) for number in one.chapters}
+        missing = [number for number, job in jobs.items() if job not in under_way]
+        await self.speak(one.document, missing, one.listener, one.narration)
+        for chapter in one.chapters if one.is_awaited else ():
+            await self.hurry(one.document, chapter, one.narration)
 
     # --- the workflow document ------------------------------------------------------------------
 
@@ -229,6 +234,11 @@ def telling_job(document: str, chapter: int, narration: Narration) -> str:
 
 def chapter_job(document: str, chapter: int, narration: Narration) -> str:
     return f"chapter:{document}:{narration.key}:{chapter}:"
+
+
+def job_of(workflow: str) -> str:
+    """The name of the job that a workflow is for, by its id."""
+    return workflow.rpartition(":")[0] + ":"
 
 
 async def _enqueue(queue: str, job: str, listener: str, place: int, *arguments: Any) -> None:

@@ -95,12 +95,13 @@ async def open_engine(
 async def _end() -> None:
     """Finish what takes seconds, hand back the rest."""
     private.stop_taking()
-    running = private.running()
-    if running:
+    await asyncio.to_thread(private.await_takers)
+    if running := private.running():
         await asyncio.wait(running, timeout=FINISHING_S)
-    for task in private.running():
-        task.cancel()  # nothing is recorded: it stays pending, for the next program
-    await asyncio.gather(*running, return_exceptions=True)
+    while running := private.running():
+        for task in running:
+            task.cancel()  # nothing is recorded: it stays pending, for the next program
+        await asyncio.gather(*running, return_exceptions=True)
     await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
     private.give_back_threads()
 

@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from dbos import DBOS
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
+QUEUE_THREAD = "queue_thread"  # what Python calls a thread after its function
+TAKING_S = 2.0
 FIRST_PRIORITY = 1000  # of what nobody waits for; smaller ones were hurried
 
 
@@ -97,9 +99,17 @@ def recover(executors: Sequence[str]) -> int:
 
 
 def stop_taking() -> None:
-    """Take nothing more from the queues."""
+    """Take nothing more from the queues, but for what is being taken just now."""
     for event in _get_dbos_instance().background_thread_stop_events:
         event.set()
+
+
+def await_takers() -> None:
+    """After `stop_taking`: returns when nothing is being taken any more, or a thread that takes
+    hangs, whose jobs stay pending. Blocks."""
+    for thread in _get_dbos_instance()._background_threads:
+        if QUEUE_THREAD in thread.name:
+            thread.join(TAKING_S)
 
 
 def running() -> list[asyncio.Task[Any]]:

@@ -140,7 +140,8 @@ async def test_what_a_dead_process_was_at_goes_back_to_its_queue_once(
 async def stop_taking() -> None:
     """When this returns, nobody looks into a queue any more."""
     private.stop_taking()
-    await until(lambda: not [t for t in threading.enumerate() if t.name.startswith(TAKING)])
+    await asyncio.to_thread(private.await_takers)
+    assert not [t for t in threading.enumerate() if t.name.startswith(TAKING)], HINT
 
 
 async def executors_of(workflow: str) -> list[str | None]:
