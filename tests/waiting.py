@@ -23,7 +23,7 @@ T = TypeVar("T")
 LOOK_S = 0.02
 STILL_S = 60.0
 MOST_S = 400.0  # who works for ever brings nothing either
-SAMPLE_S = 1.0
+SAMPLE_S = 5.0
 QUIET_SHARE = 0.5  # of one processor: asking for work that does not come takes some percent
 
 
