@@ -34,10 +34,13 @@ def listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[s
 
 
 async def run_listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[str]:
+    """With one child of each kind, which starts sooner than two."""
     words = [*map(str, arguments)]
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        code = await ended(forked(_command, words, {**os.environ, **environment}, out, err))
+        code = await ended(
+            forked(_command, words, os.environ | {"WORKERS": "1"} | environment, out, err)
+        )
         return CompletedProcess(words, code or 0, _text(out), _text(err))
 
 

@@ -44,7 +44,7 @@ def serving(
     process = subprocess.Popen(
         [sys.executable, "-m", program, "serve", "--port", str(port)],
         cwd=ROOT,
-        env=os.environ | {"LISTENDOCK_HOME": str(home)} | environment,
+        env=os.environ | {"LISTENDOCK_HOME": str(home), "WORKERS": "1"} | environment,
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,

@@ -70,7 +70,7 @@ def settings(home: Path, server: OpenAiServer, **others: object) -> Settings:
         "listendock_home": home,
         "openai_api_key": KEY,
         "openai_base_url": server.url,
-        "workers": 2,
+        "workers": 1,
         **others,
     }
     if "speech_voice" not in others:

@@ -90,7 +90,7 @@ class OnLines:
 
 async def test_it_lives_the_story(tmp_path: Path) -> None:
     async with LinesServer().served() as server:
-        environment = {"LINES_SERVER": f"127.0.0.1:{server.port}", "WORKERS": "1"}
+        environment = {"LINES_SERVER": f"127.0.0.1:{server.port}"}
         log = tmp_path / "log.txt"
         with serving(
             tmp_path / "home", log=log, program="tests.example_chat", **environment

@@ -49,7 +49,6 @@ async def living(
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": telegram.url,
         "LOG_LEVEL": "debug",
-        "WORKERS": "1",
     } | settings
     with serving(folder / "home", log=folder / "log.txt", **environment) as program:
         yield program

@@ -488,7 +488,9 @@ async def test_what_came_of_a_reading_waits_for_no_interval(stage: Stage, is_rea
         else:
             await stage.library.save_failure(BEES, kind="scan", sentence="It is a scan.")
             await until(lambda: "It is a scan." in stage.card(place).status)
-        stage.chat.edit_interval_s = 0.0  # what changed while the card was edited is looked at again
+        stage.chat.edit_interval_s = (
+            0.0  # what changed while the card was edited is looked at again
+        )
         await stage.settled()
     assert stage.chat.edits == 2
 
