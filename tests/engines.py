@@ -13,7 +13,7 @@ import pytest
 from dbos import DBOS
 
 from adapters.database import DatabaseLibrary, open_library
-from adapters.engine import DurableJobs, launch, open_engine
+from adapters.engine import DurableJobs, open_engine
 from adapters.files import FolderFiles
 from bot.domain import Progress, Sender
 from bot.ports import pdf_key
@@ -25,8 +25,6 @@ from tests.postgres import Cluster
 from tests.producing import MemoryProducer, a_pdf
 from tests.samples import ENGLISH
 from tests.waiting import until
-
-launch.POLL_DOCUMENTS_S, launch.POLL_CHAPTERS_S = 0.05, 0.03  # in life, an idle program is quiet
 
 
 @dataclass(slots=True)

@@ -32,7 +32,6 @@ from tests.commands import forked
 from tests.producing import MemoryProducer
 
 LOOK_S = 0.02
-launch.POLL_DOCUMENTS_S, launch.POLL_CHAPTERS_S = 0.05, 0.03  # in life, an idle program is quiet
 CRASHED = 86  # the exit code of a crash that was asked for
 
 
@@ -196,7 +195,7 @@ BOUNDARIES: dict[str, tuple[Any, str]] = {
     "read step": (jobs, "_step"),
     "keep reading": (Work, "keep_reading"),
     "transaction": (jobs.DurableJobs, "_in_transaction"),
-    "enqueue": (jobs, "_enqueue"),
+    "enqueue": (jobs.DurableJobs, "_enqueue"),
     "speak": (Work, "speak"),
     "put": (FolderFiles, "put"),
     "keep track": (Work, "keep_track"),

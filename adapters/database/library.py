@@ -64,6 +64,11 @@ class DatabaseLibrary(
         async with self.turn(), self.engine.begin() as connection:
             yield connection
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other hosts may work on it, too."""
+        return self.engine.dialect.name == "postgresql"
+
     def turn(self) -> AbstractAsyncContextManager[None]:
         """To be taken by whoever opens a transaction of their own. SQLite has one writer and lets
         others poll for their turn: ours wait in line instead."""

@@ -70,6 +70,7 @@ class Caretaker:
             return
         await _break_off_other_versions(others)
         count = await asyncio.to_thread(private.recover, others)
+        await self._jobs.announce_all()
         log.info("took over", executors=len(others), workflows=count)
         for other in others:
             await self._library.forget_executor(other)
@@ -85,6 +86,7 @@ class Caretaker:
         given_up = [status.workflow_id for status in found if status.status == GIVEN_UP]
         if given_up:
             await self._tell_given_up({job_of(workflow) for workflow in given_up})
+            self._jobs.tell_change()
             await DBOS.delete_workflows_async(given_up)
         under_way = {job_of(one.workflow_id) for one in found} - set(map(job_of, given_up))
         await self._jobs.take_up(await self._library.unfinished(), under_way)

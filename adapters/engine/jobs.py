@@ -12,6 +12,7 @@ from dbos import DBOS, AsyncSQLAlchemyDatasource, EnqueueOptions
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.engine import private
+from adapters.engine.bells import EVERY, Bells
 from bot.domain import Unfinished
 from bot.ports import Library
 from bot.work.improving import PAUSES_S, Improvement, Improving
@@ -55,23 +56,43 @@ class DurableJobs:
         tellings: Tellings,
         datasource: AsyncSQLAlchemyDatasource,
         on_change: Callable[[], None],
+        bells: Bells,
+        announce: Callable[[str], Awaitable[None]],
     ) -> None:
+        """`announce`: tells the other hosts that a queue has something new."""
         self._library = library
         self._work = work
         self._improving = improving
         self._tellings = tellings
         self._datasource = datasource
-        self._on_change = on_change
-        _register("document", self._on_document)
-        _register("chapter", self._on_chapter)
-        _register("improvement", self._on_improvement)
-        _register("telling", self._on_telling)
+        self.tell_change = on_change
+        self._bells = bells
+        self._tell_others = announce
+        self._register("document", self._on_document, DOCUMENTS)
+        self._register("chapter", self._on_chapter, CHAPTERS)
+        self._register("improvement", self._on_improvement, IMPROVEMENTS)
+        self._register("telling", self._on_telling, *TELLINGS.values())
+
+    def _register(self, name: str, run: Callable[..., Awaitable[None]], *queues: str) -> None:
+        """A workflow that gives up after some crashes of the program instead of a hundred. DBOS
+        marks functions, so methods are wrapped. When one ends, its queue has room."""
+
+        def ring(_: object) -> None:
+            for queue in queues:
+                self._bells.ring(queue)
+
+        @DBOS.workflow(name=name, max_recovery_attempts=RECOVERIES)
+        async def workflow(*arguments: Any) -> None:
+            if task := asyncio.current_task():
+                task.add_done_callback(ring)
+            await run(*arguments)
 
     # --- bot.ports.Jobs -------------------------------------------------------------------------
 
     async def read(self, document: str, listener: str) -> None:
         place = await self._next_place(DOCUMENTS, listener)
-        await _enqueue(DOCUMENTS, document_job(document), listener, place, document)
+        await self._enqueue(DOCUMENTS, document_job(document), listener, place, document)
+        await self._announce(DOCUMENTS)
 
     async def speak(
         self, document: str, chapters: Sequence[int], listener: str, narration: Narration
@@ -83,13 +104,15 @@ class DurableJobs:
         first = await self._next_place(queue, listener)
         for place, number in enumerate(chapters, start=first):
             job = job_of(document, number, narration)
-            await _enqueue(queue, job, listener, place, document, number, _text(narration))
+            await self._enqueue(queue, job, listener, place, document, number, _text(narration))
+        await self._announce(queue)
 
     async def sum_up(self, document: str, language: str) -> None:
         """In a queue of its own: nobody waits for it."""
         if self._improving.is_possible:
             job = improvement_job(document, language)
-            await _enqueue(IMPROVEMENTS, job, "", 1, document, language)
+            await self._enqueue(IMPROVEMENTS, job, "", 1, document, language)
+            await self._announce(IMPROVEMENTS)
 
     async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
         if self._tellings.is_wanted(narration):
@@ -105,6 +128,29 @@ class DurableJobs:
         workflows = await _open_workflows(jobs)
         if workflows:
             await DBOS.cancel_workflows_async(workflows)
+
+    async def _enqueue(
+        self, queue: str, job: str, listener: str, place: int, *arguments: Any
+    ) -> None:
+        """Without a version: the program that was started last does it, whichever asked for it."""
+        options: EnqueueOptions = {
+            "workflow_name": job.partition(":")[0],
+            "workflow_id": f"{job}{uuid.uuid4().hex}",
+            "queue_name": queue,
+            "deduplication_id": job,
+            "duplication_policy": "return-existing",
+            "priority": min(place, LAST_PRIORITY),
+            "authenticated_user": listener,
+        }
+        await DBOS.enqueue_workflow_with_options_async(options, *arguments)
+
+    async def announce_all(self) -> None:
+        """Whatever was done, every queue may have something new."""
+        await self._announce(EVERY)
+
+    async def _announce(self, queue: str) -> None:
+        self._bells.ring(queue)
+        await self._tell_others(queue)
 
     async def _next_place(self, queue: str, listener: str) -> int:
         """Behind what waits for this listener already, wherever others are: so that a book does
@@ -132,7 +178,7 @@ class DurableJobs:
     async def _on_document(self, document: str) -> None:
         outcome = await _step("read", self._read, document)
         wanted = await self._in_transaction("keep_reading", self._keep_reading, outcome)
-        self._on_change()
+        self.tell_change()
         for text in wanted:
             one = from_json(Unfinished, text)
             await self.speak(document, one.chapters, one.listener, one.narration)
@@ -157,7 +203,7 @@ class DurableJobs:
         for pause_s in (*PAUSES_S, None):
             outcome = await _step("improve", self._improve, document, language)
             await self._in_transaction("keep_improvement", self._keep_improvement, outcome)
-            self._on_change()
+            self.tell_change()
             if pause_s is None or not from_json(Improvement, outcome).digest.is_partial:
                 return
             await DBOS.sleep_async(pause_s)
@@ -176,7 +222,8 @@ class DurableJobs:
         listener = DBOS.authenticated_user or ""
         place = await self._next_place(CHAPTERS, listener)
         job = chapter_job(document, number, from_json(Narration, narration))
-        await _enqueue(CHAPTERS, job, listener, place, document, number, narration)
+        await self._enqueue(CHAPTERS, job, listener, place, document, number, narration)
+        await self._announce(CHAPTERS)
         if await DBOS.recv_async(HURRY, timeout_seconds=0):
             await _to_front(job)
 
@@ -189,7 +236,7 @@ class DurableJobs:
     async def _on_chapter(self, document: str, number: int, narration: str) -> None:
         outcome = await _step("speak", self._speak, document, number, narration)
         await self._in_transaction("keep_track", self._keep_track, outcome)
-        self._on_change()
+        self.tell_change()
 
     async def _speak(self, document: str, number: int, narration: str) -> str:
         return _text(await self._work.speak(document, number, from_json(Narration, narration)))
@@ -241,20 +288,6 @@ def job_of(workflow: str) -> str:
     return workflow.rpartition(":")[0] + ":"
 
 
-async def _enqueue(queue: str, job: str, listener: str, place: int, *arguments: Any) -> None:
-    """Without a version: the program that was started last does it, whichever asked for it."""
-    options: EnqueueOptions = {
-        "workflow_name": job.partition(":")[0],
-        "workflow_id": f"{job}{uuid.uuid4().hex}",
-        "queue_name": queue,
-        "deduplication_id": job,
-        "duplication_policy": "return-existing",
-        "priority": min(place, LAST_PRIORITY),
-        "authenticated_user": listener,
-    }
-    await DBOS.enqueue_workflow_with_options_async(options, *arguments)
-
-
 async def _to_front(job: str) -> list[str]:
     """Of a job that waits; the workflows that it has, running ones too."""
     workflows = await _open_workflows([job])
@@ -277,15 +310,6 @@ async def _step(name: str, run: Callable[..., Awaitable[str]], *arguments: Any) 
         return await run(*arguments)
 
     return await DBOS.run_step_async({"name": name, "preemptible": True}, step)
-
-
-def _register(name: str, run: Callable[..., Awaitable[None]]) -> None:
-    """A workflow that gives up after some crashes of the program instead of a hundred. DBOS marks
-    functions, so methods are wrapped."""
-
-    @DBOS.workflow(name=name, max_recovery_attempts=RECOVERIES)
-    async def workflow(*arguments: Any) -> None:
-        await run(*arguments)
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
@@ -18,6 +19,8 @@ from dbos import error as dbos_error
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.engine import private
+from adapters.engine.announcing import announce, listen
+from adapters.engine.bells import Bells
 from adapters.engine.caretaker import VERSION, Caretaker
 from adapters.engine.jobs import (
     CHAPTERS,
@@ -32,7 +35,6 @@ from bot.work.steps import Work
 from bot.work.tellings import Tellings
 from pipeline.errors import ConfigurationError
 
-POLL_DOCUMENTS_S, POLL_CHAPTERS_S = 0.25, 0.1  # an idle program spends 4 % of a core on both
 READERS = 2  # documents at once; each is read by several children
 IMPROVERS = 16  # they wait for servers, some for an hour
 TELLERS = 4  # chapters that a model tells at once in brief, and as many translated
@@ -56,6 +58,7 @@ async def open_engine(
     `ConfigurationError` where it cannot work."""
     executor = uuid.uuid4().hex
     is_postgres = library.engine.dialect.name == "postgresql"
+    bells = Bells()
     with contextlib.nullcontext() if is_postgres else _alone_in(home):
         _to_our_logs()
         DBOS(config=_config(_jobs_url(library.engine, home), executor))
@@ -69,27 +72,36 @@ async def open_engine(
             tellings=tellings or Tellings(library=library, teller=None),
             datasource=datasource,
             on_change=on_change,
+            bells=bells,
+            announce=partial(announce, library.engine) if is_postgres else _nobody_else,
         )
-        private.open_queue(DOCUMENTS, at_once=READERS, poll_s=POLL_DOCUMENTS_S)
-        private.open_queue(IMPROVEMENTS, at_once=IMPROVERS, poll_s=POLL_DOCUMENTS_S)
+        private.open_queue(DOCUMENTS, at_once=READERS)
+        private.open_queue(IMPROVEMENTS, at_once=IMPROVERS)
         for queue in TELLINGS.values():
-            private.open_queue(queue, at_once=TELLERS, poll_s=POLL_DOCUMENTS_S)
-        private.open_queue(CHAPTERS, at_once=speakers, poll_s=POLL_CHAPTERS_S)
+            private.open_queue(queue, at_once=TELLERS)
+        private.open_queue(CHAPTERS, at_once=speakers)
         if is_postgres:
             await library.beat(executor)  # before anything is taken: who never beat is dead
         DBOS.launch()  # in this very thread, for the workflows to run in this loop
+        private.hang(bells)
         await DBOS.set_latest_application_version_async(VERSION)
-        minding = asyncio.create_task(
-            Caretaker(library=library, jobs=jobs, executor=executor).run()
-        )
+        caretaker = Caretaker(library=library, jobs=jobs, executor=executor)
+        beside = [asyncio.create_task(caretaker.run())]
+        if is_postgres:
+            beside.append(asyncio.create_task(listen(library.engine, bells)))
         try:
             yield jobs
         finally:
-            minding.cancel()
-            await asyncio.gather(minding, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await _end()
             if is_postgres:
                 await library.forget_executor(executor)
+
+
+async def _nobody_else(queue: str) -> None:
+    """There is no other host on a SQLite."""
 
 
 async def _end() -> None:

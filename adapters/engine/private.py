@@ -16,8 +16,11 @@ import sqlalchemy as sa
 from dbos import DBOS
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
+from adapters.engine.bells import Bells
+
 QUEUE_THREAD = "queue_thread"  # what Python calls a thread after its function
 TAKING_S = 2.0
+FIRST_LOOK_S = 0.1
 FIRST_PRIORITY = 1000  # of what nobody waits for; smaller ones were hurried
 
 
@@ -26,12 +29,20 @@ def _workflows() -> tuple[sa.Engine, Any]:
     return database.engine, database.tables.workflow_status
 
 
-def open_queue(name: str, *, at_once: int, poll_s: float) -> None:
+def open_queue(name: str, *, at_once: int) -> None:
     """Before launch. A registered queue keeps its limits in the database, where the process that
     started last sets them for all; this one is each process's own."""
     _get_or_create_dbos_registry()._register_internal_queue(
-        name, worker_concurrency=at_once, polling_interval_sec=poll_s
+        name, worker_concurrency=at_once, polling_interval_sec=FIRST_LOOK_S
     )
+
+
+def hang(bells: Bells) -> None:
+    """After launch. Every thread of DBOS that waits for the next look waits for a bell."""
+    engine = _get_dbos_instance()
+    for event in (*engine.background_thread_stop_events, engine._background_jobs_stop_event):
+        bells.hang(event)
+    bells.ring()  # for the first look
 
 
 def backlog(queue: str, listener: str) -> int:

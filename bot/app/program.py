@@ -23,7 +23,7 @@ from bot.ports import ChatPlatform, Chats, FileStore, Inbox, Jobs, Links
 from bot.quota import Quota
 from bot.settings import Settings
 from bot.work.improving import Improving
-from bot.work.publishing import Publisher
+from bot.work.publishing import ALONE_S, POLL_S, Publisher
 from bot.work.steps import Work
 from bot.work.tellings import Tellings
 from pipeline.domain import Narration
@@ -55,6 +55,7 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             platforms=platforms,
             quota=_quota(settings),
             voices=producer.voices(),
+            idle_s=POLL_S if library.is_shared else ALONE_S,
         )
         jobs = await stack.enter_async_context(
             open_jobs(settings, library, files, producer, servers, publisher.notify)
@@ -91,6 +92,7 @@ async def open_jobs(
         max_pages=settings.max_pages,
         tellings=tellings,
         quota=_quota(settings),
+        on_change=on_change,
     )
     async with open_engine(
         library=library,

@@ -37,7 +37,8 @@ from pipeline.domain import Chapter, Mode, Track
 from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
-POLL_S = 0.3  # other hosts' work is seen this late; our own announces itself
+POLL_S = 0.3  # while something is due that cannot go yet; and other hosts' work is seen this late
+ALONE_S = 15.0  # what nobody else does announces itself: a safety net
 FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
 FINISHING_S = 2.0
 RESULTS = (Stage.READ, Stage.FAILED)
@@ -48,7 +49,8 @@ StaleCard = tuple[CardPlace, int]
 
 class Publisher:
     """Runs beside the platforms. One conversation's messages go out in order, one at a time; one
-    that is throttled, slow or down holds up no other."""
+    that is throttled, slow or down holds up no other. `idle_s`: how long to wait for an
+    announcement while nothing is due."""
 
     def __init__(
         self,
@@ -58,8 +60,11 @@ class Publisher:
         platforms: Mapping[str, ChatPlatform],
         quota: Quota = UNLIMITED,
         voices: Sequence[VoiceCard] = (),
+        idle_s: float = POLL_S,
     ) -> None:
         self._library = library
+        self._idle_s = idle_s
+        self._has_due = True
         self._drawing = Drawing(library, quota, voices)
         self._files = files
         self._platforms = platforms
@@ -88,7 +93,7 @@ class Publisher:
                 looking = asyncio.ensure_future(self._look())
                 await asyncio.shield(looking)  # a query that is broken off may leave a lock behind
                 with suppress(TimeoutError):  # `wait_for` swallows a cancel now and then
-                    async with asyncio.timeout(POLL_S):
+                    async with asyncio.timeout(POLL_S if self._has_due else self._idle_s):
                         await self._changed.wait()
         finally:
             self._loop = None
@@ -99,8 +104,9 @@ class Publisher:
     async def _look(self) -> None:
         """A library that is away for a moment is asked again: a program that stops publishing for
         good would be worse."""
+        self._has_due = True
         try:
-            await self.publish_due()
+            self._has_due = await self.publish_due()
         except Exception:
             log.exception("nothing published")
             await asyncio.sleep(FIRST_RETRY_S)
@@ -113,8 +119,9 @@ class Publisher:
             task.cancel()
         await asyncio.gather(*serving, return_exceptions=True)
 
-    async def publish_due(self) -> None:
-        """Start sending whatever is due, conversation by conversation.
+    async def publish_due(self) -> bool:
+        """Start sending whatever is due, conversation by conversation. Whether there was anything,
+        though it may have to wait.
 
         Those that are being served when it begins are left out: what is due there may be done by
         the time the library has answered, and would be sent twice."""
@@ -123,7 +130,8 @@ class Publisher:
         for wish, track in await self._library.due_wishes(names):
             owed[wish.conversation].append((wish, track))
         stale: dict[Conversation, list[StaleCard]] = defaultdict(list)
-        for card, version in await self._library.stale_cards(names):
+        found = await self._library.stale_cards(names)
+        for card, version in found:
             if await self._may_edit(card):
                 stale[card.conversation].append((card, version))
         for conversation in owed.keys() | stale.keys():
@@ -131,6 +139,7 @@ class Publisher:
                 self._serving[conversation] = asyncio.create_task(
                     self._serve(conversation, owed[conversation], stale[conversation])
                 )
+        return bool(owed or found)
 
     async def _serve(
         self, conversation: Conversation, owed: Owed, stale: Sequence[StaleCard]

@@ -88,7 +88,8 @@ class SpeakOutcome:
 
 class Work:
     """`tellings` None: every chapter is told in its own words. `quota`: how much is made for a
-    listener unasked, and when they ask."""
+    listener unasked, and when they ask. `on_change`: called when cards may have to be edited
+    though no job has ended."""
 
     def __init__(
         self,
@@ -99,8 +100,10 @@ class Work:
         max_pages: int,
         tellings: Tellings | None = None,
         quota: Quota = UNLIMITED,
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._library = library
+        self._on_change = on_change
         self._quota = quota
         self._files = files
         self._folders = Folders(library, files)
@@ -127,6 +130,7 @@ class Work:
         if holding is None or holding.stage is Stage.READ:
             return  # deleted meanwhile, or a second call that came late
         await self._library.mark_reading(document)
+        self._on_change()
         if await self._files.has(reading_key(document)):
             return  # a program was killed right after it
         try:
@@ -179,6 +183,7 @@ class Work:
                 if share != told:
                     told = share
                     await self._library.save_read_share(document, told)
+                    self._on_change()
 
         telling = asyncio.create_task(tell())
         try:

@@ -14,7 +14,10 @@ import pytest
 from dbos import DBOS, SetWorkflowID
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
-from adapters.engine import private
+from adapters.database import open_library
+from adapters.engine import bells, private
+from adapters.engine.announcing import announce, listen
+from adapters.engine.bells import EVERY, Bells
 from adapters.engine.caretaker import VERSION
 from tests.engines import Machine, open_jobs, open_machine
 from tests.producing import MemoryProducer
@@ -180,3 +183,28 @@ async def test_work_without_a_version_is_taken_by_this_program(machine: Machine)
     await machine.is_done(ADA, BEES)
     found: list[Any] = await DBOS.list_workflows_async()
     assert {status.app_version for status in found} == {VERSION}, HINT
+
+
+async def test_no_work_needs_a_look_that_nobody_asked_for(
+    place: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the upload to the last chapter, and what an earlier life left behind."""
+    monkeypatch.setattr(bells, "SWEEP_S", 3600.0)
+    monkeypatch.setattr(bells, "ECHO_S", 3600.0)
+    async with open_machine(*place, producer=MemoryProducer(gate=asyncio.Event())) as machine:
+        await busy(machine)
+    async with open_machine(*place) as machine:
+        await machine.is_idle()
+        await machine.takes(ADA, "c0" * 32)
+        await machine.is_done(ADA, "c0" * 32)
+
+
+async def test_hosts_hear_of_each_other_s_work(engine_postgres_url: str) -> None:
+    rung = Bells()
+    async with open_library(engine_postgres_url) as library:
+        listening = asyncio.create_task(listen(library.engine, rung))
+        await until(lambda: rung._rings[EVERY])
+        await announce(library.engine, "chapters")
+        await until(lambda: rung._rings["chapters"])
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
