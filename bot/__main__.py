@@ -18,6 +18,7 @@ import structlog
 from bot import offline
 from bot.app.chats import CHATS, loggers_of, settings_of, strangers
 from bot.app.workshop import open_workshop
+from bot.home import keep_private
 from bot.logs import configure_logs
 from bot.near_misses import near_misses
 from bot.ports import Chats, Printout
@@ -90,6 +91,7 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats
     from bot.app import serving
     from bot.doctor import examine
 
+    keep_private()
     match wanted.command:
         case "serve":
             pages = serving.Pages(

@@ -17,6 +17,7 @@ from bot.app.program import Program, open_jobs, open_program
 from bot.app.servers import open_servers
 from bot.app.stores import open_stores
 from bot.app.workshop import open_producer
+from bot.home import make_home, temporary_folder
 from bot.operators import Operators
 from bot.ports import Chats, Provisions
 from bot.settings import Settings
@@ -41,6 +42,7 @@ async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
         log.warning("offline", open=[chat.name for chat in ready])
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
+        await _settle(stack, settings)
         program = await stack.enter_async_context(open_program(settings, chats))
         addresses = await _open_chats(stack, ready, program, settings, pages)
         for address in addresses:
@@ -48,6 +50,13 @@ async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
         if pages.is_opening_browser and addresses:
             webbrowser.open(addresses[0])
         await _run_until(stopped, program.publisher.run)
+
+
+async def _settle(stack: AsyncExitStack, settings: Settings) -> None:
+    """What is there for a moment lies in the home, and is gone with the program."""
+    await asyncio.to_thread(make_home, settings.listendock_home)
+    folder = temporary_folder(settings.listendock_home)
+    await asyncio.to_thread(stack.enter_context, folder)
 
 
 async def _open_chats(
@@ -88,6 +97,7 @@ async def work(settings: Settings) -> None:
         )
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
+        await _settle(stack, settings)
         library, files = await stack.enter_async_context(open_stores(settings))
         servers = await stack.enter_async_context(open_servers(settings, library, Operators()))
         producer = await stack.enter_async_context(open_producer(settings, servers))
