@@ -14,7 +14,7 @@ from bot.domain import CardPlace, Progress, Sender
 from bot.handlers.collection import Handlers, Means, Studio
 from bot.handlers.offers import Answer, Tap
 from bot.handlers.policy import MEGABYTE, Policy
-from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library
+from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library, LibraryAway
 from bot.views import Action, CardView, NoticeView
 from bot.words import Words, messages, words_in
 from pipeline.domain import Track
@@ -59,6 +59,11 @@ class Conversations:
         self._replies = self._handlers.replies
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the library cannot be reached just now."""
+        return self._library.is_away
+
+    @property
     def commands(self) -> Sequence[Command]:
         """In the order of menus."""
         return self._offers.commands
@@ -75,7 +80,10 @@ class Conversations:
 
     async def words_of(self, sender: Sender) -> Words:
         """The sender's, as they chose them."""
-        return words_in((await self._in_their_language(sender)).listener.language)
+        try:
+            return words_in((await self._in_their_language(sender)).listener.language)
+        except LibraryAway:
+            return self.words_for(sender)
 
     async def _in_their_language(self, sender: Sender) -> Sender:
         """With the language that they chose, or else that their chat tells."""
@@ -228,13 +236,20 @@ class Conversations:
             await self._let_in(sender, answer)
         except ChatError as err:
             log.warning("answer not shown", platform=sender.listener.platform, reason=type(err))
+        except LibraryAway:
+            log.warning("answer not given", platform=sender.listener.platform)
+            await self._apologise(sender, messages.LIBRARY_AWAY)
         except Exception:
             reference = secrets.token_hex(3)
             log.exception("answer failed", reference=reference)
-            try:
-                await self._replies.say(sender, messages.INTERNAL, reference=reference)
-            except ChatError:
-                log.warning("apology not shown", reference=reference)
+            await self._apologise(sender, messages.INTERNAL, reference=reference)
+
+    async def _apologise(self, sender: Sender, sentence: str, **facts: str) -> None:
+        text = self.words_for(sender)(sentence, **facts)
+        try:
+            await self._replies.show(sender, NoticeView(text=text))
+        except ChatError:
+            log.warning("apology not shown", platform=sender.listener.platform, **facts)
 
     async def _let_in(self, sender: Sender, answer: Callable[[Sender], Awaitable[None]]) -> None:
         if not self._admission.may_enter(sender):

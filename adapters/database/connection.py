@@ -20,6 +20,14 @@ from pipeline.errors import ConfigurationError
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_241_981  # any number, the same for all who migrate
 BUSY_TIMEOUT_MS = 20_000
+# A server that vanished without a word is noticed within half a minute, not after hours.
+REACHING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 ONLY_READING = {"is_only_reading": True}
 
 
@@ -44,7 +52,12 @@ def opened_engine(url: str) -> AsyncEngine:
             problem="PostgreSQL needs its driver: pip install 'listendock[postgres]'."
         )
     return create_async_engine(
-        parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        parsed,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={name: value for name, value in REACHING.items() if name not in parsed.query},
     )
 
 

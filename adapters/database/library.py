@@ -16,6 +16,7 @@ from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
 from adapters.database.ledger import LedgerQueries
 from adapters.database.listeners import ListenerQueries
+from adapters.database.outages import Outage
 from adapters.database.queries import lock_document
 from adapters.database.shares import ShareQueries
 from adapters.database.shelves import ShelfQueries
@@ -42,6 +43,11 @@ class DatabaseLibrary(
         self.engine = engine
         self._connection = connection
         self._turn = asyncio.Lock()
+        self._outage = Outage()
+
+    @property
+    def is_away(self) -> bool:
+        return self._outage.is_on
 
     def within(self, transaction: object) -> DatabaseLibrary:
         """The same library inside a transaction (`AsyncConnection`) that somebody else ends."""
@@ -61,8 +67,10 @@ class DatabaseLibrary(
         if self._connection is not None:
             yield self._connection
             return
-        async with self.turn(), self.engine.begin() as connection:
-            yield connection
+        async with self.turn():
+            with self._outage.watched():
+                async with self.engine.begin() as connection:
+                    yield connection
 
     def turn(self) -> AbstractAsyncContextManager[None]:
         """To be taken by whoever opens a transaction of their own. SQLite has one writer and lets
@@ -74,12 +82,13 @@ class DatabaseLibrary(
         if self._connection is not None:
             yield self._connection
             return
-        async with self.engine.connect() as connection:
-            if connection.dialect.name == "postgresql":
-                await connection.execution_options(isolation_level="REPEATABLE READ")
-            else:
-                await connection.execution_options(**ONLY_READING)
-            yield connection
+        with self._outage.watched():
+            async with self.engine.connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                else:
+                    await connection.execution_options(**ONLY_READING)
+                yield connection
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from adapters.engine.jobs import (
     job_of,
 )
 from bot.domain import Unfinished
+from bot.ports import LibraryAway
 from bot.words import messages
 from pipeline.errors import ListenDockError
 
@@ -39,18 +40,32 @@ class Caretaker:
         self._executor = executor
         self._is_alone = library.engine.dialect.name == "sqlite"  # the lock on the home says so
         self._tidied_at = float("-inf")
+        self._heard_at = float("-inf")  # when others could last be seen to beat
+        self._left_behind: set[str] = set()
 
     async def run(self) -> None:
         """Until cancelled. It beats whatever else takes long: who does not beat is dead."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(_again_and_again(self._mind))
+            group.create_task(self._again_and_again(self._mind))
             if not self._is_alone:
-                group.create_task(_again_and_again(self._beat))
+                group.create_task(self._again_and_again(self._beat))
+
+    async def _again_and_again(self, do: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await do()
+            except LibraryAway:  # nobody could beat; what broke off is looked for when it is back
+                self._heard_at = time.monotonic()
+                self._tidied_at = float("-inf")
+            except Exception as err:  # noqa: BLE001 - who is minded no more passes for dead
+                log.warning("engine not minded", reason=type(err).__name__)
+            await asyncio.sleep(BEAT_S)
 
     async def _beat(self) -> None:
         await self._library.beat(self._executor)
 
     async def _mind(self) -> None:
+        await self._give_back_what_was_left()
         is_time = time.monotonic() - self._tidied_at > TIDY_S
         if is_time or not self._is_alone:
             await self._take_over()
@@ -59,11 +74,21 @@ class Caretaker:
             await self._take_up()
             await _forget_finished()
 
+    async def _give_back_what_was_left(self) -> None:
+        """What is found twice: once it may just be on its way to us."""
+        found = await asyncio.to_thread(private.left_behind, self._executor)
+        for workflow in found & self._left_behind:
+            log.warning("begun anew after an outage", workflow=workflow.partition(":")[0])
+            await asyncio.to_thread(private.give_back, workflow, self._executor)
+        self._left_behind = found - self._left_behind
+
     async def _take_over(self) -> None:
         """Recover executors that are dead: where we are alone all others, else those that did not
         beat for a while."""
         others = await asyncio.to_thread(private.other_executors, self._executor)
         if others and not self._is_alone:
+            if time.monotonic() - self._heard_at < DEAD_AFTER_S:
+                return  # after an outage everybody may beat first
             living = await self._library.living_executors(DEAD_AFTER_S)
             others = [other for other in others if other not in living]
         if not others:
@@ -108,15 +133,6 @@ class Caretaker:
             if chapter_job(one.document, chapter, one.narration) in jobs:
                 log.error("chapter given up", document=one.document[:12], chapter=chapter)
                 await self._library.save_track_failure(one.document, chapter, one.narration)
-
-
-async def _again_and_again(do: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await do()
-        except Exception as err:  # noqa: BLE001 - who is minded no more passes for dead
-            log.warning("engine not minded", reason=type(err).__name__)
-        await asyncio.sleep(BEAT_S)
 
 
 async def _break_off_other_versions(executors: Sequence[str]) -> None:

@@ -1,8 +1,8 @@
 """Everything that reaches past DBOS's public interface (3.4), in one place, with contract tests.
 
 No public call limits a queue for this process alone, moves a queued workflow to the front, counts
-without loading, gives a dead process's workflows back, or ends a process without waiting in whole
-seconds.
+without loading, gives workflows back that a dead process or an outage left behind, takes every
+failure to connect for an outage, or ends a process without waiting in whole seconds.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS
+from dbos import DBOS, _datasource, _sys_db
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
+from dbos._sys_db import db_retry
+from dbos._utils import INTERNAL_QUEUE_NAME, retriable_postgres_exception
 
 QUEUE_THREAD = "queue_thread"  # what Python calls a thread after its function
 TAKING_S = 2.0
@@ -34,6 +36,21 @@ def open_queue(name: str, *, at_once: int, poll_s: float) -> None:
     )
 
 
+def outlast_outages() -> None:
+    """DBOS waits for a database that is away, but knows it by the driver's words: a name that does
+    not resolve and a socket that is gone would fail the workflow."""
+    for module in (_sys_db, _datasource):
+        module.retriable_postgres_exception = _is_outage  # type: ignore[attr-defined]
+
+
+def _is_outage(err: Exception) -> bool:
+    driver: Any = getattr(err, "orig", None)
+    is_unconnected = hasattr(driver, "sqlstate") and driver.sqlstate is None
+    known = isinstance(err, sa.exc.OperationalError) and is_unconnected
+    return known or retriable_postgres_exception(err)
+
+
+@db_retry()
 def backlog(queue: str, listener: str) -> int:
     """How many workflows of a listener wait or run there."""
     engine, table = _workflows()
@@ -50,6 +67,7 @@ def backlog(queue: str, listener: str) -> int:
         return int(connection.execute(statement).scalar_one())
 
 
+@db_retry()
 def move_to_front(workflow: str) -> None:
     """Before all that was not hurried, and after what was hurried before for the same listener: so
     that many taps of one do not stand before the first tap of another."""
@@ -81,6 +99,7 @@ def move_to_front(workflow: str) -> None:
         )
 
 
+@db_retry()
 def other_executors(own: str) -> list[str]:
     """Executors that something is still pending with."""
     engine, table = _workflows()
@@ -96,6 +115,24 @@ def other_executors(own: str) -> list[str]:
 def recover(executors: Sequence[str]) -> int:
     """Give back to their queues what these dead executors were at. Idempotent."""
     return len(DBOS._recover_pending_workflows(list(executors)))
+
+
+@db_retry()
+def left_behind(own: str) -> set[str]:
+    """What the database says that we are at, and we are not: it was taken when the connection
+    broke, before we were told."""
+    engine, table = _workflows()
+    with engine.connect() as connection:
+        statement = sa.select(table.c.workflow_uuid).where(
+            table.c.status == "PENDING", table.c.executor_id == own
+        )
+        ours = set(connection.execute(statement).scalars())
+    return ours - set(_get_dbos_instance()._active_workflows_set.activeList())
+
+
+def give_back(workflow: str, own: str) -> None:
+    """To its queue."""
+    _get_dbos_instance()._sys_db.reenqueue_for_recovery(workflow, [own], INTERNAL_QUEUE_NAME)
 
 
 def stop_taking() -> None:

@@ -22,6 +22,8 @@ class MemoryLibrary(MemoryDocuments, MemoryShelves, MemoryCards, MemoryWishes, M
         self._is_draft = draft is not None
         self._lock = asyncio.Lock()
 
+    is_away = False
+
     @property
     def _state(self) -> State:
         return self._committed

@@ -23,6 +23,7 @@ from bot.ports import ChatPlatform, Chats, FileStore, Inbox, Jobs, Links
 from bot.quota import Quota
 from bot.settings import Settings
 from bot.work.improving import Improving
+from bot.work.outages import patient
 from bot.work.publishing import Publisher
 from bot.work.steps import Work
 from bot.work.tellings import Tellings
@@ -47,7 +48,9 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
         library, files = await stack.enter_async_context(open_stores(settings))
         platforms: dict[str, ChatPlatform] = {}
         operators = Operators(platforms, settings.admins.split())
-        servers = await stack.enter_async_context(open_servers(settings, library, operators))
+        servers = await stack.enter_async_context(
+            open_servers(settings, patient(library), operators)
+        )
         producer = await stack.enter_async_context(open_producer(settings, servers))
         publisher = Publisher(
             library=library,

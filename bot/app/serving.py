@@ -21,6 +21,7 @@ from bot.home import make_home, temporary_folder
 from bot.operators import Operators
 from bot.ports import Chats, Provisions
 from bot.settings import Settings
+from bot.work.outages import patient
 from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
@@ -99,7 +100,9 @@ async def work(settings: Settings) -> None:
         stopped = _stop_signal()
         await _settle(stack, settings)
         library, files = await stack.enter_async_context(open_stores(settings))
-        servers = await stack.enter_async_context(open_servers(settings, library, Operators()))
+        servers = await stack.enter_async_context(
+            open_servers(settings, patient(library), Operators())
+        )
         producer = await stack.enter_async_context(open_producer(settings, servers))
         await stack.enter_async_context(
             open_jobs(settings, library, files, producer, servers, lambda: None)

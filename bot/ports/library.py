@@ -23,10 +23,19 @@ from bot.domain import (
 )
 from bot.ports.chat import Upload
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
+from pipeline.errors import TransientError
 from pipeline.ports import AnswerCache, Usage
 
 MAX_WORDS = 200  # that one listener has said how to pronounce
 MAX_WORD = 60  # characters, written or spoken
+
+
+class LibraryAway(TransientError):
+    """It cannot be reached just now, or has no room. Nothing was changed, or all was; the same
+    again does no harm. Every method of a library may raise it."""
+
+    kind = "library_away"
+    sentence = "The library cannot be reached just now. Nothing is lost; it goes on by itself."
 
 
 class Documents(Protocol):
@@ -262,6 +271,10 @@ class Bookkeeping(Protocol):
 
 class Library(Documents, Tracks, Shelves, Cards, Wishes, Listeners, Shares, Bookkeeping, Protocol):
     """Everything that is remembered. Each method is one transaction."""
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it could not be reached when somebody last asked."""
 
     def within(self, transaction: object) -> Library:
         """The same library inside a transaction that somebody else opened and will end."""

@@ -66,6 +66,13 @@ NOT_TRANSLATED = (
 )
 INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; please try again."
 DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
+LIBRARY_AWAY = (
+    "My database cannot be reached just now. Nothing is lost, and what is being made goes on by "
+    "itself later; please repeat in a minute what you have just done."
+)
+LIBRARY_AWAY_PAGE = (
+    "My database cannot be reached just now. Nothing is lost: all waits and goes on by itself."
+)
 
 DOWNLOAD_FAILED = "“{name}” could not be fetched. Please send it again."
 ONLY_BOOKS = (

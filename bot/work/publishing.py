@@ -22,6 +22,7 @@ from bot.ports import (
     ChatUnavailable,
     FileStore,
     Library,
+    LibraryAway,
     MessageGone,
     Throttled,
     TrackTooLarge,
@@ -101,6 +102,8 @@ class Publisher:
         good would be worse."""
         try:
             await self.publish_due()
+        except LibraryAway:  # who found out has told the log
+            await asyncio.sleep(FIRST_RETRY_S)
         except Exception:
             log.exception("nothing published")
             await asyncio.sleep(FIRST_RETRY_S)
@@ -146,7 +149,7 @@ class Publisher:
             self._delays.reset(conversation)
         except Throttled as wait:
             self._delays.put_off(conversation, wait.retry_after_s)
-        except ChatUnavailable:
+        except (ChatUnavailable, LibraryAway):
             self._delays.put_off_longer(conversation)
         except Exception:
             log.exception("publishing failed", platform=conversation.platform)

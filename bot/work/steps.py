@@ -23,6 +23,7 @@ from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
 from bot.quota import UNLIMITED, Quota
 from bot.words import messages
 from bot.work.folders import DISK_PAUSE_S, Folders
+from bot.work.outages import patient
 from bot.work.tellings import Tellings
 from pipeline.domain import Chapter, Document, Narration, Telling, Track, to_json
 from pipeline.errors import (
@@ -100,7 +101,7 @@ class Work:
         tellings: Tellings | None = None,
         quota: Quota = UNLIMITED,
     ) -> None:
-        self._library = library
+        self._library = library = patient(library)
         self._quota = quota
         self._files = files
         self._folders = Folders(library, files)
