@@ -57,6 +57,7 @@ class Conversations:
         )
         self._offers = self._handlers.offers
         self._replies = self._handlers.replies
+        self._mending = self._handlers.mending
 
     @property
     def is_waiting(self) -> bool:
@@ -225,7 +226,12 @@ class Conversations:
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None:
             return None
-        return await self._library.track(progress.holding.id, chapter, progress.narration)
+        track = await self._library.track(progress.holding.id, chapter, progress.narration)
+        if track is None or await self._mending.is_whole(track):
+            return track
+        await self._mending.remake(track, sender.listener.id, is_awaited=True)
+        self._on_change()
+        return None
 
     # --- answering ------------------------------------------------------------------------------
 

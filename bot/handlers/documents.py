@@ -115,7 +115,7 @@ class DocumentHandler:
 
     async def _keep(self, document: str, pdf: Path, filename: str, size: int) -> Holding:
         """Bytes first, then the row that promises them."""
-        if not await self._files.has(pdf_key(document)):
+        if await self._files.size(pdf_key(document)) != size:  # none, or not all of it
             await self._files.put(pdf_key(document), pdf)
         name = filename.strip() or "document.pdf"
         return await self._library.receive(document, filename=name, size=size)

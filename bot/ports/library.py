@@ -45,6 +45,9 @@ class Documents(Protocol):
 
     async def holding(self, document: str) -> Holding | None: ...
 
+    async def newest_documents(self, most: int) -> Sequence[str]:
+        """Ids, by when they were received, whatever became of them."""
+
     async def chapter(self, document: str, number: int) -> Chapter | None:
         """A chapter with its passages."""
 
@@ -96,6 +99,13 @@ class Tracks(Protocol):
         """Before a retry."""
 
     async def track(self, document: str, chapter: int, narration: Narration) -> Track | None: ...
+
+    async def ready_tracks(self, document: str) -> Sequence[Track]:
+        """All that were spoken, in every narration."""
+
+    async def forget_track(self, track: Track) -> None:
+        """Its file is not what was stored: the chapter is to be spoken again, and sent anew where
+        it was sent. Another one that came in its place stays. Marks cards stale."""
 
     async def uploads(self, track: Track, platform: str) -> Sequence[Upload]: ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,12 @@ class FileStore(Protocol):
         """The file on this machine while the block runs. Raises `FileNotFoundError`."""
 
     async def has(self, key: str) -> bool: ...
+
+    async def size(self, key: str) -> int | None:
+        """The bytes of a file; None: there is none."""
+
+    async def sizes(self, folder: str) -> Mapping[str, int]:
+        """The bytes of every file whose key begins with `folder/`, by key."""
 
     def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes [start, end), fewer where the file ends. Raises `FileNotFoundError`."""

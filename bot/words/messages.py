@@ -65,6 +65,13 @@ NOT_TRANSLATED = (
     "card has the original."
 )
 INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; please try again."
+SPOKEN_AGAIN = (
+    "“{title}” was not on our disk any more. It is being spoken again and comes when it is ready."
+)
+EXPORT_REMADE = (
+    "Some chapters of “{title}” were not on our disk any more and are being spoken again. Ask for "
+    "the file once more when all are ready."
+)
 DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
 LIBRARY_AWAY = (
     "My database cannot be reached just now. Nothing is lost, and what is being made goes on by "

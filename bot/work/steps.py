@@ -128,10 +128,12 @@ class Work:
         if holding is None or holding.stage is Stage.READ:
             return  # deleted meanwhile, or a second call that came late
         await self._library.mark_reading(document)
-        if await self._files.has(reading_key(document)):
+        if await self._folders.reading(document) is not None:
             return  # a program was killed right after it
         try:
             async with self._files.local(pdf_key(document)) as pdf:
+                if (await asyncio.to_thread(pdf.stat)).st_size < holding.size:
+                    raise messages.PdfLost
                 await self._make_reading(document, pdf)
         except FileNotFoundError:
             if await self._library.holding(document) is not None:
