@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ REACHING = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
+LOG_TIMEOUT_S = 2.0
 ONLY_READING = {"is_only_reading": True}
 
 
@@ -75,6 +76,7 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
             "synchronous=NORMAL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -95,6 +97,14 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
             connection.run_async(lambda driver: asyncio.shield(driver.rollback()))
 
     return engine
+
+
+def empty_log(engine: AsyncEngine) -> None:
+    """SQLite's: into the database, and cut to nothing. Blocking; a reader that holds it up is
+    waited for a moment."""
+    path = engine.url.database or ""
+    with closing(sqlite3.connect(path, timeout=LOG_TIMEOUT_S, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _make_room(folder: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.database.bookkeeping import BookkeepingQueries
-from adapters.database.connection import ONLY_READING, migrate, opened_engine
+from adapters.database.connection import ONLY_READING, empty_log, migrate, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
@@ -54,6 +54,13 @@ class DatabaseLibrary(
         if not isinstance(transaction, AsyncConnection):
             raise TypeError("a database library needs an AsyncConnection")
         return DatabaseLibrary(self.engine, transaction)
+
+    async def overwrite_deleted(self) -> None:
+        """SQLite's log holds it until it is written over; its pages are cleared as they are freed.
+        PostgreSQL's files are not ours to look into."""
+        if self.engine.dialect.name == "sqlite":
+            async with self.turn():
+                await asyncio.to_thread(empty_log, self.engine)
 
     @asynccontextmanager
     async def _writing(self, document: str = "") -> AsyncIterator[AsyncConnection]:

@@ -81,6 +81,7 @@ async def open_engine(
         if is_postgres:
             await library.beat(executor)  # before anything is taken: who never beat is dead
         DBOS.launch()  # in this very thread, for the workflows to run in this loop
+        private.overwrite_what_is_deleted()
         await DBOS.set_latest_application_version_async(VERSION)
         minding = asyncio.create_task(
             Caretaker(library=library, jobs=jobs, executor=executor).run()

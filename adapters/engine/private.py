@@ -8,18 +8,21 @@ failure to connect for an outage, or ends a process without waiting in whole sec
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, _datasource, _sys_db
+from dbos import DBOS, AsyncSQLAlchemyDatasource, _datasource, _sys_db
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 from dbos._sys_db import db_retry
 from dbos._utils import INTERNAL_QUEUE_NAME, retriable_postgres_exception
 
 QUEUE_THREAD = "queue_thread"  # what Python calls a thread after its function
 TAKING_S = 2.0
+LOG_TIMEOUT_S = 2.0
 FIRST_PRIORITY = 1000  # of what nobody waits for; smaller ones were hurried
 
 
@@ -133,6 +136,55 @@ def left_behind(own: str) -> set[str]:
 def give_back(workflow: str, own: str) -> None:
     """To its queue."""
     _get_dbos_instance()._sys_db.reenqueue_for_recovery(workflow, [own], INTERNAL_QUEUE_NAME)
+
+
+def are_active(jobs: Sequence[str]) -> bool:
+    """Whether a workflow of these jobs still runs here, if only to its next step."""
+    active = _get_dbos_instance()._active_workflows_set.activeList()
+    return any(workflow.startswith(tuple(jobs)) for workflow in active)
+
+
+@db_retry()
+def forget_listener(listener: str) -> None:
+    """Who asked for what others wait for too."""
+    engine, table = _workflows()
+    with engine.begin() as connection:
+        connection.execute(
+            sa.update(table)
+            .where(table.c.authenticated_user == listener)
+            .values(authenticated_user="")
+        )
+
+
+async def forget_checkpoints(datasource: AsyncSQLAlchemyDatasource, jobs: Sequence[str]) -> None:
+    """What transactions returned, of workflows that were broken off; DBOS clears those that
+    ended."""
+    table = datasource._outputs_table
+    ids = sa.or_(*(table.c.workflow_id.startswith(job, autoescape=True) for job in jobs))
+    async with datasource.engine.begin() as connection:
+        await connection.execute(sa.delete(table).where(ids), execution_options=datasource._pin)
+
+
+def overwrite_what_is_deleted() -> None:
+    """On SQLite. Some builds do so anyway."""
+    engine, _ = _workflows()
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _overwrite)
+        engine.dispose()  # connections that were opened before
+
+
+def _overwrite(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def empty_log() -> None:
+    """SQLite's write-ahead log holds what was deleted until it is written over."""
+    engine, _ = _workflows()
+    if engine.dialect.name == "sqlite":
+        path = engine.url.database or ""
+        connecting = sqlite3.connect(path, timeout=LOG_TIMEOUT_S, isolation_level=None)
+        with closing(connecting) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def stop_taking() -> None:

@@ -44,6 +44,9 @@ class MemoryLibrary(MemoryDocuments, MemoryShelves, MemoryCards, MemoryWishes, M
             yield draft
             self._committed = draft
 
+    async def overwrite_deleted(self) -> None:
+        """There is no file."""
+
     def within(self, transaction: object) -> MemoryLibrary:
         if not isinstance(transaction, State):
             raise TypeError("a library in memory needs the State of its `transaction`")

@@ -286,6 +286,9 @@ class Library(Documents, Tracks, Shelves, Cards, Wishes, Listeners, Shares, Book
     def is_away(self) -> bool:
         """Whether it could not be reached when somebody last asked."""
 
+    async def overwrite_deleted(self) -> None:
+        """What was deleted is in no file of the library any more."""
+
     def within(self, transaction: object) -> Library:
         """The same library inside a transaction that somebody else opened and will end."""
 

@@ -69,6 +69,10 @@ class Jobs(Protocol):
         """Stop what is queued or running for this document in this narration; without one, the
         reading of it and everything else too."""
 
+    async def forget(self, documents: Sequence[str], listener: str = "") -> None:
+        """Keep nothing of what was done for these documents, nor the name of this listener. Work
+        that others wait for goes on."""
+
 
 _KEY = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
 
