@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 import webbrowser
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
@@ -25,6 +28,7 @@ from bot.work.outages import patient
 from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
+GRACE_S = 9.0  # of the ten that a supervisor waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +116,34 @@ async def work(settings: Settings) -> None:
 
 
 def _stop_signal() -> asyncio.Event:
-    """Set by SIGTERM or Ctrl-C."""
+    """Set by SIGTERM or Ctrl-C; from then on the end is near, whatever holds it up."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopped.set()
+        end_within(GRACE_S)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         try:
-            loop.add_signal_handler(number, stopped.set)
+            loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt instead
             log.debug("no signal handlers here")
     return stopped
+
+
+def end_within(seconds: float) -> None:
+    """A thread of the engine that waits for its database, or a step that hears no cancel, would
+    keep the process for minutes. All that counts is durable, and the next life sweeps."""
+    timer = threading.Timer(seconds, _end_hard)
+    timer.daemon = True
+    timer.start()
+
+
+def _end_hard() -> None:
+    log.warning("ended without waiting any longer", threads=threading.active_count())
+    sys.stderr.flush()
+    os._exit(0)
 
 
 async def _run_until(stopped: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:
