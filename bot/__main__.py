@@ -1,5 +1,5 @@
-"""The command line: `listendock serve | worker | narrate | chapters | doctor`, and what chats add
-to it."""
+"""The command line: `listendock serve | worker | narrate | chapters | backup | restore | doctor`,
+and what chats add to it."""
 
 from __future__ import annotations
 
@@ -79,6 +79,8 @@ async def _run(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> 
             return await _chapters(wanted, settings)
         case "narrate":
             return await _narrate(wanted, settings)
+        case "backup" | "restore":
+            return await asyncio.to_thread(_copy_library, wanted, settings)
         case "serve" | "worker" | "doctor":
             return await _with_everything(wanted, settings, chats)
         case _:
@@ -102,6 +104,16 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats
             await serving.work(settings)
         case _:
             return Exit.WELL if await examine(settings, chats) else Exit.CONFIGURATION
+    return Exit.WELL
+
+
+def _copy_library(wanted: argparse.Namespace, settings: Settings) -> int:
+    from bot.app import backup
+
+    keep_private()
+    copy = backup.back_up if wanted.command == "backup" else backup.restore
+    count = copy(settings, wanted.folder)
+    sys.stdout.write(f"{count} files, each checked by its hash\n")
     return Exit.WELL
 
 
@@ -178,6 +190,11 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
     chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
+    for name, said in (
+        ("backup", "copy the library, database and files, also while it serves"),
+        ("restore", "bring a backup back into a home without a library"),
+    ):
+        commands.add_parser(name, help=said).add_argument("folder", type=Path, metavar="DIR")
     for name, printout in _printouts(chats).items():
         commands.add_parser(name, help=printout.help)
     return parser
