@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from dbos import DBOS
@@ -29,6 +29,7 @@ VERSION = "3"  # raise it when a workflow's steps change: what was under way the
 BEAT_S, DEAD_AFTER_S = 3.0, 15.0
 TIDY_S = 600.0
 KEPT = timedelta(hours=1)  # nobody asks for it any more; it names who asked
+DAYS_KEPT = timedelta(days=32)  # of minutes that were made: the limit is a day's
 BATCH = 500
 GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 
@@ -42,6 +43,7 @@ class Caretaker:
         self._tidied_at = float("-inf")
         self._heard_at = float("-inf")  # when others could last be seen to beat
         self._left_behind: set[str] = set()
+        self._pruned_on: date | None = None
 
     async def run(self) -> None:
         """Until cancelled. It beats whatever else takes long: who does not beat is dead."""
@@ -73,6 +75,14 @@ class Caretaker:
             self._tidied_at = time.monotonic()
             await self._take_up()
             await _forget_finished()
+            await self._forget_days()
+
+    async def _forget_days(self) -> None:
+        """At start, and once a day."""
+        today = datetime.now(UTC).date()
+        if today != self._pruned_on:
+            await self._library.forget_days((today - DAYS_KEPT).isoformat())
+            self._pruned_on = today
 
     async def _give_back_what_was_left(self) -> None:
         """What is found twice: once it may just be on its way to us."""

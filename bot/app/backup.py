@@ -72,8 +72,8 @@ def _home_of(settings: Settings) -> Path:
     if settings.database_url.get_secret_value() or settings.audio_url:
         raise ConfigurationError(
             problem="Backups are of a library in LISTENDOCK_HOME. With DATABASE_URL use the tool "
-            "of that database (pg_dump, pg_restore), with AUDIO_URL copy that folder or bucket: the "
-            "database first, the files after it."
+            "of that database (pg_dump, pg_restore), with AUDIO_URL copy that folder or bucket: "
+            "the database first, the files after it."
         )
     return settings.listendock_home
 

@@ -276,6 +276,9 @@ class Bookkeeping(Protocol):
     async def spend(self, listener: str, day: str, seconds: float) -> float:
         """Add to what was made for a listener on a day (`2026-11-25`); returns the day's sum."""
 
+    async def forget_days(self, before: str) -> None:
+        """What was made for whom on days before this one: no limit asks for it any more."""
+
     async def statistics(self) -> Statistics: ...
 
 
