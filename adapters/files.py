@@ -12,9 +12,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlparse
 
@@ -74,6 +75,21 @@ class FolderFiles:
     async def has(self, key: str) -> bool:
         return await asyncio.to_thread((self._folder / checked_key(key)).is_file)
 
+    async def size(self, key: str) -> int | None:
+        return await asyncio.to_thread(_size_of, self._folder / checked_key(key))
+
+    async def sizes(self, folder: str) -> Mapping[str, int]:
+        return await asyncio.to_thread(self._sizes, self._folder / checked_key(folder))
+
+    def _sizes(self, folder: Path) -> dict[str, int]:
+        """Of what is there: the folder may be going meanwhile."""
+        found: dict[str, int] = {}
+        for path in folder.rglob("*"):
+            size = _size_of(path)
+            if size is not None:
+                found[path.relative_to(self._folder).as_posix()] = size
+        return found
+
     async def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         path = self._folder / checked_key(key)
         file = await asyncio.to_thread(path.open, "rb")
@@ -92,6 +108,14 @@ class FolderFiles:
     async def delete_under(self, folder: str) -> None:
         path = self._folder / checked_key(folder)
         await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
+
+
+def _size_of(path: Path) -> int | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_size if S_ISREG(status.st_mode) else None
 
 
 def _piece(file: BinaryIO, start: int, end: int) -> bytes:
@@ -143,15 +167,23 @@ class BucketFiles:
                 file.write(chunk)
 
     async def has(self, key: str) -> bool:
-        checked_key(key)
+        return await self.size(key) is not None
+
+    async def size(self, key: str) -> int | None:
         try:
-            await asyncio.to_thread(self._size, key)
+            return await asyncio.to_thread(self._size, checked_key(key))
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     def _size(self, key: str) -> int:
         return int(obstore.head(self._store, key)["size"])
+
+    async def sizes(self, folder: str) -> Mapping[str, int]:
+        return await asyncio.to_thread(self._sizes, checked_key(folder))
+
+    def _sizes(self, folder: str) -> dict[str, int]:
+        listed = obstore.list(self._store, prefix=folder)
+        return {str(item["path"]): int(item["size"]) for found in listed for item in found}
 
     async def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         end = min(end, await asyncio.to_thread(self._size, checked_key(key)))

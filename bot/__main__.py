@@ -1,5 +1,5 @@
-"""The command line: `listendock serve | worker | narrate | chapters | doctor`, and what chats add
-to it."""
+"""The command line: `listendock serve | worker | narrate | chapters | backup | restore | doctor`,
+and what chats add to it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import structlog
 from bot import offline
 from bot.app.chats import CHATS, loggers_of, settings_of, strangers
 from bot.app.workshop import open_workshop
+from bot.home import keep_private
 from bot.logs import configure_logs
 from bot.near_misses import near_misses
 from bot.ports import Chats, Printout
@@ -78,6 +79,8 @@ async def _run(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> 
             return await _chapters(wanted, settings)
         case "narrate":
             return await _narrate(wanted, settings)
+        case "backup" | "restore":
+            return await asyncio.to_thread(_copy_library, wanted, settings)
         case "serve" | "worker" | "doctor":
             return await _with_everything(wanted, settings, chats)
         case _:
@@ -90,6 +93,7 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats
     from bot.app import serving
     from bot.doctor import examine
 
+    keep_private()
     match wanted.command:
         case "serve":
             pages = serving.Pages(
@@ -100,6 +104,16 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats
             await serving.work(settings)
         case _:
             return Exit.WELL if await examine(settings, chats) else Exit.CONFIGURATION
+    return Exit.WELL
+
+
+def _copy_library(wanted: argparse.Namespace, settings: Settings) -> int:
+    from bot.app import backup
+
+    keep_private()
+    copy = backup.back_up if wanted.command == "backup" else backup.restore
+    count = copy(settings, wanted.folder)
+    sys.stdout.write(f"{count} files, each checked by its hash\n")
     return Exit.WELL
 
 
@@ -176,6 +190,11 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
     chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
+    for name, said in (
+        ("backup", "copy the library, database and files, also while it serves"),
+        ("restore", "bring a backup back into a home without a library"),
+    ):
+        commands.add_parser(name, help=said).add_argument("folder", type=Path, metavar="DIR")
     for name, printout in _printouts(chats).items():
         commands.add_parser(name, help=printout.help)
     return parser

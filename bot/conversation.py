@@ -14,7 +14,7 @@ from bot.domain import CardPlace, Progress, Sender
 from bot.handlers.collection import Handlers, Means, Studio
 from bot.handlers.offers import Answer, Tap
 from bot.handlers.policy import MEGABYTE, Policy
-from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library
+from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library, LibraryAway
 from bot.views import Action, CardView, NoticeView
 from bot.words import Words, messages, words_in
 from pipeline.domain import Track
@@ -57,6 +57,12 @@ class Conversations:
         )
         self._offers = self._handlers.offers
         self._replies = self._handlers.replies
+        self._mending = self._handlers.mending
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the library cannot be reached just now."""
+        return self._library.is_away
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -75,7 +81,10 @@ class Conversations:
 
     async def words_of(self, sender: Sender) -> Words:
         """The sender's, as they chose them."""
-        return words_in((await self._in_their_language(sender)).listener.language)
+        try:
+            return words_in((await self._in_their_language(sender)).listener.language)
+        except LibraryAway:
+            return self.words_for(sender)
 
     async def _in_their_language(self, sender: Sender) -> Sender:
         """With the language that they chose, or else that their chat tells."""
@@ -217,7 +226,12 @@ class Conversations:
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None:
             return None
-        return await self._library.track(progress.holding.id, chapter, progress.narration)
+        track = await self._library.track(progress.holding.id, chapter, progress.narration)
+        if track is None or await self._mending.is_whole(track):
+            return track
+        await self._mending.remake(track, sender.listener.id, is_awaited=True)
+        self._on_change()
+        return None
 
     # --- answering ------------------------------------------------------------------------------
 
@@ -228,13 +242,20 @@ class Conversations:
             await self._let_in(sender, answer)
         except ChatError as err:
             log.warning("answer not shown", platform=sender.listener.platform, reason=type(err))
+        except LibraryAway:
+            log.warning("answer not given", platform=sender.listener.platform)
+            await self._apologise(sender, messages.LIBRARY_AWAY)
         except Exception:
             reference = secrets.token_hex(3)
             log.exception("answer failed", reference=reference)
-            try:
-                await self._replies.say(sender, messages.INTERNAL, reference=reference)
-            except ChatError:
-                log.warning("apology not shown", reference=reference)
+            await self._apologise(sender, messages.INTERNAL, reference=reference)
+
+    async def _apologise(self, sender: Sender, sentence: str, **facts: str) -> None:
+        text = self.words_for(sender)(sentence, **facts)
+        try:
+            await self._replies.show(sender, NoticeView(text=text))
+        except ChatError:
+            log.warning("apology not shown", platform=sender.listener.platform, **facts)
 
     async def _let_in(self, sender: Sender, answer: Callable[[Sender], Awaitable[None]]) -> None:
         if not self._admission.may_enter(sender):

@@ -42,10 +42,8 @@ def a_holding(document: Document, *, stage: Stage = Stage.READ) -> Holding:
     return Holding(id=document.id, filename="bees.pdf", size=9, stage=stage, document=known)
 
 
-def a_track(document: str, chapter: int, *, seconds: float = 60.0) -> Track:
-    return Track(
-        document=document, chapter=chapter, narration=ENGLISH, seconds=seconds, size=360_000
-    )
+def a_track(document: str, chapter: int, *, seconds: float = 60.0, size: int = 360_000) -> Track:
+    return Track(document=document, chapter=chapter, narration=ENGLISH, seconds=seconds, size=size)
 
 
 def a_policy(**changes: Any) -> Policy:

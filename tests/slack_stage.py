@@ -60,8 +60,9 @@ class QuickJobs(MemoryJobs):
         await MemoryJobs.speak(self, document, chapters, listener, narration)
         assert self.library is not None
         for chapter in chapters:
-            track = a_track(document, chapter)
-            self.files.files[track.key] = b"ID3 chapter %d" % chapter
+            sound = b"ID3 chapter %d" % chapter
+            track = a_track(document, chapter, size=len(sound))
+            self.files.files[track.key] = sound
             await self.library.save_track(track)
         self.on_change()
 

@@ -26,6 +26,10 @@ class BookkeepingQueries(Connected):
             row = await connection.execute(statement.returning(_spendings.c.seconds))
             return float(row.scalar_one())
 
+    async def forget_days(self, before: str) -> None:
+        async with self._writing() as connection:
+            await connection.execute(sa.delete(_spendings).where(_spendings.c.day < before))
+
     async def _spent(self, keys: dict[str, Any]) -> float:
         async with self._reading() as connection:
             is_it = (_spendings.c[name] == value for name, value in keys.items())

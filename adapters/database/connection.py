@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,15 @@ from pipeline.errors import ConfigurationError
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_241_981  # any number, the same for all who migrate
 BUSY_TIMEOUT_MS = 20_000
+# A server that vanished without a word is noticed within half a minute, not after hours.
+REACHING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+LOG_TIMEOUT_S = 2.0
 ONLY_READING = {"is_only_reading": True}
 
 
@@ -44,7 +53,12 @@ def opened_engine(url: str) -> AsyncEngine:
             problem="PostgreSQL needs its driver: pip install 'listendock[postgres]'."
         )
     return create_async_engine(
-        parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        parsed,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={name: value for name, value in REACHING.items() if name not in parsed.query},
     )
 
 
@@ -62,6 +76,7 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
             "synchronous=NORMAL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -82,6 +97,14 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
             connection.run_async(lambda driver: asyncio.shield(driver.rollback()))
 
     return engine
+
+
+def empty_log(engine: AsyncEngine) -> None:
+    """SQLite's: into the database, and cut to nothing. Blocking; a reader that holds it up is
+    waited for a moment."""
+    path = engine.url.database or ""
+    with closing(sqlite3.connect(path, timeout=LOG_TIMEOUT_S, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _make_room(folder: Path) -> None:

@@ -47,6 +47,13 @@ class DocumentQueries(Connected):
         async with self._reading() as connection:
             return (await holdings(connection, [document])).get(document)
 
+    async def newest_documents(self, most: int) -> Sequence[str]:
+        async with self._reading() as connection:
+            newest = sa.select(_documents.c.id).order_by(
+                _documents.c.received_at.desc(), _documents.c.id
+            )
+            return list((await connection.execute(newest.limit(most))).scalars())
+
     async def chapter(self, document: str, number: int) -> Chapter | None:
         async with self._reading() as connection:
             statement = sa.select(_chapters.c.body).where(

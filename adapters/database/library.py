@@ -10,12 +10,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.database.bookkeeping import BookkeepingQueries
-from adapters.database.connection import ONLY_READING, migrate, opened_engine
+from adapters.database.connection import ONLY_READING, empty_log, migrate, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
 from adapters.database.ledger import LedgerQueries
 from adapters.database.listeners import ListenerQueries
+from adapters.database.outages import Outage
 from adapters.database.queries import lock_document
 from adapters.database.shares import ShareQueries
 from adapters.database.shelves import ShelfQueries
@@ -42,12 +43,24 @@ class DatabaseLibrary(
         self.engine = engine
         self._connection = connection
         self._turn = asyncio.Lock()
+        self._outage = Outage()
+
+    @property
+    def is_away(self) -> bool:
+        return self._outage.is_on
 
     def within(self, transaction: object) -> DatabaseLibrary:
         """The same library inside a transaction (`AsyncConnection`) that somebody else ends."""
         if not isinstance(transaction, AsyncConnection):
             raise TypeError("a database library needs an AsyncConnection")
         return DatabaseLibrary(self.engine, transaction)
+
+    async def overwrite_deleted(self) -> None:
+        """SQLite's log holds it until it is written over; its pages are cleared as they are freed.
+        PostgreSQL's files are not ours to look into."""
+        if self.engine.dialect.name == "sqlite":
+            async with self.turn():
+                await asyncio.to_thread(empty_log, self.engine)
 
     @asynccontextmanager
     async def _writing(self, document: str = "") -> AsyncIterator[AsyncConnection]:
@@ -61,8 +74,10 @@ class DatabaseLibrary(
         if self._connection is not None:
             yield self._connection
             return
-        async with self.turn(), self.engine.begin() as connection:
-            yield connection
+        async with self.turn():
+            with self._outage.watched():
+                async with self.engine.begin() as connection:
+                    yield connection
 
     @property
     def is_shared(self) -> bool:
@@ -79,12 +94,13 @@ class DatabaseLibrary(
         if self._connection is not None:
             yield self._connection
             return
-        async with self.engine.connect() as connection:
-            if connection.dialect.name == "postgresql":
-                await connection.execution_options(isolation_level="REPEATABLE READ")
-            else:
-                await connection.execution_options(**ONLY_READING)
-            yield connection
+        with self._outage.watched():
+            async with self.engine.connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                else:
+                    await connection.execution_options(**ONLY_READING)
+                yield connection
 
 
 @asynccontextmanager

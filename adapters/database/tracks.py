@@ -72,6 +72,29 @@ class TrackQueries(Connected):
             row = (await connection.execute(statement)).one_or_none()
             return track_of(row) if row is not None else None
 
+    async def ready_tracks(self, document: str) -> Sequence[Track]:
+        async with self._reading() as connection:
+            statement = sa.select(_tracks).where(
+                _tracks.c.document == document, _tracks.c.stage == TrackStage.READY
+            )
+            in_order = statement.order_by(_tracks.c.narration_key, _tracks.c.chapter)
+            return [track_of(row) for row in await connection.execute(in_order)]
+
+    async def forget_track(self, track: Track) -> None:
+        place = (track.document, track.chapter, track.narration)
+        async with self._writing(track.document) as connection:
+            result = await connection.execute(
+                sa.delete(_tracks).where(
+                    *_places(_tracks, *place),
+                    _tracks.c.stage == TrackStage.READY,
+                    _tracks.c.size == track.size,
+                    _tracks.c.seconds == track.seconds,
+                )
+            )
+            if result.rowcount:
+                await connection.execute(sa.delete(_uploads).where(*_places(_uploads, *place)))
+                await touch_cards(connection, track.document)
+
     async def uploads(self, track: Track, platform: str) -> Sequence[Upload]:
         async with self._reading() as connection:
             statement = sa.select(_uploads).where(

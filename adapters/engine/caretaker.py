@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from dbos import DBOS
@@ -20,6 +20,7 @@ from adapters.engine.jobs import (
     job_of,
 )
 from bot.domain import Unfinished
+from bot.ports import LibraryAway
 from bot.words import messages
 from pipeline.errors import ListenDockError
 
@@ -27,7 +28,8 @@ log = structlog.get_logger()
 VERSION = "3"  # raise it when a workflow's steps change: what was under way then starts over
 BEAT_S, DEAD_AFTER_S = 3.0, 15.0
 TIDY_S = 600.0
-KEPT = timedelta(days=7)
+KEPT = timedelta(hours=1)  # nobody asks for it any more; it names who asked
+DAYS_KEPT = timedelta(days=32)  # of minutes that were made: the limit is a day's
 BATCH = 500
 GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 
@@ -39,18 +41,33 @@ class Caretaker:
         self._executor = executor
         self._is_alone = library.engine.dialect.name == "sqlite"  # the lock on the home says so
         self._tidied_at = float("-inf")
+        self._heard_at = float("-inf")  # when others could last be seen to beat
+        self._left_behind: set[str] = set()
+        self._pruned_on: date | None = None
 
     async def run(self) -> None:
         """Until cancelled. It beats whatever else takes long: who does not beat is dead."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(_again_and_again(self._mind))
+            group.create_task(self._again_and_again(self._mind))
             if not self._is_alone:
-                group.create_task(_again_and_again(self._beat))
+                group.create_task(self._again_and_again(self._beat))
+
+    async def _again_and_again(self, do: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await do()
+            except LibraryAway:  # nobody could beat; what broke off is looked for when it is back
+                self._heard_at = time.monotonic()
+                self._tidied_at = float("-inf")
+            except Exception as err:  # noqa: BLE001 - who is minded no more passes for dead
+                log.warning("engine not minded", reason=type(err).__name__)
+            await asyncio.sleep(BEAT_S)
 
     async def _beat(self) -> None:
         await self._library.beat(self._executor)
 
     async def _mind(self) -> None:
+        await self._give_back_what_was_left()
         is_time = time.monotonic() - self._tidied_at > TIDY_S
         if is_time or not self._is_alone:
             await self._take_over()
@@ -58,12 +75,30 @@ class Caretaker:
             self._tidied_at = time.monotonic()
             await self._take_up()
             await _forget_finished()
+            await self._forget_days()
+
+    async def _forget_days(self) -> None:
+        """At start, and once a day."""
+        today = datetime.now(UTC).date()
+        if today != self._pruned_on:
+            await self._library.forget_days((today - DAYS_KEPT).isoformat())
+            self._pruned_on = today
+
+    async def _give_back_what_was_left(self) -> None:
+        """What is found twice: once it may just be on its way to us."""
+        found = await asyncio.to_thread(private.left_behind, self._executor)
+        for workflow in found & self._left_behind:
+            log.warning("begun anew after an outage", workflow=workflow.partition(":")[0])
+            await asyncio.to_thread(private.give_back, workflow, self._executor)
+        self._left_behind = found - self._left_behind
 
     async def _take_over(self) -> None:
         """Recover executors that are dead: where we are alone all others, else those that did not
         beat for a while."""
         others = await asyncio.to_thread(private.other_executors, self._executor)
         if others and not self._is_alone:
+            if time.monotonic() - self._heard_at < DEAD_AFTER_S:
+                return  # after an outage everybody may beat first
             living = await self._library.living_executors(DEAD_AFTER_S)
             others = [other for other in others if other not in living]
         if not others:
@@ -110,15 +145,6 @@ class Caretaker:
             if chapter_job(one.document, chapter, one.narration) in jobs:
                 log.error("chapter given up", document=one.document[:12], chapter=chapter)
                 await self._library.save_track_failure(one.document, chapter, one.narration)
-
-
-async def _again_and_again(do: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await do()
-        except Exception as err:  # noqa: BLE001 - who is minded no more passes for dead
-            log.warning("engine not minded", reason=type(err).__name__)
-        await asyncio.sleep(BEAT_S)
 
 
 async def _break_off_other_versions(executors: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence, Set
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, Protocol
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, EnqueueOptions
@@ -24,6 +24,8 @@ DOCUMENTS, CHAPTERS, IMPROVEMENTS = "documents", "chapters", "improvements"
 # A translation takes minutes: nobody's brief waits behind some.
 TELLINGS = {mode: f"tellings-{mode}" for mode in (Mode.BRIEF, Mode.TRANSLATION)}
 HURRY = "hurry"
+CLOSED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+ENDING_S, LOOK_S = 5.0, 0.05
 OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
 LAST_PRIORITY = 2**31 - 1
 RECOVERIES = 20
@@ -152,6 +154,29 @@ class DurableJobs:
         self._bells.ring(queue)
         await self._tell_others(queue)
 
+    async def forget(self, documents: Sequence[str], listener: str = "") -> None:
+        jobs = [job for document in documents for job in _jobs_of(document)]
+        if jobs:
+            await self._forget(jobs)
+        if listener:
+            await asyncio.to_thread(private.forget_listener, listener)
+        await asyncio.to_thread(private.empty_log)
+
+    async def _forget(self, jobs: list[str]) -> None:
+        """What was cancelled ends at its next step, and would write once more."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ENDING_S):
+                while private.are_active(jobs) and not await _open_workflows(jobs):  # noqa: ASYNC110 - DBOS tells nobody
+                    await asyncio.sleep(LOOK_S)
+        found = await DBOS.list_workflows_async(
+            workflow_id_prefix=jobs, status=CLOSED, load_input=False, load_output=False
+        )
+        if found:
+            await DBOS.delete_workflows_async([status.workflow_id for status in found])
+        if not await _open_workflows(jobs):
+            async with self._library.turn():
+                await private.forget_checkpoints(self._datasource, jobs)
+
     async def _next_place(self, queue: str, listener: str) -> int:
         """Behind what waits for this listener already, wherever others are: so that a book does
         not stand before somebody else's first chapter."""
@@ -263,6 +288,11 @@ class DurableJobs:
     def _isolation_level(self) -> Any:
         is_postgres = self._library.engine.dialect.name == "postgresql"
         return "READ COMMITTED" if is_postgres else "SERIALIZABLE"
+
+
+def _jobs_of(document: str) -> list[str]:
+    """What the names of all jobs of a document begin with."""
+    return [f"{kind}:{document}:" for kind in ("document", "improvement", "telling", "chapter")]
 
 
 def document_job(document: str) -> str:

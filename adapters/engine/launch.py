@@ -8,6 +8,7 @@ import fcntl
 import logging
 import sqlite3
 import sys
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -39,6 +40,7 @@ READERS = 2  # documents at once; each is read by several children
 IMPROVERS = 16  # they wait for servers, some for an hour
 TELLERS = 4  # chapters that a model tells at once in brief, and as many translated
 FINISHING_S = 4.0
+TELL_AGAIN_S = 60.0
 
 
 @asynccontextmanager
@@ -61,6 +63,7 @@ async def open_engine(
     bells = Bells()
     with contextlib.nullcontext() if is_postgres else _alone_in(home):
         _to_our_logs()
+        private.outlast_outages()
         DBOS(config=_config(_jobs_url(library.engine, home), executor))
         datasource = await AsyncSQLAlchemyDatasource.create(
             _url(library.engine), engine=library.engine
@@ -84,6 +87,7 @@ async def open_engine(
             await library.beat(executor)  # before anything is taken: who never beat is dead
         DBOS.launch()  # in this very thread, for the workflows to run in this loop
         private.hang(bells)
+        private.overwrite_what_is_deleted()
         await DBOS.set_latest_application_version_async(VERSION)
         caretaker = Caretaker(library=library, jobs=jobs, executor=executor)
         beside = [asyncio.create_task(caretaker.run())]
@@ -177,14 +181,37 @@ def _to_our_logs() -> None:
         logger.addHandler(logging.NullHandler())  # it adds its own where there is none
     if not any(isinstance(known, _Unexpected) for known in logger.filters):
         logger.addFilter(_Unexpected())
+        logger.addFilter(_Seldom())
 
 
+_TELLING = 20  # characters that tell its messages apart, before the names of queues in them
 _EXPECTED = (
     "was cancelled during execution",
     "is no longer owned by this execution",
     "outcome was not recorded",
     "Asyncio task cancelled",
 )
+
+
+class _Seldom(logging.Filter):
+    """Of a warning of one kind the first line, once a minute: while the database is away, each of
+    its threads tells that several times a second, in pages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_at: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno > logging.WARNING:
+            return True
+        text = record.getMessage()
+        beginning, now = text[:_TELLING], time.monotonic()
+        if now - self._told_at.get(beginning, float("-inf")) < TELL_AGAIN_S:
+            return False
+        self._told_at[beginning] = now
+        record.msg, record.args = text.splitlines()[0], None
+        record.exc_info = None
+        return True
 
 
 class _Unexpected(logging.Filter):

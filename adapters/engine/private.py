@@ -1,26 +1,31 @@
 """Everything that reaches past DBOS's public interface (3.4), in one place, with contract tests.
 
 No public call limits a queue for this process alone, moves a queued workflow to the front, counts
-without loading, gives a dead process's workflows back, or ends a process without waiting in whole
-seconds.
+without loading, gives workflows back that a dead process or an outage left behind, takes every
+failure to connect for an outage, or ends a process without waiting in whole seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS
+from dbos import DBOS, AsyncSQLAlchemyDatasource, _datasource, _sys_db
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
+from dbos._sys_db import db_retry
+from dbos._utils import INTERNAL_QUEUE_NAME, retriable_postgres_exception
 
 from adapters.engine.bells import Bells
 
 QUEUE_THREAD = "queue_thread"  # what Python calls a thread after its function
 TAKING_S = 2.0
 FIRST_LOOK_S = 0.1
+LOG_TIMEOUT_S = 2.0
 FIRST_PRIORITY = 1000  # of what nobody waits for; smaller ones were hurried
 
 
@@ -45,6 +50,21 @@ def hang(bells: Bells) -> None:
     bells.ring()  # for the first look
 
 
+def outlast_outages() -> None:
+    """DBOS waits for a database that is away, but knows it by the driver's words: a name that does
+    not resolve and a socket that is gone would fail the workflow."""
+    for module in (_sys_db, _datasource):
+        module.retriable_postgres_exception = _is_outage  # type: ignore[attr-defined]
+
+
+def _is_outage(err: Exception) -> bool:
+    driver: Any = getattr(err, "orig", None)
+    is_unconnected = hasattr(driver, "sqlstate") and driver.sqlstate is None
+    known = isinstance(err, sa.exc.OperationalError) and is_unconnected
+    return known or retriable_postgres_exception(err)
+
+
+@db_retry()
 def backlog(queue: str, listener: str) -> int:
     """How many workflows of a listener wait or run there."""
     engine, table = _workflows()
@@ -61,6 +81,7 @@ def backlog(queue: str, listener: str) -> int:
         return int(connection.execute(statement).scalar_one())
 
 
+@db_retry()
 def move_to_front(workflow: str) -> None:
     """Before all that was not hurried, and after what was hurried before for the same listener: so
     that many taps of one do not stand before the first tap of another."""
@@ -92,6 +113,7 @@ def move_to_front(workflow: str) -> None:
         )
 
 
+@db_retry()
 def other_executors(own: str) -> list[str]:
     """Executors that something is still pending with."""
     engine, table = _workflows()
@@ -107,6 +129,73 @@ def other_executors(own: str) -> list[str]:
 def recover(executors: Sequence[str]) -> int:
     """Give back to their queues what these dead executors were at. Idempotent."""
     return len(DBOS._recover_pending_workflows(list(executors)))
+
+
+@db_retry()
+def left_behind(own: str) -> set[str]:
+    """What the database says that we are at, and we are not: it was taken when the connection
+    broke, before we were told."""
+    engine, table = _workflows()
+    with engine.connect() as connection:
+        statement = sa.select(table.c.workflow_uuid).where(
+            table.c.status == "PENDING", table.c.executor_id == own
+        )
+        ours = set(connection.execute(statement).scalars())
+    return ours - set(_get_dbos_instance()._active_workflows_set.activeList())
+
+
+def give_back(workflow: str, own: str) -> None:
+    """To its queue."""
+    _get_dbos_instance()._sys_db.reenqueue_for_recovery(workflow, [own], INTERNAL_QUEUE_NAME)
+
+
+def are_active(jobs: Sequence[str]) -> bool:
+    """Whether a workflow of these jobs still runs here, if only to its next step."""
+    active = _get_dbos_instance()._active_workflows_set.activeList()
+    return any(workflow.startswith(tuple(jobs)) for workflow in active)
+
+
+@db_retry()
+def forget_listener(listener: str) -> None:
+    """Who asked for what others wait for too."""
+    engine, table = _workflows()
+    with engine.begin() as connection:
+        connection.execute(
+            sa.update(table)
+            .where(table.c.authenticated_user == listener)
+            .values(authenticated_user="")
+        )
+
+
+async def forget_checkpoints(datasource: AsyncSQLAlchemyDatasource, jobs: Sequence[str]) -> None:
+    """What transactions returned, of workflows that were broken off; DBOS clears those that
+    ended."""
+    table = datasource._outputs_table
+    ids = sa.or_(*(table.c.workflow_id.startswith(job, autoescape=True) for job in jobs))
+    async with datasource.engine.begin() as connection:
+        await connection.execute(sa.delete(table).where(ids), execution_options=datasource._pin)
+
+
+def overwrite_what_is_deleted() -> None:
+    """On SQLite. Some builds do so anyway."""
+    engine, _ = _workflows()
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _overwrite)
+        engine.dispose()  # connections that were opened before
+
+
+def _overwrite(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def empty_log() -> None:
+    """SQLite's write-ahead log holds what was deleted until it is written over."""
+    engine, _ = _workflows()
+    if engine.dialect.name == "sqlite":
+        path = engine.url.database or ""
+        connecting = sqlite3.connect(path, timeout=LOG_TIMEOUT_S, isolation_level=None)
+        with closing(connecting) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def stop_taking() -> None:

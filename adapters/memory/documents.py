@@ -27,6 +27,9 @@ class MemoryDocuments(Held):
     async def holding(self, document: str) -> Holding | None:
         return self._state.holdings.get(document)
 
+    async def newest_documents(self, most: int) -> Sequence[str]:
+        return list(reversed(self._state.holdings))[:most]
+
     async def chapter(self, document: str, number: int) -> Chapter | None:
         return self._state.chapters.get((document, number))
 
@@ -137,6 +140,20 @@ class MemoryDocuments(Held):
 
     async def track(self, document: str, chapter: int, narration: Narration) -> Track | None:
         return self._state.tracks.get(track_place(document, chapter, narration))
+
+    async def ready_tracks(self, document: str) -> Sequence[Track]:
+        tracks = [track for track in self._state.tracks.values() if track is not None]
+        mine = (track for track in tracks if track.document == document)
+        return sorted(mine, key=lambda track: (track.narration.key, track.chapter))
+
+    async def forget_track(self, track: Track) -> None:
+        async with self._writing() as state:
+            place = track_place(track.document, track.chapter, track.narration)
+            known = state.tracks.get(place)
+            if known is not None and (known.size, known.seconds) == (track.size, track.seconds):
+                del state.tracks[place]
+                state.uploads = {k: v for k, v in state.uploads.items() if k[0] != place}
+                state.touch_cards(track.document)
 
     async def uploads(self, track: Track, platform: str) -> Sequence[Upload]:
         place = track_place(track.document, track.chapter, track.narration)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,14 @@ class MemoryFiles:
 
     async def has(self, key: str) -> bool:
         return checked_key(key) in self.files
+
+    async def size(self, key: str) -> int | None:
+        data = self.files.get(checked_key(key))
+        return len(data) if data is not None else None
+
+    async def sizes(self, folder: str) -> Mapping[str, int]:
+        beginning = f"{checked_key(folder)}/"
+        return {key: len(data) for key, data in self.files.items() if key.startswith(beginning)}
 
     async def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         data = self._found(key)[start:end]

@@ -16,6 +16,7 @@ class MemoryJobs:
     speaks: list[tuple[str, int, Narration]] = field(default_factory=list)
     hurried: list[tuple[str, int]] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    forgotten: list[tuple[str, str]] = field(default_factory=list)
     summed_up: list[tuple[str, str]] = field(default_factory=list)  # document and language
 
     @property
@@ -45,6 +46,9 @@ class MemoryJobs:
             front = sum((d, c) in self.hurried for d, c, _ in self.speaks if (d, c) != job[:2])
             self.speaks.remove(job)
             self.speaks.insert(front, job)
+
+    async def forget(self, documents: Sequence[str], listener: str = "") -> None:
+        self.forgotten += [(document, listener) for document in documents]
 
     async def cancel(self, document: str, narration: Narration | None = None) -> None:
         self.cancelled.append(document)

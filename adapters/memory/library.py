@@ -22,6 +22,8 @@ class MemoryLibrary(MemoryDocuments, MemoryShelves, MemoryCards, MemoryWishes, M
         self._is_draft = draft is not None
         self._lock = asyncio.Lock()
 
+    is_away = False
+
     @property
     def _state(self) -> State:
         return self._committed
@@ -41,6 +43,9 @@ class MemoryLibrary(MemoryDocuments, MemoryShelves, MemoryCards, MemoryWishes, M
             draft = self._committed.copy()
             yield draft
             self._committed = draft
+
+    async def overwrite_deleted(self) -> None:
+        """There is no file."""
 
     def within(self, transaction: object) -> MemoryLibrary:
         if not isinstance(transaction, State):

@@ -65,6 +65,11 @@ class MemoryListeners(Held):
             state.spendings[listener, day] = spent
             return spent
 
+    async def forget_days(self, before: str) -> None:
+        async with self._writing() as state:
+            kept = {key: spent for key, spent in state.spendings.items() if key[1] >= before}
+            state.spendings = kept
+
     async def statistics(self) -> Statistics:
         state = self._state
         tracks = [track for track in state.tracks.values() if track is not None]

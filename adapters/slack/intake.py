@@ -42,6 +42,7 @@ from bot.views import NoticeView
 from bot.words import messages
 
 log = structlog.get_logger()
+FOLDER_PREFIX = "slack-"
 EARLIER_EVENTS_S = 1.5  # a `file_shared` gives its `message`, which knows more, the first word
 
 
@@ -178,7 +179,7 @@ class Intake:
             if refusal is not None:
                 await self._show(sender, refusal)
                 return
-            with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            with tempfile.TemporaryDirectory(dir=self._folder, prefix=FOLDER_PREFIX) as folder:
                 path = Path(folder) / "document.pdf"
                 await download(workspace, file, path)
                 await self._inbox.on_document(sender, path, file.name)

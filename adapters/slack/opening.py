@@ -6,6 +6,7 @@ three seconds and forgets what was acknowledged."""
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from adapters.slack.chat import SlackChat
 from adapters.slack.errors import Closed, SlackRefused, in_our_errors
 from adapters.slack.events import open_events
 from adapters.slack.installs import Workspaces, open_workspaces
-from adapters.slack.intake import Intake
+from adapters.slack.intake import FOLDER_PREFIX, Intake
 from adapters.slack.log import QUIET
 from adapters.slack.payloads import Payload, key_of, read
 from adapters.slack.sockets import through_socket
@@ -80,6 +81,7 @@ async def open_slack(
 
     `folder`: where files lie while they come in, and the journal of requests.
     """
+    await asyncio.to_thread(_sweep, folder)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(_session())
         caller = Caller(api_url=access.base_url, session=session)
@@ -101,6 +103,12 @@ async def open_slack(
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, return_exceptions=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Files that an earlier life was downloading: their messages come again."""
+    for left in folder.glob(f"{FOLDER_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 class Unasked(AsyncAuthorize):

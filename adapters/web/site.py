@@ -21,19 +21,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.web.audio import track_response
-from adapters.web.chat import Tab, WebChat
+from adapters.web.chat import ALL, Tab, WebChat
 from adapters.web.page import STATIC, page_in
 from adapters.web.rendering import as_json
 from adapters.web.uploads import UploadRefused, receive, safe_name
 from adapters.web.visitors import Visitors, give_cookie
 from bot.domain import Sender
-from bot.ports import FileStore, Inbox, cover_key
+from bot.ports import FileStore, Inbox, LibraryAway, cover_key
 from bot.views import Action, NoticeView, Verb
 from bot.words import messages
 
 log = structlog.get_logger()
 Form = TypeVar("Form", bound=BaseModel)
 HEARTBEAT_S = 15.0
+LOOK_AGAIN_S = 2.0  # while the library is away
 LARGEST_FORM = 16 * 1024
 NOT_CACHED = {"cache-control": "no-store", "x-accel-buffering": "no"}
 FRESH = {"cache-control": "no-cache"}
@@ -79,7 +80,8 @@ class Site:
                 Route("/audio/{document}/{chapter:int}/{filename}", self._audio),
                 Route("/covers/{document}", self._cover),
                 Mount("/static", _FreshFiles(directory=STATIC)),
-            ]
+            ],
+            exception_handlers={LibraryAway: _on_away},
         )
 
     async def _page(self, request: Request) -> Response:
@@ -108,10 +110,24 @@ class Site:
 
     async def _news(self, sender: Sender, tab: Tab) -> AsyncIterator[str]:
         events = await tab.news(HEARTBEAT_S)
+        if self._inbox.is_waiting:
+            yield self._away(sender)
+            tab.put(ALL)  # when it is back, what was said of it goes, and what changed comes
+            await asyncio.sleep(LOOK_AGAIN_S)
+            return
         if not events:
             yield ": still here\n\n"
         for event in events:
-            yield _sse(event.kind, event.body if event.body else await self._state(sender))
+            try:
+                body = event.body if event.body else await self._state(sender)
+            except LibraryAway:  # nobody had noticed: the next round tells
+                tab.put(ALL)
+            else:
+                yield _sse(event.kind, body)
+
+    def _away(self, sender: Sender) -> str:
+        text = self._inbox.words_for(sender)(messages.LIBRARY_AWAY_PAGE)
+        return _sse("message", as_json(NoticeView(text=text), "away"))
 
     async def _state(self, sender: Sender) -> dict[str, object]:
         cards = await self._inbox.on_open(sender)
@@ -236,6 +252,11 @@ async def _form(request: Request, kind: type[Form]) -> Form:
         return kind.model_validate_json(body)
     except ValidationError:
         raise HTTPException(422) from None
+
+
+async def _on_away(request: Request, err: Exception) -> Response:
+    """A player asks again by itself."""
+    return Response(status_code=503, headers={"retry-after": str(round(LOOK_AGAIN_S))})
 
 
 def _said(text: str, status: int) -> Response:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.database import DatabaseLibrary
 from adapters.engine import open_engine
@@ -23,6 +25,8 @@ from bot.ports import ChatPlatform, Chats, FileStore, Inbox, Jobs, Links
 from bot.quota import Quota
 from bot.settings import Settings
 from bot.work.improving import Improving
+from bot.work.mending import Inspection, Mending
+from bot.work.outages import patient
 from bot.work.publishing import ALONE_S, POLL_S, Publisher
 from bot.work.steps import Work
 from bot.work.tellings import Tellings
@@ -47,8 +51,11 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
         library, files = await stack.enter_async_context(open_stores(settings))
         platforms: dict[str, ChatPlatform] = {}
         operators = Operators(platforms, settings.admins.split())
-        servers = await stack.enter_async_context(open_servers(settings, library, operators))
+        servers = await stack.enter_async_context(
+            open_servers(settings, patient(library), operators)
+        )
         producer = await stack.enter_async_context(open_producer(settings, servers))
+        mending = Mending(library=library, files=files, jobs=lambda: jobs)
         publisher = Publisher(
             library=library,
             files=files,
@@ -56,6 +63,7 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             quota=_quota(settings),
             voices=producer.voices(),
             idle_s=POLL_S if library.is_shared else ALONE_S,
+            remake=mending.remake,
         )
         jobs = await stack.enter_async_context(
             open_jobs(settings, library, files, producer, servers, publisher.notify)
@@ -72,7 +80,20 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             on_change=publisher.notify,
         )
         stack.push_async_callback(inbox.close)
+        inspection = Inspection(library=library, files=files, producer=producer, mending=mending)
+        await stack.enter_async_context(_beside(inspection.run()))
         yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """It goes on while the block runs, at most."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 import webbrowser
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
@@ -17,12 +20,15 @@ from bot.app.program import Program, open_jobs, open_program
 from bot.app.servers import open_servers
 from bot.app.stores import open_stores
 from bot.app.workshop import open_producer
+from bot.home import make_home, temporary_folder
 from bot.operators import Operators
 from bot.ports import Chats, Provisions
 from bot.settings import Settings
+from bot.work.outages import patient
 from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
+GRACE_S = 9.0  # of the ten that a supervisor waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,7 @@ async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
         log.warning("offline", open=[chat.name for chat in ready])
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
+        await _settle(stack, settings)
         program = await stack.enter_async_context(open_program(settings, chats))
         addresses = await _open_chats(stack, ready, program, settings, pages)
         for address in addresses:
@@ -48,6 +55,13 @@ async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
         if pages.is_opening_browser and addresses:
             webbrowser.open(addresses[0])
         await _run_until(stopped, program.publisher.run)
+
+
+async def _settle(stack: AsyncExitStack, settings: Settings) -> None:
+    """What is there for a moment lies in the home, and is gone with the program."""
+    await asyncio.to_thread(make_home, settings.listendock_home)
+    folder = temporary_folder(settings.listendock_home)
+    await asyncio.to_thread(stack.enter_context, folder)
 
 
 async def _open_chats(
@@ -88,8 +102,11 @@ async def work(settings: Settings) -> None:
         )
     async with AsyncExitStack() as stack:
         stopped = _stop_signal()
+        await _settle(stack, settings)
         library, files = await stack.enter_async_context(open_stores(settings))
-        servers = await stack.enter_async_context(open_servers(settings, library, Operators()))
+        servers = await stack.enter_async_context(
+            open_servers(settings, patient(library), Operators())
+        )
         producer = await stack.enter_async_context(open_producer(settings, servers))
         await stack.enter_async_context(
             open_jobs(settings, library, files, producer, servers, lambda: None)
@@ -99,15 +116,34 @@ async def work(settings: Settings) -> None:
 
 
 def _stop_signal() -> asyncio.Event:
-    """Set by SIGTERM or Ctrl-C."""
+    """Set by SIGTERM or Ctrl-C; from then on the end is near, whatever holds it up."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopped.set()
+        end_within(GRACE_S)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         try:
-            loop.add_signal_handler(number, stopped.set)
+            loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt instead
             log.debug("no signal handlers here")
     return stopped
+
+
+def end_within(seconds: float) -> None:
+    """A thread of the engine that waits for its database, or a step that hears no cancel, would
+    keep the process for minutes. All that counts is durable, and the next life sweeps."""
+    timer = threading.Timer(seconds, _end_hard)
+    timer.daemon = True
+    timer.start()
+
+
+def _end_hard() -> None:
+    log.warning("ended without waiting any longer", threads=threading.active_count())
+    sys.stderr.flush()
+    os._exit(0)
 
 
 async def _run_until(stopped: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:

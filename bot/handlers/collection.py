@@ -26,6 +26,7 @@ from bot.handlers.sharing import SharingHandler
 from bot.handlers.shelf import ShelfHandler
 from bot.ports import ChatPlatform, FileStore, Jobs, Ledger, Library
 from bot.presenters.drawing import Drawing
+from bot.work.mending import Mending
 
 
 class Studio(VoiceCatalogue, ChapterSpeaker, Unlocker, Protocol):
@@ -81,6 +82,14 @@ class Handlers:
     def drawing(self) -> Drawing:
         voices = self._means.producer.voices()
         return Drawing(self._means.library, self._policy.quota, voices)
+
+    @cached_property
+    def mending(self) -> Mending:
+        return Mending(
+            library=self._means.library,
+            files=self._means.files,
+            jobs=lambda: self._means.jobs,
+        )
 
     @cached_property
     def replies(self) -> Replies:
@@ -148,7 +157,10 @@ class Handlers:
     @cached_property
     def exporting(self) -> ExportHandler:
         return ExportHandler(
-            library=self._means.library, files=self._means.files, replies=self.replies
+            library=self._means.library,
+            files=self._means.files,
+            replies=self.replies,
+            mending=self.mending,
         )
 
     @cached_property

@@ -115,7 +115,7 @@ class DocumentHandler:
 
     async def _keep(self, document: str, pdf: Path, filename: str, size: int) -> Holding:
         """Bytes first, then the row that promises them."""
-        if not await self._files.has(pdf_key(document)):
+        if await self._files.size(pdf_key(document)) != size:  # none, or not all of it
             await self._files.put(pdf_key(document), pdf)
         name = filename.strip() or "document.pdf"
         return await self._library.receive(document, filename=name, size=size)
@@ -258,9 +258,12 @@ class DocumentHandler:
 
     async def _delete(self, tap: Tap) -> None:
         await self.remove(tap.sender, tap.progress)
-        await self._replies.say(  # last: a chat may refuse it
-            tap.sender, messages.DELETED, message=tap.message or None, title=tap.progress.title
-        )
+        try:
+            await self._replies.say(
+                tap.sender, messages.DELETED, message=tap.message or None, title=tap.progress.title
+            )
+        finally:  # a chat may refuse it
+            await self.leave_nothing([tap.document])
 
     async def remove(self, sender: Sender, progress: Progress) -> None:
         """Off the sender's shelf; its audio too, if nobody else has it."""
@@ -272,6 +275,11 @@ class DocumentHandler:
         async with self._alone_with(document):
             if await self._library.forget_document(document):
                 await self._files.delete_under(document_folder(document))
+
+    async def leave_nothing(self, documents: list[str], listener: str = "") -> None:
+        """After `remove`: of what is gone, not even in the files of databases."""
+        await self._jobs.forget(documents, listener)
+        await self._library.overwrite_deleted()
 
 
 def ready_of(progress: Progress) -> set[int]:

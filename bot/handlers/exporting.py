@@ -21,6 +21,7 @@ from bot.presenters.cards import filename, slug
 from bot.presenters.shelf_views import choice_view
 from bot.views import Verb
 from bot.words import messages, words_in
+from bot.work.mending import Mending
 from pipeline.audio.audiobook import Part, whole_tags
 from pipeline.audio.exports import Exported, audiobook_parts, zip_parts
 from pipeline.audio.mp3 import RATE
@@ -33,11 +34,18 @@ AS_ZIP, AS_AUDIOBOOK = 1, 2
 Ready = Sequence[tuple[Chapter, Track, Path]]
 
 
+class _Gone(Exception):
+    """Files of chapters that rows promise."""
+
+
 class ExportHandler:
     """Packs beside the conversation, one document at a time. Nobody is owed an export: a program
     that stops in between leaves nothing behind, and the listener asks again."""
 
-    def __init__(self, *, library: Library, files: FileStore, replies: Replies) -> None:
+    def __init__(
+        self, *, library: Library, files: FileStore, replies: Replies, mending: Mending
+    ) -> None:
+        self._mending = mending
         self._library = library
         self._files = files
         self._replies = replies
@@ -116,6 +124,8 @@ class ExportHandler:
         try:
             async with self._turn:
                 await self._send_packed(tap)
+        except _Gone:
+            sentence = messages.EXPORT_REMADE
         except (ListenDockError, ChatError, OSError, ValueError) as err:
             log.warning("export failed", document=tap.document[:12], reason=type(err).__name__)
             sentence = messages.EXPORT_FAILED
@@ -127,6 +137,7 @@ class ExportHandler:
         pack = _audiobook if tap.number == AS_AUDIOBOOK else _zip
         with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
             async with AsyncExitStack() as stack:
+                await self._have_remade(tap)
                 ready = await self._ready(stack, tap.progress)
                 cover = await self._cover(stack, tap.document)
                 work = pack(tap.progress, ready, cover, Path(folder), platform.file_limit)
@@ -137,6 +148,19 @@ class ExportHandler:
                     messages.EXPORTED, title=tap.progress.title, first=first, last=last
                 )
                 await self._replies.send_file(tap.sender, part.file, caption)
+
+    async def _have_remade(self, tap: Tap) -> None:
+        """Chapters whose files are gone, all of them. Raises `_Gone` if there were any: a file with
+        gaps would be taken for the whole."""
+        gone = [
+            track
+            for track in await self._library.ready_tracks(tap.document)
+            if track.narration == tap.progress.narration and not await self._mending.is_whole(track)
+        ]
+        for track in gone:
+            await self._mending.remake(track, tap.listener.id)
+        if gone:
+            raise _Gone
 
     async def _ready(self, stack: AsyncExitStack, progress: Progress) -> Ready:
         """Chapters whose tracks are there, in order, on this machine while the stack is open."""

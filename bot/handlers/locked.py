@@ -85,7 +85,7 @@ class LockedHandler:
                 await self._replies.say_error(sender, err, buttons=buttons)
                 return
             except FileNotFoundError:
-                await self._replies.say(sender, messages.NOT_LOCKED, title=progress.title)
+                await self._replies.say_error(sender, messages.PdfLost())
                 return
             taken = await self._documents.take(sender, copy, progress.holding.filename)
         if taken not in ("", document):

@@ -78,7 +78,9 @@ class PrivacyHandler:
             await self._replies.say(sender, messages.OLD_BUTTON)
             return
         listener = sender.listener.id
-        for progress in await self._library.shelf(listener):
+        shelf = await self._library.shelf(listener)
+        for progress in shelf:
             await self._documents.remove(sender, progress)
         await self._library.forget_listener(listener)
+        await self._documents.leave_nothing([one.holding.id for one in shelf], listener)
         await self._replies.say(sender, messages.ERASED, message=message or None)

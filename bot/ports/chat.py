@@ -116,6 +116,10 @@ class Inbox(Protocol):
     """
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the library cannot be reached just now, so that nothing goes on."""
+
+    @property
     def commands(self) -> Sequence[Command]:
         """All that can be said by name, in the order of menus: what a chat shows and knows."""
 
@@ -140,7 +144,9 @@ class Inbox(Protocol):
         """`/name argument`, or a plain text (`name` empty); `message` is the one that said it."""
 
     async def on_open(self, sender: Sender) -> Sequence[CardView]:
-        """A listener opened a page that shows their whole shelf: a card each, newest first."""
+        """A listener opened a page that shows their whole shelf: a card each, newest first.
+        Raises `LibraryAway`."""
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
-        """A finished track of something on the sender's shelf; None for anything else."""
+        """A finished track of something on the sender's shelf; None for anything else. Raises
+        `LibraryAway`."""

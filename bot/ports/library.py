@@ -23,10 +23,19 @@ from bot.domain import (
 )
 from bot.ports.chat import Upload
 from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
+from pipeline.errors import TransientError
 from pipeline.ports import AnswerCache, Usage
 
 MAX_WORDS = 200  # that one listener has said how to pronounce
 MAX_WORD = 60  # characters, written or spoken
+
+
+class LibraryAway(TransientError):
+    """It cannot be reached just now, or has no room. Nothing was changed, or all was; the same
+    again does no harm. Every method of a library may raise it."""
+
+    kind = "library_away"
+    sentence = "The library cannot be reached just now. Nothing is lost; it goes on by itself."
 
 
 class Documents(Protocol):
@@ -35,6 +44,9 @@ class Documents(Protocol):
         marks its cards stale."""
 
     async def holding(self, document: str) -> Holding | None: ...
+
+    async def newest_documents(self, most: int) -> Sequence[str]:
+        """Ids, by when they were received, whatever became of them."""
 
     async def chapter(self, document: str, number: int) -> Chapter | None:
         """A chapter with its passages."""
@@ -87,6 +99,13 @@ class Tracks(Protocol):
         """Before a retry."""
 
     async def track(self, document: str, chapter: int, narration: Narration) -> Track | None: ...
+
+    async def ready_tracks(self, document: str) -> Sequence[Track]:
+        """All that were spoken, in every narration."""
+
+    async def forget_track(self, track: Track) -> None:
+        """Its file is not what was stored: the chapter is to be spoken again, and sent anew where
+        it was sent. Another one that came in its place stays. Marks cards stale."""
 
     async def uploads(self, track: Track, platform: str) -> Sequence[Upload]: ...
 
@@ -257,11 +276,21 @@ class Bookkeeping(Protocol):
     async def spend(self, listener: str, day: str, seconds: float) -> float:
         """Add to what was made for a listener on a day (`2026-11-25`); returns the day's sum."""
 
+    async def forget_days(self, before: str) -> None:
+        """What was made for whom on days before this one: no limit asks for it any more."""
+
     async def statistics(self) -> Statistics: ...
 
 
 class Library(Documents, Tracks, Shelves, Cards, Wishes, Listeners, Shares, Bookkeeping, Protocol):
     """Everything that is remembered. Each method is one transaction."""
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it could not be reached when somebody last asked."""
+
+    async def overwrite_deleted(self) -> None:
+        """What was deleted is in no file of the library any more."""
 
     def within(self, transaction: object) -> Library:
         """The same library inside a transaction that somebody else opened and will end."""

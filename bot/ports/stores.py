@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,12 @@ class FileStore(Protocol):
         """The file on this machine while the block runs. Raises `FileNotFoundError`."""
 
     async def has(self, key: str) -> bool: ...
+
+    async def size(self, key: str) -> int | None:
+        """The bytes of a file; None: there is none."""
+
+    async def sizes(self, folder: str) -> Mapping[str, int]:
+        """The bytes of every file whose key begins with `folder/`, by key."""
 
     def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes [start, end), fewer where the file ends. Raises `FileNotFoundError`."""
@@ -62,6 +68,10 @@ class Jobs(Protocol):
     async def cancel(self, document: str, narration: Narration | None = None) -> None:
         """Stop what is queued or running for this document in this narration; without one, the
         reading of it and everything else too."""
+
+    async def forget(self, documents: Sequence[str], listener: str = "") -> None:
+        """Keep nothing of what was done for these documents, nor the name of this listener. Work
+        that others wait for goes on."""
 
 
 _KEY = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")

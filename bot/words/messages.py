@@ -65,7 +65,21 @@ NOT_TRANSLATED = (
     "card has the original."
 )
 INTERNAL = "Something went wrong on our side ({reference}). Nothing is lost; please try again."
+SPOKEN_AGAIN = (
+    "“{title}” was not on our disk any more. It is being spoken again and comes when it is ready."
+)
+EXPORT_REMADE = (
+    "Some chapters of “{title}” were not on our disk any more and are being spoken again. Ask for "
+    "the file once more when all are ready."
+)
 DISK_FULL = "There is no room for this file on our disk just now. Please send it again later."
+LIBRARY_AWAY = (
+    "My database cannot be reached just now. Nothing is lost, and what is being made goes on by "
+    "itself later; please repeat in a minute what you have just done."
+)
+LIBRARY_AWAY_PAGE = (
+    "My database cannot be reached just now. Nothing is lost: all waits and goes on by itself."
+)
 
 DOWNLOAD_FAILED = "“{name}” could not be fetched. Please send it again."
 ONLY_BOOKS = (

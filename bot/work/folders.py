@@ -45,11 +45,16 @@ class Folders:
                 return
 
     async def reading(self, document: str) -> Document | None:
-        """What was read of it; None if there is nothing (any more)."""
+        """What was read of it; None if there is nothing (any more), or not all of it."""
         try:
             async with self._files.local(reading_key(document)) as path:
-                return from_json(Document, await asyncio.to_thread(path.read_bytes))
+                data = await asyncio.to_thread(path.read_bytes)
         except FileNotFoundError:
+            return None
+        try:
+            return await asyncio.to_thread(from_json, Document, data)
+        except ValueError:  # the disk's doing: we store it whole
+            log.error("reading damaged", document=document[:12])
             return None
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.ports import Library
+from bot.work.outages import patient
 from pipeline.domain import Chapter, Digest, Document
 from pipeline.ports import Summarizer
 
@@ -25,7 +26,7 @@ class Improving:
     """`summarizer` None: there is no model, and nothing to do."""
 
     def __init__(self, *, library: Library, summarizer: Summarizer | None) -> None:
-        self._library = library
+        self._library = patient(library)
         self._summarizer = summarizer
 
     @property

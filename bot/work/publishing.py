@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 import structlog
 
@@ -22,6 +23,7 @@ from bot.ports import (
     ChatUnavailable,
     FileStore,
     Library,
+    LibraryAway,
     MessageGone,
     Throttled,
     TrackTooLarge,
@@ -30,7 +32,7 @@ from bot.ports import (
 from bot.presenters import notes
 from bot.presenters.drawing import Drawing
 from bot.quota import UNLIMITED, Quota
-from bot.views import View
+from bot.views import NoticeView, View
 from bot.words import messages, words_in
 from bot.work.edits import Edits
 from pipeline.domain import Chapter, Mode, Track
@@ -42,6 +44,15 @@ ALONE_S = 15.0  # what nobody else does announces itself: a safety net
 FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
 FINISHING_S = 2.0
 RESULTS = (Stage.READ, Stage.FAILED)
+
+
+class Remake(Protocol):
+    """Has a track spoken again whose file is gone (`bot.work.mending`)."""
+
+    def __call__(
+        self, track: Track, listener: str, *, is_awaited: bool = False
+    ) -> Awaitable[None]: ...
+
 
 Owed = Sequence[tuple[Wish, Track | None]]
 StaleCard = tuple[CardPlace, int]
@@ -61,12 +72,15 @@ class Publisher:
         quota: Quota = UNLIMITED,
         voices: Sequence[VoiceCard] = (),
         idle_s: float = POLL_S,
+        remake: Remake | None = None,
     ) -> None:
+        """`remake` None: what is gone is only forgotten, and made when the engine next looks."""
         self._library = library
         self._idle_s = idle_s
         self._has_due = True
         self._drawing = Drawing(library, quota, voices)
         self._files = files
+        self._remake = remake or self._forget
         self._platforms = platforms
         self._changed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -107,6 +121,8 @@ class Publisher:
         self._has_due = True
         try:
             self._has_due = await self.publish_due()
+        except LibraryAway:  # who found out has told the log
+            await asyncio.sleep(FIRST_RETRY_S)
         except Exception:
             log.exception("nothing published")
             await asyncio.sleep(FIRST_RETRY_S)
@@ -155,7 +171,7 @@ class Publisher:
             self._delays.reset(conversation)
         except Throttled as wait:
             self._delays.put_off(conversation, wait.retry_after_s)
-        except ChatUnavailable:
+        except (ChatUnavailable, LibraryAway):
             self._delays.put_off_longer(conversation)
         except Exception:
             log.exception("publishing failed", platform=conversation.platform)
@@ -189,7 +205,9 @@ class Publisher:
             await self._send_track(wish, track, progress, chapter)
         except (Throttled, ChatUnavailable, Unreachable):
             raise
-        except (ChatError, FileNotFoundError) as err:
+        except FileNotFoundError:
+            await self._have_remade(wish, track, chapter)
+        except ChatError as err:
             log.error("track not sent", chapter=wish.chapter, reason=type(err).__name__)
             is_too_large = isinstance(err, TrackTooLarge)
             sentence = messages.TRACK_TOO_LARGE if is_too_large else messages.SEND_TROUBLE
@@ -204,6 +222,8 @@ class Publisher:
         note = notes.note(words, progress, chapter, track, is_file=preferences.is_file)
         uploads = await self._library.uploads(track, platform.name)
         async with self._files.local(track.key) as audio:
+            if (await asyncio.to_thread(audio.stat)).st_size < track.size:
+                raise FileNotFoundError(track.key)
             sent = await platform.send_track(wish.conversation, note, audio, uploads)
         if sent.upload is not None and sent.upload not in uploads:
             await self._library.save_upload(track, sent.upload)
@@ -211,6 +231,16 @@ class Publisher:
             await self._library.fulfil_wish(wish)
         else:
             await self._library.drop_wish(wish)
+
+    async def _have_remade(self, wish: Wish, track: Track, chapter: Chapter) -> None:
+        """The wish stays; who waits is told why."""
+        await self._remake(track, wish.listener.id, is_awaited=True)
+        words = words_in(wish.listener.language)
+        notice = NoticeView(text=words(messages.SPOKEN_AGAIN, title=chapter.full_title))
+        await self._platforms[wish.conversation.platform].show(wish.conversation, notice)
+
+    async def _forget(self, track: Track, listener: str, *, is_awaited: bool = False) -> None:
+        await self._library.forget_track(track)
 
     async def _excuse(
         self, wish: Wish, progress: Progress, chapter: Chapter, sentence: str

@@ -23,6 +23,7 @@ from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
 from bot.quota import UNLIMITED, Quota
 from bot.words import messages
 from bot.work.folders import DISK_PAUSE_S, Folders
+from bot.work.outages import patient
 from bot.work.tellings import Tellings
 from pipeline.domain import Chapter, Document, Narration, Telling, Track, to_json
 from pipeline.errors import (
@@ -102,7 +103,7 @@ class Work:
         quota: Quota = UNLIMITED,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        self._library = library
+        self._library = library = patient(library)
         self._on_change = on_change
         self._quota = quota
         self._files = files
@@ -131,10 +132,12 @@ class Work:
             return  # deleted meanwhile, or a second call that came late
         await self._library.mark_reading(document)
         self._on_change()
-        if await self._files.has(reading_key(document)):
+        if await self._folders.reading(document) is not None:
             return  # a program was killed right after it
         try:
             async with self._files.local(pdf_key(document)) as pdf:
+                if (await asyncio.to_thread(pdf.stat)).st_size < holding.size:
+                    raise messages.PdfLost
                 await self._make_reading(document, pdf)
         except FileNotFoundError:
             if await self._library.holding(document) is not None:

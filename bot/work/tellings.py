@@ -8,6 +8,7 @@ translation fails until somebody tries it again.
 from __future__ import annotations
 
 from bot.ports import Library
+from bot.work.outages import patient
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling
 from pipeline.errors import NotTranslated
 from pipeline.ports import Teller
@@ -17,7 +18,7 @@ class Tellings:
     """`teller` None: there is no model, and every chapter is told in its own words."""
 
     def __init__(self, *, library: Library, teller: Teller | None) -> None:
-        self._library = library
+        self._library = patient(library)
         self._teller = teller
 
     def is_wanted(self, narration: Narration) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS, SetWorkflowID, _datasource, _sys_db
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
 from adapters.database import open_library
@@ -53,6 +53,8 @@ def test_the_names_are_there() -> None:
     registry = _get_or_create_dbos_registry()
     assert callable(getattr(registry, "_register_internal_queue", None)), HINT
     assert callable(getattr(DBOS, "_recover_pending_workflows", None)), HINT
+    for module in (_sys_db, _datasource):
+        assert callable(getattr(module, "retriable_postgres_exception", None)), HINT
 
 
 async def test_the_instance_knows_its_database_threads_and_tasks(machine: Machine) -> None:

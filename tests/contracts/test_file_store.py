@@ -134,6 +134,18 @@ async def test_a_documents_folder_goes_with_all_that_is_in_it_and_no_neighbour(
     await files.delete_under(document_folder(BEES))
 
 
+async def test_sizes_are_told_of_one_file_and_of_a_documents_folder(
+    files: FileStore, source: Path
+) -> None:
+    track, size = a_track(BEES, 1).key, source.stat().st_size
+    for key in (KEY, track, pdf_key(f"{BEES}0")):
+        await files.put(key, source)
+    assert await files.size(KEY) == size
+    assert await files.size(cover_key(BEES)) is None
+    assert await files.sizes(document_folder(BEES)) == {KEY: size, track: size}
+    assert await files.sizes(document_folder("ab" * 32)) == {}
+
+
 @pytest.mark.parametrize(
     "key",
     ["", "/etc/passwd", "../up", "a/../b", "a//b", "a/.hidden", "a/b\n", "a b", "a\\b", "a/\0"],

@@ -313,6 +313,31 @@ async def test_a_failed_chapter_is_counted_and_its_wish_becomes_due_without_a_tr
     assert await stale(library) == ["ada"]
 
 
+async def test_a_track_whose_file_is_gone_is_missing_again_and_sent_anew(library: Library) -> None:
+    await read(library, ADA)
+    gone, stays = a_track(BEES, 1), a_track(BEES, 2)
+    for track in (gone, stays):
+        await library.save_track(track)
+        await library.save_upload(track, Upload(platform="memory", kind="voice", remote_id="1"))
+    await shown(library, ADA)
+    await library.forget_track(replace(gone, size=1))  # another one came in its place
+    assert await library.ready_tracks(BEES) == [gone, stays]
+    assert await stale(library) == []
+    await library.forget_track(gone)
+    assert await library.ready_tracks(BEES) == [stays]
+    assert [len(await library.uploads(track, "memory")) for track in (gone, stays)] == [0, 1]
+    assert await stale(library) == ["ada"]
+    (unfinished,) = [one for one in await library.unfinished() if one.chapters]
+    assert 1 in unfinished.chapters
+
+
+async def test_the_newest_documents_are_told_first(library: Library) -> None:
+    for document in (BEES, ANTS):
+        await received(library, document)
+    assert set(await library.newest_documents(9)) == {BEES, ANTS}
+    assert len(await library.newest_documents(1)) == 1
+
+
 async def test_a_ready_track_does_not_fail_afterwards(library: Library) -> None:
     await read(library, ADA)
     await wish(library, ADA, 1)

@@ -799,3 +799,11 @@ async def test_of_several_cards_the_one_in_the_same_thread_is_meant(library: Lib
         await library.save_card(card)
     for card in cards:
         assert await library.others_card(card.conversation, "memory:eve", BEES[:8]) == card
+
+
+async def test_days_that_no_limit_asks_for_are_forgotten(library: Library) -> None:
+    for day in ("2026-10-01", "2026-11-25"):
+        await library.spend("memory:ada", day, 60.0)
+    await library.forget_days("2026-11-01")
+    spent = [await library.spend("memory:ada", day, 0.0) for day in ("2026-10-01", "2026-11-25")]
+    assert spent == [0.0, 60.0]

@@ -11,11 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.database import DatabaseLibrary
 from adapters.memory import MemoryFiles
 from adapters.web.opening import open_web
 from adapters.web.uploads import PREFIX
 from bot.domain import Listener, ListeningState
-from bot.ports import cover_key
+from bot.ports import LibraryAway, cover_key
 from bot.views import Action, NoticeView, Verb
 from bot.words import messages
 from pipeline.errors import ConfigurationError
@@ -383,3 +384,38 @@ async def test_a_question_that_somebody_else_was_asked_erases_nothing_here(stage
         told = await tab.next("message")
         assert messages.ASKED_OF_ANOTHER in str(told)
     assert await stage.library.progress("web:local", document) is not None
+
+
+# --- while the library is away --------------------------------------------------------------------
+
+
+async def test_the_page_says_that_it_waits_and_who_acts_is_told_what_to_do(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise LibraryAway
+
+    monkeypatch.setattr("adapters.web.site.LOOK_AGAIN_S", 0.02)
+    with monkeypatch.context() as cut:
+        for name in ("shelf", "progress", "preferences"):
+            cut.setattr(DatabaseLibrary, name, away)
+        cut.setattr(DatabaseLibrary, "is_away", True)
+        async with stage.tab() as tab:
+            assert (await tab.next("message"))["text"] == messages.LIBRARY_AWAY_PAGE
+            assert (await stage.client.get(f"/audio/{'be' * 32}/1/x.mp3")).status_code == 503
+            assert (await stage.client.get("/")).status_code == 200
+            await stage.says("/progress")
+            cut.undo()
+            state = await tab.next("state")
+            assert [said["text"] for said in state["messages"]] == [messages.LIBRARY_AWAY]
+
+
+async def test_a_chapter_whose_file_is_gone_is_not_played_but_made_again(stage: Stage) -> None:
+    document = await stage.has_read()
+    await stage.has_spoken(document, 1)
+    address = f"/audio/{document}/1/x.mp3"
+    assert (await stage.client.get(address)).status_code == 200
+    stage.files.files[a_track(document, 1).key] = SOUND[:5]
+    assert (await stage.client.get(address)).status_code == 404
+    assert stage.jobs.hurried == [(document, 1)]
+    assert await stage.library.ready_tracks(document) == []

@@ -73,8 +73,9 @@ class QuickJobs(MemoryJobs):
             if chapter in self.failing:
                 await self.library.save_track_failure(document, chapter, ENGLISH)
                 continue
-            track = a_track(document, chapter)
-            self.files.files[track.key] = self.sound + str(chapter).encode()
+            sound = self.sound + str(chapter).encode()
+            track = a_track(document, chapter, size=len(sound))
+            self.files.files[track.key] = sound
             await self.library.save_track(track)
         self.on_change()
 

@@ -104,7 +104,7 @@ class Stage:
 
     async def speaks(self, *chapters: int, document: str = BEES) -> None:
         for chapter in chapters:
-            track = a_track(document, chapter)
+            track = a_track(document, chapter, size=3)
             self.files.files[track.key] = b"ID3"
             await self.library.save_track(track)
 
@@ -315,17 +315,28 @@ async def test_a_note_that_the_chat_refuses_is_told_in_a_sentence(
     assert stage.notes(ADA) == []
 
 
-async def test_a_track_whose_file_is_gone_is_told_in_a_sentence(stage: Stage) -> None:
+@pytest.mark.parametrize("left", [None, b"ID"])
+async def test_a_track_whose_file_is_gone_or_cut_short_is_spoken_again_and_then_sent(
+    stage: Stage, left: bytes | None
+) -> None:
     await stage.has(ADA)
     await stage.is_read()
     await stage.speaks(1)
-    stage.files.files.clear()
+    track = a_track(BEES, 1)
+    stage.files.files = {track.key: left} if left else {}
     await stage.wishes(ADA, 1)
     async with stage.publishing():
         await until(stage.notices)
         await stage.settled()
+        assert stage.notes(ADA) == []
+        assert await stage.library.track(BEES, 1, ENGLISH) is None  # "ready" no more
+        (unfinished,) = [one for one in await stage.library.unfinished() if one.is_awaited]
+        assert unfinished.chapters == (1,)
+        await stage.speaks(1)
+        await stage.settled()
+    assert stage.notes(ADA) == ["Abstract"]
     assert [notice.text for notice in stage.notices()] == [
-        messages.SEND_TROUBLE.format(title="Abstract")
+        messages.SPOKEN_AGAIN.format(title="Abstract")
     ]
 
 

@@ -470,3 +470,28 @@ def test_what_travels_between_the_steps_survives_as_json() -> None:
     wanted = Unfinished(document=BEES, listener="x", narration=GERMAN, chapters=(1, 2))
     assert from_json(Unfinished, to_json(wanted)) == wanted
     assert from_json(Document, to_json(a_document(BEES))) == a_document(BEES)
+
+
+# --- what the disk lost ---------------------------------------------------------------------------
+
+
+async def test_a_pdf_that_was_cut_short_is_lost_and_not_called_damaged(bench: Bench) -> None:
+    await bench.receives()
+    size = len(bench.files.files[pdf_key(BEES)])
+    await bench.library.forget_document(BEES)
+    await bench.library.unshelve(ADA.listener.id, BEES)
+    await bench.library.forget_document(BEES)
+    await bench.library.receive(BEES, filename="bees.pdf", size=size)
+    await bench.library.shelve(ADA.listener, BEES, ENGLISH)
+    bench.files.files[pdf_key(BEES)] = bench.files.files[pdf_key(BEES)][:-1]
+    await bench.reads()
+    assert (await bench.progress()).holding.failure == messages.PdfLost.sentence
+
+
+async def test_a_reading_that_was_damaged_on_disk_is_made_again(bench: Bench) -> None:
+    await bench.receives()
+    await bench.work.read(BEES)
+    bench.files.files[reading_key(BEES)] = b'{"id": "be'
+    assert await bench.reads()
+    assert bench.producer.reads == [BEES, BEES]
+    assert (await bench.progress()).holding.stage is Stage.READ

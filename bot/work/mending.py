@@ -1,0 +1,113 @@
+"""What rows promise and files do not hold is made again: rows are not believed over files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from bot.domain import Stage
+from bot.ports import FileStore, Jobs, Library, cover_key, pdf_key
+from bot.work.outages import patient
+from pipeline.domain import Track, document_folder
+from pipeline.errors import DiskFull
+
+log = structlog.get_logger()
+DOCUMENTS_AT_START, COVERS_AT_START = 5000, 20  # the newest; a start must not become a day's work
+
+
+class CoverDrawer(Protocol):
+    """What the pipeline does for covers (`pipeline.producer.Producer`)."""
+
+    async def cover(self, pdf: Path, out: Path) -> bool: ...
+
+
+class Mending:
+    """`jobs`: asked for when something is to be made; they may be opened after this."""
+
+    def __init__(self, *, library: Library, files: FileStore, jobs: Callable[[], Jobs]) -> None:
+        self._library = library
+        self._files = files
+        self._jobs = jobs
+
+    async def is_whole(self, track: Track) -> bool:
+        """Whether its file is there, all of it."""
+        size = await self._files.size(track.key)
+        return size is not None and size >= track.size
+
+    async def remake(self, track: Track, listener: str, *, is_awaited: bool = False) -> None:
+        """Its chapter is spoken once more; nobody's minutes are charged for that."""
+        await self.forget(track)
+        place = (track.document, track.chapter, track.narration)
+        await self._jobs().speak(track.document, [track.chapter], listener, track.narration)
+        if is_awaited:
+            await self._jobs().hurry(*place)
+
+    async def forget(self, track: Track) -> None:
+        """Whoever asks for the chapter has it made."""
+        log.error("track gone", document=track.document[:12], chapter=track.chapter)
+        await self._library.forget_track(track)
+
+
+class Inspection:
+    """At start, of the files of the newest documents, beside all else: their sizes only."""
+
+    def __init__(
+        self, *, library: Library, files: FileStore, producer: CoverDrawer, mending: Mending
+    ) -> None:
+        self._library = patient(library)
+        self._files = files
+        self._producer = producer
+        self._mending = mending
+        self._covers_left = COVERS_AT_START
+
+    async def run(self) -> None:
+        """Once. What is gone is made again."""
+        gone = 0
+        for document in await self._library.newest_documents(DOCUMENTS_AT_START):
+            try:
+                sizes = await self._files.sizes(document_folder(document))
+                gone += await self._inspect_tracks(document, sizes)
+                await self._inspect_cover(document, sizes)
+            except Exception as err:  # noqa: BLE001 - one that cannot be looked at hides no other
+                log.warning("document not inspected", reason=type(err).__name__)
+        if gone:
+            log.warning("tracks to be made again", count=gone)
+
+    async def _inspect_tracks(self, document: str, sizes: Mapping[str, int]) -> int:
+        tracks = await self._library.ready_tracks(document)
+        gone = [track for track in tracks if sizes.get(track.key, -1) < track.size]
+        entries = await self._library.listeners_of(document) if gone else ()
+        wanting = {e.narration.key: e.listener for e in reversed(entries) if not e.is_stopped}
+        for track in gone:
+            listener = wanting.get(track.narration.key)
+            if listener is None:
+                await self._mending.forget(track)
+            else:
+                await self._mending.remake(track, listener)
+        return len(gone)
+
+    async def _inspect_cover(self, document: str, sizes: Mapping[str, int]) -> None:
+        """Its picture; and a PDF that is gone is told, for only whoever has it can mend that."""
+        holding = await self._library.holding(document)
+        if holding is None or holding.stage is not Stage.READ:
+            return
+        if sizes.get(pdf_key(document), -1) < holding.size:
+            log.warning("pdf gone", document=document[:12])
+        elif cover_key(document) not in sizes and self._covers_left:
+            self._covers_left -= 1
+            await self._draw_cover(document)
+
+    async def _draw_cover(self, document: str) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            cover = Path(folder) / "cover.jpg"
+            try:
+                async with self._files.local(pdf_key(document)) as pdf:
+                    has_cover = await self._producer.cover(pdf, cover)
+                if has_cover and await self._library.holding(document) is not None:
+                    await self._files.put(cover_key(document), cover)
+            except (DiskFull, FileNotFoundError) as err:
+                log.warning("cover not drawn", reason=type(err).__name__)

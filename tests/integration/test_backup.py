@@ -1,0 +1,84 @@
+"""A library is copied while it serves, and comes back whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.database import open_library
+from adapters.files import FolderFiles
+from bot.app.backup import MANIFEST, back_up, restore
+from bot.app.chats import settings_of
+from bot.ports import pdf_key
+from bot.settings import Settings, read_settings
+from pipeline.errors import ConfigurationError
+from tests.libraries import migrated_url
+from tests.samples import ENGLISH, a_document, a_sender
+
+BEES = "be" * 32
+ADA = a_sender("ada")
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    home.mkdir()
+    return read_settings(settings_of())
+
+
+async def filled(home: Path, copy: Path, settings: Settings) -> None:
+    """A library with one document, backed up while it is open and written to."""
+    pdf = home / "x"
+    pdf.write_bytes(b"%PDF bees")
+    async with open_library(migrated_url(home)) as library:
+        await FolderFiles(home / "files").put(pdf_key(BEES), pdf)
+        await library.receive(BEES, filename="bees.pdf", size=9)
+        await library.shelve(ADA.listener, BEES, ENGLISH)
+        await library.save_reading(a_document(BEES))
+        assert back_up(settings, copy) == 2
+        await library.rename(ADA.listener.id, BEES, "after it")
+
+
+async def test_what_was_backed_up_while_it_served_comes_back(
+    home: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, other = tmp_path / "copy", tmp_path / "other"
+    await filled(home, copy, settings)
+    monkeypatch.setenv("LISTENDOCK_HOME", str(other))
+    assert restore(read_settings(settings_of()), copy) == 2
+    async with open_library(f"sqlite+aiosqlite:///{other / 'app.db'}") as library:
+        (progress,) = await library.shelf(ADA.listener.id)
+    assert (progress.title, len(progress.chapters)) == ("On Bees", 3)
+    assert (other / "files" / pdf_key(BEES)).read_bytes() == b"%PDF bees"
+
+
+async def test_a_copy_that_is_damaged_broken_off_or_in_the_way_is_refused(
+    home: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy"
+    await filled(home, copy, settings)
+    with pytest.raises(ConfigurationError, match="There is a library"):
+        restore(settings, copy)
+    with pytest.raises(ConfigurationError, match="is not empty"):
+        back_up(settings, copy)
+    monkeypatch.setenv("LISTENDOCK_HOME", str(tmp_path / "other"))
+    elsewhere = read_settings(settings_of())
+    (copy / "files" / pdf_key(BEES)).write_bytes(b"%PDF wasp")
+    with pytest.raises(ConfigurationError, match="is damaged: files/"):
+        restore(elsewhere, copy)
+    (copy / MANIFEST).write_text(json.dumps({"../x": "0"}))
+    with pytest.raises(ConfigurationError, match="no backup of ours"):
+        restore(elsewhere, copy)
+    (copy / MANIFEST).unlink()
+    with pytest.raises(ConfigurationError, match="broken off"):
+        restore(elsewhere, copy)
+    assert not (tmp_path / "other" / "app.db").exists()
+
+
+def test_a_library_elsewhere_is_told_its_own_way(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://x@/y")
+    with pytest.raises(ConfigurationError, match="pg_dump"):
+        back_up(read_settings(settings_of()), tmp_path / "copy")
