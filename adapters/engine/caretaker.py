@@ -67,7 +67,8 @@ class Caretaker:
         await self._library.beat(self._executor)
 
     async def _mind(self) -> None:
-        await self._give_back_what_was_left()
+        if not self._is_alone:  # a file is never away
+            await self._give_back_what_was_left()
         is_time = time.monotonic() - self._tidied_at > TIDY_S
         if is_time or not self._is_alone:
             await self._take_over()
@@ -90,6 +91,7 @@ class Caretaker:
         for workflow in found & self._left_behind:
             log.warning("begun anew after an outage", workflow=workflow.partition(":")[0])
             await asyncio.to_thread(private.give_back, workflow, self._executor)
+            await self._jobs.announce_all()
         self._left_behind = found - self._left_behind
 
     async def _take_over(self) -> None:
