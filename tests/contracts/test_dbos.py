@@ -95,8 +95,10 @@ async def priority_of(workflow: str) -> int | None:
     return status.priority
 
 
-async def asked_again(queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def asked_again(machine: Machine, queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait until the queue was looked into twice, from beginning to end."""
+    monkeypatch.setattr(bells, "SWEEP_S", 0.02)
+    machine.jobs._bells.ring()
     database, looks = _get_dbos_instance()._sys_db, 0
     scopes = database.dequeue_scopes
 
@@ -121,7 +123,7 @@ async def test_a_limit_of_a_queue_is_this_processs_own(
     async with open_machine(*place, speakers=2) as machine:
         await busy(machine, chapters=4)
         await until(lambda: len(machine.producer.speaks) == 2)
-        await asked_again("chapters", monkeypatch)
+        await asked_again(machine, "chapters", monkeypatch)
         assert len(machine.producer.speaks) == 2, HINT
         assert await DBOS.list_queues_async() == [], HINT
 

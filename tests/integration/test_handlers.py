@@ -315,9 +315,27 @@ async def test_an_export_comes_as_a_zip_of_what_is_ready(stage: Stage) -> None:
     await stage.inbox.close()
 
 
-async def test_an_export_that_fails_is_told(stage: Stage) -> None:
+async def test_an_export_whose_files_are_gone_has_them_made_again_and_says_so(
+    stage: Stage,
+) -> None:
+    await reading(stage, "One", "Two")
+    await stage.has_spoken(1, 2)
+    track = a_track(BEES, 1)
+    stage.files.files[track.key] = b"x" * track.size
+    await stage.taps(ADA, Verb.EXPORT, 1, message="1")
+    await until(lambda: stage.last_text() == messages.EXPORT_REMADE.format(title="On Bees"))
+    assert (await progress_of(stage)).ready == 1
+    assert (BEES, 2) in stage.jobs.chapters
+    assert stage.chat.files == []
+    await stage.inbox.close()
+
+
+async def test_an_export_that_fails_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     await reading(stage, "One")
-    await stage.has_spoken(1)  # and its file is not there
+    await stage.has_spoken(1)
+    track = a_track(BEES, 1)
+    stage.files.files[track.key] = b"x" * track.size
+    monkeypatch.setattr(stage.chat, "file_limit", 10)
     await stage.taps(ADA, Verb.EXPORT, 1, message="1")
     await until(lambda: stage.last_text() == messages.EXPORT_FAILED.format(title="On Bees"))
     await stage.inbox.close()
