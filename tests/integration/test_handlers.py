@@ -311,7 +311,7 @@ async def test_an_export_comes_as_a_zip_of_what_is_ready(stage: Stage) -> None:
     assert sent.caption == messages.EXPORTED.format(title="On Bees", first=1, last=3)
     with zipfile.ZipFile(io.BytesIO(sent.data)) as packed:
         assert packed.namelist() == ["01-one.mp3", "03-three.mp3"]
-        assert packed.read("03-three.mp3") == b"sound 3"
+        assert packed.read("03-three.mp3").rstrip() == b"sound 3"
     await stage.inbox.close()
 
 
