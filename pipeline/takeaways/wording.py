@@ -1,0 +1,222 @@
+"""Sentences taken apart, so that one can be held against another: which words carry meaning, which
+are numbers or names, where clauses end, and what is denied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from pipeline.language.amounts import Amount, amounts_of
+from pipeline.language.negation import denials_in, has_denials, may_deny
+from pipeline.language.opposites import Meaning, are_alike, meaning_of
+from pipeline.language.sentences import sentences_of
+
+FORM = frozenset(
+    """a an the this that these those some any each every all both either such same own other others
+    another one ones i me my we us our you your he him his she her hers it its they them their
+    theirs who whom whose which what where when why how there here of in on at by for with about
+    against between into through during before after above below to from up down out off over under
+    again further then once and but or nor so yet if because as until while although though whereas
+    unless since than whether be is am are was were been being have has had having do does did doing
+    done will would shall should can could may might must ought need not no never none nobody nothing
+    neither without cannot hardly scarcely barely only just also too very more most much many less
+    least few fewer even still however therefore thus hence already ever per via within upon toward
+    towards among across along around behind beyond despite like unlike especially namely himself
+    herself itself themselves everybody everyone somebody anyone anybody someone something anything
+    everything almost nearly about roughly quite rather really fully wholly entirely completely
+    actually indeed soon later ago now well instead let lets non time times way thing things""".split()
+)
+# Words of form that are one side of a pair of opposites all the same.
+TELLING = frozenset("above below over under more most less least fewer few up down".split())
+_ADVERBS = frozenset("always longer yet early actually necessarily often usually been be".split())
+_BREAK = re.compile(
+    r"[,;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
+    r"until|which|who|where|yet|despite|after|before|against)\b",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PRONOUN = re.compile(r"\b(?:he|she|him|his|her)\b", re.I)
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z]\w*")
+LONG_STEM = 6  # letters of a word of a language whose endings are not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A word, name or number that carries meaning. `place`: among such of its sentence; `clause`:
+    its clause there; `is_denied`: somewhere in that clause something is denied; `is_head`: it is
+    what is denied."""
+
+    text: str
+    meaning: Meaning
+    value: Fraction | None = None
+    kind: str = ""  # of a number
+    is_name: bool = False
+    place: int = 0
+    clause: int = 0
+    start: int = 0
+    sentence: int = 0
+    is_denied: bool = False
+    is_head: bool = False
+    may_be_denied: bool = False
+    unit: str = ""  # what a number counts
+
+    @property
+    def is_number(self) -> bool:
+        return self.value is not None
+
+    def says(self, other: Token) -> bool:
+        """Whether both are the same number, name or word, or words that may stand for another."""
+        if self.is_number or other.is_number:
+            return self.value == other.value and self.is_number == other.is_number
+        return are_alike(self.meaning, other.meaning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence taken apart. `inherited`: names that its pronouns stand for."""
+
+    text: str
+    tokens: Sequence[Token]
+    inherited: Sequence[Token] = field(default=())
+
+    @property
+    def all_tokens(self) -> Sequence[Token]:
+        return [*self.tokens, *self.inherited]
+
+
+def sentence_from(text: str, language: str, names: Set[str], number: int = 0) -> Sentence:
+    """`names`: words known for names wherever they stand."""
+    amounts = amounts_of(text, language)
+    breaks = [match.start() for match in _BREAK.finditer(text)]
+    made = [
+        replace(token, place=place, sentence=number, clause=sum(b <= token.start for b in breaks))
+        for place, token in enumerate(_tokens(text, language, amounts, names))
+    ]
+    return Sentence(text=text, tokens=_with_denials(text, language, _with_units(made), breaks))
+
+
+def text_sentences(text: str, language: str) -> Sequence[Sentence]:
+    """Of a whole text, line by line where it has lines."""
+    names = names_in(text)
+    parts = [one for line in text.splitlines() for one in sentences_of(line)]
+    made = [sentence_from(part, language, names, n) for n, part in enumerate(parts)]
+    return [replace(one, inherited=_inherited(one, made[:n])) for n, one in enumerate(made)]
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Words with a capital that does not come from the beginning of a sentence."""
+    small = set(re.findall(r"\b[a-zà-ÿа-я][^\W\d_]*", text))
+    capitals = re.findall(r"(?<=[\w,;:–—’'] )[^\W\d_a-zà-ÿа-я][^\W\d_]+(?:-[^\W\d_]+)?", text)
+    return frozenset(word for word in capitals if word.lower() not in small)
+
+
+def _tokens(
+    text: str, language: str, amounts: Sequence[Amount], names: Set[str]
+) -> Iterator[Token]:
+    found = [_number(text, amount) for amount in amounts]
+    for match in _WORD.finditer(text):
+        if any(amount.start <= match.start() < amount.end for amount in amounts):
+            continue
+        if (token := _word(match, text, language, names)) is not None:
+            found.append(token)
+    return iter(sorted(found, key=lambda token: token.start))
+
+
+def _number(text: str, amount: Amount) -> Token:
+    written = text[amount.start : amount.end]
+    return Token(
+        text=written,
+        meaning=Meaning(base=f"#{amount.value}"),
+        value=amount.value,
+        kind=amount.kind,
+        start=amount.start,
+    )
+
+
+def _word(match: re.Match[str], text: str, language: str, names: Set[str]) -> Token | None:
+    word = match.group()
+    low = word.lower().removesuffix("’s").removesuffix("'s").removesuffix("n't").removesuffix("n’t")
+    if language == "en" and low in FORM and low not in TELLING:
+        return None
+    if len(low) < 2 or (language != "en" and len(low) < 4):
+        return None
+    bare = word.removesuffix("’s").removesuffix("'s")
+    is_inner = match.start() > 0 and text[match.start() - 2 : match.start() - 1] not in ".!?"
+    is_name = bare in names or bool(_ACRONYM.fullmatch(bare)) or (
+        language != "de" and is_inner and bare[0].isupper()
+    )
+    meaning = meaning_of(low) if language == "en" else Meaning(base=low[:LONG_STEM])
+    return Token(text=bare, meaning=meaning, is_name=is_name, start=match.start())
+
+
+def _with_units(tokens: Sequence[Token]) -> list[Token]:
+    """What stands behind a number is what it counts."""
+    behind = [*tokens[1:], None]
+    return [
+        replace(token, unit=after.meaning.base)
+        if token.is_number and after is not None and not after.is_number
+        else token
+        for token, after in zip(tokens, behind, strict=True)
+    ]
+
+
+def _with_denials(
+    text: str, language: str, tokens: Sequence[Token], breaks: Sequence[int]
+) -> Sequence[Token]:
+    if not has_denials(language):
+        return tokens
+    denials = denials_in(text, language)
+    denied = {sum(b <= start for b in breaks) for start, _ in denials}
+    heads = {head for denial in denials if (head := _head(tokens, denial, breaks)) is not None}
+    edges = [0, *breaks, len(text)]
+    hinted = {
+        clause
+        for clause, (start, end) in enumerate(zip(edges, edges[1:], strict=False))
+        if may_deny(text[start:end], language)
+    }
+    return [
+        replace(
+            token,
+            is_denied=token.clause in denied,
+            is_head=token.place in heads,
+            may_be_denied=token.clause in hinted,
+        )
+        for token in tokens
+    ]
+
+
+def _head(tokens: Sequence[Token], denial: tuple[int, int], breaks: Sequence[int]) -> int | None:
+    """The place of what is denied: the first word behind, in the same clause."""
+    clause = sum(b <= denial[0] for b in breaks)
+    behind = (token for token in tokens if token.start >= denial[1] and token.clause == clause)
+    return next((token.place for token in behind if _may_be_head(token)), None)
+
+
+def _may_be_head(token: Token) -> bool:
+    return not token.is_number and not token.is_name and token.text.lower() not in _ADVERBS
+
+
+def _inherited(sentence: Sentence, before: Sequence[Sentence]) -> Sequence[Token]:
+    """The names that "he" and "she" stand for: those at the beginning of the last sentence that
+    has any."""
+    pronoun = _PRONOUN.search(sentence.text)
+    is_first = pronoun is not None and not any(
+        token.is_name and token.start < pronoun.start() for token in sentence.tokens
+    )
+    if pronoun is None or not is_first:
+        return ()
+    for earlier in reversed(before[-3:]):
+        named = [token for token in earlier.all_tokens if token.is_name]
+        if named:
+            return [
+                replace(token, place=0, clause=0, sentence=sentence_number(sentence))
+                for token in named
+                if token.place - named[0].place <= 1
+            ]
+    return ()
+
+
+def sentence_number(sentence: Sentence) -> int:
+    return sentence.tokens[0].sentence if sentence.tokens else -1
