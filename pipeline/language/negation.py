@@ -32,12 +32,12 @@ _DENIALS: Mapping[str, Denial] = {
             r"lack(?:s|ed|ing)?|fail(?:s|ed) in"
         ),
         hints=_words(
-            r"only|few(?:er)?|little|rarely|seldom|prevent\w*|avoid\w*|except\w*|unless|until|"
-            r"instead|rather|den(?:y|ied|ies)|reject\w*|refus\w*|stop\w*|too|exclu\w*|forbid\w*|"
-            r"forbade|forbidden|prohibit\w*|ban(?:s|ned)?|absen\w*|lack\w*|fail\w*|los(?:e|t|s|ing)|"
-            r"impossib\w*|un\w{3,}|in(?:ab|ad|ap|ca|co|de|di|ef|eq|ev|ex|in|op|se|so|su|va|vi)\w{3,}|"
+            r"only|few(?:er)?|little|rarely|seldom|avoid\w*|except\w*|unless|until|instead|rather|"
+            r"den(?:y|ied|ies)|reject\w*|refus\w*|too \w+ to|exclu\w*|forbid\w*|forbade|"
+            r"prohibit\w*|ban(?:s|ned)?|absen\w*|lack\w*|fail\w*|prevent\w*|los(?:e|t|s|ing)|"
+            r"un\w{3,}|in(?:ab|ad|ap|ca|co|de|di|ef|eq|ev|ex|op|se|so|su|va|vi)\w{3,}|im\w{4,}|"
             r"dis\w{4,}|\w{3,}less|miss\w*|free (?:of|from)|void|illegal|irre\w+|alone|spare[sd]?|"
-            r"leav\w+|left|free|against|neglect\w*|remain\w*|oppos\w+|doubt\w*|empty|but|unlike"
+            r"leav\w+|left|against|neglect\w*|oppos\w+|doubt\w*|empty|unlike"
         ),
         is_none=_words(
             r"not (?:only|just|merely|least)|no (?:less|more|fewer|later|sooner|earlier) than|"
@@ -111,6 +111,20 @@ def denials_in(text: str, language: str) -> list[tuple[int, int]]:
         for match in table.denies.finditer(text)
         if not any(start <= match.start() < end for start, end in spared)
     ]
+
+
+# Of the hints, those that leave no doubt what they stand for.
+_STANDS_FOR = _words(
+    r"avoid\w*|except\w*|unless|instead|rather than|den(?:y|ied|ies)|reject\w*|refus\w*|"
+    r"too \w+ to|exclu\w*|forbid\w*|forbade|prohibit\w*|bann?(?:s|ed)?|absen(?:ce|t)|prevent\w*|"
+    r"impossible|unable|unknown|unclear|free of|void|miss(?:es|ed)|spare[sd]?|neglect\w*|unlike|"
+    r"late|rarely|seldom|few|little|only"
+)
+
+
+def stands_in(text: str) -> list[tuple[int, int]]:
+    """Where something in an English text may stand for a denial: places from and to."""
+    return [match.span() for match in _STANDS_FOR.finditer(text)]
 
 
 def may_deny(text: str, language: str) -> bool:

@@ -104,6 +104,7 @@ many: most
 many: much
 dead: death deaths
 heavy: heavily
+severe: badly severely
 """.splitlines()
     )
     for form in forms.split()
@@ -112,9 +113,9 @@ heavy: heavily
 # they only never say the opposite of each other.
 _OPPOSITES = """\
 rise increase grow raise climb gain expand enlarge swell surge double more high higher great \
-greater large larger above over exceed up upward longer most maximum elevate boost multiply / fall \
+greater large larger above exceed up upward longer most maximum elevate boost multiply dear expensive / fall \
 decrease shrink lower drop decline reduce diminish sink cut less few fewer low small smaller below \
-under down downward shorter least minimum dwindle collapse plunge halve dim
+down downward shorter least minimum dwindle collapse plunge halve dim cheap
 better good best improve superior benefit effective / worse bad worst worsen deteriorate inferior \
 poor ineffective
 often frequently usually always commonly mostly regularly / seldom rarely sometimes occasionally \
@@ -143,7 +144,7 @@ same equal equally alike identical similar / different differ unequal unequally 
 easy simple easily / hard difficult complicated
 success succeed pass / fail failure
 cause trigger produce induce / prevent hinder avert
-receive get obtain / pay give
+receive obtain / pay
 include admit / exclude omit
 love like / hate dislike
 wet moist / dry
@@ -180,11 +181,12 @@ majority / minority
 income revenue / expense
 bright brighter / dim faint fainter
 """
+_SURE_PREFIXES = ("un", "non")
+_PREFIXES = ("un", "non", "dis", "in", "im", "ir", "il")
 _ENDINGS = (
     "ization", "isation", "ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ness",
     "edly", "ed", "ers", "er", "est", "ally", "ly", "es", "s",
 )  # fmt: skip
-_PREFIXES = ("un", "non", "dis", "in", "im", "ir", "il")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +209,10 @@ def base_of(word: str) -> str:
     """The same for all forms of a word; need not be a word itself."""
     word = word.removesuffix("’s").removesuffix("'s")
     word = _IRREGULAR.get(word, word)
+    for prefix in _PREFIXES:
+        rest = word.removeprefix(prefix)
+        if rest != word and rest in _IRREGULAR:
+            return prefix + base_of(rest)
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word.removesuffix(ending)
@@ -234,7 +240,10 @@ def are_alike(one: Meaning, other: Meaning) -> bool:
 
 def is_denied_form(base: str, of: str) -> bool:
     """ "unknown" of "know"."""
-    return any(base == prefix + of for prefix in _PREFIXES) and len(of) >= 3
+    return any(
+        base == prefix + of and len(of) >= (3 if prefix in _SURE_PREFIXES else 5)
+        for prefix in _PREFIXES
+    )
 
 
 def _sides() -> dict[str, frozenset[tuple[int, int]]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from pipeline.language.amounts import Amount, amounts_of
-from pipeline.language.negation import denials_in, has_denials, may_deny
+from pipeline.language.negation import denials_in, has_denials, stands_in
 from pipeline.language.opposites import Meaning, are_alike, meaning_of
 from pipeline.language.sentences import sentences_of
 
@@ -29,7 +29,7 @@ FORM = frozenset(
     actually indeed soon later ago now well instead let lets non time times way thing things""".split()
 )
 # Words of form that are one side of a pair of opposites all the same.
-TELLING = frozenset("above below over under more most less least fewer few up down".split())
+TELLING = frozenset("above below more most less least fewer few up down".split())
 _ADVERBS = frozenset("always longer yet early actually necessarily often usually been be".split())
 _BREAK = re.compile(
     r"[,;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
@@ -61,6 +61,7 @@ class Token:
     is_head: bool = False
     may_be_denied: bool = False
     unit: str = ""  # what a number counts
+    lead: str = ""  # "from" or "to", where it stands before it
 
     @property
     def is_number(self) -> bool:
@@ -101,8 +102,11 @@ def text_sentences(text: str, language: str) -> Sequence[Sentence]:
     """Of a whole text, line by line where it has lines."""
     names = names_in(text)
     parts = [one for line in text.splitlines() for one in sentences_of(line)]
-    made = [sentence_from(part, language, names, n) for n, part in enumerate(parts)]
-    return [replace(one, inherited=_inherited(one, made[:n])) for n, one in enumerate(made)]
+    made: list[Sentence] = []
+    for number, part in enumerate(parts):
+        one = sentence_from(part, language, names, number)
+        made.append(replace(one, inherited=_inherited(one, made[-3:])))
+    return made
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -126,8 +130,10 @@ def _tokens(
 
 def _number(text: str, amount: Amount) -> Token:
     written = text[amount.start : amount.end]
+    lead = re.search(r"\b(from|to)\s+\S?$", text[: amount.start], re.I)
     return Token(
         text=written,
+        lead=lead.group(1).lower() if lead else "",
         meaning=Meaning(base=f"#{amount.value}"),
         value=amount.value,
         kind=amount.kind,
@@ -156,10 +162,14 @@ def _with_units(tokens: Sequence[Token]) -> list[Token]:
     behind = [*tokens[1:], None]
     return [
         replace(token, unit=after.meaning.base)
-        if token.is_number and after is not None and not after.is_number
+        if token.is_number and after is not None and _may_be_unit(token, after)
         else token
         for token, after in zip(tokens, behind, strict=True)
     ]
+
+
+def _may_be_unit(number: Token, behind: Token) -> bool:
+    return not behind.is_number and not behind.is_name and behind.clause == number.clause
 
 
 def _with_denials(
@@ -170,18 +180,16 @@ def _with_denials(
     denials = denials_in(text, language)
     denied = {sum(b <= start for b in breaks) for start, _ in denials}
     heads = {head for denial in denials if (head := _head(tokens, denial, breaks)) is not None}
-    edges = [0, *breaks, len(text)]
-    hinted = {
-        clause
-        for clause, (start, end) in enumerate(zip(edges, edges[1:], strict=False))
-        if may_deny(text[start:end], language)
-    }
+    stands = stands_in(text) if language == "en" else []
     return [
         replace(
             token,
             is_denied=token.clause in denied,
             is_head=token.place in heads,
-            may_be_denied=token.clause in hinted,
+            may_be_denied=any(
+                sum(b <= start for b in breaks) == token.clause and not start <= token.start < end
+                for start, end in stands
+            ),
         )
         for token in tokens
     ]
@@ -202,21 +210,28 @@ def _inherited(sentence: Sentence, before: Sequence[Sentence]) -> Sequence[Token
     """The names that "he" and "she" stand for: those at the beginning of the last sentence that
     has any."""
     pronoun = _PRONOUN.search(sentence.text)
-    is_first = pronoun is not None and not any(
-        token.is_name and token.start < pronoun.start() for token in sentence.tokens
-    )
-    if pronoun is None or not is_first:
+    if pronoun is None or not sentence.tokens:
         return ()
-    for earlier in reversed(before[-3:]):
-        named = [token for token in earlier.all_tokens if token.is_name]
-        if named:
+    if any(is_person(token) and token.start < pronoun.start() for token in sentence.tokens):
+        return ()
+    place = sum(token.start < pronoun.start() for token in sentence.tokens)
+    for earlier in reversed(before):
+        if named := [token for token in earlier.all_tokens if is_person(token)]:
+            first = [token for token in named if token.place - named[0].place <= 1]
+            own = sentence.tokens[min(place, len(sentence.tokens) - 1)]
             return [
-                replace(token, place=0, clause=0, sentence=sentence_number(sentence))
-                for token in named
-                if token.place - named[0].place <= 1
+                replace(token, place=place, clause=own.clause, sentence=own.sentence)
+                for token in first
             ]
     return ()
 
 
-def sentence_number(sentence: Sentence) -> int:
-    return sentence.tokens[0].sentence if sentence.tokens else -1
+def is_person(token: Token) -> bool:
+    """Or may be one."""
+    return token.is_name and token.text.lower() not in _DATES
+
+
+_DATES = frozenset(
+    """january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday""".split()
+)
