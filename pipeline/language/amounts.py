@@ -14,7 +14,9 @@ from fractions import Fraction
 from functools import cache
 
 NUMBER = re.compile(r"\d+(?:[.,'’\u202f\u00a0 ](?=\d)\d+)*")
-_PIECE = re.compile(rf"(?P<figure>{NUMBER.pattern})|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<sign>\S)")
+_PIECE = re.compile(
+    rf"(?P<figure>{NUMBER.pattern})|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<sign>\S)"
+)
 _GROUPED = re.compile(r"\d{1,3}(?:[,.'’\u202f\u00a0 ]\d{3})+")
 ORDINAL = "ordinal"
 TIMES = "times"
@@ -103,7 +105,7 @@ class _Counter:
         """ "The third" is a place in an order, "a third" a part of a whole."""
         word = self._pieces[at][1]
         part = self._counting.parts[word]
-        is_part = at > 0 and self._pieces[at - 1][1] in ("a", "an") or "quarter" in word
+        is_part = (at > 0 and self._pieces[at - 1][1] in ("a", "an")) or "quarter" in word
         return (Fraction(1, part), "") if is_part else (Fraction(part), ORDINAL)
 
     def _figure(self, at: int) -> tuple[Fraction | None, int]:
@@ -348,6 +350,22 @@ _COUNTINGS: Mapping[str, Callable[[], Counting]] = {
     "en": _english, "de": _german, "fr": _french, "es": _spanish, "pt": _portuguese, "ru": _russian,
 }  # fmt: skip
 _NONE = Counting(numbers={}, scales={}, joiners=frozenset(), parts={}, others={})
+
+
+@cache
+def digit_words() -> frozenset[str]:
+    """What digits, and tens, are called one by one, in all languages that are known."""
+    small = {
+        word
+        for language in _COUNTINGS
+        for word, number in _counting(language).numbers.items()
+        if number < 100 and word not in _NOT_DIGITS
+    }
+    return frozenset(small | {"double", "triple", "oh", "o", "nought", "null", "plus"})
+
+
+# Articles that are called like one, too.
+_NOT_DIGITS = frozenset("ein eine einem einen einer un une uno una um uma".split())
 
 
 @cache

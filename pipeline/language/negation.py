@@ -130,3 +130,12 @@ def stands_in(text: str) -> list[tuple[int, int]]:
 def may_deny(text: str, language: str) -> bool:
     """Whether anything in it could stand for a denial."""
     return bool(denials_in(text, language) or _DENIALS[language].hints.search(text))
+
+
+def is_alike_denied(one: str, other: str, language: str, other_language: str = "") -> bool:
+    """Whether both deny something, or neither does, as far as words can tell."""
+    other_language = other_language or language
+    is_one, is_other = denials_in(one, language), denials_in(other, other_language)
+    if bool(is_one) == bool(is_other):
+        return True
+    return may_deny(other, other_language) if is_one else may_deny(one, language)

@@ -235,7 +235,9 @@ def are_opposite(one: Meaning, other: Meaning) -> bool:
 
 def are_alike(one: Meaning, other: Meaning) -> bool:
     """Whether two words are the same, or may stand for each other as sides of a pair."""
-    return one.base == other.base or (bool(one.sides & other.sides) and not are_opposite(one, other))
+    return one.base == other.base or (
+        bool(one.sides & other.sides) and not are_opposite(one, other)
+    )
 
 
 def is_denied_form(base: str, of: str) -> bool:

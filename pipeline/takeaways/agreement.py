@@ -10,15 +10,26 @@ numbers, names and denials.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from pipeline.language.negation import denials_in, has_denials, may_deny
+from pipeline.language.negation import has_denials, is_alike_denied
 from pipeline.language.opposites import are_opposite, base_of
-from pipeline.takeaways.wording import Sentence, Token, is_person, names_in, sentence_from, text_sentences
+from pipeline.language.sentences import sentences_of
+from pipeline.takeaways.lures import lures_in
+from pipeline.takeaways.wording import (
+    FORM,
+    Sentence,
+    Token,
+    is_person,
+    names_in,
+    sentence_from,
+    text_sentences,
+)
 
+LONG_TEXT = 60_000  # characters; of longer ones only what shares words is taken apart
 NEARLY = 0.8  # of the best score: as good a place
 BETTER = 1.2  # by so much two numbers or names would fit better the other way round,
 MUCH_BETTER = 1.8  # or one that is not said fits better than the one that is
@@ -48,18 +59,42 @@ class Source:
         )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def source_of(text: str, language: str) -> Source:
-    return Source(
-        language=language, names=names_in(text), sentences=text_sentences(text, language)
-    )
+    return Source(language=language, names=names_in(text), sentences=text_sentences(text, language))
+
+
+def is_said(sentence: str, text: str, language: str) -> bool:
+    """Whether a text says what a sentence says, as far as can be told without understanding it."""
+    if lures_in(sentence, text):
+        return False
+    is_quoted = _bare(sentence) in _bare(text)
+    return is_quoted or not disagreement(sentence, source_of(_about(sentence, text), language))
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _about(sentence: str, text: str) -> str:
+    """The text; of a long one what shares words with the sentence."""
+    if len(text) < LONG_TEXT:
+        return text
+    words = {base_of(word) for word in re.findall(r"[^\W_]{3,}", sentence.lower())} - FORM
+    parts = [one for line in text.splitlines() for one in sentences_of(line)]
+    return "\n".join(part for part in parts if _shares(part, words))
+
+
+def _shares(part: str, words: Set[str]) -> bool:
+    found = {base_of(word) for word in re.findall(r"[^\W_]{3,}", part.lower())}
+    return len(found & words) >= LEAST_SHARED
 
 
 def disagreement(sentence: str, source: Source) -> str:
     """What in a sentence the text does not say, in a word; empty: nothing was found."""
     claim = sentence_from(sentence, source.language, source.names)
     scale = _Scale(claim, source)
-    checks = (
+    checks: tuple[tuple[str, Callable[[_Scale], bool]], ...] = (
         ("a name", _has_foreign_name),
         ("a number", _has_foreign_number),
         ("figures swapped", _has_swapped_numbers),
@@ -135,9 +170,7 @@ class _Scale:
         """Those that fit best, or nearly so; none that does not fit at all."""
         fits = [self.fit(word, token) for token in tokens]
         most = max(fits, default=0.0)
-        return [
-            t for t, fit in zip(tokens, fits, strict=True) if most > 0 and fit >= NEARLY * most
-        ]
+        return [t for t, fit in zip(tokens, fits, strict=True) if most > 0 and fit >= NEARLY * most]
 
     def most(self, word: Token, tokens: Sequence[Token]) -> float:
         return max((self.fit(word, token) for token in tokens), default=0.0)
@@ -201,9 +234,13 @@ def _may_be_swapped(scale: _Scale, one: Token, other: Token) -> bool:
     units = [
         {_sort(t.unit) for t in (token, *scale.like(token)) if t.unit} for token in (one, other)
     ]
-    is_measured = [bool(unit) or _may_be_year(t) for unit, t in zip(units, (one, other), strict=True)]
-    return _is_part(one) == _is_part(other) and one.kind == other.kind and (
-        bool(units[0] & units[1]) or not all(is_measured) or not any(units)
+    is_measured = [
+        bool(unit) or _may_be_year(t) for unit, t in zip(units, (one, other), strict=True)
+    ]
+    return (
+        _is_part(one) == _is_part(other)
+        and one.kind == other.kind
+        and (bool(units[0] & units[1]) or not all(is_measured) or not any(units))
     )
 
 
@@ -306,9 +343,7 @@ def _side(to_one: float, to_other: float) -> int:
     return -1 if to_other > SURELY * to_one else 0
 
 
-def _is_anothers(
-    scale: _Scale, word: Token, said: Sequence[Token], there: Sequence[Token]
-) -> bool:
+def _is_anothers(scale: _Scale, word: Token, said: Sequence[Token], there: Sequence[Token]) -> bool:
     """Whether what is said of it is said of another, which the claim does not name."""
     others = [t for t in there if not any(one.says(t) for one in said)]
     most = scale.most(word, others)
@@ -329,7 +364,9 @@ def _denies_otherwise(scale: _Scale) -> bool:
 
 
 def _is_denied_only_here(scale: _Scale, word: Token) -> bool:
-    behind = [t for t in scale.claim.tokens if t.clause == word.clause and 0 <= t.place - word.place < 2]
+    behind = [
+        t for t in scale.claim.tokens if t.clause == word.clause and 0 <= t.place - word.place < 2
+    ]
     if any(not t.is_denied for one in behind for t in scale.best(one, scale.opposite(one))):
         return False
     places = scale.best(word, scale.like(word))
@@ -384,15 +421,6 @@ def _denies_otherwise_somewhere(scale: _Scale) -> bool:
     most = max((count for count, _ in shared), default=0)
     near = [text for count, text in shared if count >= max(1, NEARLY * most)]
     return bool(near) and not any(is_alike_denied(scale.claim.text, t, language) for t in near)
-
-
-def is_alike_denied(one: str, other: str, language: str, other_language: str = "") -> bool:
-    """Whether both deny something, or neither does."""
-    other_language = other_language or language
-    denied = bool(denials_in(one, language)), bool(denials_in(other, other_language))
-    if denied[0] == denied[1]:
-        return True
-    return may_deny(other, other_language) if denied[0] else may_deny(one, language)
 
 
 # --- comparisons --------------------------------------------------------------------------------

@@ -150,8 +150,10 @@ def _word(match: re.Match[str], text: str, language: str, names: Set[str]) -> To
         return None
     bare = word.removesuffix("’s").removesuffix("'s")
     is_inner = match.start() > 0 and text[match.start() - 2 : match.start() - 1] not in ".!?"
-    is_name = bare in names or bool(_ACRONYM.fullmatch(bare)) or (
-        language != "de" and is_inner and bare[0].isupper()
+    is_name = (
+        bare in names
+        or bool(_ACRONYM.fullmatch(bare))
+        or (language != "de" and is_inner and bare[0].isupper())
     )
     meaning = meaning_of(low) if language == "en" else Meaning(base=low[:LONG_STEM])
     return Token(text=bare, meaning=meaning, is_name=is_name, start=match.start())
