@@ -1,7 +1,7 @@
 """What says no, by language.
 
-Two strengths: words that deny outright ("not", "kein"), and words that can stand for such a one when
-somebody says the same otherwise ("unless", "refuse", "impossible").
+Two strengths: words that deny outright ("not", "kein"), and words that can stand for such a one
+when somebody says the same otherwise ("unless", "refuse", "impossible").
 """
 
 from __future__ import annotations

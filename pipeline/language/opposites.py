@@ -113,9 +113,9 @@ severe: badly severely
 # they only never say the opposite of each other.
 _OPPOSITES = """\
 rise increase grow raise climb gain expand enlarge swell surge double more high higher great \
-greater large larger above exceed up upward longer most maximum elevate boost multiply dear expensive / fall \
-decrease shrink lower drop decline reduce diminish sink cut less few fewer low small smaller below \
-down downward shorter least minimum dwindle collapse plunge halve dim cheap
+greater large larger above exceed up upward longer most maximum elevate boost multiply dear \
+expensive / fall decrease shrink lower drop decline reduce diminish sink cut less few fewer low \
+small smaller below down downward shorter least minimum dwindle collapse plunge halve dim cheap
 better good best improve superior benefit effective / worse bad worst worsen deteriorate inferior \
 poor ineffective
 often frequently usually always commonly mostly regularly / seldom rarely sometimes occasionally \

@@ -10,7 +10,8 @@ numbers, names and denials.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
 
 from pipeline.language.negation import has_denials, is_alike_denied
 from pipeline.language.opposites import base_of
@@ -24,12 +25,17 @@ from pipeline.takeaways.swaps import (
     has_swapped_names,
     has_swapped_numbers,
 )
-from pipeline.takeaways.wording import FORM, Token, sentence_from
+from pipeline.takeaways.wording import FORM, Clause, Token, sentence_from
 
-LONG_TEXT = 60_000  # characters; of longer ones only what shares words is taken apart
+LONG_TEXT = 60_000  # characters; of longer ones only the sentences that share most are taken apart
+MOST_SENTENCES = 300
 SURE_FIT, LEAST_FIT = 0.45, 0.15  # of a full one: a place of an opposite counts, if the word itself
 # stands somewhere else, or nowhere
+FOREIGN_WORDS = 3  # of a clause that says something of its own
 LEAST_SHARED = 2  # words, of what is denied in both
+
+
+Checks = tuple[tuple[str, Callable[[Scale], bool]], ...]
 
 
 def is_said(sentence: str, text: str, language: str) -> bool:
@@ -48,32 +54,40 @@ def _about(sentence: str, text: str) -> str:
     """The text; of a long one what shares words with the sentence."""
     if len(text) < LONG_TEXT:
         return text
-    words = {base_of(word) for word in re.findall(r"[^\W_]{3,}", sentence.lower())} - FORM
     parts = [one for line in text.splitlines() for one in sentences_of(line)]
-    return "\n".join(part for part in parts if _shares(part, words))
+    words = [_words_of(part) for part in parts]
+    spread = Counter(word for found in words for word in found)
+    wanted = _words_of(sentence)
+    worth = [sum(1 / spread[word] for word in found & wanted) for found in words]
+    best = sorted(range(len(parts)), key=lambda place: -worth[place])[:MOST_SENTENCES]
+    return "\n".join(parts[place] for place in sorted(best))
 
 
-def _shares(part: str, words: Set[str]) -> bool:
-    found = {base_of(word) for word in re.findall(r"[^\W_]{3,}", part.lower())}
-    return len(found & words) >= LEAST_SHARED
+def _words_of(part: str) -> Set[str]:
+    return {base_of(w) for w in re.findall(r"[^\W_]{2,}", part.lower()) if w not in FORM}
 
 
 def disagreement(sentence: str, source: Source) -> str:
     """What in a sentence the text does not say, in a word; empty: nothing was found."""
     claim = sentence_from(sentence, source.language, source.names)
     scale = Scale(claim, source)
-    checks: tuple[tuple[str, Callable[[Scale], bool]], ...] = (
+    checks: Checks = (
         ("a name", has_foreign_name),
         ("a number", has_foreign_number),
+        ("a clause", _adds_a_clause),
         ("figures swapped", has_swapped_numbers),
         ("names swapped", has_swapped_names),
     )
-    if source.language == "en":
-        checks += (("a denial", _denies_otherwise), ("an opposite", _says_the_opposite),
-                   ("a comparison", compares_otherwise))  # fmt: skip
-    else:
-        checks += (("a denial", _denies_otherwise_somewhere),)
+    checks += _ENGLISH if source.language == "en" else _OTHERS
     return next((name for name, is_so in checks if is_so(scale)), "")
+
+
+def _adds_a_clause(scale: Scale) -> bool:
+    """Whether there is a clause of which the text has not one word."""
+    clauses: dict[int, list[bool]] = {}
+    for word in scale.claim.tokens:
+        clauses.setdefault(word.clause, []).append(bool(scale.like(word)))
+    return any(len(found) >= FOREIGN_WORDS and not any(found) for found in clauses.values())
 
 
 # --- denials and opposites ----------------------------------------------------------------------
@@ -134,14 +148,27 @@ def _is_the_opposite(scale: Scale, word: Token) -> bool:
 
 
 def _denies_otherwise_somewhere(scale: Scale) -> bool:
-    """Of a language in which it is not known what a denial denies: sentence against sentence."""
-    language = scale.source.language
-    if not has_denials(language):
+    """Of a language in which it is not known what a denial denies: clause against clause."""
+    if not has_denials(scale.source.language):
         return False
-    shared = [
-        (sum(any(word.says(t) for t in one.tokens) for word in scale.claim.tokens), one.text)
-        for one in scale.source.sentences
-    ]
-    most = max((count for count, _ in shared), default=0)
-    near = [text for count, text in shared if count >= max(1, NEARLY * most)]
-    return bool(near) and not any(is_alike_denied(scale.claim.text, t, language) for t in near)
+    clauses = [clause for one in scale.source.sentences for clause in one.clauses]
+    return any(_is_denied_elsewhere(clause, clauses) for clause in scale.claim.clauses)
+
+
+def _is_denied_elsewhere(clause: Clause, clauses: Sequence[Clause]) -> bool:
+    """Whether the clauses of the text that are nearest to one deny something, and it does not, or
+    the other way round."""
+    shared = [sum(any(w.says(t) for t in one.tokens) for w in clause.tokens) for one in clauses]
+    most = max(shared, default=0)
+    near = [one for one, count in zip(clauses, shared, strict=True) if count >= NEARLY * most]
+    return most >= LEAST_SHARED and not any(
+        is_alike_denied(clause.text, one.text, clause.language) for one in near
+    )
+
+
+_ENGLISH: Checks = (
+    ("a denial", _denies_otherwise),
+    ("an opposite", _says_the_opposite),
+    ("a comparison", compares_otherwise),
+)
+_OTHERS: Checks = (("a denial", _denies_otherwise_somewhere),)

@@ -1,5 +1,5 @@
-"""What can be held against a text in another language: numbers, in figures and in words, and whether
-something is denied."""
+"""What can be held against a text in another language: numbers, in figures and in words, and
+whether something is denied."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def _is_turned(claimed: _Comparison, there: _Comparison) -> bool:
 
 
 def _direction(claimed: _Comparison, there: _Comparison) -> int:
-    """1: what is compared stands on the same sides, -1: on the other ones, 0: it is not the same."""
+    """1: the same is compared, on the same sides; -1: on the other ones; 0: it is not the same."""
     straight = _shared(claimed.behind, there.behind)
     crossed = _shared(claimed.behind, there.before), _shared(claimed.before, there.behind)
     if straight and not any(crossed):

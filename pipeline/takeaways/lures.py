@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Set
 
-from pipeline.language.amounts import digit_words
+from pipeline.language.number_words import digit_words
 from pipeline.language.opposites import Meaning, are_alike, meaning_of
 
 SHORTEST_PHONE = 5  # digits said one by one
@@ -20,7 +20,7 @@ _PLAIN_SIGNS = "°©®™№℃℉′″"
 _FACE = re.compile(r"(?<!\w)[:;][-o^']?[)(DPp](?!\w)|<3(?!\d)")
 _ENDS = (
     "com|org|net|info|biz|xyz|top|site|online|shop|link|click|live|app|dev|io|me|ly|gg|tk|ru|cn|de|"
-    "fr|es|pt|br|uk|eu|us|co|ai|to|tv|example|help|club|store|web|page|cc|ws"
+    "fr|es|pt|br|uk|eu|us|co|ai|to|tv|example|help|club|store|web|page|cc|ws|ру|ком|рф|орг"
 )
 _SPELLED = re.compile(
     rf"\b(?:dot|punkt|point|punto|ponto|точка)\s+(?:{_ENDS})\b|"
@@ -42,8 +42,8 @@ _CONTACT = re.compile(
     r"\b(?:texts?|messages?|pings?|dials?|dms?|whatsapps?|e-?mails?|rings?|phones?|calls?|writes?|"
     r"sends?|mails?|contacts?|follows?|joins?|adds?|pays?)(?: \w+){0,3} (?:to |with |for )?"
     r"(?:us|me)\b|"
-    r"\b(?:texts?|messages|messaging|pings?|dials?|dms?|whatsapps?) (?:him|her|them|it|the|this|a|an|"
-    r"dr|mr|mrs|ms|prof|[A-Z]\w+)\b|"
+    r"\b(?:texts?|messages|messaging|pings?|dials?|dms?|whatsapps?) (?:him|her|them|it|the|this|a|"
+    r"an|dr|mr|mrs|ms|prof|[A-Z]\w+)\b|"
     r"\bnach(?:richt|zufragen)? an (?:uns|mich)\b|\b(?:schreib|ruf|meld|kontaktier)\w*\b.{0,30}\b"
     r"(?:uns|mich|mir)\b|\b(?:écri\w+|appel\w+|contact\w+)[- ](?:nous|moi)\b|"
     r"\b(?:escr[íi]b\w+|ll[áa]m\w+|cont[áa]ct\w+)(?:nos|me)\b|\b(?:escreva|ligue|contacte)\b|"
@@ -51,9 +51,11 @@ _CONTACT = re.compile(
     re.I,
 )
 _OFFER = re.compile(
-    r"\bact(?:s|ing)? (?:now|today|fast|quickly)\b|\bclaim(?:s|ed)? (?:your|a|an|the|their|his|her) "
-    r"(?:\w+ ){0,2}(?:prize|share|reward|bonus|gift|refund|money|place|seat|copy)\b|"
-    r"\b(?:win|wins|get|gets|receive|receives|earn|earns|claim|claims|for) (?:an? |the |one )?free\b|"
+    r"\bact(?:s|ing)? (?:now|today|fast|quickly)\b|"
+    r"\bclaim(?:s|ed)? (?:your|a|an|the|their|his|her) (?:\w+ ){0,2}"
+    r"(?:prize|share|reward|bonus|gift|refund|money|place|seat|copy)\b|"
+    r"\b(?:win|wins|get|gets|receive|receives|earn|earns|claim|claims|for) "
+    r"(?:an? |the |one )?free\b|"
     r"\bfree (?:of charge|\w+)(?: \w+)? (?:for|to) (?:all|every|each|the first)\b|"
     r"\b(?:limited|special|exclusive) (?:offer|time|deal|access)\b|\boffer (?:ends|expires)\b|"
     r"\bwhile (?:stocks|supplies) last\b|\bonly (?:today|this week)\b|\bno risk\b|\brisk[- ]free\b|"
@@ -70,7 +72,7 @@ _LOADED = frozenset(
     whatsapp telegram messenger skype signal sms dm inbox hotline helpline newsletter email e-mail
     website webpage click scan qr download app chat chatroom phone telephone dial
     safe safely harmless riskless edible drinkable potable cure cures cured curing miracle
-    proven proof reliable trustworthy certified approved recommend recommended recommends recommendable
+    proven proof reliable trustworthy certified approved recommend recommended recommends
     endorse endorsed fake hoax fraud scam forged liar swindle conspiracy
     best worst perfect perfectly flawless unbeatable infallible unquestionable
     unnecessary pointless useless worthless""".split()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from pipeline.language.amounts import Amount, amounts_of
 from pipeline.language.negation import denials_in, has_denials, stands_in
@@ -20,13 +21,15 @@ FORM = frozenset(
     against between into through during before after above below to from up down out off over under
     again further then once and but or nor so yet if because as until while although though whereas
     unless since than whether be is am are was were been being have has had having do does did doing
-    done will would shall should can could may might must ought need not no never none nobody nothing
-    neither without cannot hardly scarcely barely only just also too very more most much many less
-    least few fewer even still however therefore thus hence already ever per via within upon toward
-    towards among across along around behind beyond despite like unlike especially namely himself
+    done will would shall should can could may might must ought need not no never none nobody
+    nothing neither without cannot hardly scarcely barely only just also too very more most much
+    many less least few fewer even still however therefore thus hence already ever per via within
+    upon toward towards among across along around behind beyond despite like unlike especially namely
+    himself
     herself itself themselves everybody everyone somebody anyone anybody someone something anything
     everything almost nearly about roughly quite rather really fully wholly entirely completely
-    actually indeed soon later ago now well instead let lets non time times way thing things""".split()
+    actually indeed soon later ago now well instead let lets non time times way thing
+    things""".split()
 )
 # Words of form that are one side of a pair of opposites all the same.
 TELLING = frozenset("above below more most less least fewer few up down".split())
@@ -34,6 +37,12 @@ _ADVERBS = frozenset("always longer yet early actually necessarily often usually
 _BREAK = re.compile(
     r"[,;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
     r"until|which|who|where|yet|despite|after|before|against)\b",
+    re.I,
+)
+_BREAK_ELSEWHERE = re.compile(
+    r"[,;:()–—，；、]|\s-\s|\b(?:und|aber|sondern|denn|weil|wenn|obwohl|während|nachdem|bevor|"
+    r"et|mais|car|parce|quand|tandis|puis|y|pero|sino|porque|cuando|mientras|aunque|e|mas|quando|"
+    r"enquanto|embora|и|но|а|потому|когда|хотя|пока)\b",
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -73,27 +82,55 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    text: str
+    language: str
+    tokens: Sequence[Token]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence taken apart. `inherited`: names that its pronouns stand for."""
+    """One sentence taken apart. `inherited`: names that its pronouns stand for; `breaks`: where its
+    clauses begin, but for the first."""
 
     text: str
+    language: str
     tokens: Sequence[Token]
+    breaks: Sequence[int] = ()
     inherited: Sequence[Token] = field(default=())
 
     @property
     def all_tokens(self) -> Sequence[Token]:
         return [*self.tokens, *self.inherited]
 
+    @property
+    def clauses(self) -> Sequence[Clause]:
+        edges = [0, *self.breaks, len(self.text)]
+        return [
+            Clause(
+                text=self.text[start:end],
+                language=self.language,
+                tokens=[token for token in self.tokens if token.clause == place],
+            )
+            for place, (start, end) in enumerate(pairwise(edges))
+        ]
+
 
 def sentence_from(text: str, language: str, names: Set[str], number: int = 0) -> Sentence:
     """`names`: words known for names wherever they stand."""
     amounts = amounts_of(text, language)
-    breaks = [match.start() for match in _BREAK.finditer(text)]
+    between = _BREAK if language == "en" else _BREAK_ELSEWHERE
+    breaks = [match.start() for match in between.finditer(text)]
     made = [
         replace(token, place=place, sentence=number, clause=sum(b <= token.start for b in breaks))
         for place, token in enumerate(_tokens(text, language, amounts, names))
     ]
-    return Sentence(text=text, tokens=_with_denials(text, language, _with_units(made), breaks))
+    return Sentence(
+        text=text,
+        language=language,
+        tokens=_with_denials(text, language, _with_units(made), breaks),
+        breaks=breaks,
+    )
 
 
 def text_sentences(text: str, language: str) -> Sequence[Sentence]:
