@@ -24,10 +24,10 @@ FORM = frozenset(
     done will would shall should can could may might must ought need not no never none nobody
     nothing neither without cannot hardly scarcely barely only just also too very more most much
     many less least few fewer even still however therefore thus hence already ever per via within
-    upon toward towards among across along around behind beyond despite like unlike especially namely
-    himself
-    herself itself themselves everybody everyone somebody anyone anybody someone something anything
-    everything almost nearly about roughly quite rather really fully wholly entirely completely
+    upon toward towards among across along around behind beyond despite like unlike especially
+    namely himself herself itself themselves everybody everyone somebody anyone anybody someone
+    something anything everything almost nearly about roughly quite rather really fully wholly
+    entirely completely
     actually indeed soon later ago now well instead let lets non time times way thing
     things""".split()
 )
