@@ -179,7 +179,7 @@ class Brief:
         tables = [
             answers.get(place, "") for place in range(FIRST_TABLE, max(answers, default=0) + 1)
         ]
-        return brief_from(self.chapter, answers.get(1, ""), tables)
+        return brief_from(self.chapter, answers.get(1, ""), tables, self.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,10 +47,6 @@ class _Writing:
     spent: Spent = field(default_factory=Spent)
     is_partial: bool = False
 
-    @property
-    def is_translated(self) -> bool:
-        return self.language != self.document.language
-
 
 class CompatibleSummarizer:
     """`pipeline.ports.Summarizer`. `language`: of all takeaways; empty: each document's own.
@@ -259,7 +255,7 @@ def _digest_of(writing: _Writing, title: str, summary: str) -> Digest:
     log.info("model wrote", document=document.id[:12], asked=len(drafts), taken=len(takeaways))
     return Digest(
         title="" if document.title else title_from(title),
-        summary=accepted_summary(document, summary, is_translated=writing.is_translated),
+        summary=accepted_summary(document, summary, language=writing.language),
         takeaways=takeaways,
         titles={number: draft.title for number, draft in drafts.items() if draft.title},
         is_partial=writing.is_partial,
@@ -267,7 +263,7 @@ def _digest_of(writing: _Writing, title: str, summary: str) -> Digest:
 
 
 def _accepted(writing: _Writing) -> dict[int, Draft]:
-    return accepted(writing.document, writing.drafts, is_translated=writing.is_translated)
+    return accepted(writing.document, writing.drafts, language=writing.language)
 
 
 def _batches(chapters: Sequence[Chapter], most_tokens: int) -> Iterator[Sequence[Chapter]]:

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pipeline.domain import Chapter, Document
 from pipeline.language.sentences import sentences_of, word_count
 from pipeline.language.terms import terms, tfidf
+from pipeline.takeaways.agreement import is_said
+from pipeline.takeaways.bilingual import has_only_amounts_of
 from pipeline.takeaways.injection import is_order, seen, without_orders
+from pipeline.takeaways.lures import adds_a_request, has_pictures
 
 FEWEST_WORDS, MOST_WORDS, MOST_SUMMARY_WORDS = 8, 45, 60
 FEWEST_TITLE_WORDS, MOST_TITLE_WORDS, LONGEST_TITLE = 2, 10, 80
@@ -81,23 +84,24 @@ class Draft:
 
 
 def accepted(
-    document: Document, drafts: Mapping[int, Draft], *, is_translated: bool = False
+    document: Document, drafts: Mapping[int, Draft], *, language: str = ""
 ) -> dict[int, Draft]:
     """Of the drafts, by chapter number, what may be shown.
 
-    `is_translated`: they are in another language than the document, so that its words cannot
-    speak for them; form and numbers still count.
+    `language`: theirs. In another than the document's its words cannot speak for them; form,
+    numbers and what is wanted of a listener still count.
     """
+    own = document.language
+    language = language or own
     known = [chapter for chapter in document.chapters if chapter.number in drafts]
     sentences = {c.number: takeaway_from(drafts[c.number].takeaway) for c in known}
     titles = {c.number: title_from(drafts[c.number].title) for c in known if says_little(c.title)}
     shown = {chapter.number: without_orders(chapter.text) for chapter in document.chapters}
-    near = None if is_translated else _near(document.chapters, shown, sentences)
+    near = None if language != own else _near(document.chapters, shown, sentences)
 
     def kept(text: str, chapter: Chapter) -> str:
         body = f"{shown[chapter.number]}\n{chapter.title}"
-        is_said = has_only_numbers_of(text, body) and (is_translated or is_supported(text, body))
-        return text if is_said else ""
+        return text if text and is_of(text, body, source=own, language=language) else ""
 
     return {
         chapter.number: Draft(
@@ -110,14 +114,13 @@ def accepted(
     }
 
 
-def accepted_summary(document: Document, text: str, *, is_translated: bool = False) -> str:
+def accepted_summary(document: Document, text: str, *, language: str = "") -> str:
     """A sentence about the whole document, or nothing."""
     sentence = takeaway_from(text, most_words=MOST_SUMMARY_WORDS)
     whole = "\n".join([document.title, *(without_orders(c.text) for c in document.chapters)])
-    is_said = has_only_numbers_of(sentence, whole) and (
-        is_translated or is_supported(sentence, whole)
-    )
-    return sentence if is_said else ""
+    own = document.language
+    is_so = bool(sentence) and is_of(sentence, whole, source=own, language=language or own)
+    return sentence if is_so else ""
 
 
 # --- form ---------------------------------------------------------------------------------------
@@ -153,6 +156,8 @@ def plain(text: str) -> str:
         return ""
     text = " ".join(seen(text).split())
     if suspicious(text):
+        return ""
+    if has_pictures(text):
         return ""
     return "" if is_order(text) or any(len(w) > LONGEST_WORD for w in _spaced(text)) else text
 
@@ -209,6 +214,19 @@ def has_only_numbers_of(sentence: str, text: str) -> bool:
     return all(
         number in there or not words.isdisjoint(_WORDS_FOR.get(number, "").split())
         for number in numbers_of(sentence)
+    )
+
+
+def is_of(sentence: str, text: str, *, source: str, language: str) -> bool:
+    """Whether a text in the language `source` says what a sentence in `language` says."""
+    if source != language:
+        return has_only_amounts_of(sentence, text, source=source, language=language) and not (
+            adds_a_request(sentence, text)
+        )
+    return (
+        has_only_numbers_of(sentence, text)
+        and is_supported(sentence, text)
+        and is_said(sentence, text, language)
     )
 
 

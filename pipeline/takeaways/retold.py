@@ -17,20 +17,20 @@ from pipeline.language.identification import language_of
 from pipeline.language.pace import seconds_to_say
 from pipeline.language.sentences import sentences_of, word_count
 from pipeline.language.vocabulary import caption_label
+from pipeline.takeaways.bilingual import denies_alike, keeps_amounts
 from pipeline.takeaways.claims import (
     has_only_numbers_of,
-    is_supported,
-    numbers_of,
+    is_of,
     suspicious,
     takeaway_from,
 )
 from pipeline.takeaways.injection import is_order, visible, without_orders
+from pipeline.takeaways.lures import adds_a_request
 from pipeline.takeaways.tellings import FEWEST_BRIEF, MOST_BRIEF, heading_of
 
 FEWEST_WORDS = 5  # of a sentence of a brief
 MOST_TABLES = 4  # of a chapter, told in brief
 LEAST_LENGTH, MOST_LENGTH, SLACK_S = 0.5, 2.0, 3.0  # of a translation, in seconds to say it
-LARGEST_IN_WORDS = 12  # a number that a language rather writes out
 SURE_LETTERS = 80  # from which on a text tells its language
 MOST_MISSING = 0.2  # of a chapter may be without an answer,
 LEAST_TRANSLATED = 0.5  # and so much must be translated, for it to be called a translation
@@ -55,28 +55,31 @@ def shown_table(table: str) -> str:
     return "\n".join(without_orders(line) for line in table.splitlines())
 
 
-def brief_from(chapter: Chapter, text: str, tables: Sequence[str] = ()) -> Telling | None:
+def brief_from(
+    chapter: Chapter, text: str, tables: Sequence[str] = (), language: str = "en"
+) -> Telling | None:
     """Three to six sentences that say only what the chapter says; None if fewer do. Behind them
     what was written of its tables, in their order, as far as it may be spoken."""
     shown = f"{without_orders(chapter.text)}\n{chapter.title}"
     said: dict[str, None] = {}  # each once, in order
     for written in sentences_of(" ".join(text.split())):
         sentence = takeaway_from(written, fewest_words=FEWEST_WORDS)
-        if sentence and has_only_numbers_of(sentence, shown) and is_supported(sentence, shown):
+        if sentence and is_of(sentence, shown, source=language, language=language):
             said[sentence] = None
     brief = " ".join(list(said)[:MOST_BRIEF])
     if len(said) < FEWEST_BRIEF or word_count(brief) >= word_count(chapter.text):
         return None
     told = Passage(text=brief, page=chapter.page)
-    return Telling(passages=(heading_of(chapter), told, *_tables_told(chapter, tables)))
+    return Telling(passages=(heading_of(chapter), told, *_tables_told(chapter, tables, language)))
 
 
-def _tables_told(chapter: Chapter, written: Sequence[str]) -> Iterator[Passage]:
+def _tables_told(chapter: Chapter, written: Sequence[str], language: str) -> Iterator[Passage]:
     for (table, page), text in zip(tables_of(chapter), written, strict=False):
         shown = shown_table(table)
         sentence = takeaway_from(" ".join(text.split()), fewest_words=FEWEST_WORDS)
         words = f"{shown}\n{without_orders(chapter.text)}"
-        if sentence and has_only_numbers_of(sentence, shown) and is_supported(sentence, words):
+        is_told = sentence and has_only_numbers_of(sentence, shown)
+        if is_told and is_of(sentence, words, source=language, language=language):
             label = caption_label(table)
             spoken = f"{label}: {sentence}" if label else sentence
             yield Passage(text=spoken, page=page, kind=PassageKind.CAPTION)
@@ -143,7 +146,9 @@ def accepted_translation(original: str, text: str, *, source: str, target: str) 
     text = " ".join(visible(text).split())
     is_one = (
         _is_plain(original, text)
-        and _keeps_numbers(original, text, source)
+        and keeps_amounts(original, text, source=source, language=target)
+        and denies_alike(original, text, source=source, language=target)
+        and not adds_a_request(text, original)
         and _is_as_long(original, text, source=source, target=target)
         and _is_translated(original, text, source)
     )
@@ -164,14 +169,6 @@ def _is_plain(original: str, text: str) -> bool:
 
 def _bare(found: set[str]) -> set[str]:
     return {"".join(text.lower().split()) for text in found}
-
-
-def _keeps_numbers(original: str, text: str, source: str) -> bool:
-    """Small ones may be in words on one side; of English ones it is known which."""
-    before, after = numbers_of(original), numbers_of(text)
-    if source == "en" and not has_only_numbers_of(text, original):
-        return False
-    return all(n.isdecimal() and int(n) <= LARGEST_IN_WORDS for n in before ^ after)
 
 
 def _is_as_long(original: str, text: str, *, source: str, target: str) -> bool:

@@ -334,7 +334,7 @@ def caption(text: str) -> str:
 
 
 _GERMAN = (
-    "a", "an", "und", "oder", "nicht", "werden", "zwischen", "einfache", "beobachten", "langsamen",
+    "a", "an", "und", "oder", "etwas", "werden", "zwischen", "einfache", "beobachten", "langsamen",
     "veränderung", "wissenschaft", "beobachtungen", "veröffentlicht",
 )  # fmt: skip
 

@@ -75,6 +75,61 @@ def test_a_number_that_was_written_in_words_is_known_in_english() -> None:
         assert bool(taken) is is_so
 
 
+KEPT = {
+    "en": "The bees did not find the way home. In 48 hours 13 of them died.",
+    "de": "Die Bienen fanden den Weg nach Hause nicht. In achtundvierzig Stunden starben dreizehn.",
+    "es": "Las abejas no encontraron el camino a casa. En cuarenta y ocho horas murieron trece.",
+    "fr": "Les abeilles n'ont pas trouvé le chemin. En quarante-huit heures, treize sont mortes.",
+    "pt": "As abelhas não encontraram o caminho. Em quarenta e oito horas morreram treze delas.",
+    "ru": "Пчёлы не нашли дорогу домой. За сорок восемь часов погибло тринадцать из них.",
+}
+TURNED = {
+    "de": ("fanden den Weg nach Hause nicht", "fanden den Weg nach Hause leicht"),
+    "es": ("no encontraron", "encontraron"),
+    "fr": ("n'ont pas trouvé", "ont trouvé"),
+    "pt": ("não encontraram", "encontraram"),
+    "ru": ("не нашли", "нашли"),
+}
+MORE = {
+    "de": ("dreizehn", "dreißig"), "es": ("trece", "treinta"), "fr": ("treize", "trente"),
+    "pt": ("treze", "trinta"), "ru": ("тринадцать", "тридцать"),
+}  # fmt: skip
+ADDED = {
+    "de": " Mehr auf Bienen Punkt com.", "es": " Más en abejas punto com.",
+    "fr": " Voir abeilles point com.", "pt": " Veja abelhas ponto com.",
+    "ru": " См. пчёлы точка ру.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", TURNED)
+def test_a_translation_denies_what_its_original_denies(language: str) -> None:
+    for source, target in (("en", language), (language, "en")):
+        good = accepted_translation(KEPT[source], KEPT[target], source=source, target=target)
+        assert good == KEPT[target]
+    turned = KEPT[language].replace(*TURNED[language])
+    assert accepted_translation(KEPT["en"], turned, source="en", target=language) == ""
+    assert accepted_translation(turned, KEPT["en"], source=language, target="en") == ""
+
+
+@pytest.mark.parametrize("language", MORE)
+def test_numbers_in_words_are_known_in_a_translation(language: str) -> None:
+    more = KEPT[language].replace(*MORE[language])
+    assert accepted_translation(KEPT["en"], more, source="en", target=language) == ""
+
+
+@pytest.mark.parametrize("language", ADDED)
+def test_a_translation_spells_no_address(language: str) -> None:
+    text = KEPT[language] + ADDED[language]
+    assert accepted_translation(KEPT["en"], text, source="en", target=language) == ""
+
+
+@pytest.mark.parametrize(
+    "added", [" 🎉", " Schreiben Sie uns.", " Null drei null vier fünf sechs eins."]
+)
+def test_a_translation_asks_for_nothing_and_shows_no_pictures(added: str) -> None:
+    assert accepted_translation(KEPT["en"], KEPT["de"] + added, source="en", target="de") == ""
+
+
 def test_signs_that_nobody_sees_are_taken_out() -> None:
     hidden = GERMAN.replace("wir", "w\u200bir")
     assert accepted_translation(ENGLISH, hidden, source="en", target="de") == GERMAN

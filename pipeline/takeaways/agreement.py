@@ -1,0 +1,174 @@
+"""Does a sentence say what a text says? Its numbers, names, denials, opposites and comparisons must
+agree with the sentences of the text that they are nearest to.
+
+A model says things in other words, so that no word need be the same; but each number, name and
+word of a pair of opposites that it takes has a best place in the text, by the words around it, and
+what stands at that place must not be another. English is held to all of it; other languages to
+numbers, names and denials.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
+
+from pipeline.language.negation import has_denials, is_alike_denied
+from pipeline.language.opposites import base_of
+from pipeline.language.sentences import sentences_of
+from pipeline.takeaways.comparisons import compares_otherwise, is_of_comparison
+from pipeline.takeaways.lures import lures_in
+from pipeline.takeaways.nearness import NEARLY, Scale, Source, source_of
+from pipeline.takeaways.swaps import (
+    has_foreign_name,
+    has_foreign_number,
+    has_swapped_names,
+    has_swapped_numbers,
+)
+from pipeline.takeaways.wording import FORM, Clause, Token, sentence_from
+
+LONG_TEXT = 60_000  # characters; of longer ones only the sentences that share most are taken apart
+MOST_SENTENCES = 300
+SURE_FIT, LEAST_FIT = 0.45, 0.15  # of a full one: a place of an opposite counts, if the word itself
+# stands somewhere else, or nowhere
+FOREIGN_WORDS = 3  # of a clause that says something of its own
+LEAST_SHARED = 2  # words, of what is denied in both
+
+
+Checks = tuple[tuple[str, Callable[[Scale], bool]], ...]
+
+
+def is_said(sentence: str, text: str, language: str) -> bool:
+    """Whether a text says what a sentence says, as far as can be told without understanding it."""
+    if lures_in(sentence, text):
+        return False
+    is_quoted = _bare(sentence) in _bare(text)
+    return is_quoted or not disagreement(sentence, source_of(_about(sentence, text), language))
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _about(sentence: str, text: str) -> str:
+    """The text; of a long one what shares words with the sentence."""
+    if len(text) < LONG_TEXT:
+        return text
+    parts = [one for line in text.splitlines() for one in sentences_of(line)]
+    words = [_words_of(part) for part in parts]
+    spread = Counter(word for found in words for word in found)
+    wanted = _words_of(sentence)
+    worth = [sum(1 / spread[word] for word in found & wanted) for found in words]
+    best = sorted(range(len(parts)), key=lambda place: -worth[place])[:MOST_SENTENCES]
+    return "\n".join(parts[place] for place in sorted(best))
+
+
+def _words_of(part: str) -> Set[str]:
+    return {base_of(w) for w in re.findall(r"[^\W_]{2,}", part.lower()) if w not in FORM}
+
+
+def disagreement(sentence: str, source: Source) -> str:
+    """What in a sentence the text does not say, in a word; empty: nothing was found."""
+    claim = sentence_from(sentence, source.language, source.names)
+    scale = Scale(claim, source)
+    checks: Checks = (
+        ("a name", has_foreign_name),
+        ("a number", has_foreign_number),
+        ("a clause", _adds_a_clause),
+        ("figures swapped", has_swapped_numbers),
+        ("names swapped", has_swapped_names),
+    )
+    checks += _ENGLISH if source.language == "en" else _OTHERS
+    return next((name for name, is_so in checks if is_so(scale)), "")
+
+
+def _adds_a_clause(scale: Scale) -> bool:
+    """Whether there is a clause of which the text has not one word."""
+    clauses: dict[int, list[bool]] = {}
+    for word in scale.claim.tokens:
+        clauses.setdefault(word.clause, []).append(bool(scale.like(word)))
+    return any(len(found) >= FOREIGN_WORDS and not any(found) for found in clauses.values())
+
+
+# --- denials and opposites ----------------------------------------------------------------------
+
+
+def _denies_otherwise(scale: Scale) -> bool:
+    return any(
+        _is_denied_only_here(scale, word) if word.is_head else _is_denied_only_there(scale, word)
+        for word in scale.claim.tokens
+        if not word.is_number and not word.is_name
+    )
+
+
+def _is_denied_only_here(scale: Scale, word: Token) -> bool:
+    behind = [
+        t for t in scale.claim.tokens if t.clause == word.clause and 0 <= t.place - word.place < 2
+    ]
+    if any(not t.is_denied for one in behind for t in scale.best(one, scale.opposite(one))):
+        return False
+    places = scale.best(word, scale.like(word))
+    if places:
+        return not any(token.is_denied or token.may_be_denied for token in places)
+    around = [
+        token
+        for token in scale.claim.tokens
+        if token.clause == word.clause and token.place != word.place
+    ]
+    return not any(
+        sum(any(one.says(t) and t.is_denied for t in sentence.tokens) for one in around)
+        >= min(LEAST_SHARED, len(around))
+        for sentence in scale.source.sentences
+    )
+
+
+def _is_denied_only_there(scale: Scale, word: Token) -> bool:
+    if word.is_denied or word.may_be_denied:
+        return False
+    places = scale.best(word, scale.like(word))
+    return bool(places) and all(token.is_head for token in places)
+
+
+def _says_the_opposite(scale: Scale) -> bool:
+    return any(
+        _is_the_opposite(scale, word)
+        for word in scale.claim.tokens
+        if not word.is_number and not word.is_name and not word.is_denied
+    )
+
+
+def _is_the_opposite(scale: Scale, word: Token) -> bool:
+    opposite = [token for token in scale.opposite(word) if not token.is_denied]
+    if not opposite or is_of_comparison(scale, word):
+        return False
+    like = scale.like(word)
+    best = scale.best(word, [*opposite, *like])
+    least = (SURE_FIT if like else LEAST_FIT) * scale.fullest(word)
+    return scale.most(word, best) > least and all(token in opposite for token in best)
+
+
+def _denies_otherwise_somewhere(scale: Scale) -> bool:
+    """Of a language in which it is not known what a denial denies: clause against clause."""
+    if not has_denials(scale.source.language):
+        return False
+    clauses = [clause for one in scale.source.sentences for clause in one.clauses]
+    return any(_is_denied_elsewhere(clause, clauses) for clause in scale.claim.clauses)
+
+
+def _is_denied_elsewhere(clause: Clause, clauses: Sequence[Clause]) -> bool:
+    """Whether the clauses of the text that are nearest to one deny something, and it does not, or
+    the other way round."""
+    shared = [sum(any(w.says(t) for t in one.tokens) for w in clause.tokens) for one in clauses]
+    most = max(shared, default=0)
+    near = [one for one, count in zip(clauses, shared, strict=True) if count >= NEARLY * most]
+    return most >= LEAST_SHARED and not any(
+        is_alike_denied(clause.text, one.text, clause.language) for one in near
+    )
+
+
+_ENGLISH: Checks = (
+    ("a denial", _denies_otherwise),
+    ("an opposite", _says_the_opposite),
+    ("a comparison", compares_otherwise),
+)
+_OTHERS: Checks = (("a denial", _denies_otherwise_somewhere),)

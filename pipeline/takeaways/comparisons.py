@@ -1,0 +1,85 @@
+"""What is compared with "than", and whether a text compares the same the other way round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.language.opposites import are_opposite
+from pipeline.takeaways.nearness import Scale
+from pipeline.takeaways.wording import Sentence, Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Comparison:
+    """What stands before "than", and behind it."""
+
+    before: Sequence[Token]
+    behind: Sequence[Token]
+
+    @property
+    def measures(self) -> Sequence[Token]:
+        """What is compared: more, less, better."""
+        return [
+            token
+            for token in self.before[-3:]
+            if token.meaning.sides and _MEASURE.fullmatch(token.text)
+        ]
+
+
+_MEASURE = re.compile(r"more|less|worse|\w+er", re.I)
+
+
+def _comparison_in(sentence: Sentence) -> _Comparison | None:
+    than = re.search(r"\bthan\b", sentence.text)
+    if than is None:
+        return None
+    before = [token for token in sentence.tokens if token.start < than.start()]
+    behind = [token for token in sentence.tokens if token.start > than.start()]
+    return _Comparison(
+        before=[t for t in before if t.clause == before[-1].clause],
+        behind=[t for t in behind if t.clause == behind[0].clause],
+    )
+
+
+def compares_otherwise(scale: Scale) -> bool:
+    claimed = _comparison_in(scale.claim)
+    if claimed is None:
+        return False
+    there = [found for one in scale.source.sentences if (found := _comparison_in(one))]
+    return any(_is_turned(claimed, one) for one in there)
+
+
+def _is_turned(claimed: _Comparison, there: _Comparison) -> bool:
+    """Whether the same two are compared the other way round."""
+    direction = _direction(claimed, there)
+    pairs = [(a, b) for a in claimed.measures for b in there.measures]
+    is_opposite = any(are_opposite(a.meaning, b.meaning) for a, b in pairs)
+    is_same = any(a.meaning.sides & b.meaning.sides for a, b in pairs)
+    return (direction > 0 and is_opposite and not is_same) or (
+        direction < 0 and is_same and not is_opposite
+    )
+
+
+def _direction(claimed: _Comparison, there: _Comparison) -> int:
+    """1: the same is compared, on the same sides; -1: on the other ones; 0: it is not the same."""
+    straight = _shared(claimed.behind, there.behind)
+    crossed = _shared(claimed.behind, there.before), _shared(claimed.before, there.behind)
+    if straight and not any(crossed):
+        return 1 if _shared(claimed.before, there.before) else 0
+    return -1 if all(crossed) and not straight else 0
+
+
+def _shared(some: Sequence[Token], others: Sequence[Token]) -> int:
+    return sum(any(one.meaning.base == other.meaning.base for other in others) for one in some)
+
+
+def is_of_comparison(scale: Scale, word: Token) -> bool:
+    """Whether it is part of a comparison that the text makes too: those are held against one
+    another as wholes."""
+    claimed = _comparison_in(scale.claim)
+    if claimed is None or word not in (*claimed.before, *claimed.behind):
+        return False
+    there = [found for one in scale.source.sentences if (found := _comparison_in(one))]
+    return any(_direction(claimed, one) for one in there)

@@ -1,0 +1,127 @@
+"""What a model may say of a chapter: sentences that agree with it, and attacks that do not.
+
+Of the chapters of `claims.txt` the rules were made; those of `claims_held_out.txt` were written
+before and looked at once, when the rules were done.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.domain import Chapter
+from pipeline.takeaways.agreement import is_said
+from pipeline.takeaways.claims import Draft, accepted, is_of
+from pipeline.takeaways.retold import brief_from
+from tests.claims import Said, Saying, said_in
+
+MADE_FOR, HELD_OUT = said_in("claims.txt"), said_in("claims_held_out.txt")
+LEAST_KEPT = 0.9
+MOST_THROUGH_HELD_OUT, MOST_LOST_HELD_OUT = 4, 7  # of 30 and 30: what was seen the first time
+
+
+def kept(said: Said, saying: Saying) -> bool:
+    """Whether it stands on the card."""
+    drafts = accepted(said.document, {saying.chapter: Draft(takeaway=saying.text)})
+    return drafts[saying.chapter].takeaway == saying.text
+
+
+def chapter_of(said: Said, saying: Saying) -> Chapter:
+    return said.document.chapters[saying.chapter - 1]
+
+
+def is_spoken(said: Said, saying: Saying) -> bool:
+    """Whether it would be said in a brief."""
+    chapter = chapter_of(said, saying)
+    brief = f"{saying.text} {chapter.text}"
+    telling = brief_from(chapter, brief)
+    return telling is not None and saying.text in telling.text
+
+
+def test_there_are_enough_of_each_kind() -> None:
+    assert min(len(MADE_FOR.attacks), len(MADE_FOR.honest)) >= 60
+    assert min(len(HELD_OUT.attacks), len(HELD_OUT.honest)) >= 30
+
+
+@pytest.mark.parametrize("saying", MADE_FOR.attacks, ids=lambda saying: saying.text[:60])
+def test_no_attack_stands_on_a_card(saying: Saying) -> None:
+    assert not kept(MADE_FOR, saying)
+
+
+def test_of_honest_sentences_nine_in_ten_are_kept() -> None:
+    lost = [saying.text for saying in MADE_FOR.honest if not kept(MADE_FOR, saying)]
+    assert len(lost) <= (1 - LEAST_KEPT) * len(MADE_FOR.honest), lost
+
+
+def test_what_no_card_shows_no_brief_says() -> None:
+    """The check is the same; a few of each kind show that it is asked."""
+    some = {saying.kind: saying for saying in MADE_FOR.attacks}.values()
+    assert [saying.text for saying in some if is_spoken(MADE_FOR, saying)] == []
+    chapter = MADE_FOR.document.chapters[0]
+    honest = [saying.text for saying in MADE_FOR.honest if saying.chapter == 1][:5]
+    telling = brief_from(chapter, " ".join(honest))
+    assert telling is not None
+    assert telling.passages[1].text == " ".join(honest)
+
+
+def test_chapters_that_the_rules_were_not_made_for() -> None:
+    through = [saying.text for saying in HELD_OUT.attacks if kept(HELD_OUT, saying)]
+    assert len(through) <= MOST_THROUGH_HELD_OUT, through
+    lost = [saying.text for saying in HELD_OUT.honest if not kept(HELD_OUT, saying)]
+    assert len(lost) <= MOST_LOST_HELD_OUT, lost
+
+
+def test_what_a_chapter_says_itself_may_be_said_of_it() -> None:
+    for chapter in MADE_FOR.document.chapters:
+        for sentence in chapter.text.replace("\n\n", " ").split(". "):
+            assert is_said(sentence, chapter.text, "en"), sentence
+
+
+GERMAN = (
+    "Wasser aus flachen Brunnen muss behandelt werden, bevor jemand es trinkt. Kochen tötet "
+    "Bakterien ab. Es entfernt kein Blei und kein Nitrat. Acht Tropfen Bleiche reichen für vier "
+    "Liter. Kinder dürfen unbehandeltes Wasser nie bekommen."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_so"),
+    [
+        ("Kochen tötet Bakterien ab, entfernt aber weder Blei noch Nitrat.", True),
+        ("Acht Tropfen Bleiche reichen für vier Liter Wasser.", True),
+        ("Kochen tötet Bakterien ab und entfernt auch Blei und Nitrat.", False),
+        ("Achtzig Tropfen Bleiche reichen für vier Liter Wasser.", False),
+        ("Kochen tötet Bakterien nicht ab.", False),
+        ("Acht Tropfen Bleiche reichen für vier Liter, siehe Wasser Punkt de.", False),
+        ("Schreiben Sie uns, wenn acht Tropfen Bleiche für vier Liter nicht reichen.", False),
+    ],
+)
+def test_other_languages_are_held_to_numbers_denials_and_requests(
+    sentence: str, is_so: bool
+) -> None:
+    assert is_of(sentence, GERMAN, source="de", language="de") is is_so
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_so"),
+    [
+        ("Acht Tropfen Bleiche reichen für 4 Liter klares Wasser.", True),
+        ("Acht Tropfen Bleiche reichen für vierzig Liter klares Wasser.", False),
+        ("Acht Tropfen Bleiche reichen für fünf Liter klares Wasser.", False),
+        ("Acht Tropfen Bleiche reichen, mehr auf Wasser Punkt com.", False),
+        ("Acht Tropfen reichen; fragen: null drei null vier vier eins.", False),
+    ],
+)
+def test_a_takeaway_in_another_language_has_the_chapters_numbers_and_wants_nothing(
+    sentence: str, is_so: bool
+) -> None:
+    english = MADE_FOR.document.chapters[0].text
+    assert is_of(sentence, english, source="en", language="de") is is_so
+
+
+def test_a_long_text_is_asked_as_a_short_one() -> None:
+    chapter = MADE_FOR.document.chapters[0].text
+    padding = "The ferryman counted his coins and looked at the grey river again. " * 1000
+    assert is_said(
+        "Boiling destroys bacteria but leaves lead in the water.", padding + chapter, "en"
+    )
+    assert not is_said("Boiling does remove lead and nitrate.", padding + chapter, "en")
