@@ -97,7 +97,10 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats
     match wanted.command:
         case "serve":
             pages = serving.Pages(
-                host=wanted.host, port=wanted.port, is_opening_browser=wanted.open
+                host=wanted.host,
+                port=wanted.port,
+                is_opening_browser=wanted.open,
+                is_new_key=wanted.new_key,
             )
             await serving.serve(settings, pages, chats)
         case "worker":
@@ -180,10 +183,15 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     serve.add_argument(
         "--host",
         default="127.0.0.1",
-        help="address of the page; one that others reach closes it to all",
+        help="address of the page; one that others reach opens to its key alone",
     )
     serve.add_argument("--port", type=_port, default=8080, help="port of the page; 0: a free one")
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
+    serve.add_argument(
+        "--new-key",
+        action="store_true",
+        help="make another key to a page that others reach; the former opens nothing any more",
+    )
     commands.add_parser("worker", help="only work, for more processes and hosts")
     _add_narrate(commands.add_parser("narrate", help="write MP3s, no server"))
     chapters = commands.add_parser("chapters", help="show what would be read, no audio")

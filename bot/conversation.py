@@ -116,6 +116,11 @@ class Conversations:
             return messages.TooLargeForChat(megabytes=_megabytes(size), limit=limit)
         return None
 
+    async def is_known(self, sender: Sender) -> bool:
+        """Whether something lies on the sender's shelf, and they may come in."""
+        may_enter = self._admission.may_enter(sender)
+        return may_enter and bool(await self._library.shelf(sender.listener.id))
+
     # --- documents ------------------------------------------------------------------------------
 
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
@@ -223,6 +228,8 @@ class Conversations:
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         """A finished track of something on the sender's shelf; None for anything else."""
+        if not self._admission.may_enter(sender):
+            return None
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None:
             return None

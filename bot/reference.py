@@ -36,7 +36,7 @@ def example(chats: Chats = CHATS) -> str:
     """A file that sets nothing and says what could be set."""
     lines = ["# ListenDock's settings. Copy to `.env`; every line may be left out."]
     for title, fields in sections(chats):
-        lines += ["", f"# {title}"]
+        lines += ["", f"# {title[:1].upper()}{title[1:]}"]
         for name, field in fields.items():
             text = f"{_meaning(field, chats)} (default: {default_of(field)})".replace("`", "")
             lines.append(f"{name.upper() + '=':{VALUE_WIDTH}}# {text}")

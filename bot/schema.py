@@ -50,6 +50,6 @@ class PublicAddress(BaseModel):
     """For whoever must know where others reach the page."""
 
     public_url: str = setting(
-        "where others reach the page's port, for a webhook; the page itself opens for nobody then",
+        "where others reach the page's port: for a webhook, and to open the page with its key",
         otherwise="none",
     )

@@ -14,6 +14,7 @@ from adapters.database.connection import ONLY_READING, empty_log, migrate, opene
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
 from adapters.database.executors import ExecutorQueries
+from adapters.database.keys import KeyQueries
 from adapters.database.ledger import LedgerQueries
 from adapters.database.listeners import ListenerQueries
 from adapters.database.outages import Outage
@@ -35,6 +36,7 @@ class DatabaseLibrary(
     ShareQueries,
     BookkeepingQueries,
     ExecutorQueries,
+    KeyQueries,
     LedgerQueries,
 ):
     """`engine` may be shared with whoever needs a transaction over the same database."""

@@ -197,3 +197,9 @@ costs = sa.Table(
     sa.Column("micro_usd", sa.BigInteger, nullable=False),
     sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
 )
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("door", sa.String(32), primary_key=True),
+    sa.Column("hash", sa.String(64), nullable=False),  # of a key that is written nowhere
+)

@@ -3,6 +3,7 @@
 from adapters.memory.chat import MemoryChat, SentTrack
 from adapters.memory.files import MemoryFiles
 from adapters.memory.jobs import MemoryJobs
+from adapters.memory.keys import MemoryKeys
 from adapters.memory.ledger import MemoryLedger
 from adapters.memory.library import MemoryLibrary
 from adapters.memory.links import MemoryLinks
@@ -11,6 +12,7 @@ __all__ = [
     "MemoryChat",
     "MemoryFiles",
     "MemoryJobs",
+    "MemoryKeys",
     "MemoryLedger",
     "MemoryLibrary",
     "MemoryLinks",

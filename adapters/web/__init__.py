@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
-from adapters.web.access import WebSettings
+from adapters.web.access import OWNER, WebSettings
 from bot.ports import ChatExtension, ChatPlatform, Provisions
 from pipeline.errors import ConfigurationError
 
@@ -17,7 +17,7 @@ async def _check(settings: WebSettings) -> str:
         return "for whoever sits at this machine"
     if not urlsplit(settings.public_url).netloc:
         raise ConfigurationError(problem="PUBLIC_URL must begin with http:// or https://.")
-    return "closed, for PUBLIC_URL is set"
+    return "opens to its key alone, for PUBLIC_URL is set"
 
 
 def _open(settings: WebSettings, given: Provisions) -> AbstractAsyncContextManager[ChatPlatform]:
@@ -26,13 +26,17 @@ def _open(settings: WebSettings, given: Provisions) -> AbstractAsyncContextManag
     return open_web(
         inbox=given.inbox,
         files=given.files,
+        keys=given.keys,
         host=given.host,
         port=given.port,
         folder=given.folder,
         max_pdf_mb=given.max_pdf_mb,
         public_url=settings.public_url,
+        web_key=settings.web_key.get_secret_value(),
+        is_new_key=given.is_new_key,
         routes=given.routes,
         announce=given.announce,
+        tell=given.tell,
     )
 
 
@@ -43,6 +47,7 @@ WEB = ChatExtension(
     check=_check,
     open=_open,
     is_remote=False,
-    guards_itself=True,
+    owner=OWNER,
+    person="owner",
     loggers=("uvicorn", "python_multipart"),
 )

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from bot.schema import PublicAddress
+from pydantic import SecretStr
+
+from bot.schema import PublicAddress, setting
+
+OWNER = "local"  # the account of whoever runs the program
 
 
 class WebSettings(PublicAddress):
     """The page's host and port are said on the command line."""
+
+    web_key: SecretStr = setting(
+        "what opens a page that others reach (`PUBLIC_URL`, `--host`), at least 16 characters",
+        SecretStr(""),
+        otherwise="`serve` makes one and shows its link once",
+    )

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.web.lobby import Lobby
+from adapters.web.visitors import Visitors
 
 POLICY = "; ".join(
     (
@@ -41,23 +45,15 @@ HEADERS = {
 }
 SAFE = ("GET", "HEAD")
 OPEN_TO_ALL = "/"  # a link to the page may stand anywhere
-# What a proxy adds: then the one who asks is not the one who is connected, and may be anybody.
-PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """Which names the page answers to, and whether it lets anybody in at all."""
+    """Which names the page answers to."""
 
     names: frozenset[str]
     is_local: bool  # then only loopback addresses count, else every address: none can be rebound
-    is_open: bool
     public: str = ""  # host and port that a proxy is reached by
-
-    def admits(self, headers: Headers) -> bool:
-        """Whether this request may be its owner's. The socket tells nothing: behind a proxy
-        everybody comes from this machine."""
-        return self.is_open and not any(name in headers for name in PASSED_ON)
 
     def knows(self, host: str) -> bool:
         """A `Host` header. A name that we do not know may be a foreign one that points here."""
@@ -79,7 +75,7 @@ class Doors:
         return bool(named) and named in (host, self.public)
 
 
-def doors_of(host: str, *, is_loopback: bool, is_open: bool, public: str = "") -> Doors:
+def doors_of(host: str, *, is_loopback: bool, public: str = "") -> Doors:
     own = {host.lower(), "localhost"}
     if not is_loopback:
         machine = socket.gethostname().lower()
@@ -87,7 +83,6 @@ def doors_of(host: str, *, is_loopback: bool, is_open: bool, public: str = "") -
     return Doors(
         names=frozenset(own),
         is_local=is_loopback,
-        is_open=is_open,
         public=public.lower(),
     )
 
@@ -100,14 +95,22 @@ def _name(host: str) -> str:
 
 
 class Guard:
-    """An ASGI app in front of another. Whoever is not admitted gets `closed` instead. `routes` are
-    let through: each knows its caller itself."""
+    """An ASGI app in front of another, which finds its `visitor` in the scope. Whoever is nobody
+    gets the lobby instead, at every path. `routes` are let through: each knows its caller itself.
+    """
 
     def __init__(
-        self, app: ASGIApp, closed: ASGIApp, doors: Doors, routes: Mapping[str, ASGIApp]
+        self,
+        app: ASGIApp,
+        *,
+        visitors: Visitors,
+        lobby: Lobby,
+        doors: Doors,
+        routes: Mapping[str, ASGIApp],
     ) -> None:
         self._app = app
-        self._closed = closed
+        self._visitors = visitors
+        self._lobby = lobby
         self._doors = doors
         self._routes = routes
 
@@ -117,17 +120,23 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await self._behind(scope)(scope, receive, send_guarded)
+        app = await self._behind(scope)
+        await app(scope, receive, send_guarded)
 
-    def _behind(self, scope: Scope) -> ASGIApp:
+    async def _behind(self, scope: Scope) -> ASGIApp:
         """What answers this request."""
         route = self._routes.get(scope["path"])
         if route is not None:
             return route
-        if not self._doors.admits(Headers(scope=scope)):
-            return self._closed
+        is_for_lobby = self._lobby.takes(scope["path"])
+        visitor = None if is_for_lobby else await self._visitors.recognise(HTTPConnection(scope))
+        if visitor is None and not is_for_lobby:
+            return self._lobby
         refusal = self._refusal(scope)
-        return self._app if refusal is None else PlainTextResponse(refusal, 403)
+        if refusal is not None:
+            return PlainTextResponse(refusal, 403)
+        scope["visitor"] = visitor
+        return self._lobby if is_for_lobby else self._app
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)

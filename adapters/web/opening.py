@@ -6,24 +6,29 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from shutil import rmtree
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import structlog
 
 from adapters.web.chat import WebChat
-from adapters.web.closed import closed
 from adapters.web.guard import Guard, doors_of
+from adapters.web.guesses import Guesses
+from adapters.web.lobby import Lobby
+from adapters.web.lock import open_lock
 from adapters.web.server import bound_socket, is_loopback, serving, url_of
 from adapters.web.site import Site
 from adapters.web.uploads import PREFIX
-from adapters.web.visitors import Visitors
-from bot.ports import FileStore, Inbox, Routes
+from adapters.web.visitors import AtThisMachine, WithKey
+from bot.ports import FileStore, Inbox, Keys, Routes
+from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
 LEFTOVER_S = 24 * 3600.0
+KEY_MARK = "#key="  # what stands behind it never leaves the browser; `static/key.js` shows it
+NO_KEY = "--new-key: this page needs no key, for only this machine reaches it."
 
 
 @asynccontextmanager
@@ -31,47 +36,68 @@ async def open_web(
     *,
     inbox: Inbox,
     files: FileStore,
+    keys: Keys,
     host: str,
     port: int,
     folder: Path,
     max_pdf_mb: int,
     public_url: str = "",
+    web_key: str = "",
+    is_new_key: bool = False,
     routes: Routes | None = None,
     announce: Callable[[str], None] = lambda address: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> AsyncIterator[WebChat]:
     """The page, accepting connections. `folder`: where files lie while they come in.
 
     `public_url`: the address that others reach it by, when a proxy or a name stands before it.
-    With one, or on an address that others reach, nobody is let in: who asks could be anybody.
+    With one, or on an address that others reach, who asks could be anybody: then the page opens
+    to a key alone. That is `web_key`; without one it is made and told at the first start, or
+    `is_new_key`.
     `routes`: what other services call, by path; may be filled while the page stands.
-    `announce` is told the page's address when it can be opened.
-    Raises `ConfigurationError` if the address cannot be had.
+    `announce` is told the page's address when it can be opened, `tell` what stands on the terminal.
+    Raises `ConfigurationError` if the address or such a key cannot be had.
     """
     await asyncio.to_thread(_swept, folder)
     socket = await asyncio.to_thread(bound_socket, host, port)
-    is_local = is_loopback(socket)
-    is_private = is_local and not public_url
-    public = urlsplit(public_url).netloc
-    doors = doors_of(host, is_loopback=is_local, is_open=is_private, public=public)
-    chat = WebChat(url_of(host, socket))
-    site = Site(
-        chat=chat,
-        inbox=inbox,
-        files=files,
-        folder=folder,
-        visitors=Visitors(are_one=is_private),
-        max_pdf_mb=max_pdf_mb,
-    )
-    if not doors.is_open:
-        why = "PUBLIC_URL is set" if public_url else "others reach the address of --host"
-        log.warning("the page is closed to visitors", because=why)
-    guard = Guard(site.app, closed, doors, {} if routes is None else routes)
-    async with serving(guard, socket):
-        announce(chat.url)
-        try:
-            yield chat
-        finally:
-            chat.close()
+    with closing(socket):
+        is_local, public = is_loopback(socket), urlsplit(public_url).netloc
+        chat = WebChat(url_of(host, socket))
+        lock = None
+        if public_url or not is_local:
+            lock, made = await open_lock(keys, web_key, is_new_key=is_new_key)
+            _tell_key(made, public_url if public else chat.url, tell)
+        elif is_new_key:
+            raise ConfigurationError(problem=NO_KEY)
+        visitors = WithKey(lock, inbox) if lock else AtThisMachine()
+        site = Site(
+            chat=chat,
+            inbox=inbox,
+            files=files,
+            folder=folder,
+            visitors=visitors,
+            max_pdf_mb=max_pdf_mb,
+        )
+        guard = Guard(
+            site.app,
+            visitors=visitors,
+            lobby=Lobby(lock, Guesses()),
+            doors=doors_of(host, is_loopback=is_local, public=public),
+            routes={} if routes is None else routes,
+        )
+        async with serving(guard, socket):
+            announce(chat.url)
+            try:
+                yield chat
+            finally:
+                chat.close()
+
+
+def _tell_key(made: str, url: str, tell: Callable[[str], None]) -> None:
+    log.info("the page opens to its key alone", is_made_now=bool(made))
+    if made:
+        link = f"{url.rstrip('/')}/{KEY_MARK}{quote(made)}"
+        tell(f"the page is yours by this link, which is shown this once: {link}")
 
 
 def _swept(folder: Path) -> None:

@@ -25,7 +25,7 @@ from adapters.web.chat import ALL, Tab, WebChat
 from adapters.web.page import STATIC, page_in
 from adapters.web.rendering import as_json
 from adapters.web.uploads import UploadRefused, receive, safe_name
-from adapters.web.visitors import Visitors, give_cookie
+from adapters.web.visitors import Visitor, Visitors
 from bot.domain import Sender
 from bot.ports import FileStore, Inbox, LibraryAway, cover_key
 from bot.views import Action, NoticeView, Verb
@@ -85,7 +85,7 @@ class Site:
         )
 
     async def _page(self, request: Request) -> Response:
-        words = await self._inbox.words_of(self._visitors.welcomed(request)[0])
+        words = await self._inbox.words_of(_visitor(request).sender)
         page = await asyncio.to_thread(page_in, words, tuple(self._inbox.commands))
         return HTMLResponse(page, headers=FRESH | {"vary": "accept-language, cookie"})
 
@@ -93,18 +93,16 @@ class Site:
 
     async def _events(self, request: Request) -> Response:
         """Server-sent events: first everything, then what changes."""
-        sender, token = self._visitors.welcomed(request)
-        response = StreamingResponse(
-            self._stream(sender), media_type="text/event-stream", headers=NOT_CACHED
+        return StreamingResponse(
+            self._stream(request), media_type="text/event-stream", headers=NOT_CACHED
         )
-        if token:
-            give_cookie(response, token, is_https=request.url.scheme == "https")
-        return response
 
-    async def _stream(self, sender: Sender) -> AsyncIterator[str]:
+    async def _stream(self, request: Request) -> AsyncIterator[str]:
+        """It ends when whoever opened it is nobody any more."""
+        sender = _visitor(request).sender
         with self._chat.opened_tab(sender.conversation) as tab:
             yield "retry: 1000\n\n"
-            while not tab.is_closed:
+            while not tab.is_closed and await self._visitors.recognise(request):
                 async for text in self._news(sender, tab):
                     yield text
 
@@ -144,38 +142,39 @@ class Site:
     async def _refusal(self, request: Request) -> Response:
         """What would be said to a file of this size; the page asks before it sends one."""
         size = request.query_params.get("size", "")
-        sender, _ = self._visitors.welcomed(request)
         is_size = size.isdecimal() and len(size) < 16
-        answer = self._refused(sender, int(size)) if is_size else None
+        answer = self._refused(_visitor(request), int(size)) if is_size else None
         return JSONResponse({"text": answer.text if answer else ""}, headers=NOT_CACHED)
 
-    def _refused(self, sender: Sender, size: int) -> NoticeView | None:
-        return self._inbox.refusal(sender, size=size, platform_limit=None)
+    def _refused(self, visitor: Visitor, size: int) -> NoticeView | None:
+        if not visitor.may_bring:
+            return NoticeView(text=self._inbox.words_for(visitor.sender)(messages.BRING_NOTHING))
+        return self._inbox.refusal(visitor.sender, size=size, platform_limit=None)
 
     async def _document(self, request: Request) -> Response:
         """A PDF as the request's body; its name comes in a header, percent-encoded."""
-        sender = self._known(request)
+        visitor = _visitor(request)
         name = safe_name(unquote(request.headers.get("x-filename", "")))
         promised = request.headers.get("content-length", "0")
         try:
-            if promised.isdecimal() and (answer := self._refused(sender, int(promised))):
+            if promised.isdecimal() and (answer := self._refused(visitor, int(promised))):
                 raise UploadRefused(answer)
-            refused = partial(self._refused, sender)
+            refused = partial(self._refused, visitor)
             async with receive(request.stream(), self._folder, refused) as pdf:
-                await self._inbox.on_document(sender, pdf, name)
+                await self._inbox.on_document(visitor.sender, pdf, name)
         except UploadRefused as err:
-            return _said(err.answer.text, 413)
+            return _said(err.answer.text, 413 if visitor.may_bring else 403)
         except ClientDisconnect:
             return Response(status_code=499)
         except OSError as err:
             if err.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             log.error("no room for an upload")
-            return _said(self._inbox.words_for(sender)(messages.DISK_FULL), 507)
+            return _said(self._inbox.words_for(visitor.sender)(messages.DISK_FULL), 507)
         return Response(status_code=NOTHING)
 
     async def _tap(self, request: Request) -> Response:
-        sender = self._known(request)
+        sender = _visitor(request).sender
         tap = await _form(request, TapRequest)
         await self._inbox.on_tap(sender, tap.data, tap.message)
         action = Action.decoded(tap.data)
@@ -184,7 +183,10 @@ class Site:
         return Response(status_code=NOTHING)
 
     async def _say(self, request: Request) -> Response:
-        sender = self._known(request)
+        visitor = _visitor(request)
+        sender = visitor.sender
+        if not visitor.may_bring:
+            return _said(self._inbox.words_for(sender)(messages.BRING_NOTHING), 403)
         text = (await _form(request, Saying)).text.strip()
         if text.startswith("/"):
             name, _, argument = text[1:].partition(" ")
@@ -194,7 +196,7 @@ class Site:
         return Response(status_code=NOTHING)
 
     async def _dismiss(self, request: Request) -> Response:
-        sender = self._known(request)
+        sender = _visitor(request).sender
         self._chat.dismiss(sender.conversation, request.path_params["message"])
         return Response(status_code=NOTHING)
 
@@ -202,7 +204,7 @@ class Site:
 
     async def _audio(self, request: Request) -> Response:
         """A chapter; with `?keep` to be kept under the name in the address."""
-        sender = self._known(request)
+        sender = _visitor(request).sender
         place = request.path_params
         track = None
         if place["chapter"] <= MOST_CHAPTERS:
@@ -214,7 +216,7 @@ class Site:
 
     async def _cover(self, request: Request) -> Response:
         """The picture of a document's first page, if it stands on the asker's page."""
-        sender, document = self._known(request), request.path_params["document"]
+        sender, document = _visitor(request).sender, request.path_params["document"]
         if not self._chat.is_showing(sender.conversation, document):
             raise HTTPException(404)
         try:
@@ -225,12 +227,6 @@ class Site:
         headers = {"cache-control": "private, max-age=86400"}
         return Response(picture, media_type="image/jpeg", headers=headers)
 
-    def _known(self, request: Request) -> Sender:
-        sender = self._visitors.sender(request)
-        if sender is None:
-            raise HTTPException(403, "Open the page first.")
-        return sender
-
 
 class _FreshFiles(StaticFiles):
     """Asked for anew each time (a short "not modified"), so that a new version is seen at once."""
@@ -239,6 +235,12 @@ class _FreshFiles(StaticFiles):
         response = super().file_response(*args, **kwargs)
         response.headers.update(FRESH)
         return response
+
+
+def _visitor(request: Request) -> Visitor:
+    """Whom the guard has let in."""
+    visitor: Visitor = request.scope["visitor"]
+    return visitor
 
 
 async def _form(request: Request, kind: type[Form]) -> Form:

@@ -42,6 +42,17 @@ def strangers(chats: Chats, settings: Settings) -> list[str]:
     ]
 
 
+def owners_of(chats: Chats) -> dict[str, str]:
+    """Listeners who run the program, by what settings call them: `web:owner`."""
+    return {f"{chat.name}:owner": f"{chat.name}:{chat.owner}" for chat in chats if chat.owner}
+
+
+def named_in(setting: str, chats: Chats) -> frozenset[str]:
+    """The ids that ADMINS or ALLOWED name."""
+    owners = owners_of(chats)
+    return frozenset(owners.get(entry, entry) for entry in setting.split())
+
+
 def loggers_of(chats: Chats) -> Iterator[str]:
     """Of the chats' libraries."""
     for chat in chats:

@@ -12,7 +12,7 @@ from typing import Any
 from adapters.database import DatabaseLibrary
 from adapters.engine import open_engine
 from adapters.links import open_links
-from bot.app.chats import CHATS
+from bot.app.chats import CHATS, named_in, owners_of
 from bot.app.servers import Servers, open_servers
 from bot.app.stores import open_stores
 from bot.app.workshop import open_producer
@@ -21,7 +21,7 @@ from bot.handlers.operating import Admission
 from bot.handlers.policy import Policy
 from bot.handlers.privacy import ModelHosts
 from bot.operators import Operators
-from bot.ports import ChatPlatform, Chats, FileStore, Inbox, Jobs, Links
+from bot.ports import ChatPlatform, Chats, FileStore, Inbox, Jobs, Keys, Links
 from bot.quota import Quota
 from bot.settings import Settings
 from bot.work.improving import Improving
@@ -41,6 +41,7 @@ class Program:
     inbox: Inbox
     publisher: Publisher
     files: FileStore
+    keys: Keys
     platforms: dict[str, ChatPlatform]
 
 
@@ -50,7 +51,7 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
     async with AsyncExitStack() as stack:
         library, files = await stack.enter_async_context(open_stores(settings))
         platforms: dict[str, ChatPlatform] = {}
-        operators = Operators(platforms, settings.admins.split())
+        operators = Operators(platforms, named_in(settings.admins, chats))
         servers = await stack.enter_async_context(
             open_servers(settings, patient(library), operators)
         )
@@ -60,7 +61,7 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             library=library,
             files=files,
             platforms=platforms,
-            quota=_quota(settings),
+            quota=_quota(settings, chats),
             voices=producer.voices(),
             idle_s=POLL_S if library.is_shared else ALONE_S,
             remake=mending.remake,
@@ -82,7 +83,9 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
         stack.push_async_callback(inbox.close)
         inspection = Inspection(library=library, files=files, producer=producer, mending=mending)
         await stack.enter_async_context(_beside(inspection.run()))
-        yield Program(inbox=inbox, publisher=publisher, files=files, platforms=platforms)
+        yield Program(
+            inbox=inbox, publisher=publisher, files=files, keys=library, platforms=platforms
+        )
 
 
 @asynccontextmanager
@@ -134,11 +137,11 @@ def _policy(settings: Settings, chats: Chats, servers: Servers, links: Links | N
         max_pdf_mb=settings.max_pdf_mb,
         can_translate=servers.teller is not None,
         admission=Admission(
-            allowed=frozenset(settings.allowed.split()),
-            admins=frozenset(settings.admins.split()),
-            guarding_themselves=frozenset(chat.name for chat in chats if chat.guards_itself),
+            allowed=named_in(settings.allowed, chats),
+            admins=named_in(settings.admins, chats),
+            owners=frozenset(owners_of(chats).values()),
         ),
-        quota=_quota(settings),
+        quota=_quota(settings, chats),
         model_hosts=ModelHosts(model_host=settings.model_host, voice_host=settings.voice_host),
         carriers={chat.name: chat.label for chat in chats if chat.is_remote},
         links=links,
@@ -146,5 +149,6 @@ def _policy(settings: Settings, chats: Chats, servers: Servers, links: Links | N
     )
 
 
-def _quota(settings: Settings) -> Quota:
-    return Quota(daily_s=60.0 * settings.daily_minutes, exempt=frozenset(settings.admins.split()))
+def _quota(settings: Settings, chats: Chats = CHATS) -> Quota:
+    admins = named_in(settings.admins, chats)
+    return Quota(daily_s=60.0 * settings.daily_minutes, exempt=admins)

@@ -33,11 +33,13 @@ GRACE_S = 9.0  # of the ten that a supervisor waits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """Where pages listen, and whether one is shown to whoever starts the program."""
+    """Where pages listen, whether one is shown to whoever starts the program, and whether it gets
+    another key."""
 
     host: str
     port: int
     is_opening_browser: bool = False
+    is_new_key: bool = False
 
 
 async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
@@ -49,9 +51,9 @@ async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
         stopped = _stop_signal()
         await _settle(stack, settings)
         program = await stack.enter_async_context(open_program(settings, chats))
-        addresses = await _open_chats(stack, ready, program, settings, pages)
-        for address in addresses:
-            print(f"listening on {address}", flush=True)  # noqa: T201 - promised by the contract
+        addresses, told = await _open_chats(stack, ready, program, settings, pages)
+        for line in (*(f"listening on {address}" for address in addresses), *told):
+            print(line, flush=True)  # noqa: T201 - promised by the contract
         if pages.is_opening_browser and addresses:
             webbrowser.open(addresses[0])
         await _run_until(stopped, program.publisher.run)
@@ -66,24 +68,28 @@ async def _settle(stack: AsyncExitStack, settings: Settings) -> None:
 
 async def _open_chats(
     stack: AsyncExitStack, chats: Chats, program: Program, settings: Settings, pages: Pages
-) -> list[str]:
-    """The addresses at which some of them can be reached."""
+) -> tuple[list[str], list[str]]:
+    """The addresses at which some of them can be reached; what is for the terminal alone."""
     addresses: list[str] = []
+    told: list[str] = []
     provisions = Provisions(
         inbox=program.inbox,
         files=program.files,
+        keys=program.keys,
         folder=_spool(settings),
         max_pdf_mb=settings.max_pdf_mb,
         host=pages.host,
         port=pages.port,
         announce=addresses.append,
+        tell=told.append,
+        is_new_key=pages.is_new_key,
         database_url=settings.app_database_url,
     )
     for chat in chats:
         theirs = replace(provisions, admins=settings.admins_on(chat.name))
         opening = chat.open(settings.part(chat.schema), theirs)
         program.platforms[chat.name] = await stack.enter_async_context(opening)
-    return addresses
+    return addresses, told
 
 
 def _spool(settings: Settings) -> Path:

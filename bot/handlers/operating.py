@@ -20,19 +20,19 @@ MEGABYTE, GIGABYTE, MICRO = 1024**2, 1024**3, 1_000_000
 class Admission:
     """Who may come in: `<platform>:<id>` is a person or, where it is a channel's id, all in it (of
     several workspaces `<platform>:<workspace>/<id>`). Nobody named: everybody. Admins always may,
-    and so may all of a platform that guards itself."""
+    and so may owners: whoever runs the program."""
 
     allowed: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
-    guarding_themselves: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
 
     def may_enter(self, sender: Sender) -> bool:
         listener, conversation = sender.listener, sender.conversation
         workspace = f"{conversation.workspace}/" if conversation.workspace else ""
         channel = f"{conversation.platform}:{workspace}{conversation.channel}"
         places = {listener.id, channel}
-        is_named = bool(places & self.allowed) or listener.id in self.admins
-        return not self.allowed or is_named or listener.platform in self.guarding_themselves
+        is_named = bool(places & self.allowed) or listener.id in self.admins | self.owners
+        return not self.allowed or is_named
 
     def is_admin(self, sender: Sender) -> bool:
         return sender.listener.id in self.admins

@@ -42,6 +42,7 @@ from bot.ports.library import (
 from bot.ports.stores import (
     FileStore,
     Jobs,
+    Keys,
     Links,
     checked_key,
     cover_key,
@@ -64,6 +65,7 @@ __all__ = [
     "FileStore",
     "Inbox",
     "Jobs",
+    "Keys",
     "Ledger",
     "Library",
     "LibraryAway",

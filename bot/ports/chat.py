@@ -134,6 +134,9 @@ class Inbox(Protocol):
     ) -> NoticeView | None:
         """What to answer instead of downloading `size` bytes, with the way out; None: go on."""
 
+    async def is_known(self, sender: Sender) -> bool:
+        """Whether something lies on the sender's shelf, and they may come in."""
+
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
         """A file came. It is copied before this returns; the caller may then delete it."""
 

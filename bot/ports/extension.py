@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from bot.ports.chat import ChatPlatform, Inbox
-from bot.ports.stores import FileStore
+from bot.ports.stores import FileStore, Keys
 
 S = TypeVar("S", bound=BaseModel)
 App = Callable[..., Awaitable[None]]  # ASGI
@@ -28,11 +28,15 @@ class Provisions:
     `folder`: for files while they come in, and for journals. `admins`: accounts on this chat of
     those who run the program. `host`, `port`: where a page may listen. `routes`: what is called
     below a path of the page, while the chat is open. `announce` takes an address at which the
-    program can be reached now. `database_url` holds a password: never log it.
+    program can be reached now. `tell` takes what only whoever started the program may read, at
+    their terminal: never log it. `keys`: hashes of the keys to what is theirs alone; with
+    `is_new_key` a chat that has such a key makes another. `database_url` holds a password: never
+    log it.
     """
 
     inbox: Inbox
     files: FileStore
+    keys: Keys
     folder: Path
     max_pdf_mb: int
     admins: Sequence[str] = ()
@@ -40,6 +44,8 @@ class Provisions:
     port: int = 0
     routes: Routes = field(default_factory=dict)
     announce: Callable[[str], None] = lambda address: None
+    tell: Callable[[str], None] = lambda line: None
+    is_new_key: bool = False
     database_url: str = field(default="", repr=False)
 
 
@@ -63,8 +69,9 @@ class ChatExtension(Generic[S]):
     `ChatError` where it cannot be reached.
 
     `is_remote`: somebody else's servers stand between us and the listener. It is not opened with
-    OFFLINE, and /privacy names it. `guards_itself`: ALLOWED does not hold there. `person` and
-    `place`: what an account and a channel look like. `loggers`: of its libraries; what they tell
+    OFFLINE, and /privacy names it. `owner`: the account there of whoever runs the program,
+    who needs no leave of ALLOWED and is `<name>:owner` in settings. `person` and `place`: what an
+    account and a channel look like. `loggers`: of its libraries; what they tell
     below a warning is not shown.
     """
 
@@ -75,7 +82,7 @@ class ChatExtension(Generic[S]):
     check: Callable[[S], Awaitable[str]]
     missing: Callable[[S], str] = lambda settings: ""
     is_remote: bool = True
-    guards_itself: bool = False
+    owner: str = ""
     person: str = ""
     place: str = ""
     loggers: Sequence[str] = ()

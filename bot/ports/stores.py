@@ -39,6 +39,20 @@ class FileStore(Protocol):
         """Everything whose key begins with `folder/`."""
 
 
+class Keys(Protocol):
+    """By what whoever runs the program is known at a door of it, on every host the same. The keys
+    themselves are kept nowhere, only their hashes."""
+
+    async def key_hash(self, door: str) -> str:
+        """Empty: no key was made yet."""
+
+    async def keep_first_key(self, door: str, key_hash: str) -> bool:
+        """False, and nothing kept, if there is one: of two hosts that begin at once one wins."""
+
+    async def change_key(self, door: str, key_hash: str) -> None:
+        """From now on this one; the former opens nothing any more."""
+
+
 class Links(Protocol):
     async def fetch(self, address: str, into: Path, *, limit: int) -> str:
         """The PDF or EPUB behind an address, at most `limit` bytes, into a file. Returns a file

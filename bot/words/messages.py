@@ -203,8 +203,19 @@ PAGE_USE_THE_BOT = (
     "Whoever gave you this address can tell you its name."
 )
 PAGE_OF_WHOEVER_RUNS_IT = (
-    "Do you run it? On the machine itself the page opens if PUBLIC_URL is not set and “serve” is "
-    "started without --host."
+    "Do you run it? Open the link that “serve” showed when it was first started, or enter the key. "
+    "If it is lost, “serve --new-key” makes another."
+)
+PAGE_BEHIND_A_PROXY = (
+    "Do you run it? Set PUBLIC_URL to the address that you came by: then “serve” shows a link that "
+    "opens this page to you."
+)
+PAGE_KEY = "Key"
+PAGE_OPEN = "Open"
+PAGE_WRONG_KEY = "This is not the key of this page."
+PAGE_TOO_MANY_KEYS = "Too many wrong keys. Please try again in a few minutes."
+BRING_NOTHING = (
+    "You can hear what you have here. Sending something new is for whoever runs this page."
 )
 
 # --- the operator -------------------------------------------------------------------------------

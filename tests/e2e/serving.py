@@ -27,6 +27,11 @@ class Serving:
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
 
+    def says(self) -> str:
+        """The next line on stdout."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
     def stop(self) -> int:
         """SIGTERM, as a service manager does it; the exit code."""
         self.process.send_signal(signal.SIGTERM)

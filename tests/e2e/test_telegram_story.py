@@ -223,6 +223,13 @@ async def test_a_book_comes_by_webhook(telegram: LoopbackTelegram, tmp_path: Pat
         assert telegram.refused == []
         page = await asyncio.to_thread(httpx.get, program.url)
         assert (page.status_code, messages.PAGE_CLOSED in page.text) == (403, True)
+        key = program.says().rpartition("https://listen.example/#key=")[2]
+        own = {"Origin": program.url}
+        opened = await asyncio.to_thread(
+            httpx.post, f"{program.url}/key", json={"key": key}, headers=own
+        )
+        assert opened.status_code == 204
+        assert key not in (tmp_path / "log.txt").read_text()
         assert await stopped(program) == 0
 
 

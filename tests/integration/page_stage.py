@@ -7,19 +7,20 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from adapters.database import DatabaseLibrary, open_library
-from adapters.memory import MemoryFiles, MemoryJobs
+from adapters.memory import MemoryFiles, MemoryJobs, MemoryKeys
 from adapters.web.chat import WebChat
 from adapters.web.opening import open_web
 from bot.conversation import Conversations
 from bot.domain import Conversation, ListeningState
-from bot.ports import ChatPlatform
+from bot.handlers.operating import EVERYBODY, Admission
+from bot.ports import ChatPlatform, Keys
 from bot.views import Action, Verb
 from bot.work.publishing import Publisher
 from tests.libraries import migrated_url
@@ -84,6 +85,18 @@ class Stage:
     files: MemoryFiles
     jobs: MemoryJobs
     folder: Path
+    page_keys: Keys
+    told: list[str] = field(default_factory=list)  # at the terminal
+
+    @property
+    def key(self) -> str:
+        """That was made when the page opened."""
+        (line,) = self.told
+        return line.rpartition("#key=")[2]
+
+    async def opens_with(self, key: str, client: httpx.AsyncClient | None = None) -> httpx.Response:
+        """As the page's script shows what stands in the link."""
+        return await (client or self.client).post("/key", json={"key": key})
 
     async def sends(self, data: Any = PDF, name: str = "bees%20%C3%BC.pdf") -> httpx.Response:
         return await self.client.post("/api/documents", content=data, headers={"X-Filename": name})
@@ -130,9 +143,16 @@ class Stage:
 
 @asynccontextmanager
 async def opened_stage(
-    folder: Path, *, host: str = "127.0.0.1", public_url: str = ""
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    public_url: str = "",
+    keys: Keys | None = None,
+    admission: Admission = EVERYBODY,
+    **about_keys: Any,
 ) -> AsyncIterator[Stage]:
-    files, jobs = MemoryFiles(), MemoryJobs()
+    files, jobs, keys = MemoryFiles(), MemoryJobs(), keys or MemoryKeys()
+    told: list[str] = []
     platforms: dict[str, ChatPlatform] = {}
     spool = folder / "incoming"
     spool.mkdir(exist_ok=True)
@@ -145,7 +165,7 @@ async def opened_stage(
             jobs=jobs,
             platforms=platforms,
             producer=MemoryProducer(),
-            policy=a_policy(max_pdf_mb=1),
+            policy=a_policy(max_pdf_mb=1, admission=admission),
             on_change=publisher.notify,
         )
         async with open_web(
@@ -156,12 +176,22 @@ async def opened_stage(
             folder=spool,
             max_pdf_mb=1,
             public_url=public_url,
+            keys=keys,
+            tell=told.append,
+            **about_keys,
         ) as page:
             platforms["web"] = page
             publishing = asyncio.create_task(publisher.run())
             async with a_browser(page.url) as client:
                 yield Stage(
-                    page=page, client=client, library=library, files=files, jobs=jobs, folder=spool
+                    page=page,
+                    client=client,
+                    library=library,
+                    files=files,
+                    jobs=jobs,
+                    folder=spool,
+                    page_keys=keys,
+                    told=told,
                 )
             publishing.cancel()
             await asyncio.gather(publishing, return_exceptions=True)

@@ -276,6 +276,13 @@ def test_a_webhook_needs_an_https_address(home: Path, address: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_new_key_is_for_a_page_that_others_reach(home: Path) -> None:
+    done = listendock("serve", "--port", "0", "--new-key")
+    assert done.returncode == 3
+    assert "needs no key" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_worker_needs_postgres(home: Path) -> None:
     done = listendock("worker")
     assert done.returncode == 3

@@ -402,11 +402,11 @@ async def test_a_question_of_before_that_names_nobody_erases_nothing(stage: Stag
 # --- the operator ---------------------------------------------------------------------------------
 
 
-async def test_whoever_comes_to_a_chat_that_guards_itself_comes_in(tmp_path: Path) -> None:
+async def test_whoever_runs_the_program_comes_in_though_nobody_names_them(tmp_path: Path) -> None:
     nobody = Admission(allowed=frozenset({"memory:nobody"}))
     for admission, is_in in (
         (nobody, False),
-        (replace(nobody, guarding_themselves=frozenset({"memory"})), True),
+        (replace(nobody, owners=frozenset({ADA.listener.id})), True),
     ):
         stage = opened(tmp_path, admission=admission)
         await stage.sends(ADA)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from adapters.database import DatabaseLibrary
-from adapters.memory import MemoryFiles
+from adapters.memory import MemoryFiles, MemoryKeys
 from adapters.web.opening import open_web
 from adapters.web.uploads import PREFIX
 from bot.domain import Listener, ListeningState
@@ -369,8 +369,9 @@ async def test_a_host_that_is_not_this_machine_is_said_with_the_way_out(tmp_path
 async def _opened_at(host: str, port: int, folder: Path) -> None:
     inbox: Any = None
     async with open_web(
-        inbox=inbox, files=MemoryFiles(), host=host, port=port, folder=folder, max_pdf_mb=1
-    ):
+        inbox=inbox, files=MemoryFiles(), keys=MemoryKeys(), host=host, port=port, folder=folder,
+        max_pdf_mb=1,
+    ):  # fmt: skip
         raise AssertionError("it listens")
 
 

@@ -2,6 +2,7 @@
 
 import { Cards } from "./cards.js";
 import { Intake } from "./intake.js";
+import "./key.js";
 import { Player } from "./player.js";
 import { Tray } from "./tray.js";
 import { connect, dismiss, say, tap } from "./wire.js";

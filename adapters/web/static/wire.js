@@ -28,6 +28,7 @@ export function connect(on) {
       on.connected(false);
       if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
       source = null;
+      leaveIfShutOut();
       setTimeout(open, pause);
       pause = Math.min(2 * pause, LAST_PAUSE_MS);
     };
@@ -48,6 +49,12 @@ export function connect(on) {
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => event.persisted && open());
   open();
+}
+
+/** The key was changed, or there is nothing of ours left: then the page says what it is. */
+async function leaveIfShutOut() {
+  const answer = await fetch("/api/refusal?size=0").catch(() => null);
+  if (answer?.status === 403) location.reload();
 }
 
 /** A button of a message. `insist`: what cannot be sent now is sent when there is a connection. */

@@ -49,6 +49,9 @@ class Notebook(Inbox):
     async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
         self.said.append((name, argument, message))
 
+    async def is_known(self, sender: Sender) -> bool:
+        raise AssertionError
+
     async def on_open(self, sender: Sender) -> Sequence[CardView]:
         return []
 

@@ -50,6 +50,9 @@ class DeafInbox(Inbox):
     async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
         await self._hear(name)
 
+    async def is_known(self, sender: Sender) -> bool:
+        raise AssertionError
+
     async def on_open(self, sender: Sender) -> Sequence[CardView]:
         return []
 

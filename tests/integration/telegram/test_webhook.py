@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.memory import MemoryKeys
 from adapters.telegram import webhook
 from adapters.telegram.chat import TelegramChat
 from adapters.web.opening import open_web
@@ -34,6 +35,7 @@ async def living(stage: Stage, inbox: Inbox | None = None) -> AsyncIterator[Tele
     page = open_web(
         inbox=stage.inbox,
         files=stage.files,
+        keys=MemoryKeys(),
         host="127.0.0.1",
         port=0,
         folder=folder,

@@ -70,6 +70,6 @@ def test_a_content_disposition_is_one_line_of_ascii(name: str) -> None:
 @example("[")
 @example("")
 def test_no_header_is_too_strange_to_be_refused(host: str) -> None:
-    doors = doors_of("127.0.0.1", is_loopback=True, is_open=True)
+    doors = doors_of("127.0.0.1", is_loopback=True)
     assert doors.knows(host) in (True, False)
     assert not doors.is_own(f"http://{host}", "127.0.0.1:1")

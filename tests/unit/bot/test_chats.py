@@ -17,7 +17,15 @@ from adapters.telegram.access import TelegramSettings
 from adapters.telegram.chat import TelegramChat
 from adapters.web import WEB
 from adapters.web.chat import WebChat
-from bot.app.chats import CHATS, loggers_of, ready_to_open, settings_of, strangers
+from bot.app.chats import (
+    CHATS,
+    loggers_of,
+    named_in,
+    owners_of,
+    ready_to_open,
+    settings_of,
+    strangers,
+)
 from bot.logs import configure_logs
 from bot.settings import Settings
 from pipeline.errors import ConfigurationError
@@ -124,6 +132,12 @@ def test_an_account_of_no_chat_is_told() -> None:
         "ADMINS names telegramm:2, which is of no chat here: web, telegram, slack.",
         "ALLOWED names 7, which is of no chat here: web, telegram, slack.",
     ]
+
+
+def test_whoever_runs_the_program_has_a_name_in_settings() -> None:
+    assert strangers(CHATS, settings(admins="web:owner", allowed="web:owner")) == []
+    assert named_in("web:owner telegram:1", CHATS) == {"web:local", "telegram:1"}
+    assert owners_of(CHATS) == {"web:owner": "web:local"}
 
 
 def test_admins_have_accounts_on_each_chat() -> None:
