@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 
 import structlog
-import uvicorn
 from slack_bolt.adapter.starlette.async_handler import (
     AsyncSlackRequestHandler,
     to_async_bolt_request,
@@ -17,17 +16,29 @@ from slack_bolt.adapter.starlette.async_handler import (
 )
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from adapters.serving import serving
 from adapters.slack.access import SlackAccess
 from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
 PATH = "/slack/events"
 INSTALL_PATHS = ("/slack/install", "/slack/oauth_redirect")
-BODY_LIMIT = 2 * 1024 * 1024  # read before the signature can be checked, so not more than needed
+# A body is read before its signature can be checked, so not more of it than needed, nor longer.
+BODY_LIMIT, BODY_S = 2 * 1024 * 1024, 10.0
+
+
+async def _body_of(request: Request) -> bytes | None:
+    """None: it is larger than anything that Slack sends."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return bytes(body)
 
 
 def events_app(app: AsyncApp, *, has_events: bool) -> Starlette:
@@ -35,13 +46,15 @@ def events_app(app: AsyncApp, *, has_events: bool) -> Starlette:
     secret."""
 
     async def on_post(request: Request) -> Response:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                return PlainTextResponse("too large", status_code=413)
         try:
-            bolt_request = to_async_bolt_request(request, bytes(body))
+            async with asyncio.timeout(BODY_S):
+                body = await _body_of(request)
+        except (TimeoutError, ClientDisconnect):
+            return PlainTextResponse("too slow", status_code=408)
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
+        try:
+            bolt_request = to_async_bolt_request(request, body)
         except ValueError:  # no UTF-8, no JSON
             return PlainTextResponse("not understood", status_code=400)
         return to_starlette_response(await app.async_dispatch(bolt_request))
@@ -51,13 +64,6 @@ def events_app(app: AsyncApp, *, has_events: bool) -> Starlette:
         install = AsyncSlackRequestHandler(app).handle
         routes += [Route(path, install, methods=["GET"]) for path in INSTALL_PATHS]
     return Starlette(routes=routes)
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals belong to the program as a whole."""
-        yield
 
 
 @asynccontextmanager
@@ -70,15 +76,7 @@ async def open_events(app: AsyncApp, access: SlackAccess) -> AsyncIterator[None]
         problem = f"Slack's events need {where}: {err.strerror}. See SLACK_PORT."
         raise ConfigurationError(problem=problem) from None
     served = events_app(app, has_events=bool(access.signing_secret))
-    config = uvicorn.Config(
-        served, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
     log.info("slack events", path=PATH, host=access.host, port=listening.getsockname()[1])
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await asyncio.gather(serving, return_exceptions=True)
-        listening.close()
+    with closing(listening):
+        async with serving(served, listening):
+            yield

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from adapters.serving import household_of
 
 AN_ADDRESS, IN_ALL = 10, 100  # in a row; one more comes every so often
 REGAINED_S, ALL_REGAINED_S = 60.0, 6.0
@@ -53,20 +54,9 @@ class Guesses:
             rest.take(now, -1)
 
     def _rest_of(self, address: str, now: float) -> _Rest:
-        place = _network_of(address)
+        place = household_of(address)
         rest = self._by_address.setdefault(place, _Rest(AN_ADDRESS, REGAINED_S, AN_ADDRESS, now))
         self._by_address.move_to_end(place)
         if len(self._by_address) > ADDRESSES_KEPT:
             self._by_address.popitem(last=False)
         return rest
-
-
-def _network_of(address: str) -> str:
-    """Of an IPv6 address all that one household has."""
-    try:
-        known = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if known.version == 4:
-        return str(known)
-    return str(ipaddress.ip_network((int(known) >> 64 << 64, 64)))

@@ -13,12 +13,13 @@ from urllib.parse import quote, urlsplit
 
 import structlog
 
+from adapters.serving import serving
 from adapters.web.chat import WebChat
 from adapters.web.guard import Guard, doors_of
 from adapters.web.guesses import Guesses
 from adapters.web.lobby import Lobby
 from adapters.web.lock import open_lock
-from adapters.web.server import bound_socket, is_loopback, serving, url_of
+from adapters.web.server import bound_socket, is_loopback, url_of
 from adapters.web.site import Site
 from adapters.web.uploads import PREFIX
 from adapters.web.visitors import AtThisMachine, WithKey

@@ -1,62 +1,12 @@
-"""A socket, and uvicorn on it, inside a program that has a loop and signals of its own."""
+"""Where the page listens."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import errno
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-
-import uvicorn
-from starlette.types import ASGIApp
 
 from pipeline.errors import ConfigurationError
-
-GOODBYE_S = 2  # for what is being sent when the program stops
-
-
-class _Server(uvicorn.Server):
-    """Says when it accepts connections, and leaves the signals to the program."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_listening.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@asynccontextmanager
-async def serving(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
-    """The app, accepting connections on that socket while the block runs."""
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GOODBYE_S,
-    )
-    server = _Server(config)
-    running = asyncio.create_task(server.serve([listening]))
-    started = asyncio.create_task(server.is_listening.wait())
-    await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)
-    try:
-        yield
-    finally:
-        started.cancel()
-        server.should_exit = True
-        await running
 
 
 def bound_socket(host: str, port: int) -> socket.socket:

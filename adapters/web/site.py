@@ -245,13 +245,16 @@ def _visitor(request: Request) -> Visitor:
 
 async def _form(request: Request, kind: type[Form]) -> Form:
     """A small JSON body. 413 or 422 for anything else."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise HTTPException(413)
+    body = bytearray()
     try:
-        return kind.model_validate_json(body)
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_FORM:
+                raise HTTPException(413)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
+    try:
+        return kind.model_validate_json(bytes(body))
     except ValidationError:
         raise HTTPException(422) from None
 

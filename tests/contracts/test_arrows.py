@@ -207,5 +207,6 @@ def test_every_room_has_its_layer() -> None:
 
 
 def test_every_adapter_is_kept_apart_from_the_others() -> None:
-    shared = {"adapters.compatible"}  # OpenAI's protocol, which voices and summarisers speak
+    # OpenAI's protocol, which voices and summarisers speak; HTTP, which chats are called by
+    shared = {"adapters.compatible", "adapters.serving"}
     assert rooms_of("adapters") - shared == set(ADAPTERS)
