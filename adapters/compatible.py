@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import openai
 import structlog
@@ -31,6 +31,10 @@ class ServerUnreachable(Exception):
     """The server failed, again and again. Later it may work."""
 
 
+class AnswerTooLarge(Exception):
+    """More than such an answer can be, or packed, so that nobody knows how much it is."""
+
+
 class NotLikeThis(Exception):
     """The server did not like the request. `complaint` is for deciding, not for showing."""
 
@@ -40,9 +44,20 @@ class NotLikeThis(Exception):
 
 
 @asynccontextmanager
-async def open_client(base_url: str, key: str) -> AsyncIterator[openai.AsyncOpenAI]:
-    """A client that goes to this address only: text is not sent on to where a server points."""
-    http = openai.DefaultAsyncHttpxClient(follow_redirects=False)
+async def open_client(
+    base_url: str, key: str, *, most_bytes: int
+) -> AsyncIterator[openai.AsyncOpenAI]:
+    """A client that goes to this address only: text is not sent on to where a server points. No
+    answer, an error neither, brings more than `most_bytes` into memory."""
+
+    async def bound(response: Any) -> None:
+        _bound(response, most_bytes)
+
+    http = openai.DefaultAsyncHttpxClient(
+        follow_redirects=False,
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"response": [bound]},
+    )
     client = openai.AsyncOpenAI(
         api_key=key or "none",  # servers of one's own need no key, the client needs something
         base_url=base_url or OPENAI_URL,
@@ -52,6 +67,34 @@ async def open_client(base_url: str, key: str) -> AsyncIterator[openai.AsyncOpen
     )
     async with client:
         yield client
+
+
+def _bound(response: Any, most_bytes: int) -> None:
+    """Raises `AnswerTooLarge`, at once or while it is read."""
+    promised = response.headers.get("content-length", "")
+    is_packed = response.headers.get("content-encoding", "identity") != "identity"
+    if is_packed or (promised.isdecimal() and int(promised) > most_bytes):
+        raise AnswerTooLarge
+    response.stream = _bounded(response.stream, most_bytes)
+
+
+def _bounded(stream: Any, most_bytes: int) -> Any:
+    """Its library, which openai has changed before, wants a stream of a class of its own."""
+    kind = next(base for base in type(stream).__mro__ if base.__name__ == "AsyncByteStream")
+
+    class Bounded(kind):  # type: ignore[misc, valid-type]
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            size = 0
+            async for chunk in stream:
+                size += len(chunk)
+                if size > most_bytes:
+                    raise AnswerTooLarge
+                yield chunk
+
+        async def aclose(self) -> None:
+            await stream.aclose()
+
+    return Bounded()
 
 
 async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = FIRST_PAUSE_S) -> T:
@@ -65,7 +108,8 @@ async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = 
             return await call()
         except openai.APIError as err:
             fault = _fault(err)
-            if not isinstance(fault, ServerUnreachable) or attempt == TRIES:
+            is_hopeless = isinstance(err.__cause__, AnswerTooLarge)
+            if not isinstance(fault, ServerUnreachable) or is_hopeless or attempt == TRIES:
                 raise fault from None
             pause_s = max(pause_s, _asked_for_s(err))
             if pause_s > LONGEST_PAUSE_S:
@@ -78,6 +122,8 @@ async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = 
 
 def _fault(err: openai.APIError) -> ServerRefused | ServerUnreachable | NotLikeThis:
     status = getattr(err, "status_code", None)
+    if isinstance(err.__cause__, AnswerTooLarge):
+        return ServerUnreachable("the answer is too large")
     if err.code == "insufficient_quota":
         return ServerRefused("insufficient quota")
     if status in NOT_ALLOWED:

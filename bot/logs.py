@@ -11,6 +11,8 @@ from urllib.parse import quote
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.flood import Flood
+
 # Below a warning they would tell every request, with its secrets, and every row, with its text.
 CHATTY = (
     *("httpx", "httpcore", "httpx2", "httpcore2", "openai", "dbos", "alembic", "sqlalchemy"),
@@ -66,6 +68,7 @@ def configure_logs(
         else structlog.dev.ConsoleRenderer(colors=output.isatty())
     )
     handler = logging.StreamHandler(output)
+    handler.addFilter(Flood())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters.compatible import open_client
 from adapters.memory.ledger import MemoryLedger
 from adapters.voices.fetched import open_fetched
-from adapters.voices.openai_speech import LANGUAGES, OpenAiSpeech
+from adapters.voices.openai_speech import LANGUAGES, MOST_BYTES, OpenAiSpeech
 from bot.spending import MonthlyPurse, prices_from
 from pipeline.audio.mp3 import RATE
 from pipeline.domain import Narration, Script, Utterance
@@ -43,7 +43,7 @@ async def a_studio(
     ledger = MemoryLedger()
     prices = prices_from(f"{MODEL}=15")
     purse = MonthlyPurse(ledger, prices=prices, ceiling_usd=ceiling_usd, tell=tell)
-    async with open_client(server.url, KEY) as client:
+    async with open_client(server.url, KEY, most_bytes=MOST_BYTES) as client:
         speech = OpenAiSpeech(
             client=client,
             model=MODEL,

@@ -10,6 +10,7 @@ from adapters.compatible import open_client
 from adapters.memory.ledger import MemoryLedger
 from adapters.summarizers.dialect import Dialect
 from adapters.summarizers.openai_compatible import CompatibleSummarizer
+from adapters.summarizers.opening import MOST_BYTES
 from adapters.summarizers.teller import CompatibleTeller
 from bot.spending import MonthlyPurse, Price, prices_from
 from pipeline.domain import Chapter, Document, Passage
@@ -107,7 +108,7 @@ async def a_desk(
 
     ledger = ledger or MemoryLedger()
     purse = MonthlyPurse(ledger, prices=prices, ceiling_usd=ceiling_usd, tell=tell)
-    async with open_client(server.url, KEY) as client:
+    async with open_client(server.url, KEY, most_bytes=MOST_BYTES) as client:
         dialect = Dialect(client=client, model=MODEL, first_pause_s=0.01)
         summarizer = CompatibleSummarizer(
             dialect,

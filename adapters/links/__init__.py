@@ -21,6 +21,7 @@ from yarl import URL
 
 from adapters.links.gate import Address, Gate, Private, is_public
 from adapters.links.said import file_name, pdf_named_in
+from adapters.links.turns import Turns
 from bot.addresses import direct
 from bot.ports import Links
 from bot.words.messages import (
@@ -35,7 +36,7 @@ from pipeline.errors import DiskFull
 
 log = structlog.get_logger()
 
-AT_ONCE = 4
+EACH, AT_ONCE = 2, 32  # of one listener, in all
 MOVES = 5  # redirects, and one page that names its PDF
 DEADLINE_S, IDLE_S, CONNECT_S = 120.0, 20.0, 10.0
 CHUNK = 64 * 1024
@@ -78,17 +79,18 @@ class _Moved:
 
 
 class WebLinks:
-    """`Links` over a session of `open_links`, a few at once; others wait for their turn."""
+    """`Links` over a session of `open_links`, a few at once for each listener; others wait for
+    their turn."""
 
     def __init__(self, session: aiohttp.ClientSession, *, deadline_s: float) -> None:
         self._session = session
         self._deadline_s = deadline_s
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(each=EACH, in_all=AT_ONCE)
 
-    async def fetch(self, address: str, into: Path, *, limit: int) -> str:
+    async def fetch(self, address: str, into: Path, *, limit: int, listener: str) -> str:
         try:
             with _in_our_words():
-                async with self._turns, asyncio.timeout(self._deadline_s):
+                async with self._turns.of(listener), asyncio.timeout(self._deadline_s):
                     return await self._follow(address, into, limit)
         except LinkError as err:
             cause = type(err.__cause__ or err).__name__

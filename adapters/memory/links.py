@@ -14,16 +14,18 @@ MEGABYTE = 1024 * 1024
 
 class MemoryLinks:
     """`behind` has a name and bytes for an address, or the error to raise; `asked` is all that
-    was asked for. What is not there is not found."""
+    was asked for, `askers` by whom. What is not there is not found."""
 
     def __init__(
         self, behind: Mapping[str, tuple[str, bytes] | ListenDockError] | None = None
     ) -> None:
         self.behind = dict(behind or {})
         self.asked: list[str] = []
+        self.askers: list[str] = []
 
-    async def fetch(self, address: str, into: Path, *, limit: int) -> str:
+    async def fetch(self, address: str, into: Path, *, limit: int, listener: str) -> str:
         self.asked.append(address)
+        self.askers.append(listener)
         found = self.behind.get(address, LinkNotFound())
         if isinstance(found, ListenDockError):
             raise found

@@ -14,6 +14,8 @@ from pipeline.domain import Chapter, Passage
 from pipeline.errors import ConfigurationError
 from pipeline.ports import AnswerCache, Purse, Summarizer, Tell, Teller
 
+MOST_BYTES = 4 * 1024 * 1024  # of an answer, which has some thousand
+
 
 @asynccontextmanager
 async def open_model(
@@ -39,7 +41,7 @@ async def open_model(
 
 @asynccontextmanager
 async def _open_dialect(base_url: str, key: str, model: str) -> AsyncIterator[Dialect]:
-    async with open_client(base_url, key) as client:
+    async with open_client(base_url, key, most_bytes=MOST_BYTES) as client:
         yield Dialect(client=client, model=model)
 
 

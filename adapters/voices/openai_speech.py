@@ -36,6 +36,7 @@ from pipeline.producer import VoiceCard
 log = structlog.get_logger()
 FORMS = ("wav", "pcm", "mp3")  # wav first: it says its own sample rate
 LONGEST_PIECE = 1200  # under 2000 tokens in any script, and short enough to find a cut
+MOST_BYTES = 32 * 1024 * 1024  # of one, spoken: two minutes in 48 kHz stereo are 23 MB
 AT_ONCE = 4
 OFF_AFTER_REFUSAL_S, OFF_AFTER_FAILURE_S = 600.0, 60.0
 KEPT_S = 7 * 24 * 3600.0  # what was paid for and not used yet

@@ -27,7 +27,7 @@ async def open_speech(
     """`folder`: for what was fetched already. `tell`: for what only whoever runs the program can
     mend."""
     openai_speech.forget_old(folder)
-    async with open_client(base_url, key) as client:
+    async with open_client(base_url, key, most_bytes=openai_speech.MOST_BYTES) as client:
         yield openai_speech.card(
             openai_speech.OpenAiSpeech(
                 client=client,

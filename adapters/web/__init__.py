@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 from adapters.web.access import OWNER, WebSettings
+from adapters.web.lock import check_key
 from bot.ports import ChatExtension, ChatPlatform, Provisions
 from pipeline.errors import ConfigurationError
 
@@ -13,6 +14,8 @@ __all__ = ["WEB"]
 
 
 async def _check(settings: WebSettings) -> str:
+    if key := settings.web_key.get_secret_value():
+        check_key(key)
     if not settings.public_url:
         return "for whoever sits at this machine"
     if not urlsplit(settings.public_url).netloc:

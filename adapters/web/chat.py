@@ -18,6 +18,7 @@ from bot.views import CardView, NoteView, NoticeView, Rows, View
 
 MESSAGES_KEPT = 20
 ROOMS_KEPT = 1000  # that nobody looks at
+TABS_EACH, TABS_IN_ALL = 20, 200  # each holds a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Event:
 
 
 ALL = Event("state", "")  # the whole page anew
+
+
+class TooManyTabs(Exception):
+    """No more are shown."""
 
 
 class Tab:
@@ -137,8 +142,17 @@ class WebChat:
 
     # --- the site ---------------------------------------------------------------------------------
 
+    def has_room(self, conversation: Conversation) -> bool:
+        """For one more tab."""
+        open_there = len(self._timeline(conversation).tabs)
+        open_here = sum(len(timeline.tabs) for timeline in self._timelines.values())
+        return open_there < TABS_EACH and open_here < TABS_IN_ALL
+
     @contextmanager
     def opened_tab(self, conversation: Conversation) -> Iterator[Tab]:
+        """Raises `TooManyTabs`."""
+        if not self.has_room(conversation):
+            raise TooManyTabs
         timeline, tab = self._timeline(conversation), Tab()
         timeline.tabs.add(tab)
         if self._is_closed:

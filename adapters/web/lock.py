@@ -16,6 +16,7 @@ from pipeline.errors import ConfigurationError
 DOOR = "page"
 SHORTEST_KEY = 16
 KNOWN_S = 5.0  # then it is looked up again: another host, or another life, may have changed it
+NOT_OURS = "--new-key cannot change the key that WEB_KEY names: change WEB_KEY."
 Clock = Callable[[], float]
 
 
@@ -44,7 +45,9 @@ async def open_lock(keys: Keys, named: str, *, is_new_key: bool) -> tuple[Lock, 
     """The lock; and its key, if it was made just now and must be shown. `named`: the key that
     settings name. Raises `ConfigurationError`."""
     if named:
-        _check(named, is_new_key=is_new_key)
+        check_key(named)
+        if is_new_key:
+            raise ConfigurationError(problem=NOT_OURS)
         return Lock(keys, _hash_of(pass_of(named))), ""
     key = secrets.token_urlsafe(24)
     key_hash = _hash_of(pass_of(key))
@@ -55,13 +58,10 @@ async def open_lock(keys: Keys, named: str, *, is_new_key: bool) -> tuple[Lock, 
     return Lock(keys), key
 
 
-def _check(named: str, *, is_new_key: bool) -> None:
+def check_key(named: str) -> None:
+    """Raises `ConfigurationError` for a key that is guessed too soon."""
     if len(named) < SHORTEST_KEY:
         raise ConfigurationError(problem=f"WEB_KEY needs at least {SHORTEST_KEY} characters.")
-    if is_new_key:
-        raise ConfigurationError(
-            problem="--new-key cannot change the key that WEB_KEY names: change WEB_KEY."
-        )
 
 
 def pass_of(key: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.web.audio import track_response
-from adapters.web.chat import ALL, Tab, WebChat
+from adapters.web.chat import ALL, Tab, TooManyTabs, WebChat
 from adapters.web.page import STATIC, page_in
 from adapters.web.rendering import as_json
 from adapters.web.uploads import UploadRefused, receive, safe_name
@@ -93,14 +94,17 @@ class Site:
 
     async def _events(self, request: Request) -> Response:
         """Server-sent events: first everything, then what changes."""
+        if not self._chat.has_room(_visitor(request).sender.conversation):
+            return Response(status_code=429, headers={"retry-after": "10"})
         return StreamingResponse(
             self._stream(request), media_type="text/event-stream", headers=NOT_CACHED
         )
 
     async def _stream(self, request: Request) -> AsyncIterator[str]:
-        """It ends when whoever opened it is nobody any more."""
+        """It ends when whoever opened it is nobody any more; at once, if of several that came
+        together it is one too many."""
         sender = _visitor(request).sender
-        with self._chat.opened_tab(sender.conversation) as tab:
+        with suppress(TooManyTabs), self._chat.opened_tab(sender.conversation) as tab:
             yield "retry: 1000\n\n"
             while not tab.is_closed and await self._visitors.recognise(request):
                 async for text in self._news(sender, tab):

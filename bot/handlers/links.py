@@ -37,7 +37,9 @@ class LinkHandler:
         with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
             file = Path(folder) / "document.pdf"
             try:
-                name = await self._links.fetch(address, file, limit=self._limit)
+                name = await self._links.fetch(
+                    address, file, limit=self._limit, listener=sender.listener.id
+                )
             except UserError as err:
                 await self._replies.say_error(sender, err, message=notice)
                 return True

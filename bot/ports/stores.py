@@ -54,9 +54,10 @@ class Keys(Protocol):
 
 
 class Links(Protocol):
-    async def fetch(self, address: str, into: Path, *, limit: int) -> str:
+    async def fetch(self, address: str, into: Path, *, limit: int, listener: str) -> str:
         """The PDF or EPUB behind an address, at most `limit` bytes, into a file. Returns a file
-        name for it, which tells what it is: `.pdf` or `.epub`. Raises `messages.LinkError`s, and
+        name for it, which tells what it is: `.pdf` or `.epub`. However many one listener asks for,
+        others need not wait for them. Raises `messages.LinkError`s, and
         `DiskFull`; no file is left then."""
 
 

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
-from adapters.links import open_links
+from adapters.links import EACH, open_links
 from adapters.links.gate import Address, is_public
 from bot.ports import Links
 from bot.words.messages import (
@@ -26,10 +26,12 @@ from bot.words.messages import (
     LinkTooLarge,
     LinkUnreachable,
 )
+from tests.waiting import until, wait_for
 
 PDF = b"%PDF-1.7 a paper on bees"
 EPUB = b"PK\x03\x04" + b"\0" * 26 + b"mimetypeapplication/epub+zip" + b"a book"
 LIMIT = 1024 * 1024
+ADA = "telegram:7"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -81,7 +83,7 @@ def opened(**changes: Any) -> AbstractAsyncContextManager[Links]:
 async def fetched(site: Site, path: str, folder: Path, limit: int = LIMIT) -> tuple[str, bytes]:
     file = folder / "fetched"
     async with opened() as links:
-        name = await links.fetch(site.address + path, file, limit=limit)
+        name = await links.fetch(site.address + path, file, limit=limit, listener=ADA)
     return name, file.read_bytes()
 
 
@@ -91,7 +93,7 @@ async def refused(
     file = folder / "refused"
     async with opened(**changes) as links:
         with pytest.raises(LinkError) as raised:
-            await links.fetch(site.address + path, file, limit=limit)
+            await links.fetch(site.address + path, file, limit=limit, listener=ADA)
     assert not file.exists()
     assert type(raised.value).sentence.count("{") == len(raised.value.facts)
     return type(raised.value)
@@ -198,6 +200,41 @@ async def test_a_packed_bomb_does_not_go_off(site: Site, tmp_path: Path) -> None
     assert await refused(site, "/bomb.pdf", tmp_path) is LinkTooLarge
 
 
+async def test_one_listeners_slow_servers_hold_up_that_listener_alone(
+    site: Site, tmp_path: Path
+) -> None:
+    is_over, dripping = asyncio.Event(), 0
+
+    async def drips(request: web.Request) -> web.StreamResponse:
+        nonlocal dripping
+        dripping += 1
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(PDF)
+        await is_over.wait()
+        return response
+
+    site.pages["/drip.pdf"] = drips
+    site.says("/quick.pdf", PDF)
+    async with opened() as links:
+        slow = [
+            asyncio.create_task(
+                links.fetch(
+                    f"{site.address}/drip.pdf", tmp_path / f"{n}", limit=LIMIT, listener=ADA
+                )
+            )
+            for n in range(8)
+        ]
+        await until(lambda: dripping == EACH)
+        quick = links.fetch(
+            f"{site.address}/quick.pdf", tmp_path / "quick", limit=LIMIT, listener="telegram:8"
+        )
+        assert await wait_for(quick, "somebody else's link") == "quick.pdf"
+        assert dripping == EACH
+        is_over.set()
+        assert await asyncio.gather(*slow) == ["drip.pdf"] * 8  # each has its turn
+
+
 @pytest.mark.parametrize("patience", ["deadline_s", "idle_s"])
 async def test_a_server_that_stalls_is_left(site: Site, tmp_path: Path, patience: str) -> None:
     is_left = asyncio.Event()
@@ -230,7 +267,7 @@ async def test_no_spelling_of_a_private_address_is_connected_to(
 ) -> None:
     async with open_links() as links:
         with pytest.raises((LinkNotAllowed, LinkUnreachable)) as raised:
-            await links.fetch(address, tmp_path / "x", limit=LIMIT)
+            await links.fetch(address, tmp_path / "x", limit=LIMIT, listener=ADA)
     if "a.example" not in address:
         assert isinstance(raised.value, LinkNotAllowed | LinkUnreachable)
     assert "secret" not in str(raised.value)
@@ -262,7 +299,9 @@ async def test_a_name_that_changes_its_mind_is_judged_by_where_it_leads(
     resolver.asked = 1  # a check before the connection would have heard the public one
     async with open_links(resolver=resolver) as links:
         with pytest.raises(LinkNotAllowed):
-            await links.fetch(f"http://bees.example:{port}/x.pdf", tmp_path / "x", limit=LIMIT)
+            await links.fetch(
+                f"http://bees.example:{port}/x.pdf", tmp_path / "x", limit=LIMIT, listener=ADA
+            )
     assert site.asked == []
 
 

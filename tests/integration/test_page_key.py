@@ -13,10 +13,12 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.routing import Mount, Route
 
 from adapters.memory import MemoryKeys
-from adapters.web import lock, site
+from adapters.web import WEB, lock, site
+from adapters.web.access import WebSettings
 from adapters.web.guesses import AN_ADDRESS
 from adapters.web.lobby import SCRIPT
 from bot.domain import Listener
@@ -289,6 +291,13 @@ async def test_a_key_that_cannot_be_is_told(
     with pytest.raises(ConfigurationError, match=problem):
         async with opened_stage(tmp_path, **about):
             raise AssertionError("it opened")
+
+
+async def test_the_doctor_names_a_key_that_is_too_short() -> None:
+    settings = WebSettings(web_key=SecretStr("x" * 15))
+    with pytest.raises(ConfigurationError, match="WEB_KEY"):
+        await WEB.check(settings)
+    assert await WEB.check(WebSettings(public_url=PUBLIC, web_key=SecretStr("x" * 16)))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
+from adapters import serving as http
 from adapters.serving import Bounds, household_of, is_shared, serving
-from bot.words import messages
-from tests.integration.page_stage import opened_stage
+from adapters.web import chat
+from bot.domain import Conversation
+from tests.integration.page_stage import HERE, opened_stage
 from tests.waiting import until, wait_for
 
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 WHOLE = b"GET /held HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 NEVER = 3600.0
-PATIENT = Bounds(head_s=NEVER, pace_s=NEVER, answered_s=NEVER)
 QUICK_S = 0.15
 
 
@@ -128,7 +129,6 @@ async def test_a_flood_of_half_open_connections_neither_stops_the_page_nor_fills
         assert len(heard) == 20
         assert len([line for line in told if line["log_level"] != "debug"]) < 20
     assert len(caplog.records) < 20
-    assert messages.HELP
 
 
 async def test_a_head_that_does_not_come_to_an_end_is_not_waited_for() -> None:
@@ -231,7 +231,7 @@ async def test_one_address_has_a_share_and_a_proxy_is_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "household", "is_a_proxy_s"),
+    ("address", "household", "is_many"),
     [
         ("93.184.216.34", "93.184.216.34", False),
         ("2606:2800:220:1:1:2:3:4", "2606:2800:220:1::/64", False),
@@ -241,6 +241,45 @@ async def test_one_address_has_a_share_and_a_proxy_is_many() -> None:
         ("", "", True),
     ],
 )
-def test_addresses_stand_for_households(address: str, household: str, is_a_proxy_s: bool) -> None:
+def test_addresses_stand_for_households(address: str, household: str, is_many: bool) -> None:
     assert household_of(address) == household
-    assert is_shared(address) is is_a_proxy_s
+    assert is_shared(address) is is_many
+
+
+async def test_tabs_are_bounded_for_each_listener_and_in_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat, "TABS_EACH", 2)
+    monkeypatch.setattr(chat, "TABS_IN_ALL", 3)
+    other = Conversation(platform="web", channel="other")
+    async with opened_stage(tmp_path) as stage:
+        async with stage.tab() as one, stage.tab() as two:
+            await one.next("state")
+            await two.next("state")
+            assert (await stage.client.get("/api/events")).status_code == 429
+            with pytest.raises(chat.TooManyTabs), stage.page.opened_tab(HERE):
+                raise AssertionError("it opened")
+            with stage.page.opened_tab(other):
+                assert not stage.page.has_room(other)
+            await stage.says("/help")
+            assert (await one.next("message"))["id"]
+        await until(lambda: stage.page.has_room(HERE))
+
+
+async def test_an_upload_that_stalls_is_given_up_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = replace(Bounds(), pace_s=QUICK_S)
+    monkeypatch.setattr(http, "Bounds", lambda **_: quick)
+    async with opened_stage(tmp_path) as stage:
+        gone = asyncio.Event()
+
+        async def body() -> AsyncIterator[bytes]:
+            yield b"%PDF-1.7"
+            await gone.wait()
+
+        sending = asyncio.create_task(stage.sends(body()))
+        await until(lambda: sending.done())
+        assert isinstance(sending.exception(), httpx.TransportError)
+        await until(lambda: not list(stage.folder.iterdir()))
+        assert stage.jobs.reads == []
