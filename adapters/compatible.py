@@ -31,8 +31,12 @@ class ServerUnreachable(Exception):
     """The server failed, again and again. Later it may work."""
 
 
-class AnswerTooLarge(Exception):
-    """More than such an answer can be, or packed, so that nobody knows how much it is."""
+class AnswerTooLarge(ServerUnreachable):
+    """More than such an answer can be, or packed, so that nobody knows how much it is. The same
+    again would be no smaller."""
+
+    def __init__(self) -> None:
+        super().__init__("the answer is too large")
 
 
 class NotLikeThis(Exception):
@@ -108,8 +112,7 @@ async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = 
             return await call()
         except openai.APIError as err:
             fault = _fault(err)
-            is_hopeless = isinstance(err.__cause__, AnswerTooLarge)
-            if not isinstance(fault, ServerUnreachable) or is_hopeless or attempt == TRIES:
+            if type(fault) is not ServerUnreachable or attempt == TRIES:
                 raise fault from None
             pause_s = max(pause_s, _asked_for_s(err))
             if pause_s > LONGEST_PAUSE_S:
@@ -121,9 +124,9 @@ async def patiently(call: Callable[[], Awaitable[T]], *, first_pause_s: float = 
 
 
 def _fault(err: openai.APIError) -> ServerRefused | ServerUnreachable | NotLikeThis:
+    if isinstance(err.__cause__, AnswerTooLarge):  # as some versions of openai pass it on
+        return err.__cause__
     status = getattr(err, "status_code", None)
-    if isinstance(err.__cause__, AnswerTooLarge):
-        return ServerUnreachable("the answer is too large")
     if err.code == "insufficient_quota":
         return ServerRefused("insufficient quota")
     if status in NOT_ALLOWED:

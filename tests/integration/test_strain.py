@@ -40,6 +40,7 @@ class Server:
     taken: list[int] = field(default_factory=list)
     broken_off: int = 0
     release: asyncio.Event = field(default_factory=asyncio.Event)
+    wires: list[Wire] = field(default_factory=list)
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -59,7 +60,15 @@ class Server:
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", self.port, local_addr=(source, 0)
         )
-        return Wire(reader=reader, writer=writer)
+        self.wires.append(Wire(reader=reader, writer=writer))
+        return self.wires[-1]
+
+    async def close(self) -> None:
+        """Our ends of all connections."""
+        for wire in self.wires:
+            wire.writer.close()
+        closing = (wire.writer.wait_closed() for wire in self.wires)
+        await asyncio.gather(*closing, return_exceptions=True)
 
 
 @dataclass(slots=True)
@@ -89,6 +98,7 @@ async def served(bounds: Bounds) -> AsyncIterator[Server]:
                 yield server
             finally:
                 server.release.set()
+                await server.close()
 
 
 def half_open(port: int, count: int, stack: ExitStack) -> list[socket.socket]:
@@ -140,6 +150,7 @@ async def test_a_head_that_does_not_come_to_an_end_is_not_waited_for() -> None:
         for wire in (silent, half, dripping):
             assert await wire.ends() == b""
         drip.cancel()
+        await asyncio.gather(drip, return_exceptions=True)
 
 
 async def _drips(wire: Wire, data: bytes) -> None:
@@ -272,14 +283,15 @@ async def test_an_upload_that_stalls_is_given_up_and_leaves_nothing(
     quick = replace(Bounds(), pace_s=QUICK_S)
     monkeypatch.setattr(http, "Bounds", lambda **_: quick)
     async with opened_stage(tmp_path) as stage:
-        gone = asyncio.Event()
-
-        async def body() -> AsyncIterator[bytes]:
-            yield b"%PDF-1.7"
-            await gone.wait()
-
-        sending = asyncio.create_task(stage.sends(body()))
-        await until(lambda: sending.done())
-        assert isinstance(sending.exception(), httpx.TransportError)
+        server = Server(port=int(stage.page.url.rpartition(":")[2]))
+        wire = await server.opened()
+        try:
+            own = b"Host: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+            await wire.sends(b"POST /api/documents HTTP/1.1\r\n" + own)
+            await wire.sends(b"Content-Length: 9999\r\n\r\n%PDF-1.7")
+            await until(lambda: list(stage.folder.iterdir()))
+            assert await wire.ends() == b""
+        finally:
+            await server.close()
         await until(lambda: not list(stage.folder.iterdir()))
         assert stage.jobs.reads == []
