@@ -134,9 +134,9 @@ class Connection(H11Protocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        self._received += len(data)
         super().data_received(data)
         self._watch()
+        self._received += len(data)  # of a body that begins with it, too
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -42,11 +42,11 @@ class PouringServer(OpenAiServer):
             packed = gzip.compress(b" " * 8 * MEGABYTE)
             return Response(packed, self.status, {"content-encoding": "gzip"})
         headers = {"content-length": str(FLOOD)} if self.is_promised else {}
-        return StreamingResponse(self._flood(), self.status, headers)
+        return StreamingResponse(self._flood(request), self.status, headers)
 
-    async def _flood(self) -> AsyncIterator[bytes]:
+    async def _flood(self, request: Request) -> AsyncIterator[bytes]:
         yield b'{"choices": [{"message": {"content": "'
-        while self.poured < FLOOD - MEGABYTE:
+        while self.poured < FLOOD - MEGABYTE and not await request.is_disconnected():
             self.poured += 65536
             yield b"x" * 65536
 
