@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.lobby import Lobby
 from adapters.web.visitors import Visitors
+from bot.ports import LibraryAway
 
 POLICY = "; ".join(
     (
@@ -128,8 +129,11 @@ class Guard:
         route = self._routes.get(scope["path"])
         if route is not None:
             return route
-        is_for_lobby = self._lobby.takes(scope["path"])
-        visitor = None if is_for_lobby else await self._visitors.recognise(HTTPConnection(scope))
+        is_for_lobby, asked = self._lobby.takes(scope["path"]), HTTPConnection(scope)
+        try:
+            visitor = None if is_for_lobby else await self._visitors.recognise(asked)
+        except LibraryAway:
+            return Response(status_code=503, headers={"retry-after": "5"})
         if visitor is None and not is_for_lobby:
             return self._lobby
         refusal = self._refusal(scope)

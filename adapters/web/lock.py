@@ -9,8 +9,9 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
-from bot.ports import Keys
+from bot.ports import Keys, LibraryAway
 from pipeline.errors import ConfigurationError
 
 DOOR = "page"
@@ -36,7 +37,8 @@ class Lock:
 
     async def _kept(self) -> str:
         if self._clock() >= self._known_until:
-            self._known = await self._keys.key_hash(DOOR)
+            with suppress(LibraryAway):  # what was known holds until it is back
+                self._known = await self._keys.key_hash(DOOR)
             self._known_until = self._clock() + KNOWN_S
         return self._known
 

@@ -106,9 +106,15 @@ class Site:
         sender = _visitor(request).sender
         with suppress(TooManyTabs), self._chat.opened_tab(sender.conversation) as tab:
             yield "retry: 1000\n\n"
-            while not tab.is_closed and await self._visitors.recognise(request):
+            while not tab.is_closed and await self._is_still_known(request):
                 async for text in self._news(sender, tab):
                     yield text
+
+    async def _is_still_known(self, request: Request) -> bool:
+        try:
+            return await self._visitors.recognise(request) is not None
+        except LibraryAway:  # nobody can tell; the stream tells that it waits
+            return True
 
     async def _news(self, sender: Sender, tab: Tab) -> AsyncIterator[str]:
         events = await tab.news(HEARTBEAT_S)

@@ -23,7 +23,7 @@ from adapters.web.guesses import AN_ADDRESS
 from adapters.web.lobby import SCRIPT
 from bot.domain import Listener
 from bot.handlers.operating import Admission
-from bot.ports import cover_key
+from bot.ports import LibraryAway, cover_key
 from bot.views import Action, Verb
 from bot.words import messages, words_in
 from pipeline.errors import ConfigurationError
@@ -266,6 +266,30 @@ async def test_a_new_key_ends_the_former_and_what_it_has_open(
 async def _to_the_end(lines: AsyncIterator[str]) -> None:
     async for _ in lines:
         pass
+
+
+class AwayKeys(MemoryKeys):
+    is_away = False
+
+    async def key_hash(self, door: str) -> str:
+        if self.is_away:
+            raise LibraryAway
+        return await super().key_hash(door)
+
+
+async def test_while_the_database_is_away_the_owner_stays_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "KNOWN_S", 0.0)
+    keys = AwayKeys()
+    async with (
+        opened_stage(tmp_path, public_url=PUBLIC, keys=keys) as stage,
+        a_person(stage, await the_pass(stage)) as owner,
+        a_person(stage) as stranger,
+    ):
+        keys.is_away = True
+        assert (await owner.get("/")).status_code == 200
+        assert (await stranger.get("/")).status_code == 403
 
 
 async def test_a_key_of_ones_own_is_taken_and_told_nobody(tmp_path: Path) -> None:
