@@ -27,7 +27,7 @@ from pipeline.errors import (
     WrongPassword,
     error_of,
 )
-from pipeline.process.sandbox import Limits, Sandbox
+from pipeline.process.sandbox import Given, Limits, Sandbox, Wanted
 from pipeline.producer import Producer, VoiceCard
 from tests.books import an_epub
 from tests.drawing import DANCE, a_locked, a_paper
@@ -160,7 +160,7 @@ async def test_what_is_no_pdf_or_damaged_is_named(warm_producer: Producer, tmp_p
 async def test_a_full_disk_is_named(tmp_path: Path) -> None:
     """A file that may not grow stands for a disk that has no room."""
     locked, out = a_locked(tmp_path / "locked.pdf"), tmp_path / "copy.pdf"
-    request = {"path": str(locked), "password": "bees", "out": str(out), "room": 1000}
+    request = {"path": Given(locked), "password": "bees", "out": Wanted(out), "room": 1000}
     limits = Limits(memory_mb=600, cpu_s=0)
     async with Sandbox(module="tests.reading_tasks", size=1, limits=limits) as readers:
         with pytest.raises(DiskFull):
