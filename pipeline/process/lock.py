@@ -108,7 +108,8 @@ def _of(package: str) -> list[Path]:
     """The import also tells Python where it lies: it cannot look into the folder above later."""
     __import__(package)
     found = importlib.util.find_spec(package)
-    return [Path(place) for place in (found and found.submodule_search_locations) or ()]
+    places = found.submodule_search_locations if found is not None else None
+    return [Path(place) for place in places or ()]
 
 
 def _rights(lock: Lock) -> dict[Path, int]:
