@@ -7,7 +7,7 @@ the other is missing. It fails closed: what the kernel has and then refuses ends
 from __future__ import annotations
 
 import ctypes
-import importlib.util
+import importlib
 import os
 import site
 import sys
@@ -106,10 +106,11 @@ def code(packages: Iterable[str]) -> list[Path]:
 
 def _of(package: str) -> list[Path]:
     """The import also tells Python where it lies: it cannot look into the folder above later."""
-    __import__(package)
-    found = importlib.util.find_spec(package)
-    places = found.submodule_search_locations if found is not None else None
-    return [Path(place) for place in places or ()]
+    try:
+        module = importlib.import_module(package)
+    except (ImportError, ValueError):  # whoever needs it will say so
+        return []
+    return [Path(str(place)) for place in getattr(module, "__path__", ())]
 
 
 def _rights(lock: Lock) -> dict[Path, int]:

@@ -15,8 +15,8 @@ BUSY = "RD"  # it works or wants to, or waits for a disk
 
 @dataclass(slots=True)
 class Watch:
-    """Of one process and its threads, from now on. Where there is no `/proc` it sees nothing: then
-    neither number grows."""
+    """Of one process, its threads and what it started, from now on. Where there is no `/proc` it
+    sees nothing: then neither number grows."""
 
     pid: int
     worked_s: float = 0.0
@@ -38,18 +38,41 @@ class Watch:
         self._looked_at = now
 
     def _spent_s(self) -> float | None:
-        """Of a processor, with what it started and waited for."""
-        found = _fields(Path(f"/proc/{self.pid}/stat"))
-        return sum(map(int, found[11:15])) / os.sysconf("SC_CLK_TCK") if found else None
+        """Of a processor; of what it started and waited for too."""
+        found = [fields for pid in self._family() if (fields := _fields(f"/proc/{pid}/stat"))]
+        ticks = sum(int(number) for fields in found for number in fields[11:15])
+        return ticks / os.sysconf("SC_CLK_TCK") if found else None
 
     def _is_busy(self) -> bool:
-        files = Path(f"/proc/{self.pid}/task").glob("*/stat")
-        return any(found and found[0] in BUSY for found in map(_fields, files))
+        states = (
+            fields[0]
+            for pid in self._family()
+            for thread in _entries(f"/proc/{pid}/task")
+            if (fields := _fields(f"/proc/{pid}/task/{thread}/stat"))
+        )
+        return any(state in BUSY for state in states)
+
+    def _family(self) -> list[str]:
+        """It and those that it started itself: more a child cannot have."""
+        tasks = f"/proc/{self.pid}/task"
+        born = (_text(f"{tasks}/{thread}/children").split() for thread in _entries(tasks))
+        return [str(self.pid), *(pid for pids in born for pid in pids)]
 
 
-def _fields(stat: Path) -> list[str]:
+def _fields(stat: str) -> list[str]:
     """After the name, which may hold anything; empty where the process is gone."""
+    return _text(stat).rpartition(")")[2].split()
+
+
+def _text(file: str) -> str:
     try:
-        return stat.read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()
-    except (OSError, IndexError):
+        return Path(file).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+
+
+def _entries(folder: str) -> list[str]:
+    try:
+        return [path.name for path in Path(folder).iterdir()]
+    except OSError:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import struct
@@ -14,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from bot import doctor
+from bot.app.workshop import find_loopholes, refuse_open_children
+from bot.settings import Settings
 from pipeline.audio.ffmpeg import ffmpeg
 from pipeline.errors import ConfigurationError
 from pipeline.process import landlock, lock, programs, seatbelt, seccomp
@@ -76,22 +80,32 @@ async def test_every_attack_is_refused_and_honest_work_is_done(
 
 FREE = """
 import json, sys
-from tests.hostile_tasks import CALLS, FILES, NOT_FREE
+from tests.hostile_tasks import CALLS, FILES, NOT_FREE, outcomes
 attacks = {name: attack for name, attack in (FILES | CALLS).items() if name not in NOT_FREE}
 print(json.dumps(outcomes(attacks, json.loads(sys.argv[1]))))
 """
 
 
-def test_outside_of_a_child_the_same_attacks_succeed(facts: dict[str, Any], tmp_path: Path) -> None:
+def test_outside_of_a_child_the_same_attacks_succeed(facts: dict[str, Any]) -> None:
     """So that what refuses them is the lock, and a test that cannot fail is seen."""
-    import json
-
-    free = facts | {"given": str(facts["given"].path), "out": str(facts["out"].path)}
-    arguments = [sys.executable, "-c", FREE, json.dumps(free)]
-    done = subprocess.run(arguments, capture_output=True, check=True, text=True)
-    found = json.loads(done.stdout)
+    with subprocess.Popen(["sleep", "600"]) as program:
+        try:
+            found = free_outcomes(
+                facts
+                | {"given": str(facts["given"].path), "out": str(facts["out"].path)}
+                | {"program": program.pid}
+            )
+        finally:
+            program.kill()
     assert len(found) == len(FILES) + len(CALLS) - len(NOT_FREE)
     assert {name: outcome for name, outcome in found.items() if outcome != "done"} == {}
+
+
+def free_outcomes(free: dict[str, Any]) -> dict[str, str]:
+    arguments = [sys.executable, "-c", FREE, json.dumps(free)]
+    done = subprocess.run(arguments, capture_output=True, check=False, text=True, cwd=lock.ROOT)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
 @needs_landlock
@@ -125,6 +139,32 @@ async def test_where_the_kernel_lacks_it_a_child_that_must_be_locked_up_does_not
     async with a_sandbox(must_hold=True) as sandbox:
         with pytest.raises(ConfigurationError, match="REQUIRE_SANDBOX"):
             await sandbox.run("try_all", {}, timeout_s=3600)
+
+
+@needs_landlock
+@needs_seccomp
+async def test_the_doctor_tries_a_child_and_tells_what_holds(home: Path) -> None:
+    assert await find_loopholes(home) == []
+    finding = await doctor._children(Settings(listendock_home=home))
+    assert finding.is_well
+    assert finding.text.startswith("locked up (Landlock ")
+
+
+@pytest.mark.parametrize("is_required", [True, False])
+async def test_a_child_that_can_do_more_is_told_and_refused_where_that_is_wanted(
+    home: Path, monkeypatch: pytest.MonkeyPatch, is_required: bool
+) -> None:
+    async def found(_secret: Path) -> list[str]:
+        return ["opens sockets", "sends signals"]
+
+    monkeypatch.setattr("bot.app.workshop.loopholes", found)
+    settings = Settings(listendock_home=home, require_sandbox=is_required)
+    finding = await doctor._children(settings)
+    assert not finding.is_well
+    assert finding.is_fatal is is_required
+    assert "opens sockets, sends signals" in finding.text
+    with pytest.raises(ConfigurationError, match="a child here opens sockets, sends signals"):
+        await refuse_open_children(home)
 
 
 # --- other programs -----------------------------------------------------------------------------
