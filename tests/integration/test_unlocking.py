@@ -247,8 +247,9 @@ async def test_a_child_that_is_killed_leaves_no_half_copy(
     os.kill(child.process.pid, signal.SIGSTOP)  # it will not answer
     unlocking = asyncio.create_task(producer.unlock(locked, "bees", tmp_path / "again.pdf"))
     await asyncio.sleep(0.2)
-    (tmp_path / ".again.pdf.part").write_bytes(b"half of it")
+    (child.place.outlay / "0").write_bytes(b"half of it")
     unlocking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await unlocking
     assert {path.name for path in tmp_path.iterdir()} == {"locked.pdf", "copy.pdf"}
+    assert not child.place.folder.exists()
