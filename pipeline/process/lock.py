@@ -110,14 +110,15 @@ def _of(package: str) -> list[Path]:
         module = importlib.import_module(package)
     except (ImportError, ValueError):  # whoever needs it will say so
         return []
-    return [Path(str(place)) for place in getattr(module, "__path__", ())]
+    return [Path(place) for place in getattr(module, "__path__", ())]
 
 
 def _rights(lock: Lock) -> dict[Path, int]:
     own = Path(f"/proc/{os.getpid()}")
-    rights = {Path(path): landlock.READING for path in (*SYSTEM, own, *lock.readable)}
+    places = (*map(Path, SYSTEM), own, *lock.readable)
+    rights = dict.fromkeys(places, landlock.READING)
     for path in lock.writable:
-        rights[Path(path)] = landlock.WRITING
+        rights[path] = landlock.WRITING
     rights[Path(os.devnull)] = landlock.READ_FILE | landlock.WRITE_FILE
     for path in lock.runs:
         for part in (path, *_loader_of(path)):
