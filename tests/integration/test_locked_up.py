@@ -167,6 +167,22 @@ async def test_a_child_that_can_do_more_is_told_and_refused_where_that_is_wanted
         await refuse_open_children(home)
 
 
+HIDDEN = """
+import ctypes
+from bot.__main__ import main
+main(["slack-manifest"])
+print("dumpable", ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux knows it")
+def test_whoever_runs_a_command_hides_its_memory(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", HIDDEN], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.endswith("dumpable 0\n")
+
+
 # --- other programs -----------------------------------------------------------------------------
 
 TELLTALE = """#!/bin/sh
