@@ -17,7 +17,7 @@ import structlog
 
 from bot import offline
 from bot.app.chats import CHATS, loggers_of, settings_of, strangers
-from bot.app.workshop import open_workshop
+from bot.app.workshop import open_workshop, refuse_open_children
 from bot.home import keep_private
 from bot.logs import configure_logs
 from bot.near_misses import near_misses
@@ -25,9 +25,11 @@ from bot.ports import Chats, Printout
 from bot.settings import Settings, read_settings
 from pipeline.domain import Mode, Narration
 from pipeline.errors import ConfigurationError
+from pipeline.process.lock import hide_memory
 from pipeline.producer import Producer
 
 log = structlog.get_logger()
+WORKING = ("serve", "worker", "narrate", "chapters")
 STAYING = ("serve", "worker")  # commands that run until they are stopped
 
 
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str] | None = None, chats: Chats = CHATS) -> int:
     wanted = _parser(chats).parse_args(arguments)
     try:
         settings = read_settings(settings_of(chats))
+        hide_memory()  # it holds tokens and keys from here on
         _begin_logs(settings, chats, is_staying=wanted.command in STAYING)
         return asyncio.run(_run(wanted, settings, chats))
     except Misuse as err:
@@ -74,6 +77,8 @@ def _begin_logs(settings: Settings, chats: Chats, *, is_staying: bool) -> None:
 
 
 async def _run(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> int:
+    if settings.require_sandbox and wanted.command in WORKING:
+        await refuse_open_children(settings.listendock_home)
     match wanted.command:
         case "chapters":
             return await _chapters(wanted, settings)

@@ -15,13 +15,14 @@ from typing import Any
 from bot.app.chats import CHATS, strangers
 from bot.app.servers import check_model
 from bot.app.stores import open_stores
-from bot.app.workshop import open_workshop
+from bot.app.workshop import find_loopholes, open_workshop
 from bot.home import make_home
 from bot.near_misses import near_misses
 from bot.ports import ChatError, ChatExtension, Chats
 from bot.settings import Settings
 from pipeline.domain import Chapter, Document, Narration, Passage
 from pipeline.errors import ListenDockError
+from pipeline.process.trial import kernel_words
 
 ENOUGH_BYTES = 1024**3
 TIMEOUT_S = 60.0
@@ -112,6 +113,14 @@ async def _file_store(settings: Settings) -> Finding:
     return Finding(is_well=is_well, text="a file went in and came back")
 
 
+async def _children(settings: Settings) -> Finding:
+    """A child tries what none may."""
+    if found := await find_loopholes(settings.listendock_home):
+        text = f"{kernel_words()}: one that reads a stranger's PDF {', '.join(found)}"
+        return Finding(is_well=False, text=text, is_fatal=settings.require_sandbox)
+    return Finding(is_well=True, text=f"locked up ({kernel_words()}): no files, sockets, programs")
+
+
 async def _voice(settings: Settings) -> Finding:
     """Speak for real: voice, encoder and child processes in one go."""
     narration = Narration(voice=settings.default_voice)
@@ -157,6 +166,7 @@ _CHECKS: dict[str, Check] = {
     "disk": _disk,
     "database": _database,
     "file store": _file_store,
+    "children": _children,
     "voice": _voice,
     "model": _model,
 }

@@ -130,6 +130,12 @@ class Settings(BaseSettings, PublicAddress):
     max_pdf_mb: int = setting("largest PDF taken", 100, ge=1)
     max_pages: int = setting("most pages taken", 2000, ge=1)
 
+    require_sandbox: bool = setting(
+        "`true`: do not start where children that read strangers' files cannot be locked up "
+        "(`listendock doctor` tells)",
+        False,
+    )
+
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "`debug`, `info`, `warning` or `error`", "info"
     )

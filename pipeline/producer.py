@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import structlog
 
+from pipeline.audio.ffmpeg import ffmpeg
 from pipeline.domain import (
     Chapter,
     Document,
@@ -35,7 +36,7 @@ from pipeline.errors import (
 )
 from pipeline.ports import RemoteVoice
 from pipeline.process.handover import document_in
-from pipeline.process.sandbox import Limits, Sandbox
+from pipeline.process.sandbox import Given, Limits, Means, Sandbox, Wanted
 from pipeline.process.sharding import extract_pages
 
 log = structlog.get_logger()
@@ -49,7 +50,7 @@ SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megaby
 MEGABYTE_S, LONGEST_S = 12.0, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
-SPEAK_S = 900.0
+SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
 
 
 def recognition_is_installed() -> bool:
@@ -67,6 +68,7 @@ class VoiceCard:
     is_simple: bool = False  # robotic: the listener is told
     remote: RemoteVoice | None = None  # behind a network: the program fetches what it says
     environment: frozenset[str] = frozenset()  # names of what its engine reads there
+    files: frozenset[Path] = frozenset()  # of its own, outside of its engine's package
 
     @property
     def name(self) -> str:
@@ -77,6 +79,11 @@ class VoiceCard:
         return re.sub(r"[_-]+", " ", speaker).capitalize()
 
     @property
+    def package(self) -> str:
+        """Of ours, that a child must be able to load."""
+        return self.factory.partition(":")[0].partition(".")[0]
+
+    @property
     def place(self) -> Json:
         """Where a child finds it."""
         return {"factory": self.factory, "speaker": self.id.partition(":")[2]}
@@ -85,7 +92,8 @@ class VoiceCard:
 class Producer:
     """Async context manager. `voices`: best first; `default_voice` where it speaks the language;
     `words`: how the operator wants words said; `can_recognise`: whether scanned pages
-    are; the extra must be installed."""
+    are; the extra must be installed; `must_lock`: children
+    that cannot be locked up do not work."""
 
     def __init__(
         self,
@@ -95,6 +103,7 @@ class Producer:
         workers: int,
         words: Mapping[str, str] | None = None,
         can_recognise: bool = False,
+        must_lock: bool = False,
     ) -> None:
         self.words = dict(words or {})
         self._voices = {voice.id: voice for voice in voices}
@@ -109,6 +118,7 @@ class Producer:
             limits=READING,
             warm_up="read.warm_up",
             blames_input=True,
+            means=Means(must_hold=must_lock),
         )
         self._can_recognise = can_recognise
         self._recognisers = Sandbox(
@@ -117,13 +127,27 @@ class Producer:
             limits=RECOGNISING,
             blames_input=True,
             idle_s=RECOGNISERS_IDLE_S,
+            means=Means(must_hold=must_lock),
+        )
+        means = Means(
+            packages={voice.package for voice in voices},
+            readable={file for voice in voices for file in voice.files},
+            environment={name for voice in voices for name in voice.environment},
+            must_hold=must_lock,
         )
         self._speakers = Sandbox(
             module="pipeline.speak",
             size=workers,
             limits=SPEAKING,
             warm_up="speak.warm_up",
-            environment={name for voice in voices for name in voice.environment},
+            means=means,
+        )
+        self._players = Sandbox(
+            module="pipeline.speak",
+            size=workers,
+            limits=SPEAKING,
+            idle_s=PLAYERS_IDLE_S,
+            means=replace(means, runs=_decoders(voices)),
         )
         self._stack = AsyncExitStack()
 
@@ -131,6 +155,7 @@ class Producer:
         await self._stack.enter_async_context(self._readers)
         await self._stack.enter_async_context(self._recognisers)
         await self._stack.enter_async_context(self._speakers)
+        await self._stack.enter_async_context(self._players)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -159,7 +184,7 @@ class Producer:
     ) -> Document:
         """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`."""
         extra_s = _extra_s(path)
-        file: Json = {"path": str(path.resolve())}
+        file: Json = {"path": Given(path)}
         with TemporaryDirectory(prefix="listendock-") as folder:
             out = Path(folder) / "document"
             opened = await self._readers.run(
@@ -173,8 +198,8 @@ class Producer:
                 timeout_s=SURVEY_S + extra_s,
             )
             text = file | {
-                "files": files,
-                "out": str(out),
+                "files": [Given(file) for file in files],
+                "out": Wanted(out),
                 "can_recognise": self._can_recognise,
             }
             found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
@@ -189,7 +214,7 @@ class Producer:
             return await asyncio.to_thread(document_in, out)
 
     async def _recognise(
-        self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
+        self, file: Given, pages: list[int], on_progress: Callable[[int, int], None] | None
     ) -> Json:
         """What was recognised on these pages, by number. Each is a job of its own, so that a page
         that breaks its child is lost alone."""
@@ -213,7 +238,7 @@ class Producer:
         return found
 
     async def _lay_out(
-        self, file: str, pages: list[int], on_progress: Callable[[int, int], None] | None
+        self, file: Given, pages: list[int], on_progress: Callable[[int, int], None] | None
     ) -> Json:
         """The layout model over several children: pages are dealt out like cards."""
         hands = min(self.reading_children, max(1, len(pages) // 2))
@@ -251,17 +276,12 @@ class Producer:
         child and stands in no error. Raises `WrongPassword`, as `read` does else."""
         if not _is_text(password):  # no pipe carries it
             raise WrongPassword
-        half = out.with_name(f".{out.name}.part")
-        request = {"path": str(pdf.resolve()), "password": password, "out": str(half.resolve())}
-        try:
-            await self._readers.run("read.unlock", request, timeout_s=SURVEY_S + _extra_s(pdf))
-            half.replace(out)
-        finally:
-            half.unlink(missing_ok=True)
+        request = {"path": Given(pdf), "password": password, "out": Wanted(out)}
+        await self._readers.run("read.unlock", request, timeout_s=SURVEY_S + _extra_s(pdf))
 
     async def cover(self, pdf: Path, out: Path) -> bool:
         """Page 1 as a JPEG at `out`; False where it cannot be had, which harms nothing."""
-        request = {"path": str(pdf.resolve()), "out": str(out.resolve())}
+        request = {"path": Given(pdf), "out": Wanted(out)}
         try:
             answer = await self._readers.run("read.cover", request, timeout_s=COVER_S)
         except ListenDockError:
@@ -323,8 +343,8 @@ class Producer:
             "telling": to_json(telling).decode() if telling is not None else None,
             "foreign": _foreign(telling or chapter, narration.language),
             "words": {**self.words, **dict(narration.lexicon)},
-            "out": str(out.resolve()),
-            "cover": str(cover.resolve()) if cover is not None else None,
+            "out": Wanted(out),
+            "cover": Given(cover) if cover is not None and cover.is_file() else None,
         }
         spoken_by = ""
         if voice.remote is None:
@@ -376,8 +396,8 @@ class Producer:
         found = await self._speakers.run("speak.script", wanted, timeout_s=SPEAK_S)
         script = from_json(Script, found["script"])
         async with remote.fetch(script, narration, document=document.id) as folder:
-            place = {"factory": voice.factory, "speaker": str(folder.resolve()), "is_fetched": True}
-            return await self._speakers.run(
+            place = {"factory": voice.factory, "speaker": Given(folder), "is_fetched": True}
+            return await self._players.run(
                 "speak",
                 {**request, "script": found["script"], "voices": [place]},
                 timeout_s=SPEAK_S,
@@ -409,6 +429,11 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
+
+
+def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:
+    """What whoever plays fetched sounds must start; nobody else may start anything."""
+    return [Path(ffmpeg()).resolve()] if any(voice.remote for voice in voices) else []
 
 
 def _extra_s(pdf: Path) -> float:

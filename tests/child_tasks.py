@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import resource
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -31,7 +33,8 @@ def tell(request: Json, progress: Progress) -> Json:
     return {
         "environment": dict(os.environ),
         "born_with": Path("/proc/self/environ").read_text(encoding="utf-8").split("\0"),
-        "niceness": os.nice(0),
+        "niceness": os.getpriority(os.PRIO_PROCESS, 0),
+        "most_cpu_s": resource.getrlimit(resource.RLIMIT_CPU)[1],
         "core": resource.getrlimit(resource.RLIMIT_CORE)[0],
     }
 
@@ -62,14 +65,59 @@ def fail(request: Json, progress: Progress) -> Json:
 
 
 def hang(request: Json, progress: Progress) -> Json:
-    if "pid_file" in request:
-        Path(request["pid_file"]).write_text(str(os.getpid()), encoding="ascii")
+    progress(os.getpid(), 0)
     while True:
         time.sleep(1)
 
 
 def start_a_grandchild(request: Json, progress: Progress) -> Json:
     return {"pid": subprocess.Popen(["sleep", "600"]).pid}
+
+
+def leave_the_pipe_to_another(request: Json, progress: Progress) -> Json:
+    heir = subprocess.Popen(
+        ["sleep", "600"], pass_fds=[fd for fd in range(3, 12) if _is_written(fd)]
+    )
+    progress(heir.pid, 0)
+    os._exit(0)
+
+
+def shout(request: Json, progress: Progress) -> Json:
+    """An answer that is too long, and no end of it."""
+    progress(os.getpid(), 0)
+    (pipe,) = (fd for fd in range(3, 12) if _is_written(fd))
+    os.write(pipe, b"\xff" * 4)
+    while True:
+        os.write(pipe, bytes(1024 * 1024))
+
+
+def _is_written(fd: int) -> bool:
+    try:
+        return fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY
+    except OSError:
+        return False
+
+
+def burn_on(request: Json, progress: Progress) -> Json:
+    """As long as it lives, without its own limit."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    while True:
+        pass
+
+
+def copy(request: Json, progress: Progress) -> Json:
+    """What it was given to where it was wanted; a half of it before it fails, if it shall."""
+    given, out = Path(request["path"]), Path(request["out"])
+    out.write_bytes(given.read_bytes())
+    if request.get("is_failing"):
+        raise EncryptedPdf
+    return {"name": given.name}
+
+
+def read(request: Json, progress: Progress) -> Json:
+    return {"text": Path(request["file"]).read_text(encoding="ascii")}
 
 
 def eat_memory(request: Json, progress: Progress) -> Json:
@@ -102,6 +150,11 @@ TASKS: dict[str, Callable[[Json, Progress], Json]] = {
     "fail": fail,
     "hang": hang,
     "start_a_grandchild": start_a_grandchild,
+    "leave_the_pipe_to_another": leave_the_pipe_to_another,
+    "shout": shout,
+    "burn_on": burn_on,
+    "copy": copy,
+    "read": read,
     "eat_memory": eat_memory,
     "burn": burn,
     "answer_nonsense": answer_nonsense,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.compatible import open_client
 from adapters.memory.ledger import MemoryLedger
-from adapters.voices.fetched import open_fetched
+from adapters.voices.fetched import FetchedVoice
 from adapters.voices.openai_speech import LANGUAGES, MOST_BYTES, OpenAiSpeech
 from bot.spending import MonthlyPurse, prices_from
 from pipeline.audio.mp3 import RATE
@@ -78,5 +78,5 @@ class AskedVoice:
                 a_studio(server, Path(folder)) as studio,
                 studio.speech.fetch(script, narration, document="be" * 32) as said,
             ):
-                voice = open_fetched(str(said))
+                voice = FetchedVoice(said, said)
                 return voice.speak(text, speed=speed, language=language)

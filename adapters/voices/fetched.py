@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +47,10 @@ def piece_name(text: str) -> str:
 
 
 class FetchedVoice:
-    """What a server said for one chapter. Raises `SpeechFailed` for any other text."""
+    """What a server said for one chapter, decoded into `made_in`. Raises `SpeechFailed` for any
+    other text."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made_in: Path) -> None:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         language, speed = str(said["language"]), float(said["speed"])
         self.facts = VoiceFacts(
@@ -58,7 +60,9 @@ class FetchedVoice:
             speeds=(speed, speed),
         )
         pieces = [
-            _piece(folder, str(text), language, speed) for text in said["texts"] if text.strip()
+            _piece(folder, str(text), language, speed, made_in)
+            for text in said["texts"]
+            if text.strip()
         ]
         self._pieces = {piece.text: piece for piece in pieces}
         long = [piece.pace for piece in pieces if len(piece.text.split()) >= SURE_WORDS]
@@ -77,27 +81,29 @@ class FetchedVoice:
 
 
 def open_fetched(folder: str) -> FetchedVoice:
-    return FetchedVoice(Path(folder))
+    return FetchedVoice(Path(folder), Path(tempfile.gettempdir()))
 
 
-def _piece(folder: Path, text: str, language: str, speed: float) -> Piece:
-    file = _decoded(folder / piece_name(text), speed)
+def _piece(folder: Path, text: str, language: str, speed: float, made_in: Path) -> Piece:
+    file = _decoded(folder / piece_name(text), speed, made_in)
     expected_s = seconds_to_say(text, language) / speed
     seconds = file.stat().st_size / 4 / RATE
     return Piece(text=text, file=file, pace=seconds / max(expected_s, 0.1))
 
 
-def _decoded(file: Path, speed: float) -> Path:
-    """24 kHz mono. Servers differ in which speeds they keep, so the tempo is ours."""
-    out = file.with_suffix(".f32")
+def _decoded(file: Path, speed: float, made_in: Path) -> Path:
+    """24 kHz mono; what was fetched is only read. Servers differ in which speeds they keep, so the
+    tempo is ours."""
+    out = made_in / f"{file.name}.f32"
     data = file.read_bytes()
     kind = container(data[:16])
     if kind == "wav":
+        file = out.with_suffix(".wav")
         file.write_bytes(_with_its_length(data))
     source = RAW_PCM if kind == "pcm" else ("-f", kind)
     tempo = ("-af", f"atempo={speed:.3f}") if speed != 1.0 else ()
     form = ("-f", "f32le", "-ar", str(RATE), "-ac", "1")
-    run_ffmpeg(*source, "-i", str(file), *tempo, *form, str(out))
+    run_ffmpeg(*(*source, "-i", str(file), *tempo, *form, str(out)), reads=[file], writes=[out])
     return out
 
 

@@ -8,6 +8,7 @@ to it ("H B A one C").
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 
@@ -64,17 +65,20 @@ def available() -> list[VoiceCard]:
             factory="adapters.voices.hibari:open_voice",
             languages=frozenset({"en"}),
             environment=frozenset({"HIBARI_HOME"}),  # where it keeps what it downloaded
+            files=files,
         )
         for speaker in SPEAKERS
-        if speaker == "heart" or _is_downloaded(speaker)
+        if (files := _files_of(speaker)) is not None
     ]
 
 
-def _is_downloaded(speaker: str) -> bool:
+def _files_of(speaker: str) -> frozenset[Path] | None:
+    """Its weights, where they do not lie in the package; None for a speaker who is not here."""
+    if speaker == "heart":
+        return frozenset()
     from hibari import voices
 
     try:
-        voices.voice_path(speaker, download_missing=False)
+        return frozenset({Path(voices.voice_path(speaker, download_missing=False))})
     except (FileNotFoundError, ValueError):
-        return False
-    return True
+        return None

@@ -3,13 +3,19 @@ only narrates starts a second sooner without the rest."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from adapters.voices import available_voices
 from bot.app.servers import NO_SERVERS, Servers, open_servers
+from bot.home import make_home
 from bot.operators import Operators
 from bot.settings import Settings
+from pipeline.errors import ConfigurationError
+from pipeline.process.trial import kernel_words, loopholes
 from pipeline.producer import Producer, recognition_is_installed
 from pipeline.spoken import operators_words
 
@@ -21,8 +27,25 @@ def open_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Producer
         default_voice=settings.default_voice,
         workers=settings.workers,
         can_recognise=settings.recognise and recognition_is_installed(),
+        must_lock=settings.require_sandbox,
         words=operators_words(settings.lexicon) if settings.lexicon else {},
     )
+
+
+async def find_loopholes(home: Path) -> list[str]:
+    """What a child can do here that none may, tried on a file in the home."""
+    await asyncio.to_thread(make_home, home)
+    with NamedTemporaryFile(dir=home) as secret:
+        return await loopholes(Path(secret.name))
+
+
+async def refuse_open_children(home: Path) -> None:
+    """Raises `ConfigurationError` where a child could do what none may."""
+    if found := await find_loopholes(home):
+        raise ConfigurationError(
+            problem=f"REQUIRE_SANDBOX is set, but a child here {', '.join(found)} "
+            f"({kernel_words()}). It needs Linux 5.13 or newer on x86-64 or arm64."
+        )
 
 
 @asynccontextmanager

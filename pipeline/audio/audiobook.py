@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -48,7 +49,12 @@ def whole_mp3(parts: Sequence[Part], out: Path, tags: Tags) -> list[Mark]:
     marks[-1] = replace(marks[-1], end=marks[-1].end - ENCODER_DELAY)
     try:
         with _joined(parts) as source:
-            run_ffmpeg(*source, "-c", "copy", "-map_metadata", "-1", "-f", "mp3", str(half))
+            run_ffmpeg(
+                *source.arguments,
+                *("-c", "copy", "-map_metadata", "-1", "-f", "mp3", str(half)),
+                reads=source.files,
+                writes=[half],
+            )
         write_tags(half, tags)
         _write_chapters(half, marks)
         half.replace(out)
@@ -65,16 +71,17 @@ def whole_m4b(parts: Sequence[Part], out: Path, tags: Tags) -> list[Mark]:
         with _joined(parts) as source, tempfile.TemporaryDirectory() as folder:
             metadata = Path(folder) / "metadata.txt"
             metadata.write_text(_ffmetadata(marks, tags), encoding="utf-8")
-            cover: tuple[str, ...] = ()
-            if tags.cover is not None and tags.cover.is_file():
-                cover = ("-i", str(tags.cover))
+            pictures = [tags.cover] if tags.cover is not None and tags.cover.is_file() else []
             picture = ("-map", "2:v", "-c:v", "copy", "-disposition:v:0", "attached_pic")
             run_ffmpeg(
-                *source,
-                *("-i", str(metadata), *cover, "-map", "0:a", *(picture if cover else ())),
+                *source.arguments,
+                *("-i", str(metadata), *(part for file in pictures for part in ("-i", str(file)))),
+                *("-map", "0:a", *(picture if pictures else ())),
                 *("-af", "asetpts=N/SR/TB"),  # from zero, without the parts' own offsets
                 *("-map_metadata", "1", "-map_chapters", "1", "-c:a", "aac", "-b:a", AAC_BITRATE),
                 *("-ar", str(RATE), "-ac", "1", "-movflags", "+faststart", "-f", "ipod", str(half)),
+                reads=[*source.files, metadata, *pictures],
+                writes=[half],
             )
         half.replace(out)
     finally:
@@ -96,20 +103,25 @@ def whole_tags(document: Document, narration: Narration, cover: Path | None) -> 
     )
 
 
-class _joined:  # noqa: N801 - a context manager that reads like a function
-    """ffmpeg's arguments for all parts as one input; the list lies in a file meanwhile."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """All parts as one input: ffmpeg's arguments, and the files that it opens for it."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self._lines = "".join(f"file '{_quoted(part.file)}'\n" for part in parts)
-        self._folder = tempfile.TemporaryDirectory()
+    arguments: tuple[str, ...]
+    files: list[Path]
 
-    def __enter__(self) -> tuple[str, ...]:
-        path = Path(self._folder.name) / "parts.txt"
-        path.write_text(self._lines, encoding="utf-8")
-        return ("-f", "concat", "-safe", "0", "-i", str(path))
 
-    def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+@contextmanager
+def _joined(parts: Sequence[Part]) -> Iterator[_Source]:
+    """The list lies in a file meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "parts.txt"
+        lines = "".join(f"file '{_quoted(part.file)}'\n" for part in parts)
+        path.write_text(lines, encoding="utf-8")
+        yield _Source(
+            arguments=("-f", "concat", "-safe", "0", "-i", str(path)),
+            files=[path, *(part.file for part in parts)],
+        )
 
 
 def _quoted(file: Path) -> str:

@@ -1,45 +1,56 @@
-"""ffmpeg out of a wheel, for what is asked for rarely: joining a document's tracks."""
+"""ffmpeg out of a wheel, for what is asked for rarely: joining tracks, and strangers' sounds and
+pictures. It runs locked up, with nothing but the files that it is for."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
-import subprocess
+from collections.abc import Collection, Iterator
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from pipeline.errors import DiskFull, SpeechFailed
+from pipeline.process.programs import Bounds, Ended, run_program
 
 QUIETLY = ("-hide_banner", "-nostdin", "-loglevel", "error", "-xerror", "-y")
-NICENESS = 10
-BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # only Windows has it,
-TOO_LARGE = -getattr(signal, "SIGXFSZ", 0) or None  # and only the others this
+# An hour of a processor joins two weeks of sound.
+JOINING = Bounds(cpu_s=3600, memory_mb=1000, file_mb=4096)
+TOO_LARGE = -getattr(signal, "SIGXFSZ", 0) or None  # Windows has none
 _NO_ROOM = ("no space left", "quota exceeded", "file too large")
 
 
-def run_ffmpeg(*arguments: str) -> None:
+def run_ffmpeg(
+    *arguments: str, reads: Collection[Path] = (), writes: Collection[Path] = ()
+) -> None:
     """One whole run, after whatever is more urgent. Raises `DiskFull`, `SpeechFailed`."""
-    done = subprocess.run(
-        [*_nicely(), ffmpeg(), *QUIETLY, *arguments],
-        capture_output=True,
-        check=False,
-        creationflags=BELOW_NORMAL,
-    )
-    if done.returncode == 0:
+    done = start_ffmpeg(*arguments, bounds=JOINING, reads=reads, writes=writes)
+    if done.code == 0:
         return
-    complaint = done.stderr.decode(errors="replace").lower()
+    complaint = done.complained.decode(errors="replace").lower()
     has_no_room = any(words in complaint for words in _NO_ROOM)
-    raise DiskFull if has_no_room or done.returncode == TOO_LARGE else SpeechFailed
+    raise DiskFull if has_no_room or done.code == TOO_LARGE else SpeechFailed
 
 
-@lru_cache(maxsize=1)
-def _nicely() -> tuple[str, ...]:
-    nice = shutil.which("nice") if os.name == "posix" else None
-    return (nice, "-n", str(NICENESS)) if nice else ()
+def start_ffmpeg(
+    *arguments: str, bounds: Bounds, reads: Collection[Path], writes: Collection[Path] = ()
+) -> Ended:
+    """Raises `OSError` where there is none."""
+    return run_program([ffmpeg(), *QUIETLY, *arguments], bounds, reads=reads, writes=writes)
 
 
 @lru_cache(maxsize=1)
 def ffmpeg() -> str:
-    import imageio_ffmpeg
+    """Where it is: as `imageio_ffmpeg` looks, which would start it to see whether it starts."""
+    wanted = os.environ.get("IMAGEIO_FFMPEG_EXE") or next(_in_the_wheel(), None)
+    found = shutil.which(wanted or "ffmpeg")
+    if found is None:
+        raise FileNotFoundError("ffmpeg")
+    return found
 
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+def _in_the_wheel() -> Iterator[str]:
+    spec = find_spec("imageio_ffmpeg")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        yield from map(str, sorted(Path(folder, "binaries").glob("ffmpeg-*")))

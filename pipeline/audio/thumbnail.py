@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from pipeline.audio.ffmpeg import QUIETLY, ffmpeg
+from pipeline.audio.ffmpeg import start_ffmpeg
+from pipeline.process.programs import Bounds
 
 SIDE = 320  # pixels
-PATIENCE_S = 20.0
+BOUNDS = Bounds(cpu_s=20, memory_mb=500, file_mb=1, still_s=20.0)
 
 
 def thumbnail_of(mp3: Path) -> bytes | None:
     """The picture in its tags as a JPEG of at most 320 × 320 pixels; None if it has none.
 
-    ffmpeg does it in a process of its own: the picture comes from a stranger's PDF.
+    ffmpeg does it, locked up: the picture comes from a stranger's PDF.
     """
     fitted = f"scale={SIDE}:{SIDE}:force_original_aspect_ratio=decrease"
-    command = [
-        *(ffmpeg(), *QUIETLY, "-i", str(mp3)),
-        *("-map", "0:v:0", "-vf", fitted, "-frames:v", "1"),
+    arguments = (
+        *("-i", str(mp3), "-map", "0:v:0", "-vf", fitted, "-frames:v", "1"),
         *("-c:v", "mjpeg", "-q:v", "5", "-f", "image2pipe", "-"),
-    ]
+    )
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE_S)
-    except (OSError, subprocess.TimeoutExpired):
+        done = start_ffmpeg(*arguments, bounds=BOUNDS, reads=[mp3])
+    except OSError:
         return None
-    return done.stdout if done.returncode == 0 and done.stdout else None
+    return done.said if done.code == 0 and done.said else None

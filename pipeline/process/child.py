@@ -1,8 +1,8 @@
 """What runs in a child process: one task after the other, read from stdin, until stdin ends.
 
-Started by `pipeline.process.sandbox` as
-`python -m pipeline.process.child MODULE MEMORY_MB CPU_S NICENESS PARENT`. A speaking child never
-loads PyMuPDF, a reading child never loads a voice.
+Started by `pipeline.process.living` as `python -m pipeline.process.child ORDERS`, a JSON of
+`Orders`. It locks itself up (`pipeline.process.lock`) before it loads what it works with. A
+speaking child never loads PyMuPDF, a reading child never loads a voice.
 """
 
 from __future__ import annotations
@@ -12,32 +12,77 @@ import ctypes
 import importlib
 import json
 import os
-import struct
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, BinaryIO
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.errors import DiskFull, ListenDockError, is_disk_full
-from pipeline.process.sandbox import OUT_OF_MEMORY, framed
+from pipeline.process import limits, lock
+from pipeline.process.frames import OUT_OF_MEMORY, UNLOCKED, Json, framed, next_frame
 
-Json = dict[str, Any]
 Task = Callable[[Json, Callable[[int, int], None]], Json]
-PR_SET_PDEATHSIG, SIGKILL = 1, 9
 FILE_SIZE_MB = 2048
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """How a child is to be. `life_s`: of a processor, for all of its jobs together; `packages`: of
+    ours that it may load; `in_folder`, `out_folder`: its own."""
+
+    module: str
+    parent: int
+    niceness: int
+    memory_mb: int
+    cpu_s: int
+    life_s: int
+    in_folder: str
+    out_folder: str
+    packages: Sequence[str]
+    readable: Sequence[str]
+    runs: Sequence[str]
+    must_hold: bool
+
+    def text(self) -> str:
+        return json.dumps(asdict(self))
+
+
 def main() -> None:
-    memory_mb, cpu_s, niceness, parent = (int(argument) for argument in sys.argv[2:6])
-    _die_with(parent)
-    _limit(memory_mb, niceness)
+    orders = Orders(**json.loads(sys.argv[1]))
+    limits.die_with(orders.parent)
+    limits.set_limits(
+        niceness=orders.niceness,
+        memory_mb=orders.memory_mb,
+        cpu_s=orders.life_s,
+        file_mb=FILE_SIZE_MB,
+    )
+    _lock_up(orders)
+    threading.Thread(target=_watch, args=(orders.parent,), daemon=True).start()
     requests, answers = _channels()
-    tasks: dict[str, Task] = importlib.import_module(sys.argv[1]).TASKS
-    while (message := _next(requests)) is not None:
-        allow_cpu(cpu_s)
+    tasks: dict[str, Task] = importlib.import_module(orders.module).TASKS
+    while (message := next_frame(requests)) is not None:
+        allow_cpu(orders.cpu_s)
         _send(answers, _answer(tasks[message["task"]], message["request"], answers))
         _give_memory_back()
+
+
+def _lock_up(orders: Orders) -> None:
+    """Threads that are there already would stay outside: it is done while there are none."""
+    reads = [*lock.code(orders.packages), *map(Path, orders.readable), Path(orders.in_folder)]
+    try:
+        lock.put_on(
+            lock.Lock(
+                readable=reads,
+                writable=[Path(orders.out_folder)],
+                runs=[Path(program) for program in orders.runs],
+                must_hold=orders.must_hold,
+            )
+        )
+    except lock.Unlocked:
+        os._exit(UNLOCKED)
 
 
 def _channels() -> tuple[BinaryIO, BinaryIO]:
@@ -45,15 +90,6 @@ def _channels() -> tuple[BinaryIO, BinaryIO]:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return os.fdopen(os.dup(0), "rb"), answers
-
-
-def _next(requests: BinaryIO) -> Json | None:
-    head = requests.read(4)
-    if len(head) < 4:
-        return None
-    (size,) = struct.unpack(">I", head)
-    message = json.loads(requests.read(size))
-    return message if isinstance(message, dict) else None
 
 
 def _send(answers: BinaryIO, message: Json) -> None:
@@ -87,38 +123,10 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _die_with(parent: int) -> None:
-    """End with the program, also when it is killed and even while this child is busy."""
-    with contextlib.suppress(OSError, AttributeError):  # only Linux knows it
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1.0)
     os._exit(1)
-
-
-def _limit(memory_mb: int, niceness: int) -> None:
-    with contextlib.suppress(OSError):
-        os.nice(niceness)
-    try:
-        import resource
-    except ImportError:  # Windows has none
-        return
-    wanted = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: FILE_SIZE_MB * 1024 * 1024,
-        resource.RLIMIT_NOFILE: 256,
-    }
-    if memory_mb:
-        wanted[resource.RLIMIT_DATA] = memory_mb * 1024 * 1024
-    for kind, value in wanted.items():
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (value, value))
 
 
 def allow_cpu(seconds: int) -> None:
@@ -131,7 +139,8 @@ def allow_cpu(seconds: int) -> None:
         usage = resource.getrusage(resource.RUSAGE_SELF)
         used = int(usage.ru_utime + usage.ru_stime) + 1
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
+        most = used + seconds if hard == resource.RLIM_INFINITY else min(used + seconds, hard)
+        resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
 
 
 if __name__ == "__main__":

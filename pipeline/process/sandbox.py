@@ -1,42 +1,51 @@
-"""A pool of warm child processes: killable, niced, limited, with an empty environment.
+"""A pool of warm child processes: killable, niced, limited, locked up, with an empty environment.
 
 Children speak length-framed JSON over pipes and are not trusted: what they answer is parsed, never
-unpickled. A child that dies, hangs or is cancelled is replaced; none outlives the program.
+unpickled. A child that dies, hangs or is cancelled is replaced; none outlives the program. Each has
+a folder of its own, into which a job's files are put (`Given`) and out of which they are taken
+(`Wanted`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import itertools
 import os
 import signal
-import struct
-import sys
 import time
-from collections.abc import Callable, Collection, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Collection, Coroutine, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeVar
 
 import structlog
 
 from pipeline.errors import (
     ChildDied,
+    ConfigurationError,
     ListenDockError,
     ReadingTookTooLong,
     ReadingTookTooMuchMemory,
-    error_of,
 )
+from pipeline.process.answers import answer_of
+from pipeline.process.child import Orders
+from pipeline.process.frames import OUT_OF_MEMORY, UNLOCKED, Json
+from pipeline.process.living import Child, OnProgress
+from pipeline.process.workplace import Given, Job, Wanted, Workplace
+
+__all__ = ["Given", "Limits", "Means", "Sandbox", "Wanted"]
 
 log = structlog.get_logger()
 T = TypeVar("T")
-Json = dict[str, Any]
-MAX_FRAME = 128 * 1024 * 1024
-KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME")
 WARM_UP_S = 60.0
 DYING_S = 10.0  # from its last word to its exit code: a moment, unless the machine is busy
-OUT_OF_MEMORY = 86  # a child's exit code when it could not get more memory
+LIFE = 4  # times the processor time of a job that a child may use in all
+NO_SANDBOX = (
+    "REQUIRE_SANDBOX is set, and children cannot be locked up here: `listendock doctor` says what "
+    "is missing. It needs Linux 5.13 or newer on x86-64 or arm64."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +56,20 @@ class Limits:
     cpu_s: int  # for one job
     jobs: int = 200  # then a fresh child takes its place
     niceness: int = 10
+    still_s: float = 60.0  # without any work, before a job is given up
 
 
-@dataclass(slots=True, eq=False)
-class _Child:
-    process: asyncio.subprocess.Process
-    jobs: int = 0
-    idle_since: float = field(default_factory=time.monotonic)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a child may use beside the files of a job. `packages`: of ours, beside the pipeline;
+    `readable`: files and folders; `runs`: programs that it may start; `environment`: names of what
+    it needs there beside that of every program; `must_hold`: unlocked it may not work."""
+
+    packages: Collection[str] = ()
+    readable: Collection[Path] = ()
+    runs: Collection[Path] = ()
+    environment: Collection[str] = ()
+    must_hold: bool = False
 
 
 class Sandbox:
@@ -61,8 +77,7 @@ class Sandbox:
 
     `module`: where a child finds its tasks, a mapping `TASKS` by name. `warm_up`: the task that
     makes a child ready for its first real job. `blames_input`: a child over its limits says
-    something about the file that it was given, and the listener is told so. `environment`: names
-    of what its tasks need beside that of every program.
+    something about the file that it was given, and the listener is told so.
     """
 
     def __init__(
@@ -74,7 +89,7 @@ class Sandbox:
         warm_up: str = "",
         blames_input: bool = False,
         idle_s: float = 300.0,
-        environment: Collection[str] = (),
+        means: Means = Means(),
     ) -> None:
         self.size = size
         self._module = module
@@ -82,16 +97,19 @@ class Sandbox:
         self._limits = limits
         self._warm_up = warm_up
         self._idle_s = idle_s
-        self._environment = environment
+        self._means = means
         self._slots = asyncio.Semaphore(size)
-        self._idle: list[_Child] = []
-        self._living: set[_Child] = set()  # idle or at work
+        self._idle: list[Child] = []
+        self._living: set[Child] = set()  # idle or at work
         self._errands: set[asyncio.Task[Any]] = set()  # what a cancel must not break off
         self._is_closed = False
         self._sweeper: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
+        self._folder: TemporaryDirectory[str] | None = None
+        self._numbers = itertools.count()
 
     async def __aenter__(self) -> Self:
+        self._folder = await asyncio.to_thread(TemporaryDirectory, prefix="listendock-children-")
         self._sweeper = asyncio.create_task(self._sweep())
         return self
 
@@ -105,6 +123,8 @@ class Sandbox:
             await asyncio.gather(*self._errands, return_exceptions=True)
         self._idle.clear()
         await asyncio.gather(*(self._end(child) for child in list(self._living)))
+        if self._folder is not None:
+            await asyncio.to_thread(self._folder.cleanup)
 
     def start_warming(self, count: int, request: Json | None = None) -> None:
         """Have `count` children ready soon, without waiting for them."""
@@ -121,61 +141,57 @@ class Sandbox:
         request: Json,
         *,
         timeout_s: float,
-        on_progress: Callable[[int, int], None] | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Json:
-        """Run one task in a child and return its answer.
+        """Run one task in a child and return its answer. What is `Wanted` is brought back as far as
+        it was made, also where this raises.
 
         Raises the error that the child named; `ReadingTookTooLong` or `ReadingTookTooMuchMemory`
-        over its limits where the input is to blame; `ChildDied` for any other end. Cancelling
-        kills the child.
+        over its limits where the input is to blame; `ChildDied` for any other end; `OSError` for a
+        given file that cannot be read. Cancelling kills the child.
         """
         async with self._slots:
             child = await self._take()
-            is_whole = False
+            job, answer = Job(), None
             try:
-                async with asyncio.timeout(timeout_s):
-                    answer = await self._ask(child, task, request, on_progress)
-                is_whole = True
-            except TimeoutError:
-                log.warning("child too slow", task=task, seconds=timeout_s)
-                raise self._overdue() from None
-            except (
-                asyncio.IncompleteReadError,
-                ConnectionError,
-                ValueError,
-                RecursionError,
-            ) as err:
-                raise await self._death(child, task) from err
+                job = await asyncio.to_thread(child.place.prepare, request)
+                answer = await self._answer(child, task, job.request, timeout_s, on_progress)
             finally:
-                await asyncio.shield(self._errand(self._give_back(child, is_whole=is_whole)))
-        if "error" in answer:
-            raise _named_error(answer["error"])
-        return _answer_of(answer)
+                await asyncio.shield(self._errand(self._settle(child, job, answer)))
+        return answer_of(answer)
 
-    async def _ask(
+    async def _answer(
         self,
-        child: _Child,
+        child: Child,
         task: str,
         request: Json,
-        on_progress: Callable[[int, int], None] | None,
+        timeout_s: float,
+        on_progress: OnProgress | None,
     ) -> Json:
-        assert child.process.stdin is not None
-        child.process.stdin.write(framed({"task": task, "request": request}))
-        await child.process.stdin.drain()
-        while True:
-            answer = await _receive(child.process.stdout)
-            if "progress" not in answer:
-                return answer
-            done, total = _progress(answer["progress"])
-            if on_progress is not None:
-                on_progress(done, total)
+        limits = self._limits
+        watching = asyncio.create_task(child.watch(most_s=limits.cpu_s, still_s=limits.still_s))
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await child.ask(task, request, on_progress)
+        except TimeoutError:
+            log.warning("child too slow", task=task, seconds=timeout_s)
+            raise self._overdue() from None
+        except (asyncio.IncompleteReadError, ConnectionError) as err:
+            raise await self._death(child, task) from err
+        except (ValueError, RecursionError) as err:
+            log.warning("child talks nonsense", task=task)
+            raise ChildDied(reason="nonsense") from err
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
-    async def _take(self) -> _Child:
+    async def _take(self) -> Child:
         while self._idle:
             child = self._idle.pop()
-            if child.process.returncode is None:
+            if not child.has_ended:
                 child.jobs += 1
                 return child
+            self._errand(self._end(child))
         starting = self._errand(self._start())
         try:
             return await asyncio.shield(starting)
@@ -189,41 +205,74 @@ class Sandbox:
         task.add_done_callback(self._errands.discard)
         return task
 
-    async def _abandon(self, starting: asyncio.Task[_Child]) -> None:
+    async def _abandon(self, starting: asyncio.Task[Child]) -> None:
         """Nobody wants it any more, but half a start would leave a process behind."""
         await self._end(await starting)
 
-    async def _start(self) -> _Child:
-        limits = self._limits
-        options = [str(n) for n in (limits.memory_mb, limits.cpu_s, limits.niceness, os.getpid())]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-P", "-m", "pipeline.process.child", self._module, *options),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=_environment(self._environment),
-            start_new_session=True,
-        )
-        child = _Child(process, jobs=1)
+    async def _start(self) -> Child:
+        assert self._folder is not None
+        place = Workplace(Path(self._folder.name).resolve() / str(next(self._numbers)))
+        await asyncio.to_thread(place.open)
+        child = await Child.started(self._orders(place), place, self._means.environment)
+        child.jobs = 1
         self._living.add(child)
         return child
 
-    async def _give_back(self, child: _Child, *, is_whole: bool) -> None:
-        is_alive = child.process.returncode is None and not self._is_closed
-        if is_whole and is_alive and child.jobs < self._limits.jobs:
+    def _orders(self, place: Workplace) -> Orders:
+        limits, means = self._limits, self._means
+        packages = {"pipeline", self._module.partition(".")[0], *means.packages}
+        return Orders(
+            module=self._module,
+            parent=os.getpid(),
+            niceness=limits.niceness,
+            memory_mb=limits.memory_mb,
+            cpu_s=limits.cpu_s,
+            life_s=LIFE * limits.cpu_s,
+            in_folder=str(place.inlay),
+            out_folder=str(place.outlay),
+            packages=sorted(packages),
+            readable=_texts(means.readable),
+            runs=_texts(means.runs),
+            must_hold=means.must_hold,
+        )
+
+    async def _settle(self, child: Child, job: Job, answer: Json | None) -> None:
+        """After a job: bring back what was made, and have the child ready for the next or gone."""
+        is_whole = answer is not None
+        is_well = answer is not None and "answer" in answer
+        if not is_whole:
+            await child.end()
+        try:
+            await asyncio.to_thread(child.place.bring_back, job, is_well=is_well)
+        finally:
+            await asyncio.to_thread(child.place.clear)
+            await self._give_back(child, is_whole=is_whole)
+
+    async def _give_back(self, child: Child, *, is_whole: bool) -> None:
+        child.is_at_work = False
+        if is_whole and not self._is_closed and self._has_life(child):
             child.idle_since = time.monotonic()
             self._idle.append(child)
         else:
             await self._end(child)
 
-    async def _death(self, child: _Child, task: str) -> ListenDockError:
-        """What to say of a child that broke off: its exit code tells."""
+    def _has_life(self, child: Child) -> bool:
+        """Enough for another job."""
+        limits = self._limits
+        is_fresh = not limits.cpu_s or child.worked_s < (LIFE - 1) * limits.cpu_s
+        return is_fresh and not child.has_ended and child.jobs < limits.jobs
+
+    async def _death(self, child: Child, task: str) -> ListenDockError:
+        """What to say of a child that broke off: its exit code tells, or why we ended it."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DYING_S):
                 await child.process.wait()
         code = child.process.returncode
-        log.warning("child died", task=task, code=code)
+        log.warning("child died", task=task, code=code, fate=child.fate)
+        if code == UNLOCKED:
+            return ConfigurationError(problem=NO_SANDBOX)
+        if child.fate in ("overworked", "blocked"):
+            return self._overdue()
         if self._blames_input and code in (OUT_OF_MEMORY, -signal.SIGKILL):
             return ReadingTookTooMuchMemory()
         if self._blames_input and code == -signal.SIGXCPU:
@@ -233,17 +282,10 @@ class Sandbox:
     def _overdue(self) -> ListenDockError:
         return ReadingTookTooLong() if self._blames_input else ChildDied(reason="too slow")
 
-    async def _end(self, child: _Child) -> None:
+    async def _end(self, child: Child) -> None:
         """Kill a child and all it started, and wait until it is gone."""
-        if child.process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.process.pid, signal.SIGKILL)
-        await child.process.wait()
-        if child.process.stdin is not None:
-            child.process.stdin.close()
-        transport = getattr(child.process, "_transport", None)
-        if transport is not None:
-            transport.close()
+        await child.end()
+        await asyncio.to_thread(child.place.remove)
         self._living.discard(child)
 
     async def _sweep(self) -> None:
@@ -257,56 +299,5 @@ class Sandbox:
                 await self._end(child)
 
 
-def _environment(needed: Collection[str]) -> dict[str, str]:
-    """Nothing of the program's own: no token, no key, no database address."""
-    names = (*KEPT_ENVIRONMENT, *needed)
-    kept = {name: os.environ[name] for name in names if name in os.environ}
-    root = str(Path(__file__).resolve().parents[2])
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    memory = {"MALLOC_ARENA_MAX": "1"}  # one thread works; more heaps only hold more
-    silence = {"ORT_DISABLE_TELEMETRY": "1"}
-    python = {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"}
-    return kept | threads | memory | silence | python
-
-
-def framed(message: Json) -> bytes:
-    """A message as it travels: four bytes of length, then JSON."""
-    body = json.dumps(message, ensure_ascii=False).encode()
-    return struct.pack(">I", len(body)) + body
-
-
-async def _receive(stream: asyncio.StreamReader | None) -> Json:
-    assert stream is not None
-    (size,) = struct.unpack(">I", await stream.readexactly(4))
-    if size > MAX_FRAME:
-        raise ValueError("a child's answer is too large")
-    message = json.loads(await stream.readexactly(size))
-    if not isinstance(message, dict):
-        raise ValueError("a child's answer is no object")  # noqa: TRY004 - one kind for all nonsense
-    return message
-
-
-def _progress(value: object) -> tuple[int, int]:
-    match value:
-        case [int(done), int(total)]:
-            return done, total
-    raise ValueError("a child's progress is no pair of numbers")
-
-
-def _named_error(error: Any) -> ListenDockError:
-    if not isinstance(error, dict):
-        return ChildDied(reason="no answer")
-    facts = error.get("facts")
-    clean = facts if isinstance(facts, dict) else {}
-    return error_of(str(error.get("kind")), {k: v for k, v in clean.items() if _is_plain(v)})
-
-
-def _is_plain(value: object) -> bool:
-    return isinstance(value, (str, int)) and len(str(value)) < 200
-
-
-def _answer_of(answer: Json) -> Json:
-    result = answer.get("answer")
-    if not isinstance(result, dict):
-        raise ChildDied(reason="no answer")
-    return result
+def _texts(paths: Collection[Path]) -> Sequence[str]:
+    return sorted(map(str, paths))

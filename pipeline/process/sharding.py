@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import structlog
 
 from pipeline.errors import ChildDied, ReadingTookTooMuchMemory
-from pipeline.process.sandbox import Sandbox
+from pipeline.process.sandbox import Sandbox, Wanted
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -26,9 +26,10 @@ MOST_DEATHS = 6  # of children over one share, before the document is given up
 
 async def extract_pages(
     readers: Sandbox, request: Json, *, pages: int, folder: Path, timeout_s: float
-) -> list[str]:
-    """The files in `folder` with the text of all pages. `request`: what each child is told beside
-    its share. Raises what a child says of the file, and `ChildDied` where too many die."""
+) -> list[Path]:
+    """The files in `folder` with the text of all pages, as far as they were read. `request`: what
+    each child is told beside its share. Raises what a child says of the file, and `ChildDied` where
+    too many die."""
     hands = max(1, min(readers.size, pages // PAGES_A_CHILD))
     borders = [pages * hand // hands for hand in range(hands + 1)]
     shares = [
@@ -36,7 +37,7 @@ async def extract_pages(
         for start, end in pairwise(borders)
     ]
     files = await all_or_none([share.read() for share in shares])
-    return [str(file) for found in files for file in found]
+    return [file for found in files for file in found if file.is_file()]
 
 
 async def all_or_none(work: Sequence[Awaitable[T]]) -> list[T]:
@@ -82,7 +83,7 @@ class _Share:
         def on_page(done: int, _total: int) -> None:
             self._next = min(max(start, start + done), self._pages.stop)
 
-        share = {"start": start, "stop": self._pages.stop, "out": str(out)}
+        share = {"start": start, "stop": self._pages.stop, "out": Wanted(out, in_part=True)}
         await self._readers.run(
             "read.pages", self._request | share, timeout_s=self._timeout_s, on_progress=on_page
         )

@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.audio.audiobook import Part
 from pipeline.audio.exports import Exported, audiobook_parts, grouped, safe, unique, zip_parts
-from pipeline.audio.ffmpeg import NICENESS, ffmpeg
+from pipeline.audio.ffmpeg import JOINING, ffmpeg
 from pipeline.audio.mp3 import RATE
 from pipeline.errors import SpeechFailed
 from tests.hearing import decoded, sounds
@@ -297,11 +297,13 @@ def test_ffmpeg_steps_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     """A program in ffmpeg's place writes down how nice it is."""
     told = tmp_path / "told"
     program = tmp_path / "ffmpeg"
-    program.write_text(f"#!/bin/sh\nnice > '{told}'\n", encoding="utf-8")
+    text = f"#!/bin/sh\nread -r line < /proc/$$/stat\necho \"$line\" > '{told}'\n"
+    program.write_text(text, encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setattr("pipeline.audio.ffmpeg.ffmpeg", lambda: str(program))
     from pipeline.audio.ffmpeg import run_ffmpeg
 
-    run_ffmpeg("-version")
+    run_ffmpeg("-version", writes=[told])
     own = subprocess.run(["nice"], capture_output=True, check=True, text=True).stdout
-    assert int(told.read_text(encoding="ascii")) == min(19, int(own) + NICENESS)
+    niceness = told.read_text(encoding="ascii").rsplit(")", 1)[1].split()[16]
+    assert int(niceness) == min(19, int(own) + JOINING.niceness)

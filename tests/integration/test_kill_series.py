@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -61,6 +62,8 @@ def children() -> list[int]:
     found = []
     for process in psutil.process_iter(["cmdline", "pid"]):
         command = process.info["cmdline"] or []
-        if "pipeline.process.child" in command and not psutil.pid_exists(int(command[-1])):
-            found.append(process.info["pid"])
+        if "pipeline.process.child" in command:
+            orders = json.loads(command[-1])
+            if isinstance(orders, dict) and not psutil.pid_exists(orders["parent"]):
+                found.append(process.info["pid"])
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -20,8 +21,8 @@ from pipeline.errors import (
     ReadingTookTooMuchMemory,
     TooManyPages,
 )
-from pipeline.process.sandbox import Limits, Sandbox
-from tests.waiting import until
+from pipeline.process.sandbox import LIFE, Given, Limits, Means, Sandbox, Wanted
+from tests.waiting import until, wait_for
 
 LIMITS = Limits(memory_mb=600, cpu_s=0)
 
@@ -64,7 +65,7 @@ async def test_a_child_gets_what_its_tasks_are_said_to_need_and_nothing_beside(
 ) -> None:
     monkeypatch.setenv("ENGINE_HOME", "/voices")
     monkeypatch.setenv("OTHER_HOME", "/elsewhere")
-    async with a_sandbox(environment={"ENGINE_HOME", "NOT_SET"}) as sandbox:
+    async with a_sandbox(means=Means(environment={"ENGINE_HOME", "NOT_SET"})) as sandbox:
         environment = (await run(sandbox, "tell"))["environment"]
     assert environment["ENGINE_HOME"] == "/voices"
     assert environment.keys() & {"OTHER_HOME", "NOT_SET"} == set()
@@ -125,28 +126,122 @@ async def test_a_child_that_hangs_is_killed(sandbox: Sandbox) -> None:
     assert not is_alive(child)
 
 
-async def test_what_a_child_started_dies_with_it(sandbox: Sandbox) -> None:
-    grandchild = (await run(sandbox, "start_a_grandchild"))["pid"]
-    assert is_alive(grandchild)
-    with pytest.raises(ReadingTookTooLong):
-        await run(sandbox, "hang", timeout_s=0.2)
-    await is_gone(grandchild)
+SLEEP = Means(runs=[Path(shutil.which("sleep") or "/bin/sleep").resolve()])
 
 
-async def test_a_job_that_is_cancelled_ends_its_child(sandbox: Sandbox, tmp_path: Path) -> None:
-    pid_file = tmp_path / "pid"
-    job = asyncio.create_task(run(sandbox, "hang", pid_file=str(pid_file)))
-    child = await pid_in(pid_file)
+async def test_what_a_child_started_dies_with_it() -> None:
+    async with a_sandbox(means=SLEEP, blames_input=True) as sandbox:
+        grandchild = (await run(sandbox, "start_a_grandchild"))["pid"]
+        assert is_alive(grandchild)
+        with pytest.raises(ReadingTookTooLong):
+            await run(sandbox, "hang", timeout_s=0.2)
+        await is_gone(grandchild)
+
+
+class Told:
+    """What a child tells of itself while it works."""
+
+    def __init__(self) -> None:
+        self._pid = asyncio.get_running_loop().create_future()
+
+    def __call__(self, pid: int, _total: int) -> None:
+        self._pid.set_result(pid)
+
+    async def pid(self) -> int:
+        return int(await wait_for(self._pid, "a word of the child"))
+
+
+async def test_a_child_that_is_gone_and_left_its_pipe_to_another_holds_nobody_up() -> None:
+    told = Told()
+    async with a_sandbox(Limits(memory_mb=600, cpu_s=0, still_s=0.4), means=SLEEP) as sandbox:
+        with pytest.raises(ChildDied):
+            await sandbox.run("leave_the_pipe_to_another", {}, timeout_s=3600, on_progress=told)
+        await is_gone(await told.pid())
+        assert (await run(sandbox, "echo", word="on"))["word"] == "on"
+
+
+async def test_a_child_that_talks_without_end_is_replaced() -> None:
+    """asyncio waits for the end of its pipe for ever (cpython gh-119710)."""
+    told = Told()
+    async with a_sandbox() as sandbox:
+        with pytest.raises(ChildDied, match="nonsense"):
+            await sandbox.run("shout", {}, timeout_s=3600, on_progress=told)
+        await is_gone(await told.pid())
+        assert (await run(sandbox, "echo", word="on"))["word"] == "on"
+
+
+async def test_a_child_that_only_waits_is_ended_long_before_its_time() -> None:
+    async with a_sandbox(Limits(memory_mb=600, cpu_s=0, still_s=0.4)) as sandbox:
+        with pytest.raises(ChildDied, match="too slow"):
+            await run(sandbox, "hang")
+
+
+async def test_who_ignores_the_limit_of_its_work_is_ended_by_the_program() -> None:
+    async with a_sandbox(Limits(memory_mb=600, cpu_s=1, still_s=0.4)) as sandbox:
+        with pytest.raises(ChildDied, match="too slow"):
+            await run(sandbox, "burn_on")
+
+
+async def test_a_childs_whole_life_has_a_limit_which_the_kernel_keeps() -> None:
+    async with a_sandbox(Limits(memory_mb=600, cpu_s=7)) as sandbox:
+        assert (await run(sandbox, "tell"))["most_cpu_s"] == LIFE * 7
+
+
+async def test_a_child_that_has_used_up_its_life_is_replaced_before_it_fails_somebody() -> None:
+    async with a_sandbox(Limits(memory_mb=600, cpu_s=7)) as sandbox:
+        before = await run(sandbox, "echo")
+        (child,) = sandbox._idle
+        child.worked_s = (LIFE - 1) * 7.0
+        assert (await run(sandbox, "echo"))["pid"] == before["pid"]
+        assert (await run(sandbox, "echo"))["pid"] != before["pid"]
+
+
+# --- its own folder -----------------------------------------------------------------------------
+
+
+async def test_a_job_has_its_files_under_their_names_and_leaves_its_own(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    given, out = tmp_path / "The bees.txt", tmp_path / "out.txt"
+    given.write_text("honey", encoding="ascii")
+    answer = await run(sandbox, "copy", path=Given(given), out=Wanted(out))
+    assert (answer["name"], out.read_text(encoding="ascii")) == ("The bees.txt", "honey")
+    assert {path.name for path in tmp_path.iterdir()} == {"The bees.txt", "out.txt"}
+    (child,) = sandbox._idle
+    assert not [*child.place.inlay.iterdir(), *child.place.outlay.iterdir()]
+
+
+@pytest.mark.parametrize("in_part", [True, False])
+async def test_of_a_job_that_fails_only_what_is_wanted_in_part_comes_back(
+    sandbox: Sandbox, tmp_path: Path, in_part: bool
+) -> None:
+    given, out = tmp_path / "in.txt", tmp_path / "out.txt"
+    given.write_text("honey", encoding="ascii")
+    with pytest.raises(EncryptedPdf):
+        await run(
+            sandbox, "copy", path=Given(given), out=Wanted(out, in_part=in_part), is_failing=True
+        )
+    assert out.exists() is in_part
+
+
+async def test_a_file_that_is_gone_is_told_as_that(sandbox: Sandbox, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        await run(sandbox, "read", file=Given(tmp_path / "gone"))
+    assert (await run(sandbox, "echo", word="on"))["word"] == "on"
+
+
+# --- cancelled ----------------------------------------------------------------------------------
+
+
+async def test_a_job_that_is_cancelled_ends_its_child(sandbox: Sandbox) -> None:
+    told = Told()
+    job = asyncio.create_task(sandbox.run("hang", {}, timeout_s=3600, on_progress=told))
+    child = await told.pid()
     job.cancel()
     with pytest.raises(asyncio.CancelledError):
         await job
     assert not is_alive(child)
     assert (await run(sandbox, "echo", word="on"))["word"] == "on"
-
-
-async def pid_in(file: Path) -> int:
-    """As soon as a child has written it there."""
-    return int(await until(lambda: file.exists() and file.read_text(encoding="ascii")))
 
 
 async def test_memory_is_limited(sandbox: Sandbox) -> None:
@@ -229,24 +324,26 @@ async def test_cancelled_at_any_moment_and_more_than_once_it_leaves_nobody(after
 
 
 PROGRAM = """
-import asyncio, sys
-from pipeline.process.sandbox import Limits, Sandbox
+import asyncio
+from pipeline.process.sandbox import LIFE, Given, Limits, Means, Sandbox, Wanted
 async def main():
     async with Sandbox(
         module="tests.child_tasks", size=1, limits=Limits(memory_mb=600, cpu_s=0)
     ) as sandbox:
-        await sandbox.run("hang", {"pid_file": sys.argv[1]}, timeout_s=600)
+        await sandbox.run(
+            "hang", {}, timeout_s=600, on_progress=lambda pid, _: print(pid, flush=True)
+        )
 asyncio.run(main())
 """
 
 
-async def test_children_end_when_the_program_is_killed(tmp_path: Path) -> None:
-    pid_file = tmp_path / "pid"
+async def test_children_end_when_the_program_is_killed() -> None:
     root = Path(__file__).parents[2]
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROGRAM, str(pid_file), cwd=root
+        sys.executable, "-c", PROGRAM, cwd=root, stdout=asyncio.subprocess.PIPE
     )
-    pid = await pid_in(pid_file)
+    assert program.stdout is not None
+    pid = int(await wait_for(program.stdout.readline(), "the child's number"))
     assert is_alive(pid)
     program.send_signal(signal.SIGKILL)
     await program.wait()

@@ -12,7 +12,7 @@ from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Passage
 from pipeline.errors import NoVoice
 from pipeline.producer import Producer, VoiceCard
 from tests.hearing import decoded
-from tests.noting import noted
+from tests.noting import keep_notes, noted
 
 CHAPTER = Chapter(
     number=1,
@@ -32,13 +32,14 @@ TELLING = Telling(
 
 
 async def test_what_was_not_translated_is_said_by_a_voice_of_its_own_language(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    keep_notes(monkeypatch, tmp_path)
     german, simple, english = (tmp_path / name for name in ("german", "simple", "english"))
     voices = [
-        noted(german, "de"),
-        noted(simple, "de", "en", is_simple=True),
-        noted(english, "en"),
+        noted(german.name, "de"),
+        noted(simple.name, "de", "en", is_simple=True),
+        noted(english.name, "en"),
     ]
     wanted = Narration(voice=voices[0].id, mode=Mode.TRANSLATION, language="de")
     out = tmp_path / "track.mp3"
@@ -57,17 +58,21 @@ async def test_what_was_not_translated_is_said_by_a_voice_of_its_own_language(
 async def test_a_voice_finds_what_it_needs_where_the_environment_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    keep_notes(monkeypatch, tmp_path)
     monkeypatch.setenv("NOTED_HOME", str(tmp_path))
+    own = tmp_path / "weights"
+    own.write_text("bees", encoding="ascii")
     voice = VoiceCard(
-        id="noted:bees.txt",
+        id="noted:weights",
         factory="tests.noting:open_at_home",
         languages=frozenset({"en"}),
         environment=frozenset({"NOTED_HOME"}),
+        files=frozenset({own}),
     )
     narration = Narration(voice=voice.id)
     async with Producer(voices=[voice], default_voice=voice.id, workers=1) as producer:
         await producer.speak(DOCUMENT, CHAPTER, narration, tmp_path / "track.mp3", None)
-    assert "sun of the day" in (tmp_path / "bees.txt").read_text()
+    assert "sun of the day" in (tmp_path / "bees").read_text()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ async def test_a_voice_finds_what_it_needs_where_the_environment_says(
 def test_only_a_translation_is_spoken_in_another_language_than_the_documents(
     language: str, mode: Mode, wanted: tuple[Mode, str, str]
 ) -> None:
-    voices = [noted(Path("english"), "en"), noted(Path("german"), "de")]
+    voices = [noted("english", "en"), noted("german", "de")]
     producer = Producer(voices=voices, default_voice=voices[0].id, workers=1)
     asked = Narration(voice=voices[0].id, mode=mode, language=language)
     made = producer.narration_for(DOCUMENT, asked)
@@ -92,7 +97,7 @@ def test_only_a_translation_is_spoken_in_another_language_than_the_documents(
 
 
 def test_a_document_that_nobody_speaks_is_not_helped_by_a_translation_nobody_speaks() -> None:
-    voices = [noted(Path("english"), "en")]
+    voices = [noted("english", "en")]
     producer = Producer(voices=voices, default_voice=voices[0].id, workers=1)
     asked = Narration(voice=voices[0].id, mode=Mode.TRANSLATION, language="fr")
     with pytest.raises(NoVoice):

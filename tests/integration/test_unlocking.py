@@ -27,7 +27,7 @@ from pipeline.errors import (
     WrongPassword,
     error_of,
 )
-from pipeline.process.sandbox import Limits, Sandbox
+from pipeline.process.sandbox import Given, Limits, Sandbox, Wanted
 from pipeline.producer import Producer, VoiceCard
 from tests.books import an_epub
 from tests.drawing import DANCE, a_locked, a_paper
@@ -160,7 +160,7 @@ async def test_what_is_no_pdf_or_damaged_is_named(warm_producer: Producer, tmp_p
 async def test_a_full_disk_is_named(tmp_path: Path) -> None:
     """A file that may not grow stands for a disk that has no room."""
     locked, out = a_locked(tmp_path / "locked.pdf"), tmp_path / "copy.pdf"
-    request = {"path": str(locked), "password": "bees", "out": str(out), "room": 1000}
+    request = {"path": Given(locked), "password": "bees", "out": Wanted(out), "room": 1000}
     limits = Limits(memory_mb=600, cpu_s=0)
     async with Sandbox(module="tests.reading_tasks", size=1, limits=limits) as readers:
         with pytest.raises(DiskFull):
@@ -247,8 +247,9 @@ async def test_a_child_that_is_killed_leaves_no_half_copy(
     os.kill(child.process.pid, signal.SIGSTOP)  # it will not answer
     unlocking = asyncio.create_task(producer.unlock(locked, "bees", tmp_path / "again.pdf"))
     await asyncio.sleep(0.2)
-    (tmp_path / ".again.pdf.part").write_bytes(b"half of it")
+    (child.place.outlay / "0").write_bytes(b"half of it")
     unlocking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await unlocking
     assert {path.name for path in tmp_path.iterdir()} == {"locked.pdf", "copy.pdf"}
+    assert not child.place.folder.exists()
