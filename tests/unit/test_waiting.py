@@ -12,6 +12,9 @@ from tests import waiting
 from tests.waiting import Patience, leap, until, until_blocking, wait_for
 
 
+STEP_S = waiting.SAMPLE_S + 1  # each is looked at
+
+
 class Machine:
     """A clock, and the processor time that our threads have had or waited for."""
 
@@ -40,9 +43,9 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 def minutes(machine: Machine, count: float, *, busy_share: float) -> Patience:
     """What becomes of a patience in that time."""
     patience = Patience()
-    for _ in range(int(count * 30)):
+    for _ in range(int(count * 60 / STEP_S)):
         assert not patience.is_over()
-        machine.passes(2.0, busy=2.0 * busy_share)
+        machine.passes(STEP_S, busy=STEP_S * busy_share)
     return patience
 
 
@@ -52,15 +55,15 @@ def test_it_ends_when_all_has_stood_still_for_a_minute(machine: Machine) -> None
 
 
 def test_it_lasts_while_somebody_works_or_stands_in_line_for_a_processor(machine: Machine) -> None:
-    assert not minutes(machine, 14, busy_share=0.6).is_over()
+    assert not minutes(machine, 6, busy_share=0.6).is_over()
 
 
 def test_it_lasts_a_minute_longer_after_each_bit_of_work(machine: Machine) -> None:
     patience = minutes(machine, 0.9, busy_share=0.0)
-    machine.passes(2.0, busy=2.0)
-    for _ in range(30):
+    machine.passes(STEP_S, busy=STEP_S)
+    for _ in range(10):
         assert not patience.is_over()
-        machine.passes(2.0)
+        machine.passes(STEP_S)
     assert patience.is_over()
 
 
@@ -68,8 +71,8 @@ def test_a_thread_that_ends_takes_nothing_away(machine: Machine) -> None:
     patience = Patience()
     for number in range(60):
         assert not patience.is_over()
-        machine.now += 2.0
-        machine.spent = {str(number): 1.5}
+        machine.now += STEP_S
+        machine.spent = {str(number): 0.8 * STEP_S}
 
 
 def test_even_work_does_not_make_it_last_for_ever(machine: Machine) -> None:
@@ -83,7 +86,7 @@ def test_where_the_system_does_not_tell_only_the_last_limit_counts(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting, "_spent", dict)
-    assert not minutes(machine, 14, busy_share=0.0).is_over()
+    assert not minutes(machine, 6, busy_share=0.0).is_over()
 
 
 def test_work_of_a_child_counts() -> None:
