@@ -11,7 +11,6 @@ import pytest
 from tests import waiting
 from tests.waiting import Patience, leap, until, until_blocking, wait_for
 
-
 STEP_S = waiting.SAMPLE_S + 1  # each is looked at
 
 
