@@ -339,10 +339,21 @@ _GERMAN = (
 )  # fmt: skip
 
 
+_GERMAN_FOR = {
+    "not": "nicht", "no": "kein", "never": "nie", "nobody": "niemand", "nothing": "nichts",
+    "neither": "weder", "nor": "weder", "cannot": "kann nicht", "without": "ohne", "none": "keine",
+    "twenty": "zwanzig", "thirty": "dreißig", "forty": "vierzig", "hundred": "hundert",
+    "thousand": "tausend", "million": "Million",
+}  # fmt: skip
+
+
 def in_german(text: str) -> str:
-    """Words of German in the place of all others, about as long; numbers and signs stay."""
+    """Words of German in the place of all others, about as long; numbers, signs and what is
+    denied stay."""
 
     def word(match: re.Match[str]) -> str:
+        if match.group().lower() in _GERMAN_FOR:
+            return _GERMAN_FOR[match.group().lower()]
         german = _GERMAN[min(len(match.group()), len(_GERMAN)) - 1]
         return german.capitalize() if match.group()[0].isupper() else german
 
