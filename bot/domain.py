@@ -75,6 +75,7 @@ class Sender:
 
     listener: Listener
     conversation: Conversation
+    is_among_others: bool = False  # in a group or channel, where files are everybody's
 
 
 BRIEF_S = 35.0  # about what three to six sentences take

@@ -128,6 +128,26 @@ def asking(listener: Listener, rows: Rows) -> Rows:
     )
 
 
+# Buttons that choose, show or change what is one listener's own, wherever a notice shows them.
+PERSONAL = frozenset(
+    {
+        *(Verb.SETTINGS, Verb.VOICE, Verb.SPEED, Verb.CHOSEN_MODE, Verb.FORMAT),
+        *(Verb.TAKEAWAYS_IN, Verb.LANGUAGE, Verb.SHELF_PAGE, Verb.EXPORT, Verb.REVOKE),
+        *(Verb.ASK_DELETE, Verb.DELETE, Verb.KEEP, Verb.ASK_ERASE, Verb.ERASE, Verb.RENAME),
+    }
+)
+
+
+def for_their_listener(listener: Listener, rows: Rows) -> Rows:
+    """The same buttons, of which the personal ones are that listener's alone."""
+    return tuple(
+        tuple(
+            asking(listener, ((one,),))[0][0] if one.action.verb in PERSONAL else one for one in row
+        )
+        for row in rows
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterLine:
     """A line of the chapter menu. Tapping it plays the chapter (`Verb.PLAY`)."""

@@ -267,7 +267,7 @@ class Intake:
         account = f"{team}.{user}" if self._has_many else user
         language = await self._members.language_of(self._team(team), user)
         listener = Listener(platform=PLATFORM, account=account, language=language)
-        return Sender(listener=listener, conversation=where)
+        return Sender(listener=listener, conversation=where, is_among_others=bool(where.seen_by))
 
     def _place(self, said: Said) -> Conversation:
         """In the thread of the message; in direct messages only if it stands in one already."""

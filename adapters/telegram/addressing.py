@@ -23,7 +23,8 @@ def sender_of(user: User, chat: Chat, message: Message | None) -> Sender:
     conversation = Conversation(
         platform="telegram", channel=str(chat.id), thread=str(topic) if topic else ""
     )
-    return Sender(listener=listener, conversation=conversation)
+    is_among_others = chat.type != Chat.PRIVATE
+    return Sender(listener=listener, conversation=conversation, is_among_others=is_among_others)
 
 
 def topic_of(message: Message) -> int | None:

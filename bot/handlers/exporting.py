@@ -72,6 +72,9 @@ class ExportHandler:
     # --- asking ---------------------------------------------------------------------------------
 
     async def _on_export(self, sender: Sender, argument: str) -> None:
+        if sender.is_among_others:
+            await self._replies.say(sender, messages.IN_PRIVATE_ONLY)
+            return
         if not self._replies.platform_of(sender).carries_files:
             await self._replies.say(sender, messages.EXPORT_ON_PAGE)
             return
@@ -81,7 +84,9 @@ class ExportHandler:
         await self._replies.show(sender, view)
 
     async def _export(self, tap: Tap) -> None:
-        if not self._replies.platform_of(tap.sender).carries_files:
+        if tap.sender.is_among_others:
+            await self._replies.say(tap.sender, messages.IN_PRIVATE_ONLY)
+        elif not self._replies.platform_of(tap.sender).carries_files:
             await self._replies.say(tap.sender, messages.EXPORT_ON_PAGE)
         elif not tap.progress.ready:
             await self._replies.say(tap.sender, messages.EXPORT_NOTHING, title=tap.progress.title)

@@ -65,6 +65,9 @@ class PrivacyHandler:
         await self._replies.show(sender, NoticeView(text=text, buttons=buttons))
 
     async def _ask(self, sender: Sender, action: Action, message: str) -> None:
+        if sender.is_among_others:
+            await self._replies.say(sender, messages.IN_PRIVATE_ONLY)
+            return
         words = words_in(sender.listener.language)
         row = (
             loose_button(words, Verb.ERASE),
@@ -74,6 +77,9 @@ class PrivacyHandler:
         await self._replies.say(sender, messages.ERASE_SURE, buttons=buttons)
 
     async def _erase(self, sender: Sender, action: Action, message: str) -> None:
+        if sender.is_among_others:
+            await self._replies.say(sender, messages.IN_PRIVATE_ONLY)
+            return
         if not action.asked:  # a question of a version before, which did not know whom it asked
             await self._replies.say(sender, messages.OLD_BUTTON)
             return

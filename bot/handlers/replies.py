@@ -11,7 +11,7 @@ from bot.handlers.offers import Tap
 from bot.patience import patiently
 from bot.ports import ChatPlatform, Library
 from bot.presenters.drawing import Drawing
-from bot.views import Field, NoticeView, Rows, View
+from bot.views import Field, NoticeView, Rows, ShelfView, View, for_their_listener
 from bot.words import Fact, words_in
 from pipeline.errors import UserError
 
@@ -32,6 +32,8 @@ class Replies:
         """A new message, or another content for an old one."""
         platform = self.platform_of(sender)
         old = message or None
+        if isinstance(view, NoticeView | ShelfView):
+            view = replace(view, buttons=for_their_listener(sender.listener, view.buttons))
         return await patiently(lambda: platform.show(sender.conversation, view, message=old))
 
     async def say(

@@ -42,6 +42,7 @@ UNKNOWN_COMMAND = "I don't know that command."
 NOTHING_YET = "Nothing here yet. Forward me a PDF and its chapters appear."
 OLD_BUTTON = "This button is from an older message. /library shows all your documents."
 ASKED_OF_ANOTHER = "This question was put to somebody else."
+IN_PRIVATE_ONLY = "Others are reading along here. Write to me in private, and ask me there."
 NOT_YOURS = "That document is not on your shelf (any more). Forward the PDF again to hear it."
 NOT_SHARED_WITH_ME = (
     "I may not open “{name}”. Add me to this channel (/invite), or send me the file directly."

@@ -341,6 +341,51 @@ async def test_an_export_that_fails_is_told(stage: Stage, monkeypatch: pytest.Mo
     await stage.inbox.close()
 
 
+# --- among others ---------------------------------------------------------------------------------
+
+
+def in_the_group(sender: Sender) -> Sender:
+    room = Conversation(platform="memory", channel="room")
+    return replace(sender, conversation=room, is_among_others=True)
+
+
+@pytest.mark.parametrize("command", ["settings", "voice", "speed", "mode", "language", "library"])
+async def test_another_s_panel_changes_nothing_of_mine_or_theirs(
+    stage: Stage, command: str
+) -> None:
+    for number in range(12):  # more than a page of a library
+        await stage.sends(ADA, b"%%PDF-1.7 %d" % number, f"{number}.pdf")
+    await stage.inbox.on_command(in_the_group(ADA), command, "")
+    view = stage.last()
+    assert isinstance(view, NoticeView | ShelfView)
+    personal = [one.action for row in view.buttons for one in row if one.action.asked]
+    assert personal
+    before = await stage.library.preferences(TOM.listener.id)
+    for action in personal:
+        await stage.inbox.on_tap(in_the_group(TOM), action.encoded(), last_message(stage))
+        assert stage.last_text() == messages.ASKED_OF_ANOTHER
+    assert await stage.library.preferences(TOM.listener.id) == before
+
+
+async def test_all_is_erased_and_taken_along_in_private_only(stage: Stage) -> None:
+    await reading(stage, "One")
+    await stage.has_spoken(1)
+    here = in_the_group(ADA)
+    mark = ADA.listener.mark
+    for action in (
+        Action(verb=Verb.ASK_ERASE, asked=mark),
+        Action(verb=Verb.ERASE, asked=mark),
+        Action(verb=Verb.EXPORT, document=BEES[:16]),
+        Action(verb=Verb.EXPORT, document=BEES[:16], number=1),
+    ):
+        await stage.inbox.on_tap(here, action.encoded(), "1")
+        assert stage.last_text() == messages.IN_PRIVATE_ONLY
+    await stage.inbox.on_command(here, "export", "")
+    assert stage.last_text() == messages.IN_PRIVATE_ONLY
+    assert stage.chat.files == []
+    assert len(await stage.library.shelf(ADA.listener.id)) == 1
+
+
 # --- privacy --------------------------------------------------------------------------------------
 
 
