@@ -74,7 +74,9 @@ def put_on(lock: Lock) -> None:
         landlock.restrict(_rights(lock))
     if has_seccomp:
         can_start = bool(lock.runs)
-        seccomp.install(seccomp.Filter(can_exec=can_start, can_fork=can_start and not lock.becomes))
+        seccomp.install(
+            seccomp.Allowance(can_exec=can_start, can_fork=can_start and not lock.becomes)
+        )
 
 
 def links_are_safe() -> bool:

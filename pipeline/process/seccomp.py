@@ -34,7 +34,7 @@ NAMES = (15, 16, 0x53564D41, 23)  # of threads and of memory; which capabilities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class Allowance:
     """`can_exec`: may become another program; `can_fork`: may start one beside itself. Landlock
     says which."""
 
@@ -49,7 +49,7 @@ def is_known() -> bool:
     return bool(ctypes.CDLL(None).prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0)
 
 
-def install(wanted: Filter) -> None:
+def install(wanted: Allowance) -> None:
     """From now on, for this thread and all that it starts. Raises `OSError`."""
     code = program(wanted, platform.machine(), os.getpid())
     block = ctypes.create_string_buffer(code, len(code))
@@ -59,7 +59,7 @@ def install(wanted: Filter) -> None:
         raise OSError(ctypes.get_errno(), "seccomp refused")
 
 
-def program(wanted: Filter, machine: str, pid: int) -> bytes:
+def program(wanted: Allowance, machine: str, pid: int) -> bytes:
     """The filter as the kernel runs it: one instruction after the other, the number loaded."""
     column, architecture = ARCHITECTURES[machine]
     lines = [
@@ -75,7 +75,7 @@ def program(wanted: Filter, machine: str, pid: int) -> bytes:
     return b"".join(lines)
 
 
-def _weighed(wanted: Filter, pid: int) -> dict[str, list[bytes]]:
+def _weighed(wanted: Allowance, pid: int) -> dict[str, list[bytes]]:
     """What becomes of calls that are harmless with some arguments only."""
     answers = {
         "mmap": _refused_with_all(3, MAP_SHARED | MAP_ANONYMOUS),  # no limit counts such memory

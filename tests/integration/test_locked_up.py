@@ -265,8 +265,8 @@ def test_the_filter_is_right_on_either_machine(
     machine: str, read: int, socket_: int, execve: int, clone: int
 ) -> None:
     _, own = seccomp.ARCHITECTURES[machine]
-    plain = seccomp.program(seccomp.Filter(), machine, 7)
-    starting = seccomp.program(seccomp.Filter(can_exec=True, can_fork=True), machine, 7)
+    plain = seccomp.program(seccomp.Allowance(), machine, 7)
+    starting = seccomp.program(seccomp.Allowance(can_exec=True, can_fork=True), machine, 7)
     assert answer_to(plain, own, read) == seccomp.ALLOW
     assert answer_to(plain, own, socket_) == seccomp.REFUSE
     assert answer_to(plain, own, execve) == seccomp.REFUSE
