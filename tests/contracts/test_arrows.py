@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -210,3 +212,34 @@ def test_every_adapter_is_kept_apart_from_the_others() -> None:
     # OpenAI's protocol, which voices and summarisers speak; HTTP, which chats are called by
     shared = {"adapters.compatible", "adapters.serving"}
     assert rooms_of("adapters") - shared == set(ADAPTERS)
+
+
+ROOMS = sorted(folder.parent for folder in (ROOT / "pipeline").glob("*/__init__.py"))
+MAY_IMPORT = "May import: "
+NEEDS_NO_LEAVE = {"domain", "errors", "ports"}
+
+
+def leave_of(room: Path) -> set[str]:
+    """What the room's docstring says that it may import."""
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert "In: " in said
+    assert "Out: " in said
+    leave = said.partition(MAY_IMPORT)[2].partition(".")[0]
+    return set(re.findall(r"`(\w+)`", leave))
+
+
+def reach(room: str) -> set[str]:
+    """And what those may that it names."""
+    folder = ROOT / "pipeline" / room
+    named = leave_of(folder) if folder.is_dir() else set()
+    return named | {further for one in named for further in reach(one)}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_says_what_it_may_import_and_imports_no_other(room: Path) -> None:
+    texts = [file.read_text(encoding="utf-8") for file in room.glob("*.py")]
+    imported = {
+        name for text in texts for name in re.findall(r"^from pipeline\.(\w+)", text, re.MULTILINE)
+    }
+    assert leave_of(room)
+    assert imported - {room.name} - NEEDS_NO_LEAVE <= reach(room.name)
