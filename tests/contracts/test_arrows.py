@@ -31,6 +31,7 @@ COMPOSITION = "only the composition imports adapters"
 PORTS = "adapters know the ports, values and words, nothing else of the bot"
 WORK = "of the adapters only the engine knows the work"
 APART = "no adapter imports another"
+READING = "how a document is read is the pipeline's own"
 ONE_WAY = "the composition is one way through"
 CIRCLES = "no imports go round in a circle"
 WIDE = "300"  # columns: names of contracts are not wrapped
@@ -103,6 +104,10 @@ NAMED = (
     in_room("adapters.memory", "import bot.operators", PORTS),
     in_room("adapters.telegram", "from bot.work.steps import Work", WORK),
     in_room("adapters.database", "import bot.work.publishing", WORK),
+    in_room("bot.work", "from pipeline.text import paragraphs", READING),
+    in_room("adapters.telegram", "from pipeline.pdf import pages", READING),
+    in_room("bot.app", "from pipeline import read", READING),
+    in_room("adapters.web", "import bot.home", PORTS),
     Plant("bot/app/chats.py", "from bot.app import program", ONE_WAY),
     Plant("bot/app/stores.py", "from bot.app.servers import open_servers", ONE_WAY),
     Plant("adapters/slack/places.py", "from adapters.slack import chat", CIRCLES),
