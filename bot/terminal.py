@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +10,8 @@ from pathlib import Path
 from babel import Locale
 
 from pipeline.domain import Narration
-from pipeline.errors import DiskFull, ListenDockError, OperatorError
+from pipeline.errors import DiskFull, ListenDockError, OperatorError, is_disk_full
 
-HAS_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_ROOM = (
     "The disk is full. Free some space and run this again; chapters that were written are kept."
 )
@@ -44,7 +42,7 @@ def name_write_errors() -> Iterator[None]:
     try:
         yield
     except OSError as err:
-        if err.errno in HAS_NO_ROOM:
+        if is_disk_full(err):
             raise DiskFull from err
         if err.filename is None:
             raise

@@ -14,6 +14,7 @@ import pytest
 from bot import inlet as inlets
 from bot.inlet import Arrival, Inlet, Raw, open_inlet
 from bot.journal import Journal
+from tests.waiting import until
 
 PATIENCE_S = 60.0
 SECRET = "what somebody said"
@@ -27,7 +28,6 @@ class Parrot:
     done: list[str] = field(default_factory=list)
     held: dict[str, asyncio.Event] = field(default_factory=dict)
     claims: dict[str, bool] = field(default_factory=dict)
-    news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @staticmethod
     def read(raw: Raw) -> Raw | None:
@@ -37,7 +37,7 @@ class Parrot:
 
     async def handle(self, arrival: Arrival[Raw]) -> None:
         async with arrival.turn(arrival.update.get("kind"), arrival.update["chat"]):
-            await self._note(self.begun, arrival.key)
+            self.begun.append(arrival.key)
             if name := arrival.update.get("about"):
                 again = bool(arrival.update.get("again"))
                 self.claims[arrival.key] = arrival.claim(name, again=again)
@@ -45,12 +45,7 @@ class Parrot:
                 await self.held[arrival.key].wait()
             if arrival.update.get("is_bad"):
                 raise ValueError(arrival.key)
-            await self._note(self.done, arrival.key)
-
-    async def _note(self, notes: list[str], key: str) -> None:
-        async with self.news:
-            notes.append(key)
-            self.news.notify_all()
+            self.done.append(arrival.key)
 
     def hold(self, *keys: str) -> None:
         """They do not end until they are released."""
@@ -67,8 +62,7 @@ class Parrot:
         await self._noted(self.done, keys)
 
     async def _noted(self, notes: list[str], keys: Sequence[str]) -> None:
-        async with asyncio.timeout(PATIENCE_S), self.news:
-            await self.news.wait_for(lambda: set(keys) <= set(notes))
+        await until(lambda: set(keys) <= set(notes), f"{keys}")
 
 
 def said(chat: str, text: str = SECRET, **more: object) -> dict[str, Any]:
@@ -82,9 +76,7 @@ def left_in(folder: Path) -> list[str]:
 
 async def settled(folder: Path) -> None:
     """All that came is struck."""
-    async with asyncio.timeout(PATIENCE_S):
-        while any((folder / "todo").iterdir()):
-            await asyncio.sleep(0.01)
+    await until(lambda: not any((folder / "todo").iterdir()), "the journal's end")
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from starlette.responses import (
 from starlette.types import Receive, Scope, Send
 
 from adapters.web.guesses import Guesses
-from adapters.web.lock import Lock, pass_of
+from adapters.web.lock import PageLock, pass_of
 from adapters.web.page import STATIC
 from adapters.web.visitors import give_pass, language_asked
 from bot.words import Words, messages, words_in
@@ -38,7 +38,7 @@ class Lobby:
     """An ASGI app. Without a lock there is no key that could be shown, and no byte of what is sent
     here is read."""
 
-    def __init__(self, lock: Lock | None, guesses: Guesses) -> None:
+    def __init__(self, lock: PageLock | None, guesses: Guesses) -> None:
         self._lock = lock
         self._guesses = guesses
 
@@ -62,7 +62,7 @@ class Lobby:
             return HTMLResponse(_page(words, has_lock=self._lock is not None), 403, HEADERS)
         return PlainTextResponse(f"{words(messages.PAGE_CLOSED)}\n", 403, HEADERS)
 
-    async def _on_key(self, request: Request, lock: Lock, words: Words) -> Response:
+    async def _on_key(self, request: Request, lock: PageLock, words: Words) -> Response:
         address = request.client.host if request.client else ""
         if not self._guesses.take(address):
             log.warning("too many wrong keys")

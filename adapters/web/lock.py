@@ -21,7 +21,7 @@ NOT_OURS = "--new-key cannot change the key that WEB_KEY names: change WEB_KEY."
 Clock = Callable[[], float]
 
 
-class Lock:
+class PageLock:
     def __init__(self, keys: Keys, key_hash: str = "", *, clock: Clock = time.monotonic) -> None:
         """`key_hash`: of a key that settings name, and nothing else changes."""
         self._keys = keys
@@ -43,21 +43,21 @@ class Lock:
         return self._known
 
 
-async def open_lock(keys: Keys, named: str, *, is_new_key: bool) -> tuple[Lock, str]:
+async def open_lock(keys: Keys, named: str, *, is_new_key: bool) -> tuple[PageLock, str]:
     """The lock; and its key, if it was made just now and must be shown. `named`: the key that
     settings name. Raises `ConfigurationError`."""
     if named:
         check_key(named)
         if is_new_key:
             raise ConfigurationError(problem=NOT_OURS)
-        return Lock(keys, _hash_of(pass_of(named))), ""
+        return PageLock(keys, _hash_of(pass_of(named))), ""
     key = secrets.token_urlsafe(24)
     key_hash = _hash_of(pass_of(key))
     if is_new_key:
         await keys.change_key(DOOR, key_hash)
     elif not await keys.keep_first_key(DOOR, key_hash):
         key = ""
-    return Lock(keys), key
+    return PageLock(keys), key
 
 
 def check_key(named: str) -> None:

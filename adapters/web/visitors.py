@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from adapters.web.access import OWNER
-from adapters.web.lock import Lock
+from adapters.web.lock import PageLock
 from bot.domain import Conversation, Listener, Sender
 from bot.ports import Inbox
 
@@ -48,7 +48,7 @@ class AtThisMachine:
 
 
 class WithKey:
-    def __init__(self, lock: Lock, inbox: Inbox) -> None:
+    def __init__(self, lock: PageLock, inbox: Inbox) -> None:
         self._lock = lock
         self._inbox = inbox
 

@@ -1,1 +1,1 @@
-"""What a listener can do, a room for each concern. `bot.conversation` is the door."""
+"""What a listener can do, a file for each concern. `bot.conversation` is the door."""

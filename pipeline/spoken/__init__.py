@@ -3,6 +3,9 @@
 A leading point is completed first. Then the lexicon, then our own rules for what the general
 normaliser gets wrong, then that one (normt2s) for plain numbers, then every sign by its name
 (docs/decisions/0004).
+
+In: text and its language, or a `domain.Chapter`. Out: text as it is said, or a `domain.Script`.
+May import: `takeaways`, `language`, and what they may.
 """
 
 from __future__ import annotations

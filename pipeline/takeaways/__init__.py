@@ -2,5 +2,5 @@
 
 In: a `domain.Document`, or what a model answered about it. Out: takeaways, a summary, tellings:
 extracted, or checked against the document.
-May import: `structure.vocabulary`, `text.tables`, `language`, and what they may.
+May import: `language`, and what it may.
 """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +31,7 @@ COMPOSITION = "only the composition imports adapters"
 PORTS = "adapters know the ports, values and words, nothing else of the bot"
 WORK = "of the adapters only the engine knows the work"
 APART = "no adapter imports another"
+READING = "how a document is read is the pipeline's own"
 ONE_WAY = "the composition is one way through"
 CIRCLES = "no imports go round in a circle"
 WIDE = "300"  # columns: names of contracts are not wrapped
@@ -101,6 +104,10 @@ NAMED = (
     in_room("adapters.memory", "import bot.operators", PORTS),
     in_room("adapters.telegram", "from bot.work.steps import Work", WORK),
     in_room("adapters.database", "import bot.work.publishing", WORK),
+    in_room("bot.work", "from pipeline.text import paragraphs", READING),
+    in_room("adapters.telegram", "from pipeline.pdf import pages", READING),
+    in_room("bot.app", "from pipeline import read", READING),
+    in_room("adapters.web", "import bot.home", PORTS),
     Plant("bot/app/chats.py", "from bot.app import program", ONE_WAY),
     Plant("bot/app/stores.py", "from bot.app.servers import open_servers", ONE_WAY),
     Plant("adapters/slack/places.py", "from adapters.slack import chat", CIRCLES),
@@ -210,3 +217,34 @@ def test_every_adapter_is_kept_apart_from_the_others() -> None:
     # OpenAI's protocol, which voices and summarisers speak; HTTP, which chats are called by
     shared = {"adapters.compatible", "adapters.serving"}
     assert rooms_of("adapters") - shared == set(ADAPTERS)
+
+
+ROOMS = sorted(folder.parent for folder in (ROOT / "pipeline").glob("*/__init__.py"))
+MAY_IMPORT = "May import: "
+NEEDS_NO_LEAVE = {"domain", "errors", "ports"}
+
+
+def leave_of(room: Path) -> set[str]:
+    """What the room's docstring says that it may import."""
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert "In: " in said
+    assert "Out: " in said
+    leave = said.partition(MAY_IMPORT)[2].partition(".")[0]
+    return set(re.findall(r"`(\w+)`", leave))
+
+
+def reach(room: str) -> set[str]:
+    """And what those may that it names."""
+    folder = ROOT / "pipeline" / room
+    named = leave_of(folder) if folder.is_dir() else set()
+    return named | {further for one in named for further in reach(one)}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_says_what_it_may_import_and_imports_no_other(room: Path) -> None:
+    texts = [file.read_text(encoding="utf-8") for file in room.glob("*.py")]
+    imported = {
+        name for text in texts for name in re.findall(r"^from pipeline\.(\w+)", text, re.MULTILINE)
+    }
+    assert leave_of(room)
+    assert imported - {room.name} - NEEDS_NO_LEAVE <= reach(room.name)

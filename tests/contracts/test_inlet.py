@@ -18,6 +18,7 @@ from bot import inlet as inlets
 from bot.inlet import NotTaken, Raw
 from bot.journal import Journal
 from tests.parrot import PATIENCE_S, SECRET, Parrot, dying, left_in, living, said, settled
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -109,9 +110,7 @@ async def test_it_is_on_disk_when_it_may_be_acknowledged_and_struck_when_it_is_d
         assert left_in(tmp_path) == ["1", "2"]
         parrot.release("1")
         await parrot.has_done("1")
-        async with asyncio.timeout(PATIENCE_S):
-            while left_in(tmp_path) != ["2"]:
-                await asyncio.sleep(0.01)
+        await until(lambda: left_in(tmp_path) == ["2"])
         parrot.release("2")
     assert left_in(tmp_path) == []
 

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.parrot import PATIENCE_S, left_in
+from tests.parrot import left_in
+from tests.waiting import until, wait_for
 
 
 @dataclass(slots=True)
@@ -28,8 +29,7 @@ class Life:
     async def goes_on(self) -> bool:
         """Another line; False at the end."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(PATIENCE_S):
-            line = await self.process.stdout.readline()
+        line = await wait_for(self.process.stdout.readline(), "a line of the program")
         if line.endswith(b"\n"):
             self.told.append(line.decode().strip())
         return line.endswith(b"\n")
@@ -75,9 +75,7 @@ async def test_what_a_killed_program_had_taken_is_handled_by_the_next(tmp_path: 
         life.hears("3", "a")
         life.hears("4", "b")
         await life.tells("taken 4", "done 1", "begun 2", "done 4")
-        async with asyncio.timeout(PATIENCE_S):
-            while len(list((tmp_path / "done").iterdir())) < 2:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(list((tmp_path / "done").iterdir())) >= 2)
         await life.is_killed()
     assert left_in(tmp_path) == ["2", "3"]
     async with born(tmp_path) as life:

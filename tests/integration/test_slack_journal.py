@@ -18,6 +18,7 @@ from bot.words import messages
 from tests.loopback.slack import LoopbackSlack
 from tests.slack_stage import SlackStage, opened_stage
 from tests.sockets import a_free_port
+from tests.waiting import until
 
 WORDS = "the words of somebody"
 NONSENSE: list[dict[str, object]] = [
@@ -54,9 +55,7 @@ async def is_helped(stage: SlackStage, times: int = 1) -> None:
 
 
 async def settled(folder: Path) -> None:
-    async with asyncio.timeout(20):
-        while any((folder / "slack" / "todo").iterdir()):
-            await asyncio.sleep(0.02)
+    await until(lambda: not any((folder / "slack" / "todo").iterdir()), "the journal's end")
 
 
 def told(logs: list[Any]) -> list[tuple[str, int]]:

@@ -31,6 +31,7 @@ from pipeline.process.sandbox import Given, Limits, Sandbox, Wanted
 from pipeline.producer import Producer, VoiceCard
 from tests.books import an_epub
 from tests.drawing import DANCE, a_locked, a_paper
+from tests.waiting import until
 
 VOICE = VoiceCard(id="none:none", factory="none:none", languages=frozenset({"en"}))
 WAYS = {
@@ -246,7 +247,7 @@ async def test_a_child_that_is_killed_leaves_no_half_copy(
     (child,) = producer._readers._idle
     os.kill(child.process.pid, signal.SIGSTOP)  # it will not answer
     unlocking = asyncio.create_task(producer.unlock(locked, "bees", tmp_path / "again.pdf"))
-    await asyncio.sleep(0.2)
+    await until(lambda: any(child.place.inlay.iterdir()), "the job in the child's folder")
     (child.place.outlay / "0").write_bytes(b"half of it")
     unlocking.cancel()
     with pytest.raises(asyncio.CancelledError):

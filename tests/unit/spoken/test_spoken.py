@@ -55,6 +55,41 @@ def test_a_point_that_leads_no_number_stays(written: str) -> None:
     assert with_leading_zeros(written, "en") == written
 
 
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("Dosis ,5 mg", "Dosis 0,5 mg"), (",5mg Wirkstoff", "0,5mg Wirkstoff"),
+        ("p<,05", "p<0,05"), ("r = ,35 und", "r = 0,35 und"), ("zu ,05", "zu 0,05"),
+        ("(,5)", "(0,5)"), ("-,5", "-0,5"), ("um ,7 % mehr", "um 0,7 % mehr"),
+    ],
+)  # fmt: skip
+def test_where_numbers_have_a_comma_it_is_completed_too(written: str, whole: str) -> None:
+    assert with_leading_zeros(written, "de") == whole
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1,5",
+        "a,5",
+        "mit 5 mg ,10 mg und",
+        "1 ,5 mg",
+        "Meyer ,5 sagt",
+        "f(x) ,5 Mal",
+        "Vor-,5",
+        "1,,5",
+    ],
+)
+def test_a_comma_that_parts_words_stays(written: str) -> None:
+    assert with_leading_zeros(written, "de") == written
+    assert with_leading_zeros(f"Dosis ,5 mg {written}", "en") == f"Dosis ,5 mg {written}"
+
+
+@pytest.mark.parametrize("written", ["“.5 mg” it is", "(‘.5 mg’)", "«.5 mg»", "⟨.5 mg⟩"])
+def test_a_point_in_quotes_or_brackets_is_completed(written: str) -> None:
+    assert "zero point five" in spoken(written)
+
+
 def test_each_language_completes_a_point_as_it_writes_it() -> None:
     """Unicode's data has the last word."""
     assert {language for language in VOICED if get_decimal_symbol(language) == ","} == WITH_COMMA
