@@ -162,7 +162,7 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from pipeline.errors import DiskFull
-from tests.integration.test_narrate import narrate, script, ToneVoice
+from tests.unit.audio.test_narrate import narrate, script, ToneVoice
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:
@@ -175,7 +175,7 @@ except DiskFull:
 def test_a_full_disk_is_named_and_leaves_no_file(tmp_path: Path) -> None:
     """A file that may not grow stands for a disk that has no room."""
     command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "track.mp3")]
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
+    done = subprocess.run(command, cwd=Path(__file__).parents[3], check=False)
     assert done.returncode == 7
     assert not list(tmp_path.iterdir())
 
