@@ -69,7 +69,7 @@ async def test_a_copy_that_is_damaged_broken_off_or_in_the_way_is_refused(
         restore(elsewhere, copy)
     for nothing in ({}, [], None):
         (copy / MANIFEST).write_text(json.dumps(nothing))
-        with pytest.raises(ConfigurationError, match="no backup of ours: it has no app.db"):
+        with pytest.raises(ConfigurationError, match="it has no app"):
             restore(elsewhere, copy)
     (copy / MANIFEST).write_text(json.dumps({"../x": "0", "app.db": "0"}))
     with pytest.raises(ConfigurationError, match="no backup of ours"):
