@@ -1,6 +1,6 @@
 """The library on SQLAlchemy Core: SQLite by default, PostgreSQL for many hosts."""
 
-from adapters.database.health import check_sqlite
+from adapters.database.health import JOBS_WAY_OUT, WAY_OUT, check_sqlite
 from adapters.database.library import DatabaseLibrary, open_library
 
-__all__ = ["DatabaseLibrary", "check_sqlite", "open_library"]
+__all__ = ["JOBS_WAY_OUT", "WAY_OUT", "DatabaseLibrary", "check_sqlite", "open_library"]

@@ -17,7 +17,11 @@ async def _check(settings: WebSettings) -> str:
     if key := settings.web_key.get_secret_value():
         check_key(key)
     if not settings.public_url:
-        return "for whoever sits at this machine"
+        return (
+            "opens to its key alone, for WEB_KEY is set"
+            if key
+            else "for whoever sits at this machine"
+        )
     if not urlsplit(settings.public_url).netloc:
         raise ConfigurationError(problem="PUBLIC_URL must begin with http:// or https://.")
     return "opens to its key alone, for PUBLIC_URL is set"

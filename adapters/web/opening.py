@@ -54,7 +54,7 @@ async def open_web(
     `public_url`: the address that others reach it by, when a proxy or a name stands before it.
     With one, or on an address that others reach, who asks could be anybody: then the page opens
     to a key alone. That is `web_key`; without one it is made and told at the first start, or
-    `is_new_key`.
+    `is_new_key`. Whoever names a `web_key` wants it asked for, wherever the page listens.
     `routes`: what other services call, by path; may be filled while the page stands.
     `announce` is told the page's address when it can be opened, `tell` what stands on the terminal.
     Raises `ConfigurationError` if the address or such a key cannot be had.
@@ -65,7 +65,7 @@ async def open_web(
         is_local, public = is_loopback(socket), urlsplit(public_url).netloc
         chat = WebChat(url_of(host, socket))
         lock = None
-        if public_url or not is_local:
+        if public_url or web_key or not is_local:
             lock, made = await open_lock(keys, web_key, is_new_key=is_new_key)
             _tell_key(made, public_url if public else chat.url, tell)
         elif is_new_key:

@@ -29,7 +29,12 @@ def back_up(settings: Settings, folder: Path) -> int:
     home = _home_of(settings)
     if not (home / DATABASE).exists():
         raise ConfigurationError(problem=f"There is no library in {home}.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One that is empty or damaged would be copied, and the copy kept for a good one.
+    check_sqlite(home / DATABASE, is_store_full=any(_files_in(home)))
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as err:
+        raise ConfigurationError(problem=f"{folder} cannot be made: {err.strerror}.") from None
     if any(folder.iterdir()):
         raise ConfigurationError(problem=f"{folder} is not empty: name a new folder.")
     _copy_database(home / DATABASE, folder / DATABASE)
@@ -98,6 +103,8 @@ def _checked(folder: Path) -> list[str]:
     except (OSError, ValueError):
         problem = f"{folder} holds no backup, or one that was broken off: {MANIFEST} is not there."
         raise ConfigurationError(problem=problem) from None
+    if not isinstance(hashes, dict) or DATABASE not in hashes:
+        raise ConfigurationError(problem=f"{folder} is no backup of ours: it has no {DATABASE}.")
     for name, digest in hashes.items():
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):

@@ -7,7 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapters.database import DatabaseLibrary, check_sqlite, open_library
+from adapters.database import (
+    JOBS_WAY_OUT,
+    WAY_OUT,
+    DatabaseLibrary,
+    check_sqlite,
+    open_library,
+)
 from adapters.files import open_files
 from bot.home import make_home
 from bot.ports import FileStore
@@ -21,7 +27,11 @@ def _check(settings: Settings) -> None:
         is_library = name == "app.db"
         if is_library and settings.database_url.get_secret_value():
             continue  # it lies elsewhere
-        check_sqlite(home / name, is_store_full=is_library and _is_store_full(home))
+        check_sqlite(
+            home / name,
+            is_store_full=is_library and _is_store_full(home),
+            way_out=WAY_OUT if is_library else JOBS_WAY_OUT,
+        )
 
 
 def _is_store_full(home: Path) -> bool:

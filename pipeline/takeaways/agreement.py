@@ -18,6 +18,7 @@ from pipeline.language.opposites import base_of
 from pipeline.language.sentences import sentences_of
 from pipeline.takeaways.comparisons import compares_otherwise, is_of_comparison
 from pipeline.takeaways.lures import lures_in
+from pipeline.takeaways.measures import measures_otherwise
 from pipeline.takeaways.nearness import NEARLY, Scale, Source, source_of
 from pipeline.takeaways.swaps import (
     has_foreign_name,
@@ -170,5 +171,6 @@ _ENGLISH: Checks = (
     ("a denial", _denies_otherwise),
     ("an opposite", _says_the_opposite),
     ("a comparison", compares_otherwise),
+    ("a measure", measures_otherwise),
 )
 _OTHERS: Checks = (("a denial", _denies_otherwise_somewhere),)

@@ -67,13 +67,41 @@ async def test_a_copy_that_is_damaged_broken_off_or_in_the_way_is_refused(
     (copy / "files" / pdf_key(BEES)).write_bytes(b"%PDF wasp")
     with pytest.raises(ConfigurationError, match="is damaged: files/"):
         restore(elsewhere, copy)
-    (copy / MANIFEST).write_text(json.dumps({"../x": "0"}))
+    for nothing in ({}, [], None):
+        (copy / MANIFEST).write_text(json.dumps(nothing))
+        with pytest.raises(ConfigurationError, match="it has no app"):
+            restore(elsewhere, copy)
+    (copy / MANIFEST).write_text(json.dumps({"../x": "0", "app.db": "0"}))
     with pytest.raises(ConfigurationError, match="no backup of ours"):
         restore(elsewhere, copy)
     (copy / MANIFEST).unlink()
     with pytest.raises(ConfigurationError, match="broken off"):
         restore(elsewhere, copy)
     assert not (tmp_path / "other" / "app.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "is empty, and there are documents"), (b"x" * 9000, "no database")]
+)
+def test_a_library_that_is_lost_is_not_kept_as_a_good_copy(
+    home: Path, settings: Settings, tmp_path: Path, content: bytes, said: str
+) -> None:
+    (home / "app.db").write_bytes(content)
+    pdf = home / "files" / pdf_key(BEES)
+    pdf.parent.mkdir(parents=True)
+    pdf.write_bytes(b"%PDF bees")
+    with pytest.raises(ConfigurationError, match=said):
+        back_up(settings, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_file_in_the_way_of_a_copy_is_told(
+    home: Path, settings: Settings, tmp_path: Path
+) -> None:
+    (home / "app.db").touch()
+    (tmp_path / "copy").touch()
+    with pytest.raises(ConfigurationError, match="cannot be made: File exists"):
+        back_up(settings, tmp_path / "copy")
 
 
 def test_a_library_elsewhere_is_told_its_own_way(

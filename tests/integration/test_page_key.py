@@ -301,6 +301,14 @@ async def test_a_key_of_ones_own_is_taken_and_told_nobody(tmp_path: Path) -> Non
         assert await the_pass(stage, named)
 
 
+async def test_a_key_that_was_named_is_asked_for_at_this_machine_too(tmp_path: Path) -> None:
+    """A proxy that says nothing of itself may stand before it."""
+    named = "correct horse battery"
+    async with opened_stage(tmp_path, web_key=named) as stage, a_person(stage) as stranger:
+        assert (await stranger.get("/")).status_code == 403
+        assert await the_pass(stage, named)
+
+
 @pytest.mark.parametrize(
     ("about", "problem"),
     [
@@ -321,7 +329,9 @@ async def test_the_doctor_names_a_key_that_is_too_short() -> None:
     settings = WebSettings(web_key=SecretStr("x" * 15))
     with pytest.raises(ConfigurationError, match="WEB_KEY"):
         await WEB.check(settings)
-    assert await WEB.check(WebSettings(public_url=PUBLIC, web_key=SecretStr("x" * 16)))
+    key = SecretStr("x" * 16)
+    assert "key alone" in await WEB.check(WebSettings(public_url=PUBLIC, web_key=key))
+    assert "key alone" in await WEB.check(WebSettings(web_key=key))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from adapters.database import check_sqlite
+from bot.app.chats import settings_of
+from bot.app.stores import open_stores
+from bot.settings import read_settings
 from pipeline.errors import ConfigurationError
 
 
@@ -53,3 +56,19 @@ def test_one_that_is_damaged_is_refused_and_left_as_it_is(path: Path, at: int) -
     path.write_bytes(data)
     assert str(path) in refusal(path)
     assert path.read_bytes() == data
+
+
+def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "app.db").mkdir()
+    assert "is no file" in refusal(tmp_path / "app.db")
+
+
+async def test_for_damaged_jobs_the_library_need_not_be_given_up(
+    home: Path,
+) -> None:
+    """No backup has them, and what is in them can be taken up from the library."""
+    home.mkdir()
+    (home / "jobs.db").write_bytes(b"x" * 5000)
+    with pytest.raises(ConfigurationError, match="Delete it: what is unfinished is taken up"):
+        async with open_stores(read_settings(settings_of())):
+            raise AssertionError("it opened")

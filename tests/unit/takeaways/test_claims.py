@@ -76,6 +76,24 @@ def test_what_a_chapter_says_itself_may_be_said_of_it() -> None:
             assert is_said(sentence, chapter.text, "en"), sentence
 
 
+MEASURES = "Boil it for three minutes above 2,000 metres. In full sun six hours suffice."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_so"),
+    [
+        ("Above 2,000 metres it is boiled for three full minutes.", True),
+        ("Above 2,000 m it is boiled for 3 min.", True),
+        ("Above 2,000 meters three minutes suffice.", True),
+        ("Above 2,000 feet it is boiled for three minutes.", False),
+        ("Above 2,000 metres it is boiled for three hours.", False),
+        ("In full sun six minutes suffice.", False),
+    ],
+)
+def test_a_number_keeps_what_it_measures(sentence: str, is_so: bool) -> None:
+    assert is_said(sentence, MEASURES, "en") is is_so
+
+
 GERMAN = (
     "Wasser aus flachen Brunnen muss behandelt werden, bevor jemand es trinkt. Kochen tötet "
     "Bakterien ab. Es entfernt kein Blei und kein Nitrat. Acht Tropfen Bleiche reichen für vier "

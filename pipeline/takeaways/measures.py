@@ -1,0 +1,92 @@
+"""What numbers measure: "six minutes" of what the text says takes six hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.language.opposites import base_of
+from pipeline.takeaways.nearness import Scale
+from pipeline.takeaways.wording import Token
+
+NEAR = 2  # words behind a number, among which what it measures stands: "one full minute"
+
+
+def _table(text: str) -> Mapping[str, str]:
+    """By each way to write one, the first in its line."""
+    rows = [line.split() for line in text.strip().splitlines()]
+    return {base_of(word): row[0] for row in rows for word in row}
+
+
+_MEASURES = _table(
+    """
+    second secs
+    minute min mins
+    hour hrs
+    day
+    night
+    week
+    month
+    year yr
+    decade
+    century
+    millimetre millimeter mm
+    centimetre centimeter cm
+    metre meter
+    kilometre kilometer km
+    inch
+    foot feet
+    yard
+    mile
+    acre
+    hectare
+    litre liter
+    millilitre milliliter ml
+    gallon
+    pint
+    drop
+    teaspoon
+    tablespoon
+    cup
+    bottle
+    bucket
+    milligram mg
+    gram
+    kilogram kilo kg
+    ounce
+    pound
+    ton tonne
+    degree
+    watt
+    kilowatt
+    volt
+    percent
+    """
+)
+
+
+def measures_otherwise(scale: Scale) -> bool:
+    """Whether a number of the claim stands in the text, but everywhere with another measure."""
+    sentences = {one.tokens[0].sentence: one.tokens for one in scale.source.sentences if one.tokens}
+    return any(
+        _is_other(
+            _measure(number, scale.claim.tokens),
+            [_measure(token, sentences[token.sentence]) for token in scale.like(number)],
+        )
+        for number in scale.claim.tokens
+        if number.is_number
+    )
+
+
+def _is_other(measure: str, there: Sequence[str]) -> bool:
+    """Where one in the text stands without any that we know, nobody can tell."""
+    return bool(measure and there) and all(there) and measure not in there
+
+
+def _measure(number: Token, tokens: Sequence[Token]) -> str:
+    """The nearest behind it, before the next number; empty where there is none that is known."""
+    for token in tokens[number.place + 1 : number.place + 1 + NEAR]:
+        if token.is_number:
+            break
+        if measure := _MEASURES.get(token.meaning.base):
+            return measure
+    return ""
