@@ -120,8 +120,17 @@ def _copy_library(wanted: argparse.Namespace, settings: Settings) -> int:
 
     keep_private()
     copy = backup.back_up if wanted.command == "backup" else backup.restore
-    count = copy(settings, wanted.folder)
+    try:
+        count = copy(settings, wanted.folder)
+    except OSError as err:  # no room, no rights: what was copied so far is of no use
+        problem = f"Not copied: {err.strerror or type(err).__name__}."
+        raise ConfigurationError(problem=problem) from None
     sys.stdout.write(f"{count} files, each checked by its hash\n")
+    if aside := backup.set_aside_in(settings):
+        sys.stdout.write(
+            f"Files of documents that came after the backup lie in {aside}: send their PDFs again "
+            "to hear them, or delete that folder.\n"
+        )
     return Exit.WELL
 
 

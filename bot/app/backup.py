@@ -19,6 +19,7 @@ from pipeline.errors import ConfigurationError
 
 MANIFEST = "backup.json"  # written last: without it, a backup was broken off
 DATABASE, FILES = "app.db", "files"
+ASIDE = "after-the-backup"
 PAGES_AT_ONCE, PAUSE_S = 2000, 0.01  # between which a program that serves may write
 
 
@@ -54,6 +55,7 @@ def back_up(settings: Settings, folder: Path) -> int:
 
 def restore(settings: Settings, folder: Path) -> int:
     """Bring it back into a home that has no library. All is checked before anything is copied.
+    Files of documents that came after the backup are of no library then: they are set aside.
     Raises `ConfigurationError`."""
     home = _home_of(settings)
     names = _checked(folder)
@@ -66,11 +68,28 @@ def restore(settings: Settings, folder: Path) -> int:
             )
         for leftover in ("app.db-wal", "app.db-shm", "jobs.db", "jobs.db-wal", "jobs.db-shm"):
             (home / leftover).unlink(missing_ok=True)  # of another library
+        _set_aside(home, set(names))
         for name in sorted(names, key=lambda name: name == DATABASE):  # last: it promises them
             (home / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / name, home / name)
         check_sqlite(home / DATABASE, is_store_full=False)
     return len(names)
+
+
+def _set_aside(home: Path, names: set[str]) -> None:
+    """What nobody could ever delete again if it stayed."""
+    for path in list(_files_in(home)):
+        name = path.relative_to(home).as_posix()
+        if name not in names:
+            target = home / ASIDE / path.relative_to(home / FILES / "documents")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+
+
+def set_aside_in(settings: Settings) -> Path | None:
+    """Where files lie that a restored library does not know."""
+    folder = settings.listendock_home / ASIDE
+    return folder if folder.exists() else None
 
 
 def _home_of(settings: Settings) -> Path:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from adapters.database import open_library
 from adapters.files import FolderFiles
+from bot.__main__ import main
 from bot.app.backup import MANIFEST, back_up, restore
 from bot.app.chats import settings_of
 from bot.ports import pdf_key
@@ -19,6 +24,15 @@ from tests.samples import ENGLISH, a_document, a_sender
 
 BEES = "be" * 32
 ADA = a_sender("ada")
+
+
+@pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """Commands close what they make to others, for as long as their process lives."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture
@@ -51,6 +65,40 @@ async def test_what_was_backed_up_while_it_served_comes_back(
         (progress,) = await library.shelf(ADA.listener.id)
     assert (progress.title, len(progress.chapters)) == ("On Bees", 3)
     assert (other / "files" / pdf_key(BEES)).read_bytes() == b"%PDF bees"
+
+
+async def test_what_came_after_the_backup_is_set_aside_and_told(
+    home: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    await filled(home, copy, settings)
+    later = home / "files" / pdf_key("ab" * 32)
+    later.parent.mkdir()
+    later.write_bytes(b"%PDF later")
+    (home / "app.db").unlink()
+    assert await asyncio.to_thread(main, ["restore", str(copy)]) == 0
+    aside = home / "after-the-backup"
+    assert [file.read_bytes() for file in aside.rglob("*.pdf")] == [b"%PDF later"]
+    assert not later.exists()
+    assert str(aside) in capsys.readouterr().out
+    assert (home / "files" / pdf_key(BEES)).read_bytes() == b"%PDF bees"
+
+
+async def test_no_room_for_a_copy_is_told(
+    home: Path,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await filled(home, tmp_path / "copy", settings)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    assert await asyncio.to_thread(main, ["backup", str(tmp_path / "another")]) == 3
+    assert "No space left" in capsys.readouterr().err
 
 
 async def test_a_copy_that_is_damaged_broken_off_or_in_the_way_is_refused(
