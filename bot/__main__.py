@@ -164,6 +164,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
         )
     async with open_workshop(settings) as (producer, servers):
         _refuse_unknown(wanted.voice, producer)
+        _make_out(wanted.out)
         order = offline.Order(
             limits=_limits(settings),
             out=wanted.out,
@@ -174,6 +175,14 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
         )
         failures = await offline.narrate(producer, wanted.files, order)
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
+
+
+def _make_out(folder: Path) -> None:
+    """Before anything is read. Raises `Misuse`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise Misuse(f"--out: {folder} cannot be made: {err.strerror}.") from None
 
 
 def _refuse_unknown(voice: str | None, producer: Producer) -> None:

@@ -182,6 +182,12 @@ def test_narrate_into_a_file_is_wrong_usage(paper: Path, home: Path, tmp_path: P
         assert "Traceback" not in done.stderr
 
 
+def test_narrate_into_a_folder_that_cannot_be_made_is_wrong_usage(paper: Path, home: Path) -> None:
+    done = listendock("narrate", paper, "--out", "/dev/null/below")
+    assert done.returncode == 2
+    assert "/dev/null/below cannot be made" in done.stderr
+
+
 def test_a_file_where_the_documents_folder_should_be_is_told(
     paper: Path, home: Path, tmp_path: Path
 ) -> None:
