@@ -22,7 +22,7 @@ import psutil
 T = TypeVar("T")
 LOOK_S = 0.02
 STILL_S = 60.0
-MOST_S = 400.0  # who works for ever brings nothing either
+MOST_S = 900.0  # who works for ever brings nothing either
 SAMPLE_S = 5.0
 QUIET_SHARE = 0.5  # of one processor: asking for work that does not come takes some percent
 

@@ -54,7 +54,7 @@ def test_it_ends_when_all_has_stood_still_for_a_minute(machine: Machine) -> None
 
 
 def test_it_lasts_while_somebody_works_or_stands_in_line_for_a_processor(machine: Machine) -> None:
-    assert not minutes(machine, 6, busy_share=0.6).is_over()
+    assert not minutes(machine, 14, busy_share=0.6).is_over()
 
 
 def test_it_lasts_a_minute_longer_after_each_bit_of_work(machine: Machine) -> None:
@@ -85,7 +85,7 @@ def test_where_the_system_does_not_tell_only_the_last_limit_counts(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting, "_spent", dict)
-    assert not minutes(machine, 6, busy_share=0.0).is_over()
+    assert not minutes(machine, 14, busy_share=0.0).is_over()
 
 
 def test_work_of_a_child_counts() -> None:
