@@ -15,7 +15,6 @@ from typing import Any, Self
 
 import structlog
 
-from pipeline.audio.ffmpeg import ffmpeg
 from pipeline.domain import (
     Chapter,
     Document,
@@ -36,6 +35,7 @@ from pipeline.errors import (
 )
 from pipeline.ports import RemoteVoice
 from pipeline.process.handover import document_in
+from pipeline.process.programs import ffmpeg
 from pipeline.process.sandbox import Given, Limits, Means, Sandbox, Wanted
 from pipeline.process.sharding import extract_pages
 

@@ -3,16 +3,12 @@ pictures. It runs locked up, with nothing but the files that it is for."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
-from collections.abc import Collection, Iterator
-from functools import lru_cache
-from importlib.util import find_spec
+from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.errors import DiskFull, SpeechFailed
-from pipeline.process.programs import Bounds, Ended, run_program
+from pipeline.process.programs import Bounds, Ended, ffmpeg, run_program
 
 QUIETLY = ("-hide_banner", "-nostdin", "-loglevel", "error", "-xerror", "-y")
 # An hour of a processor joins two weeks of sound.
@@ -38,19 +34,3 @@ def start_ffmpeg(
 ) -> Ended:
     """Raises `OSError` where there is none."""
     return run_program([ffmpeg(), *QUIETLY, *arguments], bounds, reads=reads, writes=writes)
-
-
-@lru_cache(maxsize=1)
-def ffmpeg() -> str:
-    """Where it is: as `imageio_ffmpeg` looks, which would start it to see whether it starts."""
-    wanted = os.environ.get("IMAGEIO_FFMPEG_EXE") or next(_in_the_wheel(), None)
-    found = shutil.which(wanted or "ffmpeg")
-    if found is None:
-        raise FileNotFoundError("ffmpeg")
-    return found
-
-
-def _in_the_wheel() -> Iterator[str]:
-    spec = find_spec("imageio_ffmpeg")
-    for folder in (spec and spec.submodule_search_locations) or ():
-        yield from map(str, sorted(Path(folder, "binaries").glob("ffmpeg-*")))

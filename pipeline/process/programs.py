@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -117,3 +120,19 @@ def _bare() -> dict[str, str]:
 def _beginning(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read(MOST_SAID)
+
+
+@lru_cache(maxsize=1)
+def ffmpeg() -> str:
+    """Where it is: as `imageio_ffmpeg` looks, which would start it to see whether it starts."""
+    wanted = os.environ.get("IMAGEIO_FFMPEG_EXE") or next(_in_the_wheel(), None)
+    found = shutil.which(wanted or "ffmpeg")
+    if found is None:
+        raise FileNotFoundError("ffmpeg")
+    return found
+
+
+def _in_the_wheel() -> Iterator[str]:
+    spec = find_spec("imageio_ffmpeg")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        yield from map(str, sorted(Path(folder, "binaries").glob("ffmpeg-*")))
