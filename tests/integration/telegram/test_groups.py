@@ -161,8 +161,10 @@ async def test_a_group_that_became_a_supergroup_gets_its_voice_note_there(
     assert [note.words.split("\n")[0] for note in new.notes] == ["Abstract", "Introduction"]
 
 
-async def test_only_who_was_asked_erases_anything(home: Stage, ada: Person, tmp_path: Path) -> None:
-    """Somebody else's tap is told so, to them alone; the question stays, and so do their things."""
+async def test_only_who_was_asked_is_answered_and_all_is_erased_in_private_only(
+    home: Stage, ada: Person, tmp_path: Path
+) -> None:
+    """Somebody else's tap is told so, to them alone; nobody's things go."""
     tom = home.tom.inside(ada.chat)
     home.tom.forwards(a_pdf(tmp_path))
     await home.tom.sees(is_card())
@@ -172,14 +174,15 @@ async def test_only_who_was_asked_erases_anything(home: Stage, ada: Person, tmp_
     privacy = await ada.sees(lambda chat: chat.with_button("Erase everything"))
     await _is_turned_away(home, tom, "Erase everything", privacy)
     ada.taps("Erase everything", privacy)
-    question = await ada.sees(lambda chat: chat.with_button("Keep"))
-    for label in ("Erase everything", "Keep"):
-        await _is_turned_away(home, tom, label, question)
-    assert question.labels == ["Erase everything", "Keep"]
-    assert len(ada.chat.ours) == 2
-    assert len(await home.library.shelf("telegram:8")) == 1
-    ada.taps("Erase everything", question)
-    await ada.sees(lambda chat: question.words == messages.ERASED)
+    await ada.sees(lambda chat: chat.last.words == messages.IN_PRIVATE_ONLY)
+    for account in (7, 8):
+        assert len(await home.library.shelf(f"telegram:{account}")) == 1
+    home.ada.says("/privacy")
+    privacy = await home.ada.sees(lambda chat: chat.with_button("Erase everything"))
+    home.ada.taps("Erase everything", privacy)
+    question = await home.ada.sees(lambda chat: chat.with_button("Keep"))
+    home.ada.taps("Erase everything", question)
+    await home.ada.sees(lambda _: question.words == messages.ERASED)
     assert await home.library.shelf("telegram:7") == []
     assert len(await home.library.shelf("telegram:8")) == 1
 
