@@ -126,7 +126,7 @@ def _copy_library(wanted: argparse.Namespace, settings: Settings) -> int:
         problem = f"Not copied: {err.strerror or type(err).__name__}."
         raise ConfigurationError(problem=problem) from None
     sys.stdout.write(f"{count} files, each checked by its hash\n")
-    if aside := backup.set_aside_in(settings):
+    if wanted.command == "restore" and (aside := backup.set_aside_in(settings)):
         sys.stdout.write(
             f"Files of documents that came after the backup lie in {aside}: send their PDFs again "
             "to hear them, or delete that folder.\n"

@@ -194,7 +194,8 @@ class DurableJobs:
     async def _take_up_chapters(self, one: Unfinished, under_way: Set[str]) -> None:
         jobs = {number: chapter_job(one.document, number, one.narration) for number in one.chapters}
         missing = [number for number, job in jobs.items() if job not in under_way]
-        await self.speak(one.document, missing, one.listener, one.narration)
+        if missing:
+            await self.speak(one.document, missing, one.listener, one.narration)
         for chapter in one.chapters if one.is_awaited else ():
             await self.hurry(one.document, chapter, one.narration)
 

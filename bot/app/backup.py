@@ -71,9 +71,16 @@ def restore(settings: Settings, folder: Path) -> int:
         _set_aside(home, set(names))
         for name in sorted(names, key=lambda name: name == DATABASE):  # last: it promises them
             (home / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder / name, home / name)
+            _copy_whole(folder / name, home / name)
         check_sqlite(home / DATABASE, is_store_full=False)
     return len(names)
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """All or nothing, whatever ends us meanwhile: half a file would be taken for a damaged one."""
+    part = target.with_name(f"{target.name}.part")
+    shutil.copyfile(source, part)
+    part.replace(target)
 
 
 def _set_aside(home: Path, names: set[str]) -> None:

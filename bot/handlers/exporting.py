@@ -159,8 +159,8 @@ class ExportHandler:
         gaps would be taken for the whole."""
         gone = [
             track
-            for track in await self._library.ready_tracks(tap.document)
-            if track.narration == tap.progress.narration and not await self._mending.is_whole(track)
+            for track in await self._mending.gone_of(tap.document)
+            if track.narration == tap.progress.narration
         ]
         for track in gone:
             await self._mending.remake(track, tap.listener.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +38,12 @@ class Mending:
         size = await self._files.size(track.key)
         return size is not None and size >= track.size
 
+    async def gone_of(self, document: str) -> list[Track]:
+        """Its tracks whose files are not there, or not whole: one look at its folder. Rows first:
+        a file is there before its row."""
+        tracks = await self._library.ready_tracks(document)
+        return _gone(tracks, await self._files.sizes(document_folder(document)))
+
     async def remake(self, track: Track, listener: str, *, is_awaited: bool = False) -> None:
         """Its chapter is spoken once more; nobody's minutes are charged for that."""
         await self.forget(track)
@@ -50,6 +56,10 @@ class Mending:
         """Whoever asks for the chapter has it made."""
         log.error("track gone", document=track.document[:12], chapter=track.chapter)
         await self._library.forget_track(track)
+
+
+def _gone(tracks: Sequence[Track], sizes: Mapping[str, int]) -> list[Track]:
+    return [track for track in tracks if sizes.get(track.key, -1) < track.size]
 
 
 class Inspection:
@@ -69,17 +79,16 @@ class Inspection:
         gone = 0
         for document in await self._library.newest_documents(DOCUMENTS_AT_START):
             try:
+                tracks = await self._library.ready_tracks(document)  # their files came before
                 sizes = await self._files.sizes(document_folder(document))
-                gone += await self._inspect_tracks(document, sizes)
+                gone += await self._have_remade(document, _gone(tracks, sizes))
                 await self._inspect_cover(document, sizes)
             except Exception as err:  # noqa: BLE001 - one that cannot be looked at hides no other
                 log.warning("document not inspected", reason=type(err).__name__)
         if gone:
             log.warning("tracks to be made again", count=gone)
 
-    async def _inspect_tracks(self, document: str, sizes: Mapping[str, int]) -> int:
-        tracks = await self._library.ready_tracks(document)
-        gone = [track for track in tracks if sizes.get(track.key, -1) < track.size]
+    async def _have_remade(self, document: str, gone: Sequence[Track]) -> int:
         entries = await self._library.listeners_of(document) if gone else ()
         wanting = {e.narration.key: e.listener for e in reversed(entries) if not e.is_stopped}
         for track in gone:
