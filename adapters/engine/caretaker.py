@@ -39,7 +39,7 @@ class Caretaker:
         self._library = library
         self._jobs = jobs
         self._executor = executor
-        self._is_alone = library.engine.dialect.name == "sqlite"  # the lock on the home says so
+        self._is_alone = not library.is_shared  # the lock on the home says so
         self._tidied_at = float("-inf")
         self._heard_at = float("-inf")  # when others could last be seen to beat
         self._left_behind: set[str] = set()

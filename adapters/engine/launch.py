@@ -59,9 +59,8 @@ async def open_engine(
     Ends within seconds: what is nearly done is finished, the rest handed back. Raises
     `ConfigurationError` where it cannot work."""
     executor = uuid.uuid4().hex
-    is_postgres = library.engine.dialect.name == "postgresql"
     bells = Bells()
-    with contextlib.nullcontext() if is_postgres else _alone_in(home):
+    with contextlib.nullcontext() if library.is_shared else _alone_in(home):
         _to_our_logs()
         private.outlast_outages()
         DBOS(config=_config(_jobs_url(library.engine, home), executor))
@@ -76,14 +75,14 @@ async def open_engine(
             datasource=datasource,
             on_change=on_change,
             bells=bells,
-            announce=partial(announce, library.engine) if is_postgres else _nobody_else,
+            announce=partial(announce, library.engine) if library.is_shared else _nobody_else,
         )
         private.open_queue(DOCUMENTS, at_once=READERS)
         private.open_queue(IMPROVEMENTS, at_once=IMPROVERS)
         for queue in TELLINGS.values():
             private.open_queue(queue, at_once=TELLERS)
         private.open_queue(CHAPTERS, at_once=speakers)
-        if is_postgres:
+        if library.is_shared:
             await library.beat(executor)  # before anything is taken: who never beat is dead
         DBOS.launch()  # in this very thread, for the workflows to run in this loop
         private.hang(bells)
@@ -91,7 +90,7 @@ async def open_engine(
         await DBOS.set_latest_application_version_async(VERSION)
         caretaker = Caretaker(library=library, jobs=jobs, executor=executor)
         beside = [asyncio.create_task(caretaker.run())]
-        if is_postgres:
+        if library.is_shared:
             beside.append(asyncio.create_task(listen(library.engine, bells)))
         try:
             yield jobs
@@ -100,7 +99,7 @@ async def open_engine(
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
             await _end()
-            if is_postgres:
+            if library.is_shared:
                 await library.forget_executor(executor)
 
 
