@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-SCHEDULER = "dynamic_scheduler_loop"  # what Python calls its thread after its function
 SWEEP_S = 15.0  # a safety net: nothing depends on it
 ECHO_S = 0.5
 EVERY = ""  # in place of a queue's name
@@ -41,16 +40,10 @@ class Bells:
                 self._condition.notify_all()
 
         def wait(timeout: float | None = None) -> bool:
-            if SCHEDULER in threading.current_thread().name:  # nothing of ours is scheduled
-                return self._wait_for_end(stop)
             return self._wait(stop, max(timeout or 0.0, SWEEP_S))
 
         stop.set = set_and_wake  # type: ignore[method-assign]
         stop.wait = wait  # type: ignore[method-assign]
-
-    def _wait_for_end(self, stop: threading.Event) -> bool:
-        with self._condition:
-            return self._condition.wait_for(stop.is_set)
 
     def _wait(self, stop: threading.Event, most_s: float) -> bool:
         heard = getattr(self._heard, "rings", 0)

@@ -63,6 +63,7 @@ async def open_engine(
     with contextlib.nullcontext() if library.is_shared else _alone_in(home):
         _to_our_logs()
         private.outlast_outages()
+        private.schedule_nothing()
         DBOS(config=_config(_jobs_url(library.engine, home), executor))
         datasource = await AsyncSQLAlchemyDatasource.create(
             _url(library.engine), engine=library.engine
@@ -183,6 +184,7 @@ def _to_our_logs() -> None:
         logger.addFilter(_Seldom())
 
 
+_TRACEBACK = "Traceback (most recent call last):"
 _TELLING = 20  # characters that tell its messages apart, before the names of queues in them
 _EXPECTED = (
     "was cancelled during execution",
@@ -193,8 +195,8 @@ _EXPECTED = (
 
 
 class _Seldom(logging.Filter):
-    """Of a warning of one kind the first line, once a minute: while the database is away, each of
-    its threads tells that several times a second, in pages."""
+    """Of a warning of one kind a line, once a minute: while the database is away, each of its
+    threads tells that several times a second, in pages."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -208,9 +210,17 @@ class _Seldom(logging.Filter):
         if now - self._told_at.get(beginning, float("-inf")) < TELL_AGAIN_S:
             return False
         self._told_at[beginning] = now
-        record.msg, record.args = text.splitlines()[0], None
+        record.msg, record.args = _in_a_line(text), None
         record.exc_info = None
         return True
+
+
+def _in_a_line(text: str) -> str:
+    """Of a traceback its end."""
+    first, *others = text.splitlines()
+    if others and _TRACEBACK in first:
+        return first.partition(_TRACEBACK)[0] + others[-1]
+    return first
 
 
 class _Unexpected(logging.Filter):

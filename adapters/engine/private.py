@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, AsyncSQLAlchemyDatasource, _datasource, _sys_db
+from dbos import DBOS, AsyncSQLAlchemyDatasource, _datasource, _dbos, _sys_db
 from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 from dbos._sys_db import db_retry
 from dbos._utils import INTERNAL_QUEUE_NAME, retriable_postgres_exception
@@ -40,6 +41,16 @@ def open_queue(name: str, *, at_once: int) -> None:
     _get_or_create_dbos_registry()._register_internal_queue(
         name, worker_concurrency=at_once, polling_interval_sec=FIRST_LOOK_S
     )
+
+
+def schedule_nothing() -> None:
+    """Before launch. Nothing of ours is scheduled, and DBOS asks every second: also while the
+    database is being closed."""
+    _dbos.dynamic_scheduler_loop = _no_loop
+
+
+def _no_loop(_stop: threading.Event, _interval_s: float) -> None:
+    """Ends at once."""
 
 
 def hang(bells: Bells) -> None:

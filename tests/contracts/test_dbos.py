@@ -165,6 +165,7 @@ async def test_nothing_is_taken_any_more_once_that_was_said(machine: Machine) ->
 
 async def test_what_runs_here_can_be_broken_off_and_stays_pending(machine: Machine) -> None:
     running, *_ = await busy(machine, chapters=1)
+    await until(lambda: len(private.running()) == 1)  # the reading may be ending yet
     [task] = private.running()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -187,6 +188,21 @@ async def test_work_without_a_version_is_taken_by_this_program(machine: Machine)
     await machine.is_done(ADA, BEES)
     found: list[Any] = await DBOS.list_workflows_async()
     assert {status.app_version for status in found} == {VERSION}, HINT
+
+
+async def test_nobody_asks_what_is_scheduled(
+    place: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[None] = []
+
+    def asks(*_: object, **__: object) -> list[Any]:
+        asked.append(None)
+        return []
+
+    monkeypatch.setattr(_sys_db.SystemDatabase, "list_schedules", asks)
+    async with open_machine(*place) as machine:
+        await busy(machine, chapters=1)
+    assert asked == [], HINT
 
 
 async def test_no_work_needs_a_look_that_nobody_asked_for(

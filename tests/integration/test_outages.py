@@ -130,3 +130,6 @@ def test_of_what_the_engine_says_meanwhile_one_line_a_minute_is_kept() -> None:
     assert says("Exception encountered in queue thread for b: (psycopg.Error) gone") is None
     assert says("Database connection failed: (psycopg.Error) gone") is not None
     assert says("Database connection failed: (psycopg.Error) gone again") is None
+    raised = says("Exception polling: Traceback (most recent call last):\n  File x\nE: closed")
+    assert raised is not None
+    assert raised.getMessage() == "Exception polling: E: closed"

@@ -98,24 +98,6 @@ def test_without_a_ring_one_looks_now_and_then(monkeypatch: pytest.MonkeyPatch) 
         taker.has_looked(2)
 
 
-def test_who_has_nothing_to_do_only_waits_for_the_end() -> None:
-    rung = Bells()
-    stop = threading.Event()
-    rung.hang(stop)
-    answers: list[bool] = []
-    thread = threading.Thread(target=lambda: answers.append(stop.wait(0.01)), name=bells.SCHEDULER)
-    thread.start()
-    rung.ring()
-    with taking(Taker(rung, "chapters")) as taker:
-        taker.gate.set()
-        rung.ring("chapters")
-        taker.has_looked(1)
-    assert answers == []
-    stop.set()
-    thread.join()
-    assert answers == [True]
-
-
 def test_who_waits_is_woken_for_the_end() -> None:
     with taking(Taker(Bells(), "chapters")) as taker:
         pass
