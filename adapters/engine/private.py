@@ -46,10 +46,10 @@ def open_queue(name: str, *, at_once: int) -> None:
 def schedule_nothing() -> None:
     """Before launch. Nothing of ours is scheduled, and DBOS asks every second: also while the
     database is being closed."""
-    _dbos.dynamic_scheduler_loop = _no_loop
+    _dbos.dynamic_scheduler_loop = _no_loop  # type: ignore[attr-defined]
 
 
-def _no_loop(_stop: threading.Event, _interval_s: float) -> None:
+def _no_loop(stop_event: threading.Event, polling_interval_sec: float) -> None:
     """Ends at once."""
 
 
