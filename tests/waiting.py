@@ -21,6 +21,7 @@ import psutil
 
 T = TypeVar("T")
 LOOK_S = 0.02
+LOOKING = 10  # of the time at most a tenth is spent on looking, which others need to bring it
 STILL_S = 60.0
 MOST_S = 900.0  # who works for ever brings nothing either
 SAMPLE_S = 5.0
@@ -92,6 +93,7 @@ async def until(
     Raises `AssertionError`, which says `what` was waited for."""
     patience = Patience()
     while True:
+        began = time.monotonic()
         is_alive = lives()  # before one looks: it may bring it and end
         it = found()
         if inspect.isawaitable(it):
@@ -100,7 +102,7 @@ async def until(
             return it
         if not is_alive or patience.is_over():
             raise _never(found, what)
-        await asyncio.sleep(LOOK_S)
+        await asyncio.sleep(_pause_s(began))
 
 
 async def wait_for(coming: Awaitable[T], what: str | Callable[[], str] = "") -> T:
@@ -130,12 +132,17 @@ def until_blocking(
     """As `until`, where no loop runs."""
     patience = Patience()
     while True:
+        began = time.monotonic()
         is_alive = lives()
         if it := found():
             return it
         if not is_alive or patience.is_over():
             raise _never(found, what)
-        time.sleep(LOOK_S)
+        time.sleep(_pause_s(began))
+
+
+def _pause_s(began: float) -> float:
+    return min(max(LOOK_S, LOOKING * (time.monotonic() - began)), 1.0)
 
 
 def _never(found: Callable[[], object], what: str | Callable[[], str]) -> AssertionError:

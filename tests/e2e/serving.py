@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import warm
 from tests.waiting import until_blocking
 
 ROOT = Path(__file__).parents[2]
-QUICK_VOICE = {"VOICE": "espeak:default"}  # where nobody listens closely: a hundredth of the time
+QUICK_VOICE = {"VOICE": warm.QUICK_VOICE}
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from tests.loopback.openai import KEY, OpenAiServer, Trouble, in_german, running
 from tests.samples import a_sender
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("warm_children")
 SENDER = a_sender("7")
 GERMAN = replace(SENDER, listener=replace(SENDER.listener, language="de"))
 
