@@ -104,7 +104,7 @@ class Settings(BaseSettings, PublicAddress):
         True,
     )
     workers: int = setting(
-        "chapters spoken side by side",
+        "chapters spoken side by side; at most as many children read a document",
         default_factory=lambda: os.cpu_count() or 1,
         otherwise="number of cores",
         ge=1,

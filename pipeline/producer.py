@@ -45,6 +45,7 @@ Json = dict[str, Any]
 READING = Limits(memory_mb=1000, cpu_s=600)
 RECOGNISING = Limits(memory_mb=1200, cpu_s=120)
 SPEAKING = Limits(memory_mb=1500, cpu_s=900)
+MOST_READERS = 4
 # By the clock, wide enough for a busy host: children are stopped by the CPU time they use.
 SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megabyte adds
 MEGABYTE_S, LONGEST_S = 12.0, 600.0
@@ -111,7 +112,7 @@ class Producer:
             known = ", ".join(self._voices) or "none"
             raise ConfigurationError(problem=f"VOICE={default_voice}: there is {known}.")
         self._default = default_voice
-        self.reading_children = max(1, min(4, os.cpu_count() or 1))
+        self.reading_children = max(1, min(MOST_READERS, os.cpu_count() or 1, workers))
         self._readers = Sandbox(
             module="pipeline.read",
             size=self.reading_children,

@@ -26,7 +26,7 @@ async def warm_producer() -> AsyncIterator[Producer]:
     async with Producer(
         voices=[voice],
         default_voice=voice.id,
-        workers=1,
+        workers=2,
         can_recognise=recognition_is_installed(),
     ) as opened:
         yield opened

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.words import messages
 from tests.e2e.people import until
-from tests.e2e.serving import ROOT, serving
+from tests.e2e.serving import QUICK_VOICE, ROOT, serving
 from tests.e2e.story import Person, live_through
 from tests.example_chat.server import LinesServer, Message
 
@@ -90,7 +90,7 @@ class OnLines:
 
 async def test_it_lives_the_story(tmp_path: Path) -> None:
     async with LinesServer().served() as server:
-        environment = {"LINES_SERVER": f"127.0.0.1:{server.port}"}
+        environment = {"LINES_SERVER": f"127.0.0.1:{server.port}"} | QUICK_VOICE
         log = tmp_path / "log.txt"
         with serving(
             tmp_path / "home", log=log, program="tests.example_chat", **environment
@@ -115,6 +115,7 @@ async def test_the_doctor_asks_it_and_a_setting_of_it_is_checked(tmp_path: Path)
 
 def doctor(home: Path, server: str) -> str:
     environment = {"LINES_SERVER": server, "LISTENDOCK_HOME": str(home), "ALLOWED": "lines:ada"}
+    environment |= {"WORKERS": "1"} | QUICK_VOICE
     done = subprocess.run(
         [sys.executable, "-m", "tests.example_chat", "doctor"],
         cwd=ROOT,
