@@ -192,8 +192,8 @@ def _refuse_unknown(voice: str | None, producer: Producer) -> None:
         raise Misuse(f"--voice {voice}: there is {', '.join(known)}.")
 
 
-def _limits(settings: Settings) -> offline.Limits:
-    return offline.Limits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
+def _limits(settings: Settings) -> offline.FileLimits:
+    return offline.FileLimits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
 
 
 def _parser(chats: Chats) -> argparse.ArgumentParser:

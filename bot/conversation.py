@@ -11,7 +11,7 @@ import structlog
 
 from bot.commands import Command
 from bot.domain import CardPlace, Progress, Sender
-from bot.handlers.collection import Handlers, Means, Studio
+from bot.handlers.collection import Handlers, Services, Studio
 from bot.handlers.offers import Answer, Tap
 from bot.handlers.policy import MEGABYTE, Policy
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library, LibraryAway
@@ -46,7 +46,7 @@ class Conversations:
         self._languages: dict[str, str] = {}  # of listeners seen lately
         self._handlers = Handlers(
             policy,
-            Means(
+            Services(
                 library=library,
                 ledger=ledger,
                 files=files,

@@ -46,12 +46,12 @@ class NoSuchFile(UserError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class FileLimits:
     pages: int
     megabytes: int
 
 
-async def read_file(producer: Producer, file: Path, limits: Limits) -> Document:
+async def read_file(producer: Producer, file: Path, limits: FileLimits) -> Document:
     """Read a PDF from disk. Raises `ListenDockError`s only."""
     if not file.is_file():
         raise NoSuchFile(name=str(file))
@@ -126,7 +126,7 @@ async def improve(document: Document, summarizer: Summarizer | None) -> Document
 async def chapters(
     producer: Producer,
     files: Sequence[str],
-    limits: Limits,
+    limits: FileLimits,
     *,
     is_json: bool,
     summarizer: Summarizer | None = None,
@@ -188,7 +188,7 @@ def _as_text(answer: Json) -> str:
 class Order:
     """What `narrate` was asked for. `whole`: one more file with all chapters, "mp3" or "m4b"."""
 
-    limits: Limits
+    limits: FileLimits
     out: Path
     narration: Narration
     whole: str = ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from adapters.memory import MemoryFiles, MemoryJobs, MemoryLedger, MemoryLibrary
-from bot.handlers.collection import Handlers, Means
+from bot.handlers.collection import Handlers, Services
 from tests.producing import MemoryProducer
 from tests.samples import a_policy
 
 OFFERS = Handlers(
     a_policy(),
-    Means(
+    Services(
         library=MemoryLibrary(),
         ledger=MemoryLedger(),
         files=MemoryFiles(),

@@ -63,7 +63,7 @@ class OneWorkspace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownWorkspace:
     workspace: Workspace
     until: float
 
@@ -77,7 +77,7 @@ class InstalledWorkspaces:
         self.flow: AsyncOAuthFlow | None = flow
         self._caller = caller
         self._store = store
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, KnownWorkspace] = {}
 
     async def of(self, team: str) -> Workspace:
         """Raises `Unreachable` for a workspace that has not installed the app (any more)."""
@@ -88,7 +88,7 @@ class InstalledWorkspaces:
         if bot is None:
             raise Closed("not_installed")
         workspace = await self._caller.workspace(bot.bot_token)
-        self._known[team] = Known(workspace=workspace, until=time.monotonic() + KNOWN_S)
+        self._known[team] = KnownWorkspace(workspace=workspace, until=time.monotonic() + KNOWN_S)
         return workspace
 
     async def forget(self, team: str) -> None:

@@ -21,7 +21,6 @@ from adapters.slack.members import Members
 from adapters.slack.payloads import (
     Act,
     BlockAction,
-    Command,
     Filled,
     HomeOpened,
     Payload,
@@ -29,6 +28,7 @@ from adapters.slack.payloads import (
     Said,
     Shortcut,
     SlackFile,
+    SlashCommand,
 )
 from adapters.slack.places import PLATFORM, place
 from adapters.slack.rendering import COMMAND_MARK, home_of
@@ -99,7 +99,7 @@ class Intake:
                 return partial(self._on_tap, act, _trigger_of(act))
             case Filled():
                 return partial(self._on_filled, act)
-            case Command():
+            case SlashCommand():
                 return partial(self._on_command, act, Trigger.of(act.trigger))
             case HomeOpened():
                 return partial(self._on_home, act)
@@ -229,7 +229,7 @@ class Intake:
         await self._inbox.on_command(sender, "", filled.text)
         await self._refresh_home(filled.team, filled.user)
 
-    async def _on_command(self, command: Command, trigger: Trigger) -> None:
+    async def _on_command(self, command: SlashCommand, trigger: Trigger) -> None:
         team = self._team(command.team)
         is_direct = command.channel == await self._chat.direct_messages(team, command.user)
         member = "" if is_direct else command.user

@@ -18,7 +18,7 @@ MAX_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownMember:
     language: str
     until: float
 
@@ -28,7 +28,7 @@ class Members:
 
     def __init__(self, workspace_of: WorkspaceOf) -> None:
         self._workspace_of = workspace_of
-        self._known: dict[tuple[str, str], Known] = {}
+        self._known: dict[tuple[str, str], KnownMember] = {}
 
     async def language_of(self, team: str, user: str) -> str:
         """ISO 639-1; English where Slack does not tell: an app that was installed before it asked
@@ -45,7 +45,7 @@ class Members:
             log.info("language not known yet", reason=type(err).__name__)
             return SOURCE
         self._known.pop((team, user), None)
-        self._known[team, user] = Known(language=language, until=time.monotonic() + KNOWN_S)
+        self._known[team, user] = KnownMember(language=language, until=time.monotonic() + KNOWN_S)
         if len(self._known) > MAX_KNOWN:
             del self._known[next(iter(self._known))]
         return language

@@ -110,7 +110,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class SlashCommand:
     team: str
     user: str
     channel: str
@@ -132,7 +132,7 @@ class Removed:
     team: str
 
 
-Act = BlockAction | Filled | Command | HomeOpened
+Act = BlockAction | Filled | SlashCommand | HomeOpened
 Payload = Said | Shortcut | Removed | Act
 
 
@@ -272,12 +272,12 @@ def _filled(body: Body) -> Filled:
     )
 
 
-def _command(body: Body) -> Command:
+def _command(body: Body) -> SlashCommand:
     """`/listendock library` is `/library`."""
     name, argument = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
     if name == "listendock":
         name, _, argument = argument.partition(" ")
-    return Command(
+    return SlashCommand(
         team=str(body.get("team_id", "")),
         user=str(body.get("user_id", "")),
         channel=str(body.get("channel_id", "")),

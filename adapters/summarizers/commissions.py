@@ -12,7 +12,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from adapters.summarizers.dialect import CHARACTERS_A_TOKEN
-from adapters.summarizers.prompts import STRANGERS, Question, marked, named, shown
+from adapters.summarizers.prompts import STRANGERS, Prompt, marked, named, shown
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling
 from pipeline.ports import Usage
 from pipeline.takeaways.injection import without_orders
@@ -66,7 +66,7 @@ class Commission(Protocol):
     def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
         """In order, each of a size that a server takes."""
 
-    def question(self, pieces: Sequence[Piece]) -> Question: ...
+    def prompt(self, pieces: Sequence[Piece]) -> Prompt: ...
 
     def shorter(self, piece: Piece) -> Piece | None:
         """For a server that takes little; None: all of it is needed."""
@@ -155,7 +155,7 @@ class Brief:
         if pieces:
             yield pieces
 
-    def question(self, pieces: Sequence[Piece]) -> Question:
+    def prompt(self, pieces: Sequence[Piece]) -> Prompt:
         count, has_tables = brief_length(self.chapter), any(piece.kind for piece in pieces)
         rules = _BRIEF.format(
             strangers=STRANGERS,
@@ -165,7 +165,7 @@ class Brief:
             each=" with one entry for each id." if has_tables else "",
         )
         max_tokens = BRIEF_TOKENS + CALL_TOKENS + TABLE_TOKENS * sum(bool(p.kind) for p in pieces)
-        return _question(rules, pieces, max_tokens)
+        return _prompt(rules, pieces, max_tokens)
 
     def shorter(self, piece: Piece) -> Piece | None:
         if len(piece.text) <= LEAST_CHARACTERS or piece.kind:
@@ -203,10 +203,10 @@ class Translation:
         if batch:
             yield batch
 
-    def question(self, pieces: Sequence[Piece]) -> Question:
+    def prompt(self, pieces: Sequence[Piece]) -> Prompt:
         rules = _TRANSLATION.format(strangers=STRANGERS, language=named(self.target))
         characters = sum(len(piece.text) for piece in pieces)
-        return _question(rules, pieces, round(TOKENS_A_CHARACTER * characters) + CALL_TOKENS)
+        return _prompt(rules, pieces, round(TOKENS_A_CHARACTER * characters) + CALL_TOKENS)
 
     def shorter(self, piece: Piece) -> Piece | None:
         return None
@@ -218,16 +218,16 @@ class Translation:
         return translation_from(self.own, answers, source=self.source, target=self.target)
 
 
-def usage_of(questions: Sequence[Question], *, document: str, model: str) -> Usage:
+def usage_of(prompts: Sequence[Prompt], *, document: str, model: str) -> Usage:
     """What asking them will take, about."""
-    tokens = [round(question.characters / CHARACTERS_A_TOKEN) for question in questions]
-    answers = [min(q.max_tokens, 2 * count) for q, count in zip(questions, tokens, strict=True)]
+    tokens = [round(prompt.characters / CHARACTERS_A_TOKEN) for prompt in prompts]
+    answers = [min(q.max_tokens, 2 * count) for q, count in zip(prompts, tokens, strict=True)]
     return Usage(document=document, model=model, tokens_in=sum(tokens), tokens_out=sum(answers))
 
 
-def _question(rules: str, pieces: Sequence[Piece], max_tokens: int) -> Question:
+def _prompt(rules: str, pieces: Sequence[Piece], max_tokens: int) -> Prompt:
     material = "\n\n".join(marked(piece.text, _attributes(piece)) for piece in pieces)
-    return Question(system=rules, material=material, form=PieceAnswers, max_tokens=max_tokens)
+    return Prompt(system=rules, material=material, form=PieceAnswers, max_tokens=max_tokens)
 
 
 def _attributes(piece: Piece) -> str:

@@ -23,7 +23,7 @@ from adapters.compatible import (
     ServerUnreachable,
     patiently,
 )
-from adapters.summarizers.prompts import Question
+from adapters.summarizers.prompts import Prompt
 
 log = structlog.get_logger()
 Form = TypeVar("Form", bound=BaseModel)
@@ -86,7 +86,7 @@ class _Completion(BaseModel):
 
 @dataclass(slots=True, kw_only=True)
 class Spent:
-    """Tokens of all calls of one question, the useless ones too: they are paid as well."""
+    """Tokens of all calls of one prompt, the useless ones too: they are paid as well."""
 
     tokens_in: int = 0
     tokens_out: int = 0
@@ -107,28 +107,28 @@ class Dialect:
     _learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     is_known: bool = False
 
-    async def ask(self, question: Question, spent: Spent) -> Any:
-        """The answer, an instance of the question's form.
+    async def ask(self, prompt: Prompt, spent: Spent) -> Any:
+        """The answer, an instance of the prompt's form.
 
         Raises `ServerRefused`, `ServerUnreachable`, `TooLong`, `Nonsense`.
         """
         if self.is_known:
-            return await self._ask_once(question, spent)
+            return await self._ask_once(prompt, spent)
         async with self._learning:  # one call finds out what the others then know
-            answer = await self._ask_once(question, spent)
+            answer = await self._ask_once(prompt, spent)
             self.is_known = True
             return answer
 
-    async def _ask_once(self, question: Question, spent: Spent) -> Any:
+    async def _ask_once(self, prompt: Prompt, spent: Spent) -> Any:
         for _ in range(MOST_ATTEMPTS):
             rung = self.rung
             try:
-                completion = await self._call(question, rung)
+                completion = await self._call(prompt, rung)
             except NotLikeThis as err:
                 self._adapt(err.complaint, rung)
                 continue
-            self._count(completion, question, spent)
-            answer = _answer_in(completion, question.form)
+            self._count(completion, prompt, spent)
+            answer = _answer_in(completion, prompt.form)
             if answer is not None:
                 return answer
             if self._needs_more_room(completion):
@@ -137,16 +137,16 @@ class Dialect:
                 self._descend(rung)
         raise Nonsense
 
-    async def _call(self, question: Question, rung: Rung) -> _Completion:
+    async def _call(self, prompt: Prompt, rung: Rung) -> _Completion:
         self.calls += 1
-        options: dict[str, Any] = {self.limit_name: question.max_tokens * self.token_factor}
+        options: dict[str, Any] = {self.limit_name: prompt.max_tokens * self.token_factor}
         if rung is Rung.SCHEMA:
-            options["response_format"] = question.form
+            options["response_format"] = prompt.form
         elif rung is Rung.OBJECT:
             options["response_format"] = {"type": "json_object"}
         messages: Any = [
-            {"role": "system", "content": question.system},
-            {"role": "user", "content": question.material},
+            {"role": "system", "content": prompt.system},
+            {"role": "user", "content": prompt.material},
         ]
         completions = self.client.chat.completions.with_raw_response
         ask = completions.parse if rung is Rung.SCHEMA else completions.create
@@ -184,12 +184,12 @@ class Dialect:
         self.rung = max(self.rung, Rung(rung + 1))
         log.info("model answers in another form", model=self.model, form=self.rung.name.lower())
 
-    def _count(self, completion: _Completion, question: Question, spent: Spent) -> None:
+    def _count(self, completion: _Completion, prompt: Prompt, spent: Spent) -> None:
         """Put down what it took. Raises `TooLong` if the server has cut the text or the answer."""
         usage = completion.usage or _Usage()
         spent.tokens_in += usage.prompt_tokens
         spent.tokens_out += usage.completion_tokens
-        expected = question.characters / CHARACTERS_A_TOKEN
+        expected = prompt.characters / CHARACTERS_A_TOKEN
         if 0 < usage.prompt_tokens < UNCUT_SHARE * expected:
             raise TooLong
         is_cut = any(choice.finish_reason == "length" for choice in completion.choices)

@@ -135,9 +135,9 @@ class CompatibleSummarizer:
     async def _write(self, batch: Sequence[Chapter], writing: _Writing) -> None:
         """One batch, in halves if it does not fit. Raises `ServerRefused`, `ServerUnreachable`."""
         max_tokens = TOKENS_A_CHAPTER * len(batch) + TOKENS_A_CALL
-        question = prompts.about_chapters(batch, writing.language, max_tokens)
+        prompt = prompts.about_chapters(batch, writing.language, max_tokens)
         try:
-            answer = await self._dialect.ask(question, writing.spent)
+            answer = await self._dialect.ask(prompt, writing.spent)
         except TooLong:
             self._most_tokens = min(self._most_tokens, max(300, _tokens(batch) // 2))
             await self._write_halves(batch, writing)
@@ -196,14 +196,14 @@ class CompatibleSummarizer:
             drafts[c.number].takeaway if c.number in drafts else c.takeaway.text
             for c in writing.document.chapters
         ]
-        question = prompts.about_the_whole(writing.document, lines, writing.language)
+        prompt = prompts.about_the_whole(writing.document, lines, writing.language)
         key = self._hash("whole", writing.language, writing.document.id, *lines)
         known = await self._answers.recall([key])
         if key in known:
             answer = prompts.WholeAnswer.model_validate_json(known[key])
             return answer.title, answer.summary
         try:
-            answer = await self._dialect.ask(question, writing.spent)
+            answer = await self._dialect.ask(prompt, writing.spent)
         except (TooLong, Nonsense):
             return "", ""
         await self._answers.remember({key: answer.model_dump_json()}, document=writing.document.id)

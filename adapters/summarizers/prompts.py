@@ -35,7 +35,7 @@ class WholeAnswer(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Prompt:
     """What is sent: the rules, the material, the form and max_tokens of the answer."""
 
     system: str
@@ -84,9 +84,9 @@ links, names of accounts, markup or line breaks.
 Answer with one JSON object and nothing else: {{"title": "…", "summary": "…"}}"""
 
 
-def about_chapters(chapters: Sequence[Chapter], language: str, max_tokens: int) -> Question:
+def about_chapters(chapters: Sequence[Chapter], language: str, max_tokens: int) -> Prompt:
     """Takeaways, and titles where a title says little, for a batch of chapters."""
-    return Question(
+    return Prompt(
         system=_CHAPTERS.format(strangers=STRANGERS, language=named(language)),
         material="\n\n".join(_piece(chapter) for chapter in chapters),
         form=ChapterAnswers,
@@ -94,11 +94,11 @@ def about_chapters(chapters: Sequence[Chapter], language: str, max_tokens: int) 
     )
 
 
-def about_the_whole(document: Document, takeaways: Sequence[str], language: str) -> Question:
+def about_the_whole(document: Document, takeaways: Sequence[str], language: str) -> Prompt:
     """Title and summary, out of how it opens and what its chapters come down to."""
     opening = "\n\n".join(shown(chapter) for chapter in document.chapters[:4])
     parts = [document.title, opening[:OPENING_CHARACTERS], *takeaways]
-    return Question(
+    return Prompt(
         system=_WHOLE.format(strangers=STRANGERS, language=named(language)),
         material=marked("\n".join(parts)),
         form=WholeAnswer,

@@ -64,8 +64,8 @@ class CompatibleTeller:
         if not missing or self._is_off:
             return
         batches = list(commission.batches(list(missing.values())))
-        questions = [commission.question(batch) for batch in batches]
-        usage = usage_of(questions, document=document.id, model=self.dialect.model)
+        prompts = [commission.prompt(batch) for batch in batches]
+        usage = usage_of(prompts, document=document.id, model=self.dialect.model)
         if await self.purse.allows(usage):
             await self._write(_Writing(commission, document.id, keys), batches)
 
@@ -111,10 +111,10 @@ class CompatibleTeller:
     async def _ask(self, writing: _Writing, batch: Sequence[Piece]) -> None:
         """One batch; what does not fit or comes to nothing in halves, and at last not at all.
         Raises `ServerRefused`, `ServerUnreachable`."""
-        question = writing.commission.question(batch)
+        prompt = writing.commission.prompt(batch)
         try:
             async with writing.calls:
-                answer = await self.dialect.ask(question, writing.spent)
+                answer = await self.dialect.ask(prompt, writing.spent)
         except (TooLong, Nonsense) as err:
             if isinstance(err, Nonsense) and not self.dialect.is_known:
                 raise ServerUnreachable("no usable answer") from None

@@ -17,7 +17,7 @@ KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY]
 RESTART_S = 10.0
 
 
-class Source(Protocol):
+class UpdateSource(Protocol):
     """A way for updates to come into the inlet."""
 
     async def open(self) -> None:
@@ -27,7 +27,7 @@ class Source(Protocol):
         """Until cancelled."""
 
 
-async def receive(bot: ExtBot[None], source: Source, connected: asyncio.Event) -> None:
+async def receive(bot: ExtBot[None], source: UpdateSource, connected: asyncio.Event) -> None:
     """Until cancelled. `connected` is set as soon as the bot knows who it is."""
     while True:
         try:
@@ -39,7 +39,7 @@ async def receive(bot: ExtBot[None], source: Source, connected: asyncio.Event) -
             await asyncio.sleep(RESTART_S)
 
 
-async def _connect(bot: ExtBot[None], source: Source) -> None:
+async def _connect(bot: ExtBot[None], source: UpdateSource) -> None:
     """Log in and say how updates shall come; tried until it works."""
     pauses = Pauses()
     while True:

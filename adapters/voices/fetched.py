@@ -31,7 +31,7 @@ STREAMED = (0, 0x7FFFFFFF, 0xFFFFFFFF)  # lengths of a header that was sent befo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class SpokenPiece:
     text: str
     file: Path  # decoded: a chapter of an hour shall not lie in memory
     pace: float  # of the seconds that it should take
@@ -84,11 +84,11 @@ def open_fetched(folder: str) -> FetchedVoice:
     return FetchedVoice(Path(folder), Path(tempfile.gettempdir()))
 
 
-def _piece(folder: Path, text: str, language: str, speed: float, made_in: Path) -> Piece:
+def _piece(folder: Path, text: str, language: str, speed: float, made_in: Path) -> SpokenPiece:
     file = _decoded(folder / piece_name(text), speed, made_in)
     expected_s = seconds_to_say(text, language) / speed
     seconds = file.stat().st_size / 4 / RATE
-    return Piece(text=text, file=file, pace=seconds / max(expected_s, 0.1))
+    return SpokenPiece(text=text, file=file, pace=seconds / max(expected_s, 0.1))
 
 
 def _decoded(file: Path, speed: float, made_in: Path) -> Path:
@@ -131,7 +131,7 @@ def _with_its_length(wav: bytes) -> bytes:
     return wav
 
 
-def _gain(pieces: list[Piece]) -> float:
+def _gain(pieces: list[SpokenPiece]) -> float:
     """The same for a whole chapter, so that it keeps its own louds and softs; two minutes tell."""
     heard: list[Pcm] = []
     for piece in pieces:

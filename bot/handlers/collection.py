@@ -34,7 +34,7 @@ class Studio(VoiceCatalogue, ChapterSpeaker, Unlocker, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Services:
     """What handlers work with."""
 
     library: Library
@@ -49,9 +49,9 @@ class Handlers:
     """Each handler once, and what all of them offer. Raises `ValueError` where two offer the
     same."""
 
-    def __init__(self, policy: Policy, means: Means) -> None:
+    def __init__(self, policy: Policy, services: Services) -> None:
         self._policy = policy
-        self._means = means
+        self._services = services
         self.offers = Offers(offer for handler in self.all for offer in handler.offers)
 
     @property
@@ -80,36 +80,36 @@ class Handlers:
 
     @cached_property
     def drawing(self) -> Drawing:
-        voices = self._means.producer.voices()
-        return Drawing(self._means.library, self._policy.quota, voices)
+        voices = self._services.producer.voices()
+        return Drawing(self._services.library, self._policy.quota, voices)
 
     @cached_property
     def mending(self) -> Mending:
         return Mending(
-            library=self._means.library,
-            files=self._means.files,
-            jobs=lambda: self._means.jobs,
+            library=self._services.library,
+            files=self._services.files,
+            jobs=lambda: self._services.jobs,
         )
 
     @cached_property
     def replies(self) -> Replies:
         return Replies(
-            library=self._means.library, platforms=self._means.platforms, drawing=self.drawing
+            library=self._services.library, platforms=self._services.platforms, drawing=self.drawing
         )
 
     @cached_property
     def defaults(self) -> Defaults:
-        return Defaults(self._means.library, self._policy.narration)
+        return Defaults(self._services.library, self._policy.narration)
 
     # --- one each -------------------------------------------------------------------------------
 
     @cached_property
     def documents(self) -> DocumentHandler:
         return DocumentHandler(
-            library=self._means.library,
-            files=self._means.files,
-            jobs=self._means.jobs,
-            producer=self._means.producer,
+            library=self._services.library,
+            files=self._services.files,
+            jobs=self._services.jobs,
+            producer=self._services.producer,
             replies=self.replies,
             quota=self._policy.quota,
             wanted_by=self.defaults.of,
@@ -118,9 +118,9 @@ class Handlers:
     @cached_property
     def locked(self) -> LockedHandler:
         return LockedHandler(
-            library=self._means.library,
-            files=self._means.files,
-            producer=self._means.producer,
+            library=self._services.library,
+            files=self._services.files,
+            producer=self._services.producer,
             replies=self.replies,
             documents=self.documents,
         )
@@ -138,27 +138,27 @@ class Handlers:
     @cached_property
     def listening(self) -> ListeningHandler:
         return ListeningHandler(
-            library=self._means.library,
-            jobs=self._means.jobs,
+            library=self._services.library,
+            jobs=self._services.jobs,
             replies=self.replies,
             documents=self.documents,
         )
 
     @cached_property
     def shelf(self) -> ShelfHandler:
-        return ShelfHandler(library=self._means.library, replies=self.replies)
+        return ShelfHandler(library=self._services.library, replies=self.replies)
 
     @cached_property
     def sharing(self) -> SharingHandler:
         return SharingHandler(
-            library=self._means.library, replies=self.replies, documents=self.documents
+            library=self._services.library, replies=self.replies, documents=self.documents
         )
 
     @cached_property
     def exporting(self) -> ExportHandler:
         return ExportHandler(
-            library=self._means.library,
-            files=self._means.files,
+            library=self._services.library,
+            files=self._services.files,
             replies=self.replies,
             mending=self.mending,
         )
@@ -166,13 +166,13 @@ class Handlers:
     @cached_property
     def samples(self) -> SampleHandler:
         """Offers nothing itself: the voices of `/voice` are its samples."""
-        return SampleHandler(speaking=self._means.producer, platforms=self._means.platforms)
+        return SampleHandler(speaking=self._services.producer, platforms=self._services.platforms)
 
     @cached_property
     def preferences(self) -> PreferencesHandler:
         return PreferencesHandler(
-            library=self._means.library,
-            narrations=self._means.producer,
+            library=self._services.library,
+            narrations=self._services.producer,
             defaults=self.defaults,
             replies=self.replies,
             start=self.documents.start_otherwise,
@@ -183,12 +183,12 @@ class Handlers:
 
     @cached_property
     def pronunciation(self) -> PronunciationHandler:
-        return PronunciationHandler(library=self._means.library, replies=self.replies)
+        return PronunciationHandler(library=self._services.library, replies=self.replies)
 
     @cached_property
     def privacy(self) -> PrivacyHandler:
         return PrivacyHandler(
-            library=self._means.library,
+            library=self._services.library,
             replies=self.replies,
             documents=self.documents,
             model_hosts=self._policy.model_hosts,
@@ -198,8 +198,8 @@ class Handlers:
     @cached_property
     def operating(self) -> OperatingHandler:
         return OperatingHandler(
-            library=self._means.library,
-            ledger=self._means.ledger,
+            library=self._services.library,
+            ledger=self._services.ledger,
             replies=self.replies,
             free_bytes=self._policy.free_bytes,
         )

@@ -8,11 +8,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.errors import DiskFull, SpeechFailed
-from pipeline.process.programs import Bounds, Ended, ffmpeg, run_program
+from pipeline.process.programs import Ended, ProgramLimits, ffmpeg, run_program
 
 QUIETLY = ("-hide_banner", "-nostdin", "-loglevel", "error", "-xerror", "-y")
 # An hour of a processor joins two weeks of sound.
-JOINING = Bounds(cpu_s=3600, memory_mb=1000, file_mb=4096)
+JOINING = ProgramLimits(cpu_s=3600, memory_mb=1000, file_mb=4096)
 TOO_LARGE = -getattr(signal, "SIGXFSZ", 0) or None  # Windows has none
 _NO_ROOM = ("no space left", "quota exceeded", "file too large")
 
@@ -21,7 +21,7 @@ def run_ffmpeg(
     *arguments: str, reads: Collection[Path] = (), writes: Collection[Path] = ()
 ) -> None:
     """One whole run, after whatever is more urgent. Raises `DiskFull`, `SpeechFailed`."""
-    done = start_ffmpeg(*arguments, bounds=JOINING, reads=reads, writes=writes)
+    done = start_ffmpeg(*arguments, limits=JOINING, reads=reads, writes=writes)
     if done.code == 0:
         return
     complaint = done.complained.decode(errors="replace").lower()
@@ -30,7 +30,7 @@ def run_ffmpeg(
 
 
 def start_ffmpeg(
-    *arguments: str, bounds: Bounds, reads: Collection[Path], writes: Collection[Path] = ()
+    *arguments: str, limits: ProgramLimits, reads: Collection[Path], writes: Collection[Path] = ()
 ) -> Ended:
     """Raises `OSError` where there is none."""
-    return run_program([ffmpeg(), *QUIETLY, *arguments], bounds, reads=reads, writes=writes)
+    return run_program([ffmpeg(), *QUIETLY, *arguments], limits, reads=reads, writes=writes)

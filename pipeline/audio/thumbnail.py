@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.audio.ffmpeg import start_ffmpeg
-from pipeline.process.programs import Bounds
+from pipeline.process.programs import ProgramLimits
 
 SIDE = 320  # pixels
-BOUNDS = Bounds(cpu_s=20, memory_mb=500, file_mb=1, still_s=20.0)
+LIMITS = ProgramLimits(cpu_s=20, memory_mb=500, file_mb=1, still_s=20.0)
 
 
 def thumbnail_of(mp3: Path) -> bytes | None:
@@ -22,7 +22,7 @@ def thumbnail_of(mp3: Path) -> bytes | None:
         *("-c:v", "mjpeg", "-q:v", "5", "-f", "image2pipe", "-"),
     )
     try:
-        done = start_ffmpeg(*arguments, bounds=BOUNDS, reads=[mp3])
+        done = start_ffmpeg(*arguments, limits=LIMITS, reads=[mp3])
     except OSError:
         return None
     return done.said if done.code == 0 and done.said else None

@@ -31,7 +31,7 @@ NEEDED = ("SYSTEMROOT",)  # by programs on Windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class ProgramLimits:
     """What one run may use."""
 
     cpu_s: int
@@ -52,7 +52,7 @@ class Ended:
 
 def run_program(
     command: Sequence[str],
-    bounds: Bounds,
+    limits: ProgramLimits,
     *,
     reads: Collection[Path] = (),
     writes: Collection[Path] = (),
@@ -68,10 +68,10 @@ def run_program(
         "parent": os.getpid(),
         "environment": _bare(),
         "limits": {
-            "niceness": bounds.niceness,
-            "cpu_s": bounds.cpu_s,
-            "memory_mb": bounds.memory_mb,
-            "file_mb": bounds.file_mb,
+            "niceness": limits.niceness,
+            "cpu_s": limits.cpu_s,
+            "memory_mb": limits.memory_mb,
+            "file_mb": limits.file_mb,
         },
     }
     is_ours = os.name != "posix" or lock.is_on()
@@ -87,7 +87,7 @@ def run_program(
             creationflags=BELOW_NORMAL,
         )
         try:
-            code = _ended(process, bounds.still_s)
+            code = _ended(process, limits.still_s)
         finally:
             _kill(process, is_alone=not is_ours)
         return Ended(code=code, said=_beginning(said), complained=_beginning(complained))
