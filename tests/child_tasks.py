@@ -44,6 +44,12 @@ def print_much(request: Json, progress: Progress) -> Json:
     return {"well": True}
 
 
+def toil(request: Json, progress: Progress) -> Json:
+    while time.process_time() < request["until_cpu_s"]:
+        pass
+    return {}
+
+
 def refuse(request: Json, progress: Progress) -> Json:
     raise EncryptedPdf
 
@@ -141,6 +147,7 @@ def report_nonsense(request: Json, progress: Progress) -> Json:
 TASKS: dict[str, Callable[[Json, Progress], Json]] = {
     "echo": echo,
     "count": count,
+    "toil": toil,
     "tell": tell,
     "print_much": print_much,
     "refuse": refuse,

@@ -70,25 +70,28 @@ class Child:
             if on_progress is not None:
                 on_progress(done, total)
 
-    async def watch(self, *, most_s: float, still_s: float) -> None:
+    async def watch(self, *, most_s: float, still_s: float, had_s: float) -> None:
         """Until somebody cancels it, or it had to end the child: one that works on after its time,
-        or only waits, or is gone and left its pipe to another."""
+        or only waits, or takes longer than the machine's other work explains, or is gone and left
+        its pipe to another."""
         seen = Watch(self.process.pid)
         try:
             while not self.fate:
-                await asyncio.sleep(min(LOOK_S, still_s / 4))
+                await asyncio.sleep(min(LOOK_S, still_s / 4, had_s / 4))
                 seen.look()
-                self.fate = self._fate(seen, most_s, still_s)
+                self.fate = self._fate(seen, most_s, still_s, had_s)
             self.kill()
         finally:
             seen.look()
             self.worked_s += seen.worked_s
 
-    def _fate(self, seen: Watch, most_s: float, still_s: float) -> str:
+    def _fate(self, seen: Watch, most_s: float, still_s: float, had_s: float) -> str:
         if self.has_ended:
             return "gone"
         if most_s and seen.worked_s > most_s:
             return "overworked"
+        if seen.had_s > had_s:
+            return "overdue"
         return "blocked" if seen.still_s > still_s else ""
 
     def kill(self) -> None:

@@ -21,13 +21,13 @@ from bot.settings import Settings
 from pipeline.audio.ffmpeg import ffmpeg
 from pipeline.errors import ConfigurationError
 from pipeline.process import landlock, lock, programs, seatbelt, seccomp
-from pipeline.process.programs import Bounds, run_program
+from pipeline.process.programs import ProgramLimits, run_program
 from pipeline.process.sandbox import Given, Limits, Means, Sandbox, Wanted
 from tests.hostile_tasks import CALLS, FILES, NOT_FREE
 
 needs_landlock = pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
 needs_seccomp = pytest.mark.skipif(not seccomp.is_known(), reason="this kernel has no seccomp")
-BOUNDS = Bounds(cpu_s=20, memory_mb=500, file_mb=1, still_s=0.4)
+BOUNDS = ProgramLimits(cpu_s=20, memory_mb=500, file_mb=1, still_s=0.4)
 
 
 def a_sandbox(**means: Any) -> Sandbox:
@@ -204,7 +204,7 @@ def test_a_program_has_its_files_and_no_environment(
     for file, text in ((program, TELLTALE), (given, "honey\n"), (other, "vinegar\n")):
         file.write_text(text, encoding="ascii")
     program.chmod(0o755)
-    bounds = Bounds(cpu_s=20, memory_mb=500, file_mb=1)
+    bounds = ProgramLimits(cpu_s=20, memory_mb=500, file_mb=1)
     run_program(
         [str(program), str(told), str(given), str(other)], bounds, reads=[given], writes=[told]
     )

@@ -6,11 +6,14 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from pipeline.errors import (
@@ -25,6 +28,14 @@ from pipeline.process.sandbox import LIFE, Given, Limits, Means, Sandbox, Wanted
 from tests.waiting import until, wait_for
 
 LIMITS = Limits(memory_mb=600, cpu_s=0)
+TOIL_S = 0.5
+SPINNING = """
+import os
+parent = os.getppid()
+print(flush=True)
+while os.getppid() == parent:
+    pass
+"""
 
 
 def a_sandbox(limits: Limits = LIMITS, *, size: int = 1, **options: Any) -> Sandbox:
@@ -124,6 +135,25 @@ async def test_a_child_that_hangs_is_killed(sandbox: Sandbox) -> None:
     with pytest.raises(ReadingTookTooLong):
         await run(sandbox, "hang", timeout_s=0.2)
     assert not is_alive(child)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="it needs Linux")
+async def test_time_in_which_others_hold_the_processor_does_not_count(sandbox: Sandbox) -> None:
+    child = (await run(sandbox, "echo"))["pid"]
+    cpu = {min(os.sched_getaffinity(0))}
+    os.sched_setaffinity(child, cpu)
+    used_s = sum(psutil.Process(child).cpu_times()[:2])
+    with subprocess.Popen([sys.executable, "-c", SPINNING], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        os.sched_setaffinity(other.pid, cpu)
+        began = time.monotonic()
+        try:
+            await run(sandbox, "toil", timeout_s=TOIL_S, until_cpu_s=used_s + 0.6 * TOIL_S)
+        finally:
+            other.kill()
+        passed_s = time.monotonic() - began
+    assert passed_s > TOIL_S
 
 
 SLEEP = Means(runs=[Path(shutil.which("sleep") or "/bin/sleep").resolve()])
