@@ -71,11 +71,22 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who says something, and where the answer goes."""
+    """Who says something, and where the answer goes. `cause`: by what the platform knows that it
+    was said, the same when it is told again; empty where nothing is told twice."""
 
     listener: Listener
     conversation: Conversation
     is_among_others: bool = False  # in a group or channel, where files are everybody's
+    cause: str = ""
+
+    def act(self, *what: object) -> str:
+        """The name of something that is done because of it; empty where it cannot be told again.
+        Nobody can be known by it."""
+        if not self.cause:
+            return ""
+        platform, workspace = self.conversation.platform, self.conversation.workspace
+        words = " ".join(map(str, (platform, workspace, self.cause, *what)))
+        return hashlib.sha256(words.encode()).hexdigest()
 
 
 BRIEF_S = 35.0  # about what three to six sentences take

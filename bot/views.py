@@ -168,7 +168,8 @@ class ChapterLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
-    """A document: title, summary, facts, chapter menu. Also the status message while it is made."""
+    """A document: title, summary, facts, chapter menu. Also the status message while it is made.
+    `delivery`: as a note's, of a card that is sent."""
 
     document: str
     title: str
@@ -181,6 +182,7 @@ class CardView:
     buttons: Rows  # below the menu: pages, Continue, Cancel …
     language: str = "en"  # of the words around the document's own
     written_in: str = ""  # the document's language; empty before it is read
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +229,8 @@ View = CardView | NoticeView | ShelfView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteView:
-    """A chapter as a voice note."""
+    """A chapter as a voice note. `delivery`: the same when the very same sending is tried again, in
+    the next life too: a chat that can find out whether it arrived does not repeat it."""
 
     document: str
     chapter: int
@@ -241,3 +244,4 @@ class NoteView:
     filename: str  # "03-distillation.mp3"
     buttons: Rows
     is_file: bool = False  # the listener wants an audio file rather than a voice note
+    delivery: str = ""

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -39,7 +40,7 @@ async def run_listendock(*arguments: str | Path, **environment: str) -> Complete
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         code = await ended(
-            forked(_command, words, os.environ | {"WORKERS": "1"} | environment, out, err)
+            forked(run_command, words, os.environ | {"WORKERS": "1"} | environment, out, err)
         )
         return CompletedProcess(words, code or 0, _text(out), _text(err))
 
@@ -48,9 +49,10 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _command(words: list[str], environment: dict[str, str], out: Path, err: Path) -> None:
+def run_command(words: list[str], environment: Mapping[str, str], out: Path, err: Path) -> None:
+    """In this very process, which ends with it. What stands in the files stays."""
     for file, stream in ((out, sys.stdout), (err, sys.stderr)):
-        with file.open("wb") as opened:
+        with file.open("ab") as opened:
             os.dup2(opened.fileno(), stream.fileno())
     os.environ.clear()
     os.environ.update(environment)

@@ -160,15 +160,20 @@ async def _check_document(
 
 async def killed_lives(
     life: Life, *, kills: int, random: Random, lasting: tuple[float, float]
-) -> int:
-    """Live and be killed at a random moment, again and again, then live to the end. Returns how
-    often it was killed; less than `kills` if it was done before."""
-    for number in range(kills):
+) -> list[int]:
+    """Live and be killed at a random moment, again and again, then live to the end. Returns the
+    processes, of which all but the last were killed; fewer if it was done before."""
+    processes = []
+    for _ in range(kills):
         process = started(life)
+        assert process.pid is not None
+        processes.append(process.pid)
         process.join(random.uniform(*lasting))
         if process.exitcode == 0:
-            return number
+            return processes
         process.kill()
         process.join()
-    assert await ended(started(life)) == 0
-    return kills
+    process = started(life)
+    assert process.pid is not None
+    assert await ended(process) == 0
+    return [*processes, process.pid]

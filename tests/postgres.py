@@ -117,11 +117,13 @@ def _end_with_the_tests() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
+@contextmanager
+def a_cluster() -> Iterator[Cluster | None]:
+    """None where PostgreSQL is not installed."""
     binaries = _binaries()
     if binaries is None:
-        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+        yield None
+        return
     folder = Path(tempfile.mkdtemp(prefix="listendock-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, OWNER, OWNER)
@@ -131,6 +133,14 @@ def postgres() -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with a_cluster() as cluster:
+        if cluster is None:
+            pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+        yield cluster
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.database import schema
+from adapters.database.acts import forget_acts
 from adapters.database.queries import Connected, insert
 from adapters.database.unfinished import unspoken
 from bot.domain import Stage, Statistics, TrackStage
@@ -29,6 +30,7 @@ class BookkeepingQueries(Connected):
     async def forget_days(self, before: str) -> None:
         async with self._writing() as connection:
             await connection.execute(sa.delete(_spendings).where(_spendings.c.day < before))
+            await forget_acts(connection, before)
 
     async def _spent(self, keys: dict[str, Any]) -> float:
         async with self._reading() as connection:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
+from adapters.database.acts import is_first
 from adapters.database.documents import text_of
 from adapters.database.queries import (
     Connected,
@@ -32,10 +33,11 @@ MAX_ROWS = 500
 
 
 class CardQueries(Connected):
-    async def save_card(self, card: CardPlace) -> None:
+    async def save_card(self, card: CardPlace, *, act: str = "") -> None:
         async with self._writing(card.document) as connection:
             if not await exists(connection, card.document):
                 return
+            await is_first(connection, act)
             await insert_or_set(
                 connection,
                 _cards,
@@ -149,6 +151,7 @@ class WishQueries(Connected):
         narration: Narration,
         *,
         is_unasked: bool = False,
+        act: str = "",
     ) -> None:
         keys = {
             **place_of(conversation),
@@ -158,7 +161,7 @@ class WishQueries(Connected):
             "narration_key": narration.key,
         }
         async with self._writing(document) as connection:
-            if not await exists(connection, document):
+            if not await exists(connection, document) or not await is_first(connection, act):
                 return
             values = {"narration": text_of(narration), "is_unasked": is_unasked}
             is_new = await insert_once(connection, _wishes, **keys, **values)

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.database.acts import ActQueries
 from adapters.database.bookkeeping import BookkeepingQueries
 from adapters.database.connection import ONLY_READING, empty_log, migrate, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
@@ -30,6 +31,7 @@ class DatabaseLibrary(
     TrackQueries,
     ShelfQueries,
     UnfinishedQueries,
+    ActQueries,
     CardQueries,
     WishQueries,
     ListenerQueries,

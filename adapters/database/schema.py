@@ -140,6 +140,12 @@ wishes = sa.Table(
     ),
     sqlite_autoincrement=True,  # an id is never given again: who holds an old wish drops no new one
 )
+acts = sa.Table(
+    "acts",
+    metadata,
+    sa.Column("act", sa.String(64), primary_key=True),
+    sa.Column("day", sa.String(10), nullable=False, index=True),
+)
 questions = sa.Table(
     "questions",
     metadata,

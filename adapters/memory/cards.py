@@ -10,9 +10,13 @@ from bot.domain import CardPlace, Conversation
 
 
 class MemoryCards(Held):
-    async def save_card(self, card: CardPlace) -> None:
+    async def has_acted(self, act: str) -> bool:
+        return act in self._state.acts
+
+    async def save_card(self, card: CardPlace, *, act: str = "") -> None:
         async with self._writing() as state:
             if card.document in state.holdings:
+                state.is_first(act)
                 state.cards[_key(card)] = Card(place=card, turn=state.next_turn())
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:

@@ -69,6 +69,7 @@ class MemoryListeners(Held):
         async with self._writing() as state:
             kept = {key: spent for key, spent in state.spendings.items() if key[1] >= before}
             state.spendings = kept
+            state.acts = {act: day for act, day in state.acts.items() if day >= before}
 
     async def statistics(self) -> Statistics:
         state = self._state

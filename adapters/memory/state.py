@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
 from typing import Protocol, Self
 
 from bot.domain import (
@@ -47,6 +48,7 @@ class State:
     cards: dict[tuple[str, str, Conversation], Card] = field(default_factory=dict)
     wishes: dict[int, Wish] = field(default_factory=dict)
     wishes_made: int = 0
+    acts: dict[str, str] = field(default_factory=dict)  # the day on which each was done
     turns: int = 0
     names: dict[tuple[str, str], str] = field(default_factory=dict)  # by listener and document
     preferences: dict[str, Preferences] = field(default_factory=dict)
@@ -62,6 +64,14 @@ class State:
             value = getattr(self, held.name)
             setattr(draft, held.name, dict(value) if isinstance(value, dict) else value)
         return draft
+
+    def is_first(self, act: str) -> bool:
+        """From now on it stands as done. Whether it did not before."""
+        if act in self.acts:
+            return False
+        if act:
+            self.acts[act] = datetime.now(UTC).date().isoformat()
+        return True
 
     def touch_cards(self, document: str, listener: str = "") -> None:
         """Something that these cards show has changed."""

@@ -20,9 +20,10 @@ class MemoryWishes(Held):
         narration: Narration,
         *,
         is_unasked: bool = False,
+        act: str = "",
     ) -> None:
         async with self._writing() as state:
-            if document not in state.holdings:
+            if document not in state.holdings or not state.is_first(act):
                 return
             wish = Wish(
                 id=state.wishes_made + 1,

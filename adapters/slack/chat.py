@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from adapters.slack.rendering import (
     with_buttons,
     with_our_commands,
 )
-from adapters.slack.uploads import Parcel, Shipment, send_parcel, share_file
+from adapters.slack.said import newest_of, values_in
+from adapters.slack.shipments import Delivery, Shipment, Shipments
+from adapters.slack.uploads import Parcel, send_parcel, share_file, since_of
 from adapters.slack.windows import address_of, is_window, show_in_window
 from adapters.slack.workspaces import Workspace, WorkspaceOf
 from bot.commands import Command
@@ -29,7 +32,6 @@ from bot.ports import ChatError, ChatUnavailable, MessageGone, Sent, Throttled, 
 from bot.views import CardView, NoteView, NoticeView, Rows, View
 
 ELSEWHERE = ("channel_not_found", "not_in_channel", "user_not_in_channel")
-MAX_SHIPMENTS = 1000
 NOT_OURS = "cant_delete_message"
 
 
@@ -43,12 +45,17 @@ class SlackChat:
     edit_interval_s = 3.0
     file_limit = 1024 * 1024 * 1024
 
-    def __init__(self, workspace_of: WorkspaceOf, commands: Sequence[Command]) -> None:
+    def __init__(
+        self,
+        workspace_of: WorkspaceOf,
+        commands: Sequence[Command],
+        shipments: Shipments,
+    ) -> None:
         """`commands`: those that a notice may speak of."""
         self._workspace_of = workspace_of
         self._commands = commands
         self._direct: dict[tuple[str, str], str] = {}
-        self._shipments: dict[tuple[Conversation, str, int, int], Shipment] = {}
+        self._shipments = shipments
 
     async def show(
         self, conversation: Conversation, view: View, *, message: str | None = None
@@ -69,6 +76,8 @@ class SlackChat:
         place = await self._readable(conversation)
         if message:
             return await self._edit(workspace, place, content, message)
+        if isinstance(view, CardView):
+            return await self._post_card(workspace, place, view, content)
         return await self._post(workspace, place, content)
 
     async def send_track(
@@ -76,23 +85,57 @@ class SlackChat:
     ) -> Sent:
         workspace = await self._workspace_of(conversation.workspace)
         place = await self._readable(conversation)
-        key = (conversation, note.document, note.chapter, note.size)
-        shipment = self._shipments.setdefault(key, Shipment())
-        try:
-            await share_file(workspace, place, note, audio, uploads, shipment)
-            message = await self._post(workspace, place, note_content(note))
-        except (Throttled, ChatUnavailable):
-            self._forget_oldest()
-            raise
-        except ChatError:
-            del self._shipments[key]
-            raise
-        del self._shipments[key]
-        return Sent(message=message, upload=shipment.upload)
+        delivery = Delivery(
+            conversation=conversation,
+            document=note.document,
+            chapter=note.chapter,
+            size=note.size,
+            name=note.delivery,
+        )
+        shipment = await self._shipments.of(delivery)
+        if not shipment.message:
+            keep = partial(self._shipments.keep, delivery, shipment)
+            try:
+                await share_file(workspace, place, note, audio, uploads, shipment, keep)
+                shipment.message = await self._post_note(workspace, place, note, shipment)
+            except (Throttled, ChatUnavailable):
+                raise
+            except ChatError:
+                self._shipments.forget(delivery)
+                raise
+            await keep()
+        self._shipments.forget(delivery)
+        return Sent(message=shipment.message, upload=shipment.upload)
 
-    def _forget_oldest(self) -> None:
-        while len(self._shipments) > MAX_SHIPMENTS:
-            self._shipments.pop(next(iter(self._shipments)))
+    async def _post_card(
+        self, workspace: Workspace, place: Conversation, view: CardView, content: Content
+    ) -> str:
+        """Unless it was posted before and the answer was lost, or the program was killed."""
+        delivery = Delivery(conversation=place, document=view.document, name=view.delivery)
+        card = await self._shipments.of(delivery)
+        if card.is_doubtful and not card.message:
+            values = values_in(content.blocks)
+            card.message = await newest_of(workspace, place, values, since=f"{card.since:.6f}")
+        if not card.message:
+            await self._shipments.keep(delivery, card)
+            card.is_doubtful = bool(view.delivery)
+            card.message = await self._post(workspace, place, content)
+            await self._shipments.keep(delivery, card)
+        self._shipments.forget(delivery)
+        return card.message
+
+    async def _post_note(
+        self, workspace: Workspace, place: Conversation, note: NoteView, shipment: Shipment
+    ) -> str:
+        """The message with the buttons, unless it was posted before and the answer was lost, or
+        the program was killed."""
+        if shipment.is_doubtful:
+            values = {button.action.encoded() for row in note.buttons for button in row}
+            since = await since_of(workspace, place, shipment.file)
+            if since and (found := await newest_of(workspace, place, values, since=since)):
+                return found
+        shipment.is_doubtful = True
+        return await self._post(workspace, place, note_content(note))
 
     async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
         """Send a file as a document, under its own name."""

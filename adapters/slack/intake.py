@@ -84,23 +84,23 @@ class Intake:
                     await self._on_said(arrival, said)
             case Shortcut() as shortcut:
                 async with arrival.turn(shortcut.message.channel):
-                    await self._on_shortcut(shortcut)
+                    await self._on_shortcut(shortcut, arrival.key)
             case Removed() as removed:
                 await self._workspaces.forget(removed.team)
             case act:
-                work = self._answering(act)
+                work = self._answering(act, arrival.key)
                 async with arrival.turn(act.user):
                     await work()
 
-    def _answering(self, act: Act) -> Callable[[], Awaitable[None]]:
+    def _answering(self, act: Act, cause: str) -> Callable[[], Awaitable[None]]:
         """To what somebody did, to be called in its turn; its trigger is running out already."""
         match act:
             case BlockAction():
-                return partial(self._on_tap, act, _trigger_of(act))
+                return partial(self._on_tap, act, _trigger_of(act), cause)
             case Filled():
                 return partial(self._on_filled, act)
             case SlashCommand():
-                return partial(self._on_command, act, Trigger.of(act.trigger))
+                return partial(self._on_command, act, Trigger.of(act.trigger), cause)
             case HomeOpened():
                 return partial(self._on_home, act)
 
@@ -115,14 +115,14 @@ class Intake:
             return
         files = [file for file in said.files if self._claims.take(arrival, said, file)]
         if files:
-            await self._on_files(workspace, said, files)
+            await self._on_files(workspace, said, files, arrival.key)
         elif not said.files:
-            await self._on_text(workspace, said)
+            await self._on_text(workspace, said, arrival.key)
 
-    async def _on_text(self, workspace: Workspace, said: Said) -> None:
+    async def _on_text(self, workspace: Workspace, said: Said, cause: str) -> None:
         """A word of ours is a command, since slash commands do not work in threads. A mention below
         somebody's PDF is about that PDF."""
-        sender = await self._sender(said.team, said.user, self._place(said))
+        sender = await self._sender(said.team, said.user, self._place(said), cause)
         word, _, argument = said.text.lstrip("/").partition(" ")
         if any(command.name == word.lower() for command in self._inbox.commands):
             await self._inbox.on_command(sender, word.lower(), argument.strip())
@@ -130,7 +130,7 @@ class Intake:
         if said.thread and not said.is_direct:
             files = [f for f in await self._files_above(workspace, said) if f.is_readable]
             if files:
-                await self._on_files(workspace, said, files)
+                await self._on_files(workspace, said, files, cause)
                 return
         await self._inbox.on_command(sender, "", said.text, said.ts)
 
@@ -148,13 +148,13 @@ class Intake:
         first: dict[str, Any] = next(iter(answer.get("messages") or ()), {})
         return [SlackFile.of(file) for file in first.get("files") or ()]
 
-    async def _on_shortcut(self, shortcut: Shortcut) -> None:
+    async def _on_shortcut(self, shortcut: Shortcut, cause: str) -> None:
         said = shortcut.message
         ours = await self._chat.direct_messages(self._team(said.team), shortcut.user)
         said = replace(said, is_direct=said.channel == ours)  # two members may talk directly, too
         workspace = await self._workspaces.of(self._team(said.team))
         if said.files:
-            await self._on_files(workspace, said, said.files)
+            await self._on_files(workspace, said, said.files, cause)
         else:
             sender = await self._sender(said.team, said.user, self._place(said))
             await self._say(sender, messages.NO_PDF_THERE)
@@ -162,9 +162,13 @@ class Intake:
     # --- files ------------------------------------------------------------------------------------
 
     async def _on_files(
-        self, workspace: Workspace, said: Said, files: list[SlackFile] | tuple[SlackFile, ...]
+        self,
+        workspace: Workspace,
+        said: Said,
+        files: list[SlackFile] | tuple[SlackFile, ...],
+        cause: str,
     ) -> None:
-        sender = await self._sender(said.team, said.user, self._place(said))
+        sender = await self._sender(said.team, said.user, self._place(said), cause)
         for file in files:
             await self._on_file(workspace, sender, file)
 
@@ -202,8 +206,8 @@ class Intake:
 
     # --- taps and commands ------------------------------------------------------------------------
 
-    async def _on_tap(self, tap: BlockAction, trigger: Trigger) -> None:
-        sender = await self._sender(tap.team, tap.user, await self._where(tap))
+    async def _on_tap(self, tap: BlockAction, trigger: Trigger, cause: str) -> None:
+        sender = await self._sender(tap.team, tap.user, await self._where(tap), cause)
         with answering(trigger):
             if tap.value.startswith(COMMAND_MARK):
                 await self._inbox.on_command(sender, tap.value.removeprefix(COMMAND_MARK), "")
@@ -229,12 +233,12 @@ class Intake:
         await self._inbox.on_command(sender, "", filled.text)
         await self._refresh_home(filled.team, filled.user)
 
-    async def _on_command(self, command: SlashCommand, trigger: Trigger) -> None:
+    async def _on_command(self, command: SlashCommand, trigger: Trigger, cause: str) -> None:
         team = self._team(command.team)
         is_direct = command.channel == await self._chat.direct_messages(team, command.user)
         member = "" if is_direct else command.user
         where = place(team, command.channel, member=member)
-        sender = await self._sender(command.team, command.user, where)
+        sender = await self._sender(command.team, command.user, where, cause)
         with answering(trigger):
             await self._inbox.on_command(sender, command.name, command.argument)
         await self._refresh_home(command.team, command.user)
@@ -263,11 +267,16 @@ class Intake:
         """A workspace is named only where there are several."""
         return team if self._has_many else ""
 
-    async def _sender(self, team: str, user: str, where: Conversation) -> Sender:
+    async def _sender(self, team: str, user: str, where: Conversation, cause: str = "") -> Sender:
         account = f"{team}.{user}" if self._has_many else user
         language = await self._members.language_of(self._team(team), user)
         listener = Listener(platform=PLATFORM, account=account, language=language)
-        return Sender(listener=listener, conversation=where, is_among_others=bool(where.seen_by))
+        return Sender(
+            listener=listener,
+            conversation=where,
+            is_among_others=bool(where.seen_by),
+            cause=cause,
+        )
 
     def _place(self, said: Said) -> Conversation:
         """In the thread of the message; in direct messages only if it stands in one already."""

@@ -28,6 +28,7 @@ from adapters.slack.installs import Workspaces, open_workspaces
 from adapters.slack.intake import FOLDER_PREFIX, Intake
 from adapters.slack.log import QUIET
 from adapters.slack.payloads import Payload, key_of, read
+from adapters.slack.shipments import Shipments
 from adapters.slack.sockets import through_socket
 from adapters.slack.workspaces import Caller
 from bot.inlet import Inlet, NotTaken, open_inlet
@@ -86,7 +87,8 @@ async def open_slack(
         session = await stack.enter_async_context(_session())
         caller = Caller(api_url=access.base_url, session=session)
         workspaces = await stack.enter_async_context(open_workspaces(access, caller))
-        chat = SlackChat(workspaces.of, inbox.commands)
+        shipments = await asyncio.to_thread(Shipments, folder / "slack" / "shipments")
+        chat = SlackChat(workspaces.of, inbox.commands, shipments)
         intake = Intake(
             inbox=inbox, chat=chat, workspaces=workspaces, folder=folder,
             has_many_workspaces=access.has_many,

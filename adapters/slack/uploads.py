@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,14 @@ import aiohttp
 import structlog
 
 from adapters.slack.errors import SlackRefused, in_our_errors
-from adapters.slack.places import PLATFORM
 from adapters.slack.rendering import safe
+from adapters.slack.shipments import Shipment
 from adapters.slack.workspaces import Workspace
 from bot.domain import Conversation
 from bot.ports import ChatError, ChatUnavailable, Throttled, Upload
 from bot.views import NoteView
 
 log = structlog.get_logger()
-KIND = "permalink"
 FILE_ID = re.compile(r"/files/[^/]+/(F[A-Z0-9]+)(?:/|$)")
 POST_TIMEOUT = aiohttp.ClientTimeout(total=300.0, sock_connect=20.0)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
@@ -43,23 +42,11 @@ class Parcel:
     title: str
 
 
-@dataclass(slots=True)
-class Shipment:
-    """How far one chapter on its way to one place has come."""
+OnStep = Callable[[], Awaitable[None]]  # before a step that must not be taken twice
 
-    file: str = ""
-    upload_url: str = ""
-    has_bytes: bool = False
-    is_asked: bool = False  # to be completed; the answer may have been lost
-    is_complete: bool = False
-    permalink: str = ""
-    is_shared: bool = False
 
-    @property
-    def upload(self) -> Upload | None:
-        if not self.permalink:
-            return None
-        return Upload(platform=PLATFORM, kind=KIND, remote_id=self.permalink)
+async def _nothing() -> None:
+    """Of what is sent once nothing is kept."""
 
 
 async def share_file(
@@ -69,24 +56,38 @@ async def share_file(
     audio: Path,
     uploads: Sequence[Upload],
     shipment: Shipment,
+    on_step: OnStep = _nothing,
 ) -> None:
     """Bring the file into the place, going on from where `shipment` stands. Raises `ChatError`s."""
     if shipment.is_shared:
         return
+    if shipment.is_doubtful and await _info(workspace, shipment.file) is None:
+        _begin_anew(shipment)  # it was killed before Slack had completed it
     if not shipment.file:
         for upload in uploads:
             if await _shared_again(workspace, place, note, upload):
                 shipment.permalink, shipment.is_shared = upload.remote_id, True
                 return
     parcel = Parcel(path=audio, name=note.filename, title=note.title)
-    await send_parcel(workspace, place, parcel, shipment)
+    await send_parcel(workspace, place, parcel, shipment, on_step)
+
+
+def _begin_anew(shipment: Shipment) -> None:
+    shipment.file, shipment.has_bytes, shipment.is_asked = "", False, False
+    shipment.is_doubtful = False
 
 
 async def send_parcel(
-    workspace: Workspace, place: Conversation, parcel: Parcel, shipment: Shipment
+    workspace: Workspace,
+    place: Conversation,
+    parcel: Parcel,
+    shipment: Shipment,
+    on_step: OnStep = _nothing,
 ) -> None:
     """The three steps, and the wait for the scan. Raises `ChatError`s."""
     await _upload(workspace, parcel, shipment)
+    if not shipment.is_asked:
+        await on_step()
     await _complete_upload(workspace, place, parcel, shipment)
     await _await_scan(workspace, place, shipment)
     shipment.is_shared = True
@@ -213,5 +214,16 @@ async def _await_scan(workspace: Workspace, place: Conversation, shipment: Shipm
 
 
 def _is_in(place: Conversation, file: dict[str, Any]) -> bool:
+    return bool(_shares_in(place, file))
+
+
+def _shares_in(place: Conversation, file: dict[str, Any]) -> list[dict[str, Any]]:
     shares = file.get("shares") or {}
-    return any(place.channel in shares.get(kind, {}) for kind in ("public", "private"))
+    here = [shares.get(kind, {}).get(place.channel) or [] for kind in ("public", "private")]
+    return [share for kind in here for share in kind]
+
+
+async def since_of(workspace: Workspace, place: Conversation, file: str) -> str:
+    """When a file of ours came there; empty if it did not."""
+    shares = _shares_in(place, await _info(workspace, file) or {})
+    return min((str(share.get("ts")) for share in shares), default="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -66,7 +67,7 @@ class Intake:
             if message.media_group_id and is_to_us(message, self._bot.bot):
                 self._albums.address(message.media_group_id)  # before those that wait to know
             async with arrival.turn("messages", message.chat.id):
-                await self._on_message(message)
+                await self._on_message(message, arrival.key)
 
     # --- taps -------------------------------------------------------------------------------------
 
@@ -77,7 +78,7 @@ class Intake:
         try:
             async with arrival.turn("taps", chat):
                 await acknowledging
-                await self._act(query)
+                await self._act(query, arrival.key)
         finally:
             acknowledging.cancel()
 
@@ -99,12 +100,12 @@ class Intake:
         sentence = action.verb.toast if is_theirs else messages.ASKED_OF_ANOTHER
         return self._inbox.words_for(sender)(sentence) or None
 
-    async def _act(self, query: CallbackQuery) -> None:
+    async def _act(self, query: CallbackQuery, cause: str) -> None:
         message = query.message
         if message is None or query.data is None:
             return
         whole = message if isinstance(message, Message) else None
-        sender = sender_of(query.from_user, message.chat, whole)
+        sender = replace(sender_of(query.from_user, message.chat, whole), cause=cause)
         action = Action.decoded(query.data)
         if action is not None and not action.is_for(sender.listener):
             return  # the toast has said so, to the tapper alone
@@ -112,14 +113,14 @@ class Intake:
 
     # --- messages -------------------------------------------------------------------------------
 
-    async def _on_message(self, message: Message) -> None:
+    async def _on_message(self, message: Message, cause: str) -> None:
         user, us = message.from_user, self._bot.bot
         if message.migrate_to_chat_id is not None:
             self._chat.follow(message.chat.id, message.migrate_to_chat_id)
         has_content = words_of(message) or message.effective_attachment
         if user is None or user.is_bot or not has_content:
             return  # "… joined the group", "… pinned a message"
-        sender = sender_of(user, message.chat, message)
+        sender = replace(sender_of(user, message.chat, message), cause=cause)
         command = command_of(message, us, self._known_in_groups)
         is_meant = command is not None or await self._is_meant(message)
         file = document_of(message, us) if is_meant else None

@@ -4,11 +4,9 @@ changes."""
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from shutil import rmtree
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -21,13 +19,12 @@ from adapters.web.lobby import Lobby
 from adapters.web.lock import open_lock
 from adapters.web.server import bound_socket, is_loopback, url_of
 from adapters.web.site import Site
-from adapters.web.uploads import PREFIX
+from adapters.web.uploads import sweep
 from adapters.web.visitors import AtThisMachine, WithKey
 from bot.ports import FileStore, Inbox, Keys, Routes
 from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
-LEFTOVER_S = 24 * 3600.0
 KEY_MARK = "#key="  # what stands behind it never leaves the browser; `static/key.js` shows it
 NO_KEY = "--new-key: this page needs no key, for only this machine reaches it."
 
@@ -59,7 +56,7 @@ async def open_web(
     `announce` is told the page's address when it can be opened, `tell` what stands on the terminal.
     Raises `ConfigurationError` if the address or such a key cannot be had.
     """
-    await asyncio.to_thread(_swept, folder)
+    await asyncio.to_thread(sweep, folder)
     socket = await asyncio.to_thread(bound_socket, host, port)
     with closing(socket):
         is_local, public = is_loopback(socket), urlsplit(public_url).netloc
@@ -99,10 +96,3 @@ def _tell_key(made: str, url: str, tell: Callable[[str], None]) -> None:
     if made:
         link = f"{url.rstrip('/')}/{KEY_MARK}{quote(made)}"
         tell(f"the page is yours by this link, which is shown this once: {link}")
-
-
-def _swept(folder: Path) -> None:
-    """Uploads that a killed program left behind."""
-    for left in folder.glob(f"{PREFIX}*"):
-        if time.time() - left.stat().st_mtime > LEFTOVER_S:
-            rmtree(left, ignore_errors=True)

@@ -64,7 +64,14 @@ class ListeningHandler:
         if number in failed:  # a retry, and then of the others too
             await self._library.forget_track_failures(document, narration)
             wanted += sorted(failed - {number})
-        await self._library.wish(sender.conversation, sender.listener, document, number, narration)
+        await self._library.wish(
+            sender.conversation,
+            sender.listener,
+            document,
+            number,
+            narration,
+            act=sender.act("chapter", document, number),
+        )
         if number in ready_of(progress):
             return
         is_charged = progress.is_working
@@ -138,6 +145,7 @@ class ListeningHandler:
                 number,
                 tap.progress.narration,
                 is_unasked=True,
+                act=tap.sender.act("chapter", tap.document, number),
             )
         if not coming:
             await self._put_off(tap.sender, tap.progress)

@@ -76,13 +76,17 @@ class Replies:
         await patiently(lambda: platform.send_file(sender.conversation, file, caption=caption))
 
     async def show_card(self, sender: Sender, document: str, *, page: int = 1) -> None:
-        """A new card at the end of the conversation; from now on that one is kept up to date."""
+        """A new card at the end of the conversation; from now on that one is kept up to date. None
+        where one was shown because of the very same update, in a life that was killed after it."""
+        act = sender.act("card", document)
+        if await self._library.has_acted(act):
+            return
         progress = await self._library.progress(sender.listener.id, document)
         if progress is None:
             return
         platform = self.platform_of(sender)
         view = await self._drawing.card(platform, sender.listener, progress, page=page)
-        message = await self.show(sender, view)
+        message = await self.show(sender, replace(view, delivery=act))
         await self._library.save_card(
             CardPlace(
                 conversation=sender.conversation,
@@ -90,7 +94,8 @@ class Replies:
                 document=progress.holding.id,
                 listener=sender.listener,
                 menu_page=page,
-            )
+            ),
+            act=act,
         )
 
     async def turn_card(self, tap: Tap) -> None:

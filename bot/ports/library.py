@@ -160,9 +160,17 @@ class Shelves(Protocol):
         back. Marks cards stale."""
 
 
+class Acts(Protocol):
+    """What was done because of something that may be told again after a crash (`Sender.act`)."""
+
+    async def has_acted(self, act: str) -> bool:
+        """Whether it stands as done; nothing without a name does."""
+
+
 class Cards(Protocol):
-    async def save_card(self, card: CardPlace) -> None:
-        """A card stands (one per listener, document and conversation): replaces the former."""
+    async def save_card(self, card: CardPlace, *, act: str = "") -> None:
+        """A card stands (one per listener, document and conversation): replaces the former. From
+        now on its `act` stands as done."""
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
         """Cards whose document, tracks or listenings changed since they were shown, with the
@@ -201,9 +209,11 @@ class Wishes(Protocol):
         narration: Narration,
         *,
         is_unasked: bool = False,
+        act: str = "",
     ) -> None:
-        """Owe it; the same wish open already is one wish, and a deleted document none. Tapping an
-        unasked one makes it asked. Marks that listener's cards stale if it changes how many
+        """Owe it; the same wish open already is one wish, and a deleted document none, nor is one
+        whose `act` stands as done: it may have been fulfilled since. Tapping an unasked one makes
+        it asked. Marks that listener's cards stale if it changes how many
         chapters are coming, as every method here does."""
 
     async def drop_unasked(self, listener: str, document: str) -> None:
@@ -277,12 +287,15 @@ class Bookkeeping(Protocol):
         """Add to what was made for a listener on a day (`2026-11-25`); returns the day's sum."""
 
     async def forget_days(self, before: str) -> None:
-        """What was made for whom on days before this one: no limit asks for it any more."""
+        """What was made for whom, and what was done because of what, on days before this one: no
+        limit asks for it any more, and nothing so old is told again."""
 
     async def statistics(self) -> Statistics: ...
 
 
-class Library(Documents, Tracks, Shelves, Cards, Wishes, Listeners, Shares, Bookkeeping, Protocol):
+class Library(
+    Documents, Tracks, Shelves, Acts, Cards, Wishes, Listeners, Shares, Bookkeeping, Protocol
+):
     """Everything that is remembered. Each method is one transaction."""
 
     @property

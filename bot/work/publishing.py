@@ -2,7 +2,7 @@
 
 What is owed stands in the library, so nothing depends on this process staying alive: a card is
 stale until it was shown, a wish is owed until it was fulfilled. A send whose answer was lost is
-repeated, because a chat does not let one ask whether it arrived.
+repeated, unless the chat lets one ask whether it arrived.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -219,7 +220,10 @@ class Publisher:
         platform = self._platforms[wish.conversation.platform]
         preferences = await self._library.preferences(wish.listener.id)
         words = words_in(wish.listener.language)
-        note = notes.note(words, progress, chapter, track, is_file=preferences.is_file)
+        note = replace(
+            notes.note(words, progress, chapter, track, is_file=preferences.is_file),
+            delivery=str(wish.id),
+        )
         uploads = await self._library.uploads(track, platform.name)
         async with self._files.local(track.key) as audio:
             if (await asyncio.to_thread(audio.stat)).st_size < track.size:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aiohttp
 
 from adapters.slack.chat import SlackChat
+from adapters.slack.shipments import Shipments
 from adapters.slack.workspaces import Caller, Workspace
 from bot.domain import Conversation
 from tests.loopback.slack import BOT, BOT_TOKEN, Fault, LoopbackSlack
@@ -74,4 +77,6 @@ async def slack_rig() -> AsyncIterator[SlackRig]:
         async def workspace_of(_: str) -> Workspace:
             return workspace
 
-        yield SlackRig(slack, SlackChat(workspace_of, COMMANDS))
+        with TemporaryDirectory() as folder:
+            chat = SlackChat(workspace_of, COMMANDS, Shipments(Path(folder)))
+            yield SlackRig(slack, chat)

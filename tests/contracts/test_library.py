@@ -74,8 +74,8 @@ async def stale(library: Library) -> list[str]:
     return sorted(card.listener.account for card, _ in await library.stale_cards(HERE))
 
 
-async def wish(library: Library, sender: Sender, chapter: int = 1) -> None:
-    await library.wish(sender.conversation, sender.listener, BEES, chapter, ENGLISH)
+async def wish(library: Library, sender: Sender, chapter: int = 1, *, act: str = "") -> None:
+    await library.wish(sender.conversation, sender.listener, BEES, chapter, ENGLISH, act=act)
 
 
 async def due(library: Library) -> list[tuple[str, int, bool]]:
@@ -705,6 +705,34 @@ async def test_the_same_wish_twice_is_one_and_granted_it_may_be_wished_again(
     await wish(library, ADA)
     [(again, _)] = await library.due_wishes(HERE)
     assert again.id > found.id
+
+
+async def test_a_wish_of_which_is_told_again_is_not_wished_again_once_it_was_granted(
+    library: Library,
+) -> None:
+    await read(library, ADA)
+    await library.save_track(a_track(BEES, 1))
+    for _ in range(2):
+        await wish(library, ADA, act="tap")
+        for found, _ in await library.due_wishes(HERE):
+            await library.fulfil_wish(found)
+            await wish(library, ADA, act="tap")
+    assert await library.due_wishes(HERE) == []
+    await wish(library, ADA, act="another tap")
+    assert len(await library.due_wishes(HERE)) == 1
+
+
+async def test_what_was_done_stands_for_some_weeks(library: Library) -> None:
+    await read(library, ADA)
+    assert not await library.has_acted("")
+    assert not await library.has_acted("document")
+    await library.save_card(a_card(ADA), act="document")
+    await library.save_card(a_card(ADA, "2"))
+    await library.forget_days("2026-01-01")
+    assert await library.has_acted("document")
+    assert not await library.has_acted("")
+    await library.forget_days("9999-01-01")
+    assert not await library.has_acted("document")
 
 
 async def test_granting_does_not_take_a_heard_back(library: Library) -> None:

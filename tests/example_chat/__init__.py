@@ -97,8 +97,8 @@ class LinesChat:
             did = await patiently(lambda: self.ask("next", done=done))  # noqa: B023 - at once
             who = Listener(platform="lines", account=did["who"])
             where = Conversation(platform="lines", channel=did["channel"])
-            await take(did, Sender(listener=who, conversation=where), given)
             done = did["number"]
+            await take(did, Sender(listener=who, conversation=where, cause=str(done)), given)
 
 
 async def take(did: dict[str, Any], sender: Sender, given: ports.Provisions) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import time
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from adapters.database import DatabaseLibrary
 from adapters.memory import MemoryFiles, MemoryKeys
 from adapters.web.opening import open_web
-from adapters.web.uploads import PREFIX
+from adapters.web.uploads import PREFIX, sweep
 from bot.domain import Listener, ListeningState
 from bot.ports import LibraryAway, cover_key
 from bot.views import Action, NoticeView, Verb
@@ -88,15 +87,24 @@ async def test_a_file_that_breaks_off_leaves_nothing(stage: Stage) -> None:
     assert stage.jobs.reads == []
 
 
-async def test_what_a_killed_program_left_behind_is_swept(tmp_path: Path) -> None:
-    old, new = tmp_path / "incoming" / f"{PREFIX}old", tmp_path / "incoming" / f"{PREFIX}new"
-    for place in (old, new):
-        place.mkdir(parents=True)
-    two_days_ago = time.time() - 2 * 24 * 3600
-    os.utime(old, (two_days_ago, two_days_ago))
-    async with opened_stage(tmp_path):
-        assert not old.exists()
-        assert new.exists()  # it may belong to another program that is alive
+async def test_what_a_killed_program_left_behind_is_swept_and_nothing_that_comes_in_just_now(
+    tmp_path: Path,
+) -> None:
+    left, is_told = tmp_path / "incoming" / f"{PREFIX}left", asyncio.Event()
+    left.mkdir(parents=True)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield PDF
+        await is_told.wait()
+
+    async with opened_stage(tmp_path) as stage:
+        assert not left.exists()
+        sending = asyncio.create_task(stage.sends(body()))
+        await until(lambda: list(stage.folder.iterdir()))
+        sweep(stage.folder)  # as another program does that begins
+        is_told.set()
+        assert (await sending).status_code == 204
+        assert len(stage.jobs.reads) == 1
 
 
 # --- seeing ---------------------------------------------------------------------------------------

@@ -136,6 +136,7 @@ class LoopbackSlack:
         self._unacknowledged: dict[str, Waiting] = {}
         self._response_urls: dict[str, Message] = {}
         self._ids = itertools.count(1)
+        self._said_at = 0  # microseconds since the epoch
         self._delivering: set[asyncio.Task[Any]] = set()
         self._session: aiohttp.ClientSession | None = None
 
@@ -150,7 +151,9 @@ class LoopbackSlack:
         return self.channel(f"D0{user[1:]}", user)
 
     def new_ts(self) -> str:
-        return f"17000000{next(self._ids):02d}.{next(self._ids):06d}"
+        """The time, as Slack names messages."""
+        self._said_at = max(self._said_at + 1, time.time_ns() // 1000)
+        return f"{self._said_at // 10**6}.{self._said_at % 10**6:06d}"
 
     def new_id(self, kind: str) -> str:
         return f"{kind}0{next(self._ids):06d}"
@@ -435,6 +438,16 @@ class LoopbackSlack:
         ]
         return {"messages": found}
 
+    def _on_conversations_history(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """What stands in no thread, the newest first."""
+        channel = self._open_channel(arguments["channel"])
+        found = [
+            {**self.as_event(message), "blocks": _with_ids(message.blocks)}
+            for message in self.seen_in(channel.id)
+            if not message.thread and _is_after(message, arguments.get("oldest", ""))
+        ]
+        return {"messages": found[::-1][: int(arguments.get("limit", 100))]}
+
     def _on_files_info(self, arguments: dict[str, Any]) -> dict[str, Any]:
         file = self.files.get(arguments["file"])
         if file is None or not file.is_complete or not self._is_visible(file):
@@ -666,6 +679,10 @@ class LoopbackSlack:
                     task.cancel()
                 await asyncio.gather(*self._delivering, return_exceptions=True)
                 await runner.cleanup()
+
+
+def _is_after(message: Message, ts: str) -> bool:
+    return float(message.ts) > float(ts or 0)
 
 
 def _with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

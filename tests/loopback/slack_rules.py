@@ -44,6 +44,7 @@ ARGUMENTS = {
     "chat.postEphemeral": {"channel", "user", "text", "blocks", "thread_ts", "attachments"},
     "conversations.open": {"users", "channel", "return_im", "prevent_creation"},
     "conversations.replies": {"channel", "ts", "limit", "cursor", "latest", "oldest", "inclusive"},
+    "conversations.history": {"channel", "limit", "cursor", "latest", "oldest", "inclusive"},
     "files.info": {"file", "cursor", "limit"},
     "files.getUploadURLExternal": {"filename", "length", "alt_txt", "snippet_type"},
     "files.completeUploadExternal": {
@@ -62,6 +63,7 @@ SCOPES = {
     "chat.postEphemeral": "chat:write",
     "conversations.open": "im:write",
     "conversations.replies": "channels:history",
+    "conversations.history": "channels:history",
     "files.info": "files:read",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",

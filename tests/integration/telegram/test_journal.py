@@ -94,6 +94,22 @@ async def test_the_same_update_twice_acts_once(home: Stage) -> None:
     assert len(home.ada.chat.ours) == 2
 
 
+async def test_killed_before_it_was_struck_an_update_shows_and_sends_nothing_twice(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setattr(Journal, "strike", lambda *_: None)
+        async with stage.living():
+            stage.ada.forwards(a_pdf(tmp_path))
+            await stage.ada.sees(is_card())
+            stage.ada.taps("Abstract")
+            await stage.ada.sees(lambda chat: chat.notes)
+    async with stage.living():
+        await stage.settled()
+        await stage.looks_again()
+    assert [message.kind for message in stage.ada.chat.ours] == ["text", "voice"]
+
+
 async def test_the_same_update_again_in_the_next_life_acts_once(
     stage: Stage, tmp_path: Path
 ) -> None:

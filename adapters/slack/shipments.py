@@ -1,0 +1,149 @@
+"""How far chapters and cards on their way have come, so that what is sent again goes on from there.
+
+Slack lets one ask whether an upload was completed, and what stands in a channel. So the two steps
+that nobody may take twice are on disk before and after: a life that is killed between them is
+followed by one that asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from adapters.slack.places import PLATFORM
+from bot.domain import Conversation
+from bot.ports import Upload
+from pipeline.domain import from_json, to_json
+
+log = structlog.get_logger()
+KIND = "permalink"
+MOST = 1000  # under way at once
+SKEW_S = 60.0  # by which our clock and Slack's may differ
+KEPT_S = 3600.0  # on disk: what is repeated is repeated at the next start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What goes where: a chapter, or without one a document's card. `name`: of this very sending;
+    empty: it is not known again."""
+
+    conversation: Conversation
+    document: str
+    name: str
+    chapter: int = 0
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Shipment:
+    """How far one chapter on its way to one place has come. `message`: the one with its buttons.
+    `is_doubtful`: it may have come further; only Slack knows."""
+
+    file: str = ""
+    upload_url: str = ""
+    has_bytes: bool = False
+    is_asked: bool = False  # to be completed; the answer may have been lost
+    is_complete: bool = False
+    permalink: str = ""
+    is_shared: bool = False
+    message: str = ""
+    is_doubtful: bool = False
+    since: float = field(default_factory=lambda: time.time() - SKEW_S)  # nothing of it is older
+
+    @property
+    def upload(self) -> Upload | None:
+        if not self.permalink:
+            return None
+        return Upload(platform=PLATFORM, kind=KIND, remote_id=self.permalink)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What stands on disk of one."""
+
+    file: str
+    permalink: str = ""
+    message: str = ""
+    since: float
+
+
+class Shipments:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._under_way: dict[Delivery, Shipment] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+
+    async def of(self, delivery: Delivery) -> Shipment:
+        """The one that is under way; else the one of an earlier life; else a new one."""
+        shipment = self._under_way.get(delivery)
+        if shipment is None:
+            kept = await asyncio.to_thread(self._read, delivery)
+            shipment = _of_former_life(kept) if kept is not None else Shipment()
+            self._under_way[delivery] = shipment
+        while len(self._under_way) > MOST:
+            self._under_way.pop(next(iter(self._under_way)))
+        return shipment
+
+    def forget(self, delivery: Delivery) -> None:
+        """It is over, or given up; on disk it stays for a while."""
+        self._under_way.pop(delivery, None)
+
+    async def keep(self, delivery: Delivery, shipment: Shipment) -> None:
+        """On disk, before or after a step that must not be taken twice. Where that fails, it may
+        be: better than a chapter that does not come."""
+        kept = Kept(
+            file=shipment.file,
+            permalink=shipment.permalink,
+            message=shipment.message,
+            since=shipment.since,
+        )
+        await asyncio.to_thread(self._write, delivery, kept)
+
+    def _path(self, delivery: Delivery) -> Path | None:
+        if not delivery.name:
+            return None
+        return self._folder / f"{hashlib.sha256(to_json(delivery)).hexdigest()[:32]}.json"
+
+    def _read(self, delivery: Delivery) -> Kept | None:
+        path = self._path(delivery)
+        try:
+            return from_json(Kept, path.read_bytes()) if path is not None else None
+        except (OSError, ValueError):
+            return None
+
+    def _write(self, delivery: Delivery, kept: Kept) -> None:
+        path = self._path(delivery)
+        if path is None:
+            return
+        half = path.with_suffix(".part")
+        try:
+            half.write_bytes(to_json(kept))
+            half.replace(path)
+        except OSError as err:
+            log.warning("shipment not kept", errno=err.errno)
+            half.unlink(missing_ok=True)
+
+
+def _of_former_life(kept: Kept) -> Shipment:
+    return Shipment(
+        file=kept.file,
+        has_bytes=True,
+        is_asked=True,
+        permalink=kept.permalink,
+        message=kept.message,
+        is_doubtful=True,
+        since=kept.since,
+    )
+
+
+def _sweep(folder: Path) -> None:
+    oldest = time.time() - KEPT_S
+    for path in folder.iterdir():
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)

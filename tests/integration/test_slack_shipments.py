@@ -1,0 +1,169 @@
+"""A chapter on its way to Slack when the program is killed: the next life asks Slack how far it
+came, and sends nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from adapters.slack.chat import SlackChat
+from adapters.slack.shipments import Shipments
+from adapters.slack.workspaces import Caller, Workspace
+from bot.domain import Conversation
+from bot.ports import ChatUnavailable, Sent
+from bot.views import Action, Button, CardView, NoteView, Verb
+from tests.integration.test_slack import a_note
+from tests.loopback.slack import BOT_TOKEN, Fault, LoopbackSlack, Message
+from tests.loopback.slack_member import Member
+from tests.offering import COMMANDS
+
+HEARD = Button(label="✓ Heard", action=Action(verb=Verb.HEARD, document="0" * 64, number=1))
+ON = Button(label="▶ Continue", action=Action(verb=Verb.CONTINUE, document="0" * 64))
+CARD = CardView(
+    document="0" * 64,
+    title="On Bees",
+    summary="Bees dance.",
+    facts="",
+    status="",
+    done=None,
+    skipped="",
+    chapters=(),
+    buttons=((ON,),),
+    delivery="of an update",
+)
+NOTE = replace(a_note(), buttons=((HEARD,),), delivery="17")
+
+
+@dataclass(slots=True)
+class Lives:
+    slack: LoopbackSlack
+    workspace: Workspace
+    folder: Path
+    ada: Member
+    room: str
+
+    def begun(self) -> SlackChat:
+        """It knows of earlier lives what is on disk."""
+
+        async def workspace_of(_: str) -> Workspace:
+            return self.workspace
+
+        return SlackChat(workspace_of, COMMANDS, Shipments(self.folder / "shipments"))
+
+    async def sends(
+        self, note: NoteView, *, thread: str = "", chat: SlackChat | None = None
+    ) -> Sent:
+        """In a life of its own, or in that of a `chat`."""
+        audio = self.folder / "track.mp3"
+        audio.write_bytes(b"ID3 bytes")
+        place = Conversation(platform="slack", channel=self.room, thread=thread)
+        return await (chat or self.begun()).send_track(place, note, audio, [])
+
+    async def is_killed_at(self, method: str, when: str, note: NoteView = NOTE, **at: str) -> None:
+        """As far as Slack and the disk can tell."""
+        self.slack.faults.append(Fault(method, when))
+        with pytest.raises(ChatUnavailable):
+            await self.sends(note, **at)
+
+    @property
+    def seen(self) -> list[str]:
+        """Files by their titles, messages by their buttons."""
+        return [self._words(message) for message in self.ada.sees(self.room)]
+
+    def _words(self, message: Message) -> str:
+        files = [self.slack.files[file].title for file in message.files]
+        return " ".join(files + [button["text"]["text"] for button in message.buttons])
+
+
+@pytest.fixture
+async def lives(tmp_path: Path) -> AsyncIterator[Lives]:
+    async with LoopbackSlack().served() as slack, aiohttp.ClientSession() as session:
+        workspace = await Caller(api_url=f"{slack.url}/api/", session=session).workspace(BOT_TOKEN)
+        ada = Member(slack, "U0ADA")
+        yield Lives(slack, workspace, tmp_path, ada, ada.direct)
+
+
+@pytest.mark.parametrize(
+    ("method", "when", "uploads"),
+    [
+        ("POST upload", "drop after", 2),
+        ("files.completeUploadExternal", "drop before", 2),
+        ("files.completeUploadExternal", "drop after", 1),
+        ("chat.postMessage", "drop before", 1),
+        ("chat.postMessage", "drop after", 1),
+    ],
+)
+@pytest.mark.parametrize("is_thread", [False, True])
+async def test_a_chapter_is_sent_once_whenever_the_program_is_killed(
+    lives: Lives, method: str, when: str, uploads: int, is_thread: bool
+) -> None:
+    at = {}
+    if is_thread:
+        said = lives.ada._says(lives.room, "look", "")
+        at = {"thread": said.ts}
+    await lives.is_killed_at(method, when, **at)
+    sent = await lives.sends(NOTE, **at)
+    assert lives.seen == ["Abstract", "✓ Heard"]
+    assert sent.message == lives.ada.sees(lives.room)[-1].ts
+    assert sent.upload is not None
+    assert len(lives.slack.calls_of("POST upload")) == uploads
+    assert {refusal.partition(":")[0] for refusal in lives.slack.refusals} <= {"files.info"}
+
+
+async def test_what_was_sent_is_not_sent_again_in_the_next_life(lives: Lives) -> None:
+    first = await lives.sends(NOTE)
+    assert await lives.sends(NOTE) == first
+    assert lives.seen == ["Abstract", "✓ Heard"]
+
+
+async def test_nor_is_what_was_posted_while_the_answer_was_lost(lives: Lives) -> None:
+    chat = lives.begun()
+    lives.slack.faults.append(Fault("chat.postMessage", "drop after"))
+    with pytest.raises(ChatUnavailable):
+        await lives.sends(NOTE, chat=chat)
+    await lives.sends(NOTE, chat=chat)
+    assert lives.seen == ["Abstract", "✓ Heard"]
+
+
+@pytest.mark.parametrize("when", ["drop before", "drop after"])
+@pytest.mark.parametrize("is_same_life", [False, True])
+async def test_a_card_is_shown_once_whenever_the_answer_was_lost(
+    lives: Lives, when: str, is_same_life: bool
+) -> None:
+    chat = lives.begun()
+    place = Conversation(platform="slack", channel=lives.room)
+    former = await chat.show(place, CARD)  # of another day, with the same buttons
+    lives.slack.message_at(lives.room, former).ts = "1700000000.000001"
+    again = replace(CARD, delivery="of another update")
+    lives.slack.faults.append(Fault("chat.postMessage", when))
+    with pytest.raises(ChatUnavailable):
+        await chat.show(place, again)
+    message = await (chat if is_same_life else lives.begun()).show(place, again)
+    assert lives.seen == ["▶ Continue", "▶ Continue"]
+    assert message == lives.ada.sees(lives.room)[-1].ts
+
+
+async def test_another_sending_of_the_same_chapter_is_another_message(lives: Lives) -> None:
+    await lives.sends(NOTE)
+    await lives.sends(replace(NOTE, delivery="18"))
+    assert lives.seen == ["Abstract", "✓ Heard"] * 2
+
+
+async def test_where_the_channel_may_not_be_read_a_chapter_comes_twice_rather_than_never(
+    lives: Lives,
+) -> None:
+    await lives.is_killed_at("chat.postMessage", "drop after")
+    lives.slack.scopes.discard("channels:history")
+    await lives.sends(NOTE)
+    assert lives.seen == ["Abstract", "✓ Heard", "✓ Heard"]
+
+
+async def test_what_others_say_below_a_file_is_not_taken_for_its_buttons(lives: Lives) -> None:
+    await lives.is_killed_at("chat.postMessage", "drop before")
+    lives.ada._says(lives.room, "thanks", "")
+    await lives.sends(NOTE)
+    assert lives.seen == ["Abstract", "✓ Heard"]
