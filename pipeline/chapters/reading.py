@@ -33,6 +33,7 @@ from pipeline.structure.title import (
     title_of,
 )
 from pipeline.text import omissions
+from pipeline.text.ledger import Ledger
 from pipeline.text.paragraphs import Vocabulary, passages_of
 from pipeline.text.quotations import with_languages
 
@@ -153,13 +154,19 @@ class Reading:
         """The chapters; `skipped` is known afterwards."""
         after = self.title.last.number + 1 if self.title and self._title_leads() else 0
         sections = Sections()
+        self._ledger = self._opened_ledger(after, self._dropped)
         chapters: list[Chapter] = []
         if self.headings:
             headings = with_appendices(self.headings, self.language)
             sections = sections_of(
-                self.lines, headings, self._dropped, after=after, language=self.language
+                self.lines,
+                headings,
+                self._dropped,
+                after=after,
+                language=self.language,
+                ledger=self._ledger,
             )
-            chapters = chosen(sections.chapters)
+            chapters = chosen(sections.chapters, self._ledger)
         citations = sections.citations
         if not chapters:
             chapters, citations = self._parts(after)
@@ -178,12 +185,24 @@ class Reading:
     def _parts(self, after: int) -> tuple[list[Chapter], int]:
         """A text without headings in parts by topic, and how many citations were in it."""
         vocabulary = Vocabulary.of(self.lines)
-        prose = passages_of(self.lines[after:], self._dropped, vocabulary, self.language)
+        self._ledger = self._opened_ledger(after, self._dropped)
+        prose = passages_of(
+            self.lines[after:], self._dropped, vocabulary, self.language, self._ledger
+        )
         if not any(passage.kind is not PassageKind.NOTE for passage in prose.passages):
-            prose = passages_of(self.lines, {}, vocabulary, self.language)
-        return chosen(
-            topical(prose.passages, self.language)
-        ) if prose.passages else [], prose.citations
+            self._ledger = self._opened_ledger(0, {})
+            prose = passages_of(self.lines, {}, vocabulary, self.language, self._ledger)
+        parts = topical(prose.passages, self.language) if prose.passages else []
+        return chosen(parts, self._ledger), prose.citations
+
+    def _opened_ledger(self, after: int, dropped: Mapping[int, Reason]) -> Ledger:
+        """With what is left out whatever the chapters: `dropped`, and what stands before line
+        `after`, up to the title."""
+        ledger = Ledger(self.pages, dropped)
+        title = self.title.lines if self.title else ()
+        ledger.leave_out([line for line in title if line.number < after], Reason.TITLE)
+        ledger.leave_out(self.lines[:after], Reason.FRONT_MATTER)
+        return ledger
 
     def _title_leads(self) -> bool:
         """Whether the title stands before the first heading, as titles do."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pipeline.language.sentences import word_count
 
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 EVEN_PITCH = 0.015  # spread of a font's pitch, below which all its signs are equally wide
 FEWEST_PITCHES = 5
 
@@ -39,6 +40,10 @@ class Line:
         return self.y1 - self.y0
 
     @property
+    def box(self) -> Box:
+        return self.x0, self.y0, self.x1, self.y1
+
+    @property
     def words(self) -> int:
         return word_count(self.text)
 
@@ -62,6 +67,7 @@ class Page:
     lines: tuple[Line, ...]
     picture_share: float = 0.0
     trouble: Trouble | None = None
+    turn: int = 0  # quarters, clockwise, by which the page is turned before it is shown
 
 
 def numbered(pages: Iterable[Page]) -> list[Line]:

@@ -54,6 +54,7 @@ def page_of(page: Any, number: int) -> Page:
         height=float(data["height"]),
         lines=tuple(lines),
         picture_share=_picture_share(page) if len(lines) < 6 or is_bare(lines, page) else 0.0,
+        turn=page.rotation // 90 % 4,
     )
     return replace(found, trouble=trouble_of(found, page, is_layer=_is_layer(blocks)))
 
