@@ -20,7 +20,7 @@ from bot.words import ENGLISH, composed
 from bot.work.tellings import telling_by
 from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
 from pipeline.audio.mp3 import RATE
-from pipeline.domain import Chapter, Document, Mode, Narration, Telling, Track
+from pipeline.domain import Account, Chapter, Document, Mode, Narration, Telling, Track
 from pipeline.errors import (
     ChildDied,
     DiskFull,
@@ -91,6 +91,17 @@ def described(
             for c in document.chapters
         ],
         "skipped": asdict(document.skipped),
+        "account": _account(document.account),
+    }
+
+
+def _account(account: Account) -> Json:
+    return {
+        "words": account.words,
+        "spoken": account.spoken,
+        "left_out": dict(account.left_out),
+        "unexplained": account.unexplained,
+        "findings": [asdict(finding) for finding in account.findings],
     }
 
 

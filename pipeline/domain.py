@@ -180,6 +180,42 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """Words of a line that are not read, or what is left out without words: a page."""
+
+    page: int  # 1-based
+    place: Place | None = None  # None: on a page without size
+    text: str = ""
+    words: int = 0
+    reason: Reason
+    works: int = 0  # how many things of its kind begin here: references, tables, sections …
+    is_prose: bool = False  # of sentences, by its look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Prose that was left out for a reason that does not fit it."""
+
+    page: int  # 1-based
+    reason: Reason
+    words: int
+    text: str  # how it begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of a document's words, in figures: `words` are those read, those left out and
+    those that nobody can tell of. Nothing is counted that was not accounted for line by line."""
+
+    words: int = 0
+    spoken: int = 0
+    left_out: Mapping[Reason, int] = field(default_factory=dict)  # words by reason
+    unexplained: int = 0
+    findings: tuple[Finding, ...] = ()
+    missing_pages: tuple[int, ...] = ()  # 1-based: where much of the text may be missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One PDF, known by the SHA-256 of its bytes, as it was read."""
 
@@ -190,7 +226,9 @@ class Document:
     pages: int
     summary: str = ""  # one sentence
     chapters: tuple[Chapter, ...] = ()
-    skipped: Skipped = field(default_factory=Skipped)
+    skipped: Skipped = field(default_factory=Skipped)  # counted from the omissions
+    account: Account = field(default_factory=Account)
+    omissions: tuple[Omission, ...] = ()  # in the document's order
 
     @property
     def seconds(self) -> float:

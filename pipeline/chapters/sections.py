@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.chapters.segmentation import cut_points, keyphrase
@@ -31,16 +31,6 @@ CASELESS = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Sections:
-    """What the lines became, before numbering: the chapters and what was left out."""
-
-    chapters: list[Chapter] = field(default_factory=list)
-    citations: int = 0
-    references: int = 0
-    left_out: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class _Span:
     """A heading (None: before the first) and the lines up to the next."""
@@ -61,10 +51,12 @@ def sections_of(
     after: int,
     language: str,
     ledger: Ledger,
-) -> Sections:
-    """Chapters in order. `after`: the line number behind the title, where text may begin."""
+) -> list[Chapter]:
+    """Chapters in order, before they are joined and numbered. `after`: the line number behind the
+    title, where text may begin."""
     vocabulary = Vocabulary.of(lines)
-    sections = Sections()
+    chapters: list[Chapter] = []
+    has_references = False
     skipping: Heading | None = None
     reason = Reason.BACK_MATTER
     for span in _spans(lines, headings, after):
@@ -76,15 +68,17 @@ def sections_of(
         found = _left_out_reason(span, kept)
         if found is not None:
             skipping, reason = span.heading, found
-            _leave_out(sections, span, kept, reason, ledger)
+            has_references |= reason is Reason.REFERENCES and bool(kept)
+            _leave_out(span, kept, reason, ledger)
             continue
         read = _without_labels(span, ledger)
-        if not sections.references:
-            read = _without_references(sections, read, dropped, ledger)
-        prose = passages_of(read, dropped, vocabulary, language, ledger)
-        sections.citations += prose.citations
-        _add(sections.chapters, span, prose.passages, headings, language, ledger)
-    return sections
+        if not has_references:
+            text = _without_references(read, dropped, ledger)
+            has_references = len(text) < len(read)
+            read = text
+        passages = passages_of(read, dropped, vocabulary, language, ledger)
+        _add(chapters, span, passages, headings, language, ledger)
+    return chapters
 
 
 def _without_labels(span: _Span, ledger: Ledger) -> list[Line]:
@@ -130,20 +124,14 @@ def _left_out_reason(span: _Span, kept: Sequence[Line]) -> Reason | None:
     return Reason.CONTENTS if LISTING.match(title) else Reason.BACK_MATTER
 
 
-def _leave_out(
-    sections: Sections, span: _Span, kept: Sequence[Line], reason: Reason, ledger: Ledger
-) -> None:
+def _leave_out(span: _Span, kept: Sequence[Line], reason: Reason, ledger: Ledger) -> None:
     """A whole section; references are counted, other sections are one each."""
     works = references.entries(kept) if reason is Reason.REFERENCES else 1
-    if reason is Reason.REFERENCES:
-        sections.references += works
-    else:
-        sections.left_out += 1
     ledger.leave_out(span.all_lines, reason, works)
 
 
 def _without_references(
-    sections: Sections, lines: list[Line], dropped: Mapping[int, Reason], ledger: Ledger
+    lines: list[Line], dropped: Mapping[int, Reason], ledger: Ledger
 ) -> list[Line]:
     """The lines up to where references begin that stand at their end without a heading."""
     kept = [(place, line) for place, line in enumerate(lines) if line.number not in dropped]
@@ -151,7 +139,6 @@ def _without_references(
     if start is None:
         return lines
     works = references.entries([line for _, line in kept[start:]])
-    sections.references += works
     ledger.leave_out(lines[kept[start][0] :], Reason.REFERENCES, works)
     return lines[: kept[start][0]]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.domain import WHOLE_PAGE, Reason, Spot, Stretch
 from pipeline.pdf.direction import is_right_to_left
-from pipeline.pdf.lines import Box, Line, Page
+from pipeline.pdf.lines import Box, Line, Page, shown
 from pipeline.text.traced import Cut, Traced
 
 
@@ -29,10 +29,18 @@ class Ledger:
     """Of one way of reading a document; another way begins another ledger."""
 
     def __init__(
-        self, pages: Iterable[Page] = (), dropped: Mapping[int, Reason] | None = None
+        self,
+        pages: Iterable[Page] = (),
+        dropped: Mapping[int, Reason] | None = None,
+        works: Mapping[int, int] | None = None,
     ) -> None:
+        """`dropped`: what is left out whatever the chapters, by line number; `works`: how many
+        things begin there."""
         self._pages = {page.number: page for page in pages}
-        self.fates = {number: Fate(reason) for number, reason in (dropped or {}).items()}
+        begun = works or {}
+        self.fates = {
+            number: Fate(reason, begun.get(number, 0)) for number, reason in (dropped or {}).items()
+        }
         self.cuts: dict[int, list[Cut]] = defaultdict(list)  # by line
 
     def leave_out(self, lines: Iterable[Line], reason: Reason, works: int = 0) -> None:
@@ -79,12 +87,7 @@ class Ledger:
 
 def spot_of(box: Box, page: Page) -> Spot:
     """A box in the points of a page as it was drawn, on the page as it is shown."""
-    x0, y0, x1, y1 = (
-        min(1.0, max(0.0, value / size))
-        for value, size in zip(box, (page.width, page.height) * 2, strict=True)
-    )
-    for _ in range(page.turn):
-        x0, y0, x1, y1 = 1.0 - y1, x0, 1.0 - y0, x1
+    x0, y0, x1, y1 = (min(1.0, max(0.0, share)) for share in shown(box, page))
     left, top = math.floor(x0 * WHOLE_PAGE), math.floor(y0 * WHOLE_PAGE)
     right, bottom = math.ceil(x1 * WHOLE_PAGE), math.ceil(y1 * WHOLE_PAGE)
     return Spot(page=page.number + 1, x=left, y=top, w=max(0, right - left), h=max(0, bottom - top))

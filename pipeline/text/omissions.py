@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -21,6 +20,7 @@ _MATH_FONT = re.compile(r"cmmi|cmsy|cmex|msam|msbm|mathit|math|symbol|stix.*math
 _MATH_SIGN = re.compile(r"[=≤≥∑∫∏√∂∇±×·→∞∈⊂∪∩∀∃]|[\u0370-\u03ff]|\ufffd")
 _NOTE_START = re.compile(r"^(?:\d{1,3}|[*†‡§¶∗])\s?(?=[^\W\d_]|[\"“(])")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟][\"”’»)\]]*$")
+_UNCOUNTED = (None, Reason.CONTENTS)
 _LABEL_REASONS = {
     "table": Reason.TABLE,
     "picture": Reason.FIGURE,
@@ -184,26 +184,20 @@ def _is_table(caption: str) -> bool:
     return TABLE_CAPTION.match(caption) is not None
 
 
-def counts(lines: Sequence[Line], found: Mapping[int, Reason], first: int) -> dict[str, int]:
-    """How many of each were left out: runs of lines, not lines. A caption speaks for its table or
-    figure, a mark for its footnote. What looks like code before line `first`, the first heading,
-    is an address."""
-    runs: dict[str, int] = defaultdict(int)
+def works(lines: Sequence[Line], found: Mapping[int, Reason], first: int) -> dict[int, int]:
+    """By line number, how many things of their kind begin with what is left out there: with a run
+    of lines one, with a caption its table or figure, with a mark its footnote. What looks like
+    code before line `first`, the first heading, is an address."""
+    begun: dict[int, int] = {}
     for (reason, _), group in groupby(lines, key=lambda line: (found.get(line.number), line.page)):
         run = list(group)
-        if reason is Reason.RUNNING_HEAD:
-            continue
         if reason is Reason.CAPTION:
-            for line in run:
-                if CAPTION_LINE.match(line.text):
-                    runs["captioned tables" if _is_table(line.text) else "captioned figures"] += 1
+            starts = [line for line in run if CAPTION_LINE.match(line.text)]
         elif reason is Reason.FOOTNOTE:
-            runs[reason] += max(1, sum(bool(_NOTE_START.match(line.text)) for line in run))
-        elif reason is not None and not (reason is Reason.CODE and run[0].number < first):
-            runs[reason] += 1
-    runs[Reason.TABLE] = runs["captioned tables"] or runs[Reason.TABLE]
-    runs[Reason.FIGURE] = runs["captioned figures"] or runs[Reason.FIGURE]
-    runs[Reason.RUNNING_HEAD] = len(
-        {line.page for line in lines if found.get(line.number) is Reason.RUNNING_HEAD}
-    )
-    return dict(runs)
+            starts = [line for line in run if _NOTE_START.match(line.text)] or run[:1]
+        elif reason in _UNCOUNTED or (reason is Reason.CODE and run[0].number < first):
+            starts = []
+        else:
+            starts = run[:1]
+        begun |= dict.fromkeys((line.number for line in starts), 1)
+    return begun

@@ -54,26 +54,17 @@ class Vocabulary:
         return compound in self.words and whole not in self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """The passages that lines became, and how many citations were taken out of them."""
-
-    passages: list[Passage]
-    citations: int
-
-
 def passages_of(
     lines: Sequence[Line],
     dropped: Mapping[int, Reason],
     vocabulary: Vocabulary,
     language: str = "en",
     ledger: Ledger | None = None,
-) -> Prose:
+) -> list[Passage]:
     """The passages of consecutive lines without those that are `dropped`. Where these were a
     table, code or a formula, a note says so behind the paragraph that they stand in."""
     ledger = ledger or Ledger()
     passages: list[Passage] = []
-    citations = 0
     kept = [line for line in lines if line.number not in dropped]
     groups = list(_groups(kept))
     starts = [group[0].number for group in groups] + [lines[-1].number + 1 if lines else 0]
@@ -84,25 +75,22 @@ def passages_of(
 
     passages.extend(notes(0, starts[0]))
     for group, start, end in zip(groups, starts, starts[1:], strict=False):
-        passage, count = _passage(group, vocabulary, ledger)
-        citations += count
+        passage = _passage(group, vocabulary, ledger)
         passages.extend([passage] if passage else [])
         passages.extend(notes(start, end))
-    return Prose(passages, citations)
+    return passages
 
 
-def _passage(
-    group: Sequence[Line], vocabulary: Vocabulary, ledger: Ledger
-) -> tuple[Passage | None, int]:
+def _passage(group: Sequence[Line], vocabulary: Vocabulary, ledger: Ledger) -> Passage | None:
     text = _text_of(group, vocabulary)
     kind = PassageKind.ITEM if is_list_item(text.text) else PassageKind.PARAGRAPH
     text.tidy(BULLET, "")
     without_addresses(text)
-    count = without_citations(text)
+    without_citations(text)
     reason = _reason_of(text.text)
     if reason is not None:
         ledger.leave_out(group, reason)
-        return None, count
+        return None
     ledger.note(text.cuts)
     return Passage(
         text=text.text,
@@ -110,7 +98,7 @@ def _passage(
         kind=kind,
         lines=tuple(line.number for line in group),
         stretches=ledger.stretches(text, group),
-    ), count
+    )
 
 
 def _reason_of(text: str) -> Reason | None:
