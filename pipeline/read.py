@@ -23,6 +23,7 @@ from pipeline.pdf.lines import Page
 from pipeline.pdf.outline_entries import Entry, entries_of
 from pipeline.pdf.page_files import extract, in_order, pages_in, read_pages
 from pipeline.pdf.pages import PAGE_ERRORS
+from pipeline.pdf.turned import faced
 from pipeline.pdf.unlocking import unlock
 from pipeline.process.child import allow_cpu
 from pipeline.process.handover import write_document
@@ -83,7 +84,7 @@ def _opened_text(
         everything = range(pdf.page_count)
         found = read_pages(pdf, everything) if files is None else pages_in(files)
         pages = in_order((page for page in found if page is not None), len(everything))
-        return _Text(scans.marked(pages), entries_of(pdf), dict(pdf.metadata or {}))
+        return _Text(scans.marked(faced(pages)), entries_of(pdf), dict(pdf.metadata or {}))
 
 
 def _readable(text: _Text, recognised: Mapping[str, Json] | None = None) -> _Text:

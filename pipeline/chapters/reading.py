@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any
 
-from pipeline.chapters.account import account_of, omissions_of, rows_of, skipped_of
+from pipeline.chapters.account import account_of, omissions_of, skipped_of
+from pipeline.chapters.guard import verdict_on
+from pipeline.chapters.rows import rows_of
 from pipeline.chapters.sections import chosen, sections_of, topical
 from pipeline.domain import Chapter, Document, PassageKind, Reason
 from pipeline.language.identification import language_of
@@ -19,7 +22,7 @@ from pipeline.pdf.outline_entries import Entry
 from pipeline.structure import outline
 from pipeline.structure.contents import contents_lines
 from pipeline.structure.evidence import Evidence, evidence_of
-from pipeline.structure.furniture import repeated_lines
+from pipeline.structure.furniture import repeated_lines, without_sentences
 from pipeline.structure.headings import Heading, headings_of, scored, with_appendices
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.line_groups import LineGroup, line_groups_of
@@ -73,10 +76,17 @@ class Reading:
         said: str = "",  # the title, by the PDF's own word
         *,
         is_trusted: bool = False,  # nothing else is the title
+        distrusted: frozenset[Reason] = frozenset(),  # rules that would lose text of this one
     ) -> None:
         self.pages = pages
+        self._again = partial(Reading, pages, labels, entries, said, is_trusted=is_trusted)
+        self._distrusted = distrusted
         self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
+        if Reason.CODE in distrusted:
+            self.lines = [replace(line, is_mono=False) for line in self.lines]
         repeated = repeated_lines(pages, self.lines)
+        if Reason.RUNNING_HEAD in distrusted:
+            repeated = without_sentences(repeated, self.lines)
         self.known: Evidence = evidence_of(self.lines, repeated, labels)
         contents = contents_lines(self.lines, repeated)
         groups = line_groups_of(self.lines, repeated, self.known.label_of_line)
@@ -97,6 +107,8 @@ class Reading:
         self._dropped: dict[int, Reason] = floats.reasons(
             pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
+        if Reason.FORMULA in distrusted:
+            floats.spare_wordy_formulas(self.lines, self._dropped)
         self._dropped |= dict.fromkeys(contents, Reason.CONTENTS)
 
     def doubtful_pages(self) -> list[int]:
@@ -115,11 +127,20 @@ class Reading:
             return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
         captioned = {line.page for line in self.lines if CAPTION_LINE.match(line.text)}
         chosen_pages = captioned | set(doubts)
-        return [page.number for page in self.pages if page.number in chosen_pages]
+        return [
+            page.number
+            for page in self.pages
+            if page.number in chosen_pages and not page.quarters  # the model does not turn pages
+        ]
 
     def document(self, metadata: Mapping[str, str | None], *, name: str, digest: str) -> Document:
+        """The document; where it lost much of its prose to a rule, as it is without that rule."""
         chapters = with_languages(self.chapters(), self.language)
         rows = rows_of(self.pages, self.lines, chapters, self._ledger)
+        verdict = verdict_on(rows, self.language)
+        if verdict.distrusted - self._distrusted:
+            again = self._again(distrusted=self._distrusted | verdict.distrusted)
+            return again.document(metadata, name=name, digest=digest)
         omissions = omissions_of(rows)
         return Document(
             id=digest,
@@ -129,7 +150,7 @@ class Reading:
             pages=len(self.pages),
             chapters=tuple(chapters),
             skipped=skipped_of(omissions),
-            account=account_of(rows),
+            account=account_of(rows, verdict),
             omissions=omissions,
         )
 
@@ -166,6 +187,7 @@ class Reading:
                 after=after,
                 language=self.language,
                 ledger=self._ledger,
+                distrusted=self._distrusted,
             )
             chapters = chosen(found, self._ledger)
         return chapters or self._parts(after)
@@ -175,7 +197,12 @@ class Reading:
         vocabulary = Vocabulary.of(self.lines)
         self._ledger = self._opened_ledger(after, self._dropped)
         prose = passages_of(
-            self.lines[after:], self._dropped, vocabulary, self.language, self._ledger
+            self.lines[after:],
+            self._dropped,
+            vocabulary,
+            self.language,
+            self._ledger,
+            has_notices=Reason.NOTICE not in self._distrusted,
         )
         if not any(passage.kind is not PassageKind.NOTE for passage in prose):
             self._ledger = self._opened_ledger(0, {})

@@ -24,6 +24,7 @@ FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
 DEEPEST = 3  # level of chapters: 2.1.3 is one, 2.1.3.4 a heading inside
 ABSTRACT_WORDS = 450  # at most
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
+SHORT_SECTION = 300  # words of a section that is believed to be back matter by its name alone
 LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
 SENTENCE_SIGNS = '.!?:;。！？：；؟…"”’»)'
 CASELESS = re.compile(
@@ -51,6 +52,7 @@ def sections_of(
     after: int,
     language: str,
     ledger: Ledger,
+    distrusted: frozenset[Reason] = frozenset(),
 ) -> list[Chapter]:
     """Chapters in order, before they are joined and numbered. `after`: the line number behind the
     title, where text may begin."""
@@ -65,7 +67,7 @@ def sections_of(
             continue
         skipping = None
         kept = [line for line in span.lines if line.number not in dropped]
-        found = _left_out_reason(span, kept)
+        found = _left_out_reason(span, kept, distrusted)
         if found is not None:
             skipping, reason = span.heading, found
             has_references |= reason is Reason.REFERENCES and bool(kept)
@@ -76,8 +78,16 @@ def sections_of(
             text = _without_references(read, dropped, ledger)
             has_references = len(text) < len(read)
             read = text
-        passages = passages_of(read, dropped, vocabulary, language, ledger)
-        _add(chapters, span, passages, headings, language, ledger)
+        passages = passages_of(
+            read,
+            dropped,
+            vocabulary,
+            language,
+            ledger,
+            has_notices=Reason.NOTICE not in distrusted,
+        )
+        is_picky = Reason.FRONT_MATTER not in distrusted
+        _add(chapters, span, passages, headings, language, ledger, is_picky=is_picky)
     return chapters
 
 
@@ -110,7 +120,9 @@ def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
     return heading is not None and heading.level > skipped.level and heading.number is None
 
 
-def _left_out_reason(span: _Span, kept: Sequence[Line]) -> Reason | None:
+def _left_out_reason(
+    span: _Span, kept: Sequence[Line], distrusted: frozenset[Reason]
+) -> Reason | None:
     if span.heading is None:
         return None
     title = without_number(
@@ -121,7 +133,10 @@ def _left_out_reason(span: _Span, kept: Sequence[Line]) -> Reason | None:
         return Reason.REFERENCES if references.is_reference_list(kept) else None
     if not LEFT_OUT.match(title):
         return None
-    return Reason.CONTENTS if LISTING.match(title) else Reason.BACK_MATTER
+    if LISTING.match(title):
+        return Reason.CONTENTS
+    is_text = Reason.BACK_MATTER in distrusted and sum(line.words for line in kept) > SHORT_SECTION
+    return None if is_text else Reason.BACK_MATTER
 
 
 def _leave_out(span: _Span, kept: Sequence[Line], reason: Reason, ledger: Ledger) -> None:
@@ -150,10 +165,12 @@ def _add(
     headings: Sequence[Heading],
     language: str,
     ledger: Ledger,
+    *,
+    is_picky: bool,
 ) -> None:
     heading = span.heading
     if heading is None:
-        chapters.extend(_opening(passages, headings, language, ledger))
+        chapters.extend(_opening(passages, headings, language, ledger, is_picky=is_picky))
         return
     chapter = _chapter(heading.title, heading.level, heading.line.page + 1, passages)
     lines = heading.group.lines
@@ -168,13 +185,20 @@ def _add(
 
 
 def _opening(
-    passages: Sequence[Passage], headings: Sequence[Heading], language: str, ledger: Ledger
+    passages: Sequence[Passage],
+    headings: Sequence[Heading],
+    language: str,
+    ledger: Ledger,
+    *,
+    is_picky: bool,
 ) -> list[Chapter]:
-    """What stands before the first heading, where it is a text: none or one chapter."""
+    """What stands before the first heading, where it is a text: none or one chapter. Where that
+    lost much of the document, any sentences are a text."""
     running = [passage for passage in passages if is_running_text(passage.text)]
     words = sum(word_count(passage.text) for passage in running)
     is_abstract_next = bool(headings) and SUMMARY.match(headings[0].title) is not None
-    is_read = words >= OPENING_WORDS and not is_abstract_next
+    is_read = bool(running) and not is_picky
+    is_read = is_read or (words >= OPENING_WORDS and not is_abstract_next)
     for passage in passages:
         if not is_read or not is_running_text(passage.text):
             ledger.leave_out_passage(passage.lines, Reason.FRONT_MATTER)

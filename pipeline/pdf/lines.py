@@ -81,6 +81,8 @@ class Page:
     trouble: Trouble | None = None
     turn: int = 0  # quarters, clockwise, by which the page is turned before it is shown
     unread: tuple[Unread, ...] = ()
+    turned: tuple[Line, ...] = ()  # where most text is turned: its lines, on the page turned back
+    quarters: int = 0  # clockwise, by which that text is turned
 
 
 def around(boxes: Sequence[Box]) -> Box:

@@ -21,26 +21,30 @@ from pipeline.pdf.pages import PAGE_ERRORS, page_of
 
 MOST_BROKEN = 50  # pages that cannot be read, before the whole is given up
 _LINE = tuple(field.name for field in fields(Line))
-_PAGE = tuple(field.name for field in fields(Page) if field.name not in ("lines", "unread"))
+_PAGE = tuple(
+    field.name for field in fields(Page) if field.name not in ("lines", "unread", "turned")
+)
 _UNREAD = tuple(field.name for field in fields(Unread))
 _of_line, _of_page, _of_unread = attrgetter(*_LINE), attrgetter(*_PAGE), attrgetter(*_UNREAD)
 
 
 def row_of(page: Page) -> str:
     """A page as a line of its file. Numbers come back exactly as they were."""
-    lines, unread = map(_of_line, page.lines), map(_of_unread, page.unread)
-    return json.dumps([_of_page(page), [*lines], [*unread]]) + "\n"
+    lines, turned = map(_of_line, page.lines), map(_of_line, page.turned)
+    unread = map(_of_unread, page.unread)
+    return json.dumps([_of_page(page), [*lines], [*turned], [*unread]]) + "\n"
 
 
 def page_from(row: str) -> Page:
     """Raises `ValueError`, `TypeError` for a line that is no page."""
-    page, lines, unread = json.loads(row)
+    page, lines, turned, unread = json.loads(row)
     values = dict(zip(_PAGE, page, strict=True))
     trouble = values.pop("trouble")
     return Page(
         **values,
         trouble=None if trouble is None else Trouble(trouble),
         lines=tuple(_line_from(line) for line in lines),
+        turned=tuple(_line_from(line) for line in turned),
         unread=tuple(
             Unread(text=text, box=tuple(box), reason=Reason(reason)) for text, box, reason in unread
         ),

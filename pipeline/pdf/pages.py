@@ -20,6 +20,7 @@ from pipeline.pdf.direction import is_right_to_left, logical
 from pipeline.pdf.glyphs import clean_text
 from pipeline.pdf.lines import Line, Page, Unread, around
 from pipeline.pdf.scans import is_bare, trouble_of
+from pipeline.pdf.turned import main_quarters, quarters_of, straightened, turned_page
 from pipeline.pdf.visibility import visible
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -44,23 +45,41 @@ PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionErro
 
 def page_of(page: Any, number: int) -> Page:
     """A PyMuPDF page as lines."""
+    turn = page.rotation // 90 % 4
+    if turn:  # text has its place on the page before it is turned: so must all else
+        page.set_rotation(0)
     data = page.get_text("dict", flags=FLAGS, sort=False)
     blocks = [block for block in data["blocks"] if block["type"] == 0]
     _mark_hidden(page, blocks)
-    lines: list[Line] = []
-    unread: list[Unread] = []
-    for index, block in enumerate(blocks):
-        lines.extend(_joined(_lines(block, number, index, unread)))
-    found = Page(
-        number=number,
-        width=float(data["width"]),
-        height=float(data["height"]),
-        lines=tuple(lines),
-        unread=tuple(unread),
-        picture_share=_picture_share(page) if len(lines) < 6 or is_bare(lines, page) else 0.0,
-        turn=page.rotation // 90 % 4,
+    empty = Page(
+        number=number, width=float(data["width"]), height=float(data["height"]), lines=(), turn=turn
     )
-    return replace(found, trouble=trouble_of(found, page, is_layer=_is_layer(blocks)))
+    found = _with_lines(empty, blocks)
+    face = (
+        replace(turned_page(found, found.quarters), lines=found.turned) if found.turned else found
+    )
+    is_bare_page = len(face.lines) < 6 or is_bare(face)
+    face = replace(face, picture_share=_picture_share(page) if is_bare_page else 0.0)
+    trouble = trouble_of(face, page, is_layer=_is_layer(blocks))
+    return replace(found, picture_share=face.picture_share, trouble=trouble)
+
+
+def _with_lines(page: Page, blocks: list[dict[str, Any]]) -> Page:
+    """The page with its lines; with those of its turned text too, where that is most of it."""
+    quarters = main_quarters(blocks)
+    unread: list[Unread] = []
+    lines = list(_all_lines(blocks, page.number, unread, apart=quarters))
+    turned = _all_lines(straightened(blocks, quarters, page), page.number, []) if quarters else ()
+    return replace(
+        page, lines=tuple(lines), unread=tuple(unread), turned=tuple(turned), quarters=quarters
+    )
+
+
+def _all_lines(
+    blocks: list[dict[str, Any]], page: int, unread: list[Unread], *, apart: int = 0
+) -> Iterator[Line]:
+    for index, block in enumerate(blocks):
+        yield from _joined(_lines(block, page, index, unread, apart=apart))
 
 
 def _is_layer(blocks: list[dict[str, Any]]) -> bool:
@@ -87,11 +106,14 @@ def _picture_share(page: Any) -> float:
     return min(1.0, covered / area)
 
 
-def _lines(block: dict[str, Any], page: int, index: int, unread: list[Unread]) -> Iterator[Line]:
+def _lines(
+    block: dict[str, Any], page: int, index: int, unread: list[Unread], *, apart: int
+) -> Iterator[Line]:
+    """`apart`: what is turned by so many quarters is dealt with elsewhere."""
     for raw in block["lines"]:
-        cos, sin = raw["dir"]
-        if abs(sin) > 0.1 or cos < 0:
-            unread += _unread(raw["spans"], Reason.TURNED)
+        quarters = quarters_of(raw)
+        if quarters != 0:
+            unread += _unread(raw["spans"], Reason.TURNED) if quarters != apart else []
             continue
         for part, is_run_in in _without_run_in(_seen(raw["spans"], unread)):
             text = _line_text(part, unread)

@@ -36,20 +36,19 @@ FONT, BOLD_FONT = "Recognised", "Recognised-Bold"
 _RULE = re.compile(r"^[\W_]+$")
 
 
-def is_bare(lines: Sequence[Line], page: Any) -> bool:
+def is_bare(page: Page) -> bool:
     """Whether a page has no text but what may stand at its edges."""
-    top, height = page.rect.y0, page.rect.height
     inner = (
         len(line.text)
-        for line in lines
-        if EDGE * height < (line.y0 + line.y1) / 2 - top < (1 - EDGE) * height
+        for line in page.lines
+        if EDGE * page.height < (line.y0 + line.y1) / 2 < (1 - EDGE) * page.height
     )
     return bool(sum(inner) < FEW_CHARACTERS)
 
 
 def trouble_of(found: Page, page: Any, *, is_layer: bool) -> Trouble | None:
     """What is wrong with the text of a PyMuPDF page. `is_layer`: it has no ink of its own."""
-    if is_bare(found.lines, page):
+    if is_bare(found):
         if found.picture_share > PICTURE or (not found.lines and _is_outlined(page)):
             return Trouble.SCAN
         return None

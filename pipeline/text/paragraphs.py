@@ -60,9 +60,12 @@ def passages_of(
     vocabulary: Vocabulary,
     language: str = "en",
     ledger: Ledger | None = None,
+    *,
+    has_notices: bool = True,
 ) -> list[Passage]:
     """The passages of consecutive lines without those that are `dropped`. Where these were a
-    table, code or a formula, a note says so behind the paragraph that they stand in."""
+    table, code or a formula, a note says so behind the paragraph that they stand in.
+    `has_notices`: what begins like a notice is one."""
     ledger = ledger or Ledger()
     passages: list[Passage] = []
     kept = [line for line in lines if line.number not in dropped]
@@ -75,19 +78,21 @@ def passages_of(
 
     passages.extend(notes(0, starts[0]))
     for group, start, end in zip(groups, starts, starts[1:], strict=False):
-        passage = _passage(group, vocabulary, ledger)
+        passage = _passage(group, vocabulary, ledger, has_notices=has_notices)
         passages.extend([passage] if passage else [])
         passages.extend(notes(start, end))
     return passages
 
 
-def _passage(group: Sequence[Line], vocabulary: Vocabulary, ledger: Ledger) -> Passage | None:
+def _passage(
+    group: Sequence[Line], vocabulary: Vocabulary, ledger: Ledger, *, has_notices: bool
+) -> Passage | None:
     text = _text_of(group, vocabulary)
     kind = PassageKind.ITEM if is_list_item(text.text) else PassageKind.PARAGRAPH
     text.tidy(BULLET, "")
     without_addresses(text)
     without_citations(text)
-    reason = _reason_of(text.text)
+    reason = _reason_of(text.text, has_notices=has_notices)
     if reason is not None:
         ledger.leave_out(group, reason)
         return None
@@ -101,11 +106,11 @@ def _passage(group: Sequence[Line], vocabulary: Vocabulary, ledger: Ledger) -> P
     )
 
 
-def _reason_of(text: str) -> Reason | None:
+def _reason_of(text: str, *, has_notices: bool) -> Reason | None:
     """Why a paragraph is none that would be read."""
     if not any(sign.isalnum() for sign in text):
         return Reason.WORDLESS
-    return Reason.NOTICE if _is_notice(text) else None
+    return Reason.NOTICE if has_notices and _is_notice(text) else None
 
 
 def _is_notice(text: str) -> bool:
