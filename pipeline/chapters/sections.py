@@ -174,6 +174,7 @@ def _add(
         return
     chapter = _chapter(heading.title, heading.level, heading.line.page + 1, passages)
     lines = heading.group.lines
+    ledger.note_heading(lines, heading.title)
     chapters.append(
         replace(
             chapter,

@@ -7,6 +7,7 @@ unexplained (`pipeline.chapters.account`), and a test fails.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,12 @@ from pipeline.domain import WHOLE_PAGE, Reason, Spot, Stretch
 from pipeline.pdf.direction import is_right_to_left
 from pipeline.pdf.lines import Box, Line, Page, shown
 from pipeline.text.traced import Cut, Traced
+
+_WORD = re.compile(r"\S+")
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,16 @@ class Ledger:
         """What was cut out of lines that are read."""
         for cut in cuts:
             self.cuts[cut.line].append(cut)
+
+    def note_heading(self, lines: Sequence[Line], title: str) -> None:
+        """The words of a heading's lines that its title does not say: its number."""
+        said = _letters(title)
+        for line in lines:
+            for match in _WORD.finditer(line.text):
+                letters = _letters(match.group())
+                if letters and letters not in said:
+                    cut = Cut(line.number, match.start(), match.group(), Reason.LABEL)
+                    self.cuts[line.number].append(cut)
 
     def stretches(self, text: Traced, lines: Sequence[Line]) -> tuple[Stretch, ...]:
         """Where the signs of a passage stand."""

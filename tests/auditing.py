@@ -1,0 +1,106 @@
+"""An audit of accounts: words that are extracted apart from reading, each held against what the
+document says of its place. A word is explained if a passage, a heading or an omission that has its
+letters stands where it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pymupdf
+
+from pipeline.domain import WHOLE_PAGE, Chapter, Document, Place, Spot
+from pipeline.pdf.direction import is_right_to_left
+
+NEAR = 15  # in 1/10,000 of a page: what rounding may move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    page: int
+    text: str
+    x: float  # its middle, in 1/10,000 of the page as it is shown
+    y: float
+
+
+@dataclass(slots=True)
+class Audit:
+    words: int = 0
+    unexplained: list[Word] = field(default_factory=list)
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, however they are set."""
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", text).casefold() if sign.isalnum()
+    )
+
+
+def words_of(path: Path) -> Iterator[Word]:
+    """Taken from the file by a call that reading does not use."""
+    with pymupdf.open(path) as pdf:
+        for page in pdf:
+            turn, area = page.rotation_matrix, page.rect
+            for x0, y0, x1, y1, text, *_ in page.get_text("words"):
+                middle = pymupdf.Point((x0 + x1) / 2, (y0 + y1) / 2) * turn
+                yield Word(
+                    page=page.number + 1,
+                    text=text,
+                    x=WHOLE_PAGE * (middle.x - area.x0) / area.width,
+                    y=WHOLE_PAGE * (middle.y - area.y0) / area.height,
+                )
+
+
+def audit(path: Path, document: Document) -> Audit:
+    records: dict[int, list[tuple[Spot, str]]] = defaultdict(list)
+    for place, text in _records(document):
+        records[place.page].append((place, folded(text)))
+    result = Audit()
+    for word in words_of(path):
+        letters = folded(word.text)
+        if letters:
+            result.words += 1
+            here = [text for place, text in records[word.page] if _holds(place, word)]
+            if not _explains(here, letters, word.text):
+                result.unexplained.append(word)
+    return result
+
+
+def _records(document: Document) -> Iterator[tuple[Place, str]]:
+    for omission in document.omissions:
+        if omission.place is not None:
+            yield omission.place, omission.text
+    for chapter in document.chapters:
+        yield from _spoken(chapter)
+
+
+def _spoken(chapter: Chapter) -> Iterator[tuple[Place, str]]:
+    yield from ((place, chapter.title) for place in chapter.places)
+    for passage in chapter.passages:
+        for stretch in passage.stretches:
+            yield stretch.place, passage.text
+
+
+def _holds(place: Place, word: Word) -> bool:
+    return (
+        place.x - NEAR <= word.x <= place.x + place.w + NEAR
+        and place.y - NEAR <= word.y <= place.y + place.h + NEAR
+    )
+
+
+def _explains(here: list[str], letters: str, text: str) -> bool:
+    """Whether its letters are here: in one record, or what is left of it once a mark, a citation
+    or an address in it was left out. Right-to-left letters come in another order: their place
+    has to do."""
+    if is_right_to_left(text):
+        return bool(here)
+    rest = letters
+    for part in sorted(here, key=len, reverse=True):
+        if rest in part:
+            return True
+        if part:
+            rest = rest.replace(part, "")
+    return not rest or any(rest in part for part in here)
