@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import structlog
 
+from pipeline.chapters.marks import marks_of
 from pipeline.domain import (
     Chapter,
     Document,
@@ -51,6 +52,7 @@ SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megaby
 MEGABYTE_S, LONGEST_S = 12.0, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
+DRAWN_AT_ONCE = 20  # pages
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
 
 
@@ -288,6 +290,21 @@ class Producer:
         except ListenDockError:
             return False
         return bool(answer.get("has_cover"))
+
+    async def draw_account(self, pdf: Path, document: Document, folder: Path) -> list[Path]:
+        """Each page as a PNG in a folder: what is read in green, what is left out in grey with
+        the reason beside it. Raises `ChildDied`, `DiskFull`."""
+        marks = marks_of(document)
+        files = [folder / f"page-{number:03d}.png" for number in range(1, document.pages + 1)]
+        for start in range(0, document.pages, DRAWN_AT_ONCE):
+            pages = [
+                [number, [[*mark.place[1:], mark.reason] for mark in marks.get(number + 1, ())],
+                 Wanted(files[number])]
+                for number in range(start, min(start + DRAWN_AT_ONCE, document.pages))
+            ]  # fmt: skip
+            request = {"path": Given(pdf), "pages": pages}
+            await self._readers.run("read.draw", request, timeout_s=SURVEY_S + _extra_s(pdf))
+        return [file for file in files if file.is_file()]
 
     # --- speaking -------------------------------------------------------------------------------
 

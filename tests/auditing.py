@@ -16,14 +16,23 @@ from pipeline.domain import WHOLE_PAGE, Chapter, Document, Place, Spot
 from pipeline.pdf.direction import is_right_to_left
 
 NEAR = 15  # in 1/10,000 of a page: what rounding may move
+BESIDE = 300  # likewise: inside a line signs are placed by their proportion
+DOTLESS = str.maketrans("ıȷ", "ij")  # as old fonts set them under accents
+UNNAMED = "\ufffd"  # a sign that reading leaves out because its font does not name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
     page: int
     text: str
-    x: float  # its middle, in 1/10,000 of the page as it is shown
-    y: float
+    x0: float  # its box, in 1/10,000 of the page as it is shown
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
 
 @dataclass(slots=True)
@@ -45,26 +54,30 @@ def words_of(path: Path) -> Iterator[Word]:
         for page in pdf:
             turn, area = page.rotation_matrix, page.rect
             for x0, y0, x1, y1, text, *_ in page.get_text("words"):
-                middle = pymupdf.Point((x0 + x1) / 2, (y0 + y1) / 2) * turn
+                box = pymupdf.Rect(x0, y0, x1, y1) * turn
                 yield Word(
                     page=page.number + 1,
                     text=text,
-                    x=WHOLE_PAGE * (middle.x - area.x0) / area.width,
-                    y=WHOLE_PAGE * (middle.y - area.y0) / area.height,
+                    x0=WHOLE_PAGE * (box.x0 - area.x0) / area.width,
+                    y0=WHOLE_PAGE * (box.y0 - area.y0) / area.height,
+                    x1=WHOLE_PAGE * (box.x1 - area.x0) / area.width,
+                    y1=WHOLE_PAGE * (box.y1 - area.y0) / area.height,
                 )
 
 
 def audit(path: Path, document: Document) -> Audit:
     records: dict[int, list[tuple[Spot, str]]] = defaultdict(list)
     for place, text in _records(document):
-        records[place.page].append((place, folded(text)))
+        records[place.page].append((place, UNNAMED if text == UNNAMED else folded(text)))
     result = Audit()
     for word in words_of(path):
         letters = folded(word.text)
         if letters:
             result.words += 1
-            here = [text for place, text in records[word.page] if _holds(place, word)]
-            if not _explains(here, letters, word.text):
+            here = [(place, text) for place, text in records[word.page] if _touches(place, word)]
+            is_held = any(_holds(place, *word.middle) for place, _ in here)
+            texts = [text for _, text in here]
+            if not is_held or not _explains(texts, letters, word.text):
                 result.unexplained.append(word)
     return result
 
@@ -84,10 +97,19 @@ def _spoken(chapter: Chapter) -> Iterator[tuple[Place, str]]:
             yield stretch.place, passage.text
 
 
-def _holds(place: Place, word: Word) -> bool:
+def _touches(place: Place, word: Word) -> bool:
     return (
-        place.x - NEAR <= word.x <= place.x + place.w + NEAR
-        and place.y - NEAR <= word.y <= place.y + place.h + NEAR
+        place.x - BESIDE <= word.x1
+        and word.x0 <= place.x + place.w + BESIDE
+        and place.y - NEAR <= word.y1
+        and word.y0 <= place.y + place.h + NEAR
+    )
+
+
+def _holds(place: Place, x: float, y: float) -> bool:
+    return (
+        place.x - BESIDE <= x <= place.x + place.w + BESIDE
+        and place.y - NEAR <= y <= place.y + place.h + NEAR
     )
 
 
@@ -95,7 +117,7 @@ def _explains(here: list[str], letters: str, text: str) -> bool:
     """Whether its letters are here: in one record, or what is left of it once a mark, a citation
     or an address in it was left out. Right-to-left letters come in another order: their place
     has to do."""
-    if is_right_to_left(text):
+    if is_right_to_left(text) or UNNAMED in here:
         return bool(here)
     rest = letters
     for part in sorted(here, key=len, reverse=True):

@@ -42,7 +42,6 @@ _RIGHTS = re.compile(
 )
 _DATED = re.compile(r"©|@|\bdoi\b|10\.\d{4}|\b(?:1[6-9]|20)\d\d\b", re.I)
 _DIGITS = re.compile(r"\d+")
-_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +201,15 @@ def _is_torn(run: Run) -> bool:
         return False
     is_alike = before.font == first.font and abs(before.size - first.size) < 0.4
     goes_on = not _END.search(before.text) and first.text[:1].islower()
-    return is_alike and goes_on and len(_WORD.findall(first.text)) >= FORMULA_WORDS
+    return is_alike and goes_on and _is_of_words(first.text)
+
+
+def _is_of_words(text: str) -> bool:
+    """Words, and not signs with a name among them."""
+    words = [token for token in text.split() if _PLAIN_WORD.fullmatch(token) and len(token) > 2]
+    return len(words) >= FORMULA_WORDS and sum(map(len, words)) >= WORDY * len(
+        "".join(text.split())
+    )
 
 
 def _is_text_before(run: Run, facts: _Facts) -> bool:
@@ -219,9 +226,7 @@ def _is_no_notice(run: Run, facts: _Facts) -> bool:
 
 
 def _is_wordy(run: Run, facts: _Facts) -> bool:
-    words = _WORD.findall(run.text)
-    signs = len("".join(run.text.split()))
-    return len(words) >= FORMULA_WORDS and sum(map(len, words)) >= WORDY * signs
+    return any(_is_of_words(row.text) for row in run.rows)
 
 
 def _is_no_head(run: Run, facts: _Facts) -> bool:

@@ -114,9 +114,11 @@ class Traced:
             return False
         pieces = _slice(self.pieces, start, end, start)
         ends = [piece.start for piece in pieces[1:]] + [end]
-        for place, (piece, stop) in enumerate(zip(pieces, ends, strict=True)):
+        for piece, stop in zip(pieces, ends, strict=True):
             gone = self.text[piece.start : stop]
-            self.cuts.append(Cut(piece.line, piece.at, gone, reason, 0 if place else works))
+            if not gone.isspace():  # the gap between two lines is no part of either
+                self.cuts.append(Cut(piece.line, piece.at, gone, reason, works))
+                works = 0
         return True
 
 

@@ -31,7 +31,7 @@ def told(file: Path, document: Document, found: Audit) -> None:
     unexplained = len(found.unexplained) + account.unexplained
     print(f"{file.name}: {found.words} words, {share:.0%} spoken, {unexplained} unexplained")
     for word in found.unexplained[:5]:
-        print(f"    page {word.page} at {word.x:.0f}, {word.y:.0f}: {word.text!r}")
+        print(f"    page {word.page} at {word.x0:.0f}, {word.y0:.0f}: {word.text!r}")
     for finding in account.findings:
         print(f"    {finding.reason}, page {finding.page}, {finding.words} words: {finding.text!r}")
     if account.missing_pages:
