@@ -18,7 +18,10 @@ from pipeline.pdf.direction import is_right_to_left
 NEAR = 15  # in 1/10,000 of a page: what rounding may move
 BESIDE = 300  # likewise: inside a line signs are placed by their proportion
 DOTLESS = str.maketrans("ıȷ", "ij")  # as old fonts set them under accents
-UNNAMED = "\ufffd"  # a sign that reading leaves out because its font does not name it
+MOST_PARTS = 3
+FLAGS = (
+    pymupdf.TEXTFLAGS_WORDS & ~pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+)  # no letter for unknown signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +46,8 @@ class Audit:
 
 def folded(text: str) -> str:
     """Letters and digits alone, however they are set."""
-    return "".join(
-        sign for sign in unicodedata.normalize("NFKD", text).casefold() if sign.isalnum()
-    )
+    signs = unicodedata.normalize("NFKD", text).casefold().translate(DOTLESS)
+    return "".join(s for s in signs if s.isalnum() and unicodedata.category(s) != "Lm")
 
 
 def words_of(path: Path) -> Iterator[Word]:
@@ -53,7 +55,7 @@ def words_of(path: Path) -> Iterator[Word]:
     with pymupdf.open(path) as pdf:
         for page in pdf:
             turn, area = page.rotation_matrix, page.rect
-            for x0, y0, x1, y1, text, *_ in page.get_text("words"):
+            for x0, y0, x1, y1, text, *_ in page.get_text("words", flags=FLAGS):
                 box = pymupdf.Rect(x0, y0, x1, y1) * turn
                 yield Word(
                     page=page.number + 1,
@@ -68,7 +70,7 @@ def words_of(path: Path) -> Iterator[Word]:
 def audit(path: Path, document: Document) -> Audit:
     records: dict[int, list[tuple[Spot, str]]] = defaultdict(list)
     for place, text in _records(document):
-        records[place.page].append((place, UNNAMED if text == UNNAMED else folded(text)))
+        records[place.page].append((place, folded(text)))
     result = Audit()
     for word in words_of(path):
         letters = folded(word.text)
@@ -114,15 +116,19 @@ def _holds(place: Place, x: float, y: float) -> bool:
 
 
 def _explains(here: list[str], letters: str, text: str) -> bool:
-    """Whether its letters are here: in one record, or what is left of it once a mark, a citation
-    or an address in it was left out. Right-to-left letters come in another order: their place
-    has to do."""
-    if is_right_to_left(text) or UNNAMED in here:
+    """Whether its letters are here: in one record, or some in each of a few, since marks,
+    citations and addresses are cut out of words. Right-to-left letters come in another order:
+    their place has to do."""
+    if is_right_to_left(text):
         return bool(here)
-    rest = letters
-    for part in sorted(here, key=len, reverse=True):
-        if rest in part:
-            return True
-        if part:
-            rest = rest.replace(part, "")
-    return not rest or any(rest in part for part in here)
+    return _parts(here, letters) <= MOST_PARTS
+
+
+def _parts(here: list[str], letters: str) -> int:
+    """Of how many pieces that stand here a word is made, at the least."""
+    fewest = [0] + [len(letters) + MOST_PARTS] * len(letters)
+    for end in range(1, len(letters) + 1):
+        for start in range(end):
+            if fewest[start] < fewest[end] - 1 and any(letters[start:end] in one for one in here):
+                fewest[end] = fewest[start] + 1
+    return fewest[-1]
