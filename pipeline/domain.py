@@ -326,7 +326,10 @@ class Track:
 
 def _part(place: Place, start: int, end: int, length: int) -> Place:
     """Of a place that holds `length` signs, where those from `start` to `end` stand: by their
-    proportion, which errs by two points at the median."""
+    proportion, which errs by two points at the median. All of it where the page shows it upright,
+    since that does not tell its beginning."""
+    if place.h > place.w:
+        return place
     left, right = place.w * start // length, -(-place.w * end // length)
     return place._replace(x=place.x + left, w=right - left)
 

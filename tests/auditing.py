@@ -18,7 +18,7 @@ from pipeline.pdf.direction import is_right_to_left
 NEAR = 15  # in 1/10,000 of a page: what rounding may move
 BESIDE = 300  # likewise: inside a line signs are placed by their proportion
 DOTLESS = str.maketrans("ıȷ", "ij")  # as old fonts set them under accents
-MOST_PARTS = 3
+MOST_PARTS, SIGNS_A_PART = 3, 4
 FLAGS = (
     pymupdf.TEXTFLAGS_WORDS & ~pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 )  # no letter for unknown signs
@@ -121,12 +121,12 @@ def _explains(here: list[str], letters: str, text: str) -> bool:
     their place has to do."""
     if is_right_to_left(text):
         return bool(here)
-    return _parts(here, letters) <= MOST_PARTS
+    return _parts(here, letters) <= max(MOST_PARTS, len(letters) // SIGNS_A_PART)
 
 
 def _parts(here: list[str], letters: str) -> int:
     """Of how many pieces that stand here a word is made, at the least."""
-    fewest = [0] + [len(letters) + MOST_PARTS] * len(letters)
+    fewest = [0] + [len(letters) + MOST_PARTS + 1] * len(letters)
     for end in range(1, len(letters) + 1):
         for start in range(end):
             if fewest[start] < fewest[end] - 1 and any(letters[start:end] in one for one in here):

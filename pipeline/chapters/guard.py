@@ -28,6 +28,7 @@ ENDED_WORDS = 15  # of sentences that end, from which on front matter is a text
 FORMULA_WORDS, WORDY = 2, 0.7  # of a formula's signs are words: then it is none
 HEAD_PAGES, HEAD_WORDS = 3, 4  # a running head of sentences that stands on fewer pages is none
 SECTION_WORDS, SECTION_SHARE = 300, 0.4
+MOST_CODE = 0.5
 CODE_SHARE = 0.01  # of the document
 LOST_SHARE = 0.05  # of the prose: then the rules that lost it are not trusted
 RULE_SHARE = 0.01  # of the prose, that a rule lost of it
@@ -128,7 +129,10 @@ def _runs(rows: Sequence[Row]) -> Iterator[Run]:
             before = run[-1].line or before
             continue
         near = before if before is not None and before.page + 1 == page else None
-        yield Run(reason=reason, rows=run, before=near)
+        if reason is Reason.FORMULA:  # they stand below each other, and one may be a sentence's end
+            yield from (Run(reason=reason, rows=[row], before=near) for row in run)
+        else:
+            yield Run(reason=reason, rows=run, before=near)
 
 
 def _fate(row: Row) -> tuple[int, Reason | None]:
@@ -141,9 +145,15 @@ class _Facts:
     def __init__(self, rows: Sequence[Row], runs: Sequence[Run], language: str) -> None:
         self.language = language
         self.words = sum(len(row.text.split()) for row in rows)
-        counted = Counter(word for row in rows for word in row.text.split() if word.islower())
+        counted = Counter(word for row in self._prose(rows) for word in row.text.split())
         self.usual = STOPWORDS | {word for word, _ in counted.most_common(USUAL_WORDS)}
         self._runs = runs
+
+    def _prose(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """What tells usual words: all but code, unless most of the document would be code."""
+        rest = [row for row in rows if _fate(row)[1] is not Reason.CODE]
+        is_most = sum(len(row.text.split()) for row in rest) > MOST_CODE * self.words
+        return rest if is_most else rows
 
     def is_prose(self, text: str) -> bool:
         return is_like_sentences(text, self.usual, self.language)
