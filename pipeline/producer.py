@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -214,7 +215,9 @@ class Producer:
                 labels = await self._lay_out(file["path"], pages, on_progress)
                 request = text | {"labels": labels}
                 await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
-            return await asyncio.to_thread(document_in, out)
+            document = await asyncio.to_thread(document_in, out)
+            log_findings(document)
+            return document
 
     async def _recognise(
         self, file: Given, pages: list[int], on_progress: Callable[[int, int], None] | None
@@ -447,6 +450,20 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
+
+
+def log_findings(document: Document) -> None:
+    """Prose that was left out for a reason that does not fit it: how much and why, not what."""
+    account = document.account
+    if account.unexplained:
+        log.error("words unaccounted for", document=document.id, words=account.unexplained)
+    if not account.findings:
+        return
+    words: Counter[str] = Counter()
+    for finding in account.findings:
+        words[finding.reason.value] += finding.words
+    tell = log.warning if account.missing_pages else log.info
+    tell("prose may be missing", document=document.id, words=dict(words))
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:
