@@ -189,7 +189,6 @@ class Omission:
     words: int = 0
     reason: Reason
     works: int = 0  # how many things of its kind begin here: references, tables, sections …
-    is_prose: bool = False  # of sentences, by its look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

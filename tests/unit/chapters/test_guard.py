@@ -4,6 +4,7 @@ where it is not read even then."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pipeline.chapters.guard import LOST_SHARE, is_like_sentences, verdict_on
 from pipeline.chapters.rows import Row
 from pipeline.domain import Omission, Reason
 from pipeline.pdf.lines import Line
+from pipeline.text.omissions import spare_wordy_formulas
 from tests.drawing import BEES, DANCE, HONEY, MONO, WINTER, Sheet
 from tests.unit.drawn import paper, read, text_of, titles
 
@@ -59,10 +61,25 @@ def text_before_the_abstract() -> Sheet:
     return sheet
 
 
+REFRAIN = "The queen of the hive waits for the first warm day of spring."
+
+
+def refrain() -> Sheet:
+    """Two pages that begin with the same sentence, as a running head would."""
+    sheet = Sheet()
+    for text in (HONEY, WINTER):
+        if text is WINTER:
+            sheet.new_page()
+        sheet.paragraph(REFRAIN)
+        sheet.paragraph(text)
+    return sheet
+
+
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
         (typewriter, "dances for her sisters"),
+        (refrain, REFRAIN),
         (statute, "(c) tell the council"),
         (ethics, "dances for her sisters"),
         (text_before_the_abstract, "dances for her sisters"),
@@ -82,6 +99,16 @@ def test_a_chapter_called_ethics_is_read_and_thanks_are_not(tmp_path: Path) -> N
     assert "Ethics" in titles(document)
     assert "Acknowledgements" not in titles(document)
     assert document.skipped.other == 1
+
+
+def test_lines_of_words_among_formulas_can_be_spared() -> None:
+    lines = [
+        replace(line_of(1, text), number=n)
+        for n, text in enumerate(("the bees that dance", "x = y²"))
+    ]
+    found = {0: Reason.FORMULA, 1: Reason.FORMULA}
+    spare_wordy_formulas(lines, found)
+    assert found == {1: Reason.FORMULA}
 
 
 def test_code_in_a_paper_stays_out(tmp_path: Path) -> None:

@@ -23,9 +23,10 @@ def traced(lines: list[str]) -> Traced:
 
 def signs_of(text: Traced, lines: list[str]) -> list[tuple[str, str]]:
     """Each sign of the text, and the one that stands where it is said to come from."""
-    ends = [piece.start for piece in text.pieces[1:]] + [len(text.text)]
+    starts = [piece.start for piece in text.pieces] + [len(text.text)]
+    assert starts[0] == 0  # nothing stands before the first piece
     found = []
-    for piece, end in zip(text.pieces, ends, strict=True):
+    for piece, end in zip(text.pieces, starts[1:], strict=True):
         for offset in range(end - piece.start):
             source = f"{lines[piece.line]} "  # the gap behind a line counts as its last sign
             found.append((text.text[piece.start + offset], source[piece.at + offset]))
