@@ -144,7 +144,8 @@ async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
             producer,
             wanted.files,
             _limits(settings),
-            is_json=wanted.json,
+            form="json" if wanted.json else "account" if wanted.account else "text",
+            pages=wanted.pages,
             summarizer=servers.summarizer,
         )
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
@@ -219,7 +220,17 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     _add_narrate(commands.add_parser("narrate", help="write MP3s, no server"))
     chapters = commands.add_parser("chapters", help="show what would be read, no audio")
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
-    chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
+    form = chapters.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one line of JSON a file")
+    form.add_argument(
+        "--account", action="store_true", help="page by page what is read, what is left out and why"
+    )
+    chapters.add_argument(
+        "--pages",
+        type=_folder,
+        metavar="DIR",
+        help="draw each page: what is read in green, what is left out in grey with the reason",
+    )
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
     for name, said in (
         ("backup", "copy the library, database and files, also while it serves"),

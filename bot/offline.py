@@ -8,19 +8,20 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.presenters.accounts import account_text
 from bot.presenters.cards import slug
 from bot.terminal import name_write_errors, sentence_of, tell_of_another_voice, write_whole
 from bot.words import ENGLISH, composed
 from bot.work.tellings import telling_by
 from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
 from pipeline.audio.mp3 import RATE
-from pipeline.domain import Chapter, Document, Mode, Narration, Telling, Track
+from pipeline.domain import Account, Chapter, Document, Mode, Narration, Telling, Track
 from pipeline.errors import (
     ChildDied,
     DiskFull,
@@ -38,6 +39,7 @@ from pipeline.takeaways.tellings import telling_of
 
 log = structlog.get_logger()
 Json = dict[str, Any]
+Form = Literal["text", "json", "account"]
 
 
 class NoSuchFile(UserError):
@@ -91,6 +93,17 @@ def described(
             for c in document.chapters
         ],
         "skipped": asdict(document.skipped),
+        "account": _account(document.account),
+    }
+
+
+def _account(account: Account) -> Json:
+    return {
+        "words": account.words,
+        "spoken": account.spoken,
+        "left_out": dict(account.left_out),
+        "unexplained": account.unexplained,
+        "findings": [asdict(finding) for finding in account.findings],
     }
 
 
@@ -128,10 +141,12 @@ async def chapters(
     files: Sequence[str],
     limits: FileLimits,
     *,
-    is_json: bool,
+    form: Form = "text",
+    pages: Path | None = None,
     summarizer: Summarizer | None = None,
 ) -> int:
-    """Print what would be read of each file, in the order given. Returns how many failed."""
+    """Print what would be read of each file, in the order given. `pages`: a folder for the pages,
+    drawn with what is read and left out. Returns how many failed."""
     slots = asyncio.Semaphore(producer.reading_children)
     with _progress() as bar:
         task = bar.add_task("reading", total=len(files))
@@ -140,15 +155,27 @@ async def chapters(
             async with slots:
                 try:
                     document = await read_file(producer, Path(file), limits)
+                    if pages is not None:
+                        with name_write_errors():
+                            await _draw(producer, Path(file), document, pages)
                 except ListenDockError as err:
                     return failure(file, err)
                 finally:
                     bar.advance(task)
+            if form == "account":
+                return {"file": file, "account": account_text(document)}
             document = await improve(document, summarizer)
             narration = Narration(voice="any:any", language=document.language)
             return await asyncio.to_thread(described, file, document, narration, producer.words)
 
-        return await _print_all([answer(file) for file in files], _as_json if is_json else _as_text)
+        return await _print_all([answer(file) for file in files], _FORMS[form])
+
+
+async def _draw(producer: Producer, pdf: Path, document: Document, pages: Path) -> None:
+    """Each page as `pages/<slug>/page-007.png`."""
+    folder = _folder(pages, document)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    await producer.draw_account(pdf, document, folder)
 
 
 async def _print_all(answers: Sequence[Awaitable[Json]], form: Callable[[Json], str]) -> int:
@@ -182,6 +209,17 @@ def _as_text(answer: Json) -> str:
         lines.append(f"{chapter['number']:4}{indent}{chapter['title']}{beside}  {length}")
         lines.append(f"    {indent}{chapter['takeaway']}")
     return "\n".join(line for line in lines if line.strip())
+
+
+def _as_account(answer: Json) -> str:
+    return _as_text(answer) if "error" in answer else str(answer["account"])
+
+
+_FORMS: Mapping[Form, Callable[[Json], str]] = {
+    "text": _as_text,
+    "json": _as_json,
+    "account": _as_account,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

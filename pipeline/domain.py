@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from unicodedata import bidirectional
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 T = TypeVar("T")
+WHOLE_PAGE = 10_000  # a page's width, and its height, in the unit of places
+Share = Annotated[int, Field(ge=0, le=WHOLE_PAGE)]
 
 
 class PassageKind(StrEnum):
@@ -29,7 +32,7 @@ class PassageKind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a line is not read; the names are those of `Skipped`'s fields."""
+    """Why words are not read; the names are those of `Skipped`'s fields, where it has one."""
 
     RUNNING_HEAD = "running_heads"
     TABLE = "tables"
@@ -38,18 +41,81 @@ class Reason(StrEnum):
     FORMULA = "formulas"
     FOOTNOTE = "footnotes"
     CODE = "code"
-    CONTENTS = "contents"  # of a table of contents: nothing that would be missed, so not counted
+    CONTENTS = "contents"  # a table of contents, lists of figures, an index: not counted by lines
+    REFERENCES = "references"
+    CITATION = "citations"
+    NOTE_MARK = "note_marks"  # the raised number that points to a footnote
+    ADDRESS = "addresses"  # of the web and of mail; of the former the host is read
+    NOTICE = "notices"  # keywords, dates of receipt, copyright
+    TITLE = "title"  # it stands on the card
+    FRONT_MATTER = "front_matter"  # before the first heading: names, addresses, labels
+    BACK_MATTER = "back_matter"  # sections such as acknowledgements
+    LABEL = "labels"  # "Abstract" where it is no heading; the number of a heading
+    EMPTY_SECTION = "empty_sections"  # a heading under which nothing is read
+    WORDLESS = "wordless"  # signs without a letter or digit
+    TURNED = "turned"  # set otherwise than the text
+    HIDDEN = "hidden"  # nobody sees it on the page
+    TINY = "tiny"
+    UNREADABLE = "unreadable"  # signs that their font does not name
+    SCAN = "scanned_pages"
+    ILLEGIBLE = "illegible_pages"
+    RECOGNISED = "recognised"  # a scan's own layer of text, of which a better one was made
+    UNEXPLAINED = "unexplained"  # a fault of ours
+
+
+class Spot(NamedTuple):
+    """A rectangle on a page as it is shown, turned and cropped; from its top left corner, in
+    1/10,000 of the page's width and height."""
+
+    page: Annotated[int, Field(ge=1)]  # 1-based
+    x: Share
+    y: Share
+    w: Share
+    h: Share
+
+
+Place = Spot  # a document that flows and has no pages will have an anchor of its own kind
+
+
+class Stretch(NamedTuple):
+    """Part of a passage: the signs from `start` to the next stretch's start stand at one place."""
+
+    start: Annotated[int, Field(ge=0)]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A paragraph of a chapter, cleaned for the ear, as written."""
+    """A paragraph of a chapter, cleaned for the ear, as written.
+
+    `lines` are the numbers of the document's lines that it was made of: its identity, the same
+    whenever the same file is read. What is ours (a note) has none, and no places.
+    """
 
     text: str
     page: int  # 1-based
     kind: PassageKind = PassageKind.PARAGRAPH
     language: str = ""  # ISO 639-1 of a long quotation; empty: the document's
     tables: tuple[str, ...] = ()  # of a note in their place: captions and rows, as printed
+    lines: tuple[int, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+
+    def places(self, start: int = 0, end: int | None = None) -> tuple[Place, ...]:
+        """Where the signs from `start` to before `end` stand, a place a line."""
+        if not self.stretches:
+            return ()
+        stop = len(self.text) if end is None else end
+        ends = [stretch.start for stretch in self.stretches[1:]] + [len(self.text)]
+        is_leftward = _is_leftward(self.text)
+        found: list[Place] = []
+        for (begin, place), after in zip(self.stretches, ends, strict=True):
+            if begin < stop and after > start:
+                length = after - begin
+                first, last = max(0, start - begin), min(stop - begin, length)
+                if is_leftward:
+                    first, last = length - last, length - first
+                found = _with_place(found, _part(place, first, last, length))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +140,8 @@ class Chapter:
     takeaway: Takeaway = field(default_factory=Takeaway)
     seconds: float = 0.0
     telling_title: str = ""  # what a model adds to a title that says little
+    lines: tuple[int, ...] = ()  # the numbers of its heading's lines; none: the title is ours
+    places: tuple[Place, ...] = ()  # of its heading
 
     @property
     def full_title(self) -> str:
@@ -112,6 +180,41 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """Words of a line that are not read, or what is left out without words: a page."""
+
+    page: int  # 1-based
+    place: Place | None = None  # None: on a page without size
+    text: str = ""
+    words: int = 0
+    reason: Reason
+    works: int = 0  # how many things of its kind begin here: references, tables, sections …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Prose that was left out for a reason that does not fit it."""
+
+    page: int  # 1-based
+    reason: Reason
+    words: int
+    text: str  # how it begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of a document's words, in figures: `words` are those read, those left out and
+    those that nobody can tell of. Nothing is counted that was not accounted for line by line."""
+
+    words: int = 0
+    spoken: int = 0
+    left_out: Mapping[Reason, int] = field(default_factory=dict)  # words by reason
+    unexplained: int = 0
+    findings: tuple[Finding, ...] = ()
+    missing_pages: tuple[int, ...] = ()  # 1-based: where much of the text may be missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One PDF, known by the SHA-256 of its bytes, as it was read."""
 
@@ -122,7 +225,9 @@ class Document:
     pages: int
     summary: str = ""  # one sentence
     chapters: tuple[Chapter, ...] = ()
-    skipped: Skipped = field(default_factory=Skipped)
+    skipped: Skipped = field(default_factory=Skipped)  # counted from the omissions
+    account: Account = field(default_factory=Account)
+    omissions: tuple[Omission, ...] = ()  # in the document's order
 
     @property
     def seconds(self) -> float:
@@ -216,6 +321,36 @@ class Track:
     def key(self) -> str:
         """Where the MP3 lies in the file store."""
         return track_key(self.document, self.chapter, self.narration)
+
+
+def _part(place: Place, start: int, end: int, length: int) -> Place:
+    """Of a place that holds `length` signs, where those from `start` to `end` stand: by their
+    proportion, which errs by two points at the median. All of it where the page shows it upright,
+    since that does not tell its beginning."""
+    if place.h > place.w:
+        return place
+    left, right = place.w * start // length, -(-place.w * end // length)
+    return place._replace(x=place.x + left, w=right - left)
+
+
+def _is_leftward(text: str) -> bool:
+    """Whether it is written from right to left, by its first letter."""
+    if text.isascii():
+        return False
+    return any(
+        direction in ("R", "AL")
+        for direction in [d for d in map(bidirectional, text) if d in ("L", "R", "AL")][:1]
+    )
+
+
+def _with_place(found: list[Place], place: Place) -> list[Place]:
+    """What was cut into pieces on one line is one place again."""
+    last = found[-1] if found else None
+    if last is None or (last.page, last.y, last.h) != (place.page, place.y, place.h):
+        return [*found, place]
+    x = min(last.x, place.x)
+    w = max(last.x + last.w, place.x + place.w) - x
+    return [*found[:-1], place._replace(x=x, w=w)]
 
 
 def document_folder(document: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from typing import Any, Self
 
 import structlog
 
+from pipeline.chapters.marks import marks_of
 from pipeline.domain import (
     Chapter,
     Document,
@@ -51,6 +53,7 @@ SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megaby
 MEGABYTE_S, LONGEST_S = 12.0, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
+DRAWN_AT_ONCE = 20  # pages
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
 
 
@@ -212,7 +215,9 @@ class Producer:
                 labels = await self._lay_out(file["path"], pages, on_progress)
                 request = text | {"labels": labels}
                 await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
-            return await asyncio.to_thread(document_in, out)
+            document = await asyncio.to_thread(document_in, out)
+            log_findings(document)
+            return document
 
     async def _recognise(
         self, file: Given, pages: list[int], on_progress: Callable[[int, int], None] | None
@@ -288,6 +293,21 @@ class Producer:
         except ListenDockError:
             return False
         return bool(answer.get("has_cover"))
+
+    async def draw_account(self, pdf: Path, document: Document, folder: Path) -> list[Path]:
+        """Each page as a PNG in a folder: what is read in green, what is left out in grey with
+        the reason beside it. Raises `ChildDied`, `DiskFull`."""
+        marks = marks_of(document)
+        files = [folder / f"page-{number:03d}.png" for number in range(1, document.pages + 1)]
+        for start in range(0, document.pages, DRAWN_AT_ONCE):
+            pages = [
+                [number, [[*mark.place[1:], mark.reason] for mark in marks.get(number + 1, ())],
+                 Wanted(files[number])]
+                for number in range(start, min(start + DRAWN_AT_ONCE, document.pages))
+            ]  # fmt: skip
+            request = {"path": Given(pdf), "pages": pages}
+            await self._readers.run("read.draw", request, timeout_s=SURVEY_S + _extra_s(pdf))
+        return [file for file in files if file.is_file()]
 
     # --- speaking -------------------------------------------------------------------------------
 
@@ -430,6 +450,20 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
+
+
+def log_findings(document: Document) -> None:
+    """Prose that was left out for a reason that does not fit it: how much and why, not what."""
+    account = document.account
+    if account.unexplained:
+        log.error("words unaccounted for", document=document.id, words=account.unexplained)
+    if not account.findings:
+        return
+    words: Counter[str] = Counter()
+    for finding in account.findings:
+        words[finding.reason.value] += finding.words
+    tell = log.warning if account.missing_pages else log.info
+    tell("prose may be missing", document=document.id, words=dict(words))
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:

@@ -18,11 +18,13 @@ from pipeline.chapters.reading import Reading, document_of, warm_up
 from pipeline.domain import Chapter, Document, Narration
 from pipeline.pdf import layout, scans
 from pipeline.pdf.cover import cover
+from pipeline.pdf.drawn import drawn
 from pipeline.pdf.health import check_text, opened
 from pipeline.pdf.lines import Page
 from pipeline.pdf.outline_entries import Entry, entries_of
 from pipeline.pdf.page_files import extract, in_order, pages_in, read_pages
 from pipeline.pdf.pages import PAGE_ERRORS
+from pipeline.pdf.turned import faced
 from pipeline.pdf.unlocking import unlock
 from pipeline.process.child import allow_cpu
 from pipeline.process.handover import write_document
@@ -83,7 +85,7 @@ def _opened_text(
         everything = range(pdf.page_count)
         found = read_pages(pdf, everything) if files is None else pages_in(files)
         pages = in_order((page for page in found if page is not None), len(everything))
-        return _Text(scans.marked(pages), entries_of(pdf), dict(pdf.metadata or {}))
+        return _Text(scans.marked(faced(pages)), entries_of(pdf), dict(pdf.metadata or {}))
 
 
 def _readable(text: _Text, recognised: Mapping[str, Json] | None = None) -> _Text:
@@ -203,6 +205,15 @@ def _cover_task(request: Json, progress: Progress) -> Json:
     return {"has_cover": cover(Path(request["path"]), Path(request["out"]))}
 
 
+def _draw_task(request: Json, progress: Progress) -> Json:
+    """Pages with their account, each into a file of its own."""
+    with opened(_allowed(request)) as pdf:
+        for number, rows, out in request["pages"]:
+            with suppress(*PAGE_ERRORS):  # the others are drawn all the same
+                Path(out).write_bytes(drawn(pdf[number], rows))
+    return {}
+
+
 def _unlock_task(request: Json, progress: Progress) -> Json:
     unlock(_allowed(request), request["password"], Path(request["out"]))
     return {}
@@ -221,6 +232,7 @@ TASKS: dict[str, Callable[[Json, Progress], Json]] = {
     "read.layout": _layout_task,
     "read.compose": _compose_task,
     "read.cover": _cover_task,
+    "read.draw": _draw_task,
     "read.unlock": _unlock_task,
     "read.warm_up": _warm_up_task,
 }

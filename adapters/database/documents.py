@@ -84,7 +84,7 @@ class DocumentQueries(Connected):
 
     async def save_reading(self, document: Document) -> None:
         async with self._writing(document.id) as connection:
-            head = text_of(replace(document, chapters=()))
+            head = text_of(replace(document, chapters=(), omissions=()))
             result = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document.id, _documents.c.stage != Stage.READ)

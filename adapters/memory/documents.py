@@ -56,7 +56,7 @@ class MemoryDocuments(Held):
             state.holdings[document.id] = replace(
                 _unfailed(known),
                 stage=Stage.READ,
-                document=replace(document, chapters=heads),
+                document=replace(document, chapters=heads, omissions=()),
             )
             state.chapters |= {(document.id, c.number): c for c in document.chapters}
             state.touch_cards(document.id)

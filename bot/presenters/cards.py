@@ -61,6 +61,7 @@ def _remarks(context: CardContext, progress: Progress) -> str:
     is_simple = progress.narration.voice in context.simple_voices
     is_translated = progress.narration.mode is Mode.TRANSLATION
     parts = (
+        composed.missing(words, known.account.missing_pages),
         composed.skipped(words, known.skipped),
         words(messages.TRANSLATED) if is_translated else "",
         words(messages.SIMPLE_VOICE) if is_simple else "",

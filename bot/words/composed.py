@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from babel.lists import format_list
 
 from bot.commands import Command, shown
 from bot.domain import Progress
@@ -12,6 +14,7 @@ from pipeline.domain import Narration, Skipped
 from pipeline.errors import ListenDockError, error_of
 
 HOURS_FROM = 100  # minutes
+MISSING_PAGES = 8  # that are named
 
 
 def help_text(words: Words, commands: Iterable[Command]) -> str:
@@ -87,6 +90,18 @@ def skipped(words: Words, counts: Skipped) -> str:
     if counts.scanned_pages:
         told.insert(0, words.count(counts.scanned_pages, messages.NO_RECOGNITION))
     return " ".join(told)
+
+
+def missing(words: Words, pages: Sequence[int]) -> str:
+    """`Some text on pages 7 and 9 may be missing.`, or nothing."""
+    if not pages:
+        return ""
+    told = [str(page) for page in pages[:MISSING_PAGES]]
+    more = ["…"] if len(pages) > MISSING_PAGES else []
+    listed = format_list(
+        [*told, *more], style="unit" if more else "standard", locale=words.language
+    )
+    return words.count(len(pages), messages.TEXT_MISSING, pages=listed)
 
 
 def heard(

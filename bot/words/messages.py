@@ -386,6 +386,9 @@ SKIPPED = {
         "{count} page that could not be recognised", "{count} pages that could not be recognised"
     ),
 }
+TEXT_MISSING = Plural(
+    "Some text on page {pages} may be missing.", "Some text on pages {pages} may be missing."
+)
 NO_RECOGNITION = Plural(
     "{count} scanned page without readable text: not read. Whoever runs this bot can install text "
     "recognition: pip install 'listendock[ocr]'.",

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from pipeline.chapters.sections import Sections, chosen, sections_of, topical
-from pipeline.domain import Chapter, Document, PassageKind, Reason, Skipped
+from pipeline.chapters.account import account_of, omissions_of, skipped_of
+from pipeline.chapters.guard import verdict_on
+from pipeline.chapters.rows import rows_of
+from pipeline.chapters.sections import chosen, sections_of, topical
+from pipeline.domain import Chapter, Document, PassageKind, Reason
 from pipeline.language.identification import language_of
 from pipeline.language.vocabulary import CAPTION_LINE
 from pipeline.pdf.drop_caps import with_initials
 from pipeline.pdf.layout import Label
-from pipeline.pdf.lines import Line, Page, Trouble, numbered
+from pipeline.pdf.lines import Line, Page, numbered
 from pipeline.pdf.outline_entries import Entry
 from pipeline.structure import outline
 from pipeline.structure.contents import contents_lines
 from pipeline.structure.evidence import Evidence, evidence_of
-from pipeline.structure.furniture import repeated_lines
+from pipeline.structure.furniture import repeated_lines, without_sentences
 from pipeline.structure.headings import Heading, headings_of, scored, with_appendices
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.line_groups import LineGroup, line_groups_of
@@ -32,12 +35,12 @@ from pipeline.structure.title import (
     title_group,
     title_of,
 )
-from pipeline.text import omissions
+from pipeline.text import omissions as floats
+from pipeline.text.ledger import Ledger
 from pipeline.text.paragraphs import Vocabulary, passages_of
 from pipeline.text.quotations import with_languages
 
 BOOK_PAGES = 60  # from which on the model would take longer than it is worth
-UNRECOGNISED = (Trouble.SCAN, Trouble.GIBBERISH)
 DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
 
 
@@ -73,10 +76,17 @@ class Reading:
         said: str = "",  # the title, by the PDF's own word
         *,
         is_trusted: bool = False,  # nothing else is the title
+        distrusted: frozenset[Reason] = frozenset(),  # rules that would lose text of this one
     ) -> None:
         self.pages = pages
+        self._again = partial(Reading, pages, labels, entries, said, is_trusted=is_trusted)
+        self._distrusted = distrusted
         self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
+        if Reason.CODE in distrusted:
+            self.lines = [replace(line, is_mono=False) for line in self.lines]
         repeated = repeated_lines(pages, self.lines)
+        if Reason.RUNNING_HEAD in distrusted:
+            repeated = without_sentences(repeated, self.lines)
         self.known: Evidence = evidence_of(self.lines, repeated, labels)
         contents = contents_lines(self.lines, repeated)
         groups = line_groups_of(self.lines, repeated, self.known.label_of_line)
@@ -94,11 +104,12 @@ class Reading:
             self.title = None
         self.headings: list[Heading] = self._headings(entries)
         spared = frozenset(line.number for heading in self.headings for line in heading.group.lines)
-        self._dropped: dict[int, Reason] = omissions.reasons(
+        self._dropped: dict[int, Reason] = floats.reasons(
             pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
+        if Reason.FORMULA in distrusted:
+            floats.spare_wordy_formulas(self.lines, self._dropped)
         self._dropped |= dict.fromkeys(contents, Reason.CONTENTS)
-        self.skipped = Skipped()
 
     def doubtful_pages(self) -> list[int]:
         """Where the text alone leaves a doubt about a heading, and where captions tell of tables
@@ -116,10 +127,21 @@ class Reading:
             return sorted(page for page, _ in doubts.most_common(BOOK_PAGES))
         captioned = {line.page for line in self.lines if CAPTION_LINE.match(line.text)}
         chosen_pages = captioned | set(doubts)
-        return [page.number for page in self.pages if page.number in chosen_pages]
+        return [
+            page.number
+            for page in self.pages
+            if page.number in chosen_pages and not page.quarters  # the model does not turn pages
+        ]
 
     def document(self, metadata: Mapping[str, str | None], *, name: str, digest: str) -> Document:
+        """The document; where it lost much of its prose to a rule, as it is without that rule."""
         chapters = with_languages(self.chapters(), self.language)
+        rows = rows_of(self.pages, self.lines, chapters, self._ledger)
+        verdict = verdict_on(rows, self.language)
+        if verdict.distrusted - self._distrusted:
+            again = self._again(distrusted=self._distrusted | verdict.distrusted)
+            return again.document(metadata, name=name, digest=digest)
+        omissions = omissions_of(rows)
         return Document(
             id=digest,
             title=title_of(self.named, metadata, name),
@@ -127,7 +149,9 @@ class Reading:
             language=self.language,
             pages=len(self.pages),
             chapters=tuple(chapters),
-            skipped=self.skipped,
+            skipped=skipped_of(omissions),
+            account=account_of(rows, verdict),
+            omissions=omissions,
         )
 
     @cached_property
@@ -150,40 +174,51 @@ class Reading:
         return min((h.line.number for h in self.headings), default=len(self.lines))
 
     def chapters(self) -> list[Chapter]:
-        """The chapters; `skipped` is known afterwards."""
+        """The chapters; the ledger is written while they are made."""
         after = self.title.last.number + 1 if self.title and self._title_leads() else 0
-        sections = Sections()
+        self._ledger = self._opened_ledger(after, self._dropped)
         chapters: list[Chapter] = []
         if self.headings:
             headings = with_appendices(self.headings, self.language)
-            sections = sections_of(
-                self.lines, headings, self._dropped, after=after, language=self.language
+            found = sections_of(
+                self.lines,
+                headings,
+                self._dropped,
+                after=after,
+                language=self.language,
+                ledger=self._ledger,
+                distrusted=self._distrusted,
             )
-            chapters = chosen(sections.chapters)
-        citations = sections.citations
-        if not chapters:
-            chapters, citations = self._parts(after)
-        counted = omissions.counts(self.lines[after:], self._dropped, self.first_heading)
-        names = {name for name in Skipped.__dataclass_fields__ if name in counted}
-        self.skipped = replace(
-            Skipped(**{name: counted[name] for name in names}),
-            citations=citations,
-            references=sections.references,
-            other=sections.left_out,
-            scanned_pages=sum(page.trouble in UNRECOGNISED for page in self.pages),
-            illegible_pages=sum(page.trouble is Trouble.ILLEGIBLE for page in self.pages),
-        )
-        return chapters
+            chapters = chosen(found, self._ledger)
+        return chapters or self._parts(after)
 
-    def _parts(self, after: int) -> tuple[list[Chapter], int]:
-        """A text without headings in parts by topic, and how many citations were in it."""
+    def _parts(self, after: int) -> list[Chapter]:
+        """A text without headings in parts by topic."""
         vocabulary = Vocabulary.of(self.lines)
-        prose = passages_of(self.lines[after:], self._dropped, vocabulary, self.language)
-        if not any(passage.kind is not PassageKind.NOTE for passage in prose.passages):
-            prose = passages_of(self.lines, {}, vocabulary, self.language)
-        return chosen(
-            topical(prose.passages, self.language)
-        ) if prose.passages else [], prose.citations
+        self._ledger = self._opened_ledger(after, self._dropped)
+        prose = passages_of(
+            self.lines[after:],
+            self._dropped,
+            vocabulary,
+            self.language,
+            self._ledger,
+            has_notices=Reason.NOTICE not in self._distrusted,
+        )
+        if not any(passage.kind is not PassageKind.NOTE for passage in prose):
+            self._ledger = self._opened_ledger(0, {})
+            prose = passages_of(self.lines, {}, vocabulary, self.language, self._ledger)
+        parts = topical(prose, self.language) if prose else []
+        return chosen(parts, self._ledger)
+
+    def _opened_ledger(self, after: int, dropped: Mapping[int, Reason]) -> Ledger:
+        """With what is left out whatever the chapters: `dropped`, and what stands before line
+        `after`, up to the title."""
+        works = floats.works(self.lines, dropped, self.first_heading)
+        ledger = Ledger(self.pages, dropped, works)
+        title = self.title.lines if self.title else ()
+        ledger.leave_out([line for line in title if line.number < after], Reason.TITLE)
+        ledger.leave_out(self.lines[:after], Reason.FRONT_MATTER)
+        return ledger
 
     def _title_leads(self) -> bool:
         """Whether the title stands before the first heading, as titles do."""

@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.chapters.segmentation import cut_points, keyphrase
-from pipeline.domain import Chapter, Passage, PassageKind, Reason
+from pipeline.domain import Chapter, Passage, PassageKind, Place, Reason, Stretch
 from pipeline.language.phrases import opening_title, part_title, whole_title
 from pipeline.language.sentences import word_count
-from pipeline.language.vocabulary import LEFT_OUT, REFERENCES, SUMMARY
+from pipeline.language.vocabulary import LEFT_OUT, LISTING, REFERENCES, SUMMARY
 from pipeline.pdf.lines import Line
 from pipeline.structure.headings import Heading
 from pipeline.structure.lists import is_contents_line
 from pipeline.structure.numbering import without_number
 from pipeline.text import references
+from pipeline.text.ledger import Ledger
 from pipeline.text.paragraphs import Vocabulary, passages_of
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
 DEEPEST = 3  # level of chapters: 2.1.3 is one, 2.1.3.4 a heading inside
 ABSTRACT_WORDS = 450  # at most
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
+SHORT_SECTION = 300  # words of a section that is believed to be back matter by its name alone
 LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
 SENTENCE_SIGNS = '.!?:;。！？：；؟…"”’»)'
 CASELESS = re.compile(
     r"[\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # no capitals there
 )
-
-
-@dataclass(slots=True)
-class Sections:
-    """What the lines became, before numbering: the chapters and what was left out."""
-
-    chapters: list[Chapter] = field(default_factory=list)
-    citations: int = 0
-    references: int = 0
-    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,10 @@ class _Span:
     heading: Heading | None
     lines: tuple[Line, ...]
 
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        return (*self.heading.group.lines, *self.lines) if self.heading else self.lines
+
 
 def sections_of(
     lines: Sequence[Line],
@@ -55,30 +51,57 @@ def sections_of(
     *,
     after: int,
     language: str,
-) -> Sections:
-    """Chapters in order. `after`: the line number behind the title, where text may begin."""
+    ledger: Ledger,
+    distrusted: frozenset[Reason] = frozenset(),
+) -> list[Chapter]:
+    """Chapters in order, before they are joined and numbered. `after`: the line number behind the
+    title, where text may begin."""
     vocabulary = Vocabulary.of(lines)
-    sections = Sections()
+    chapters: list[Chapter] = []
+    has_references = False
     skipping: Heading | None = None
+    reason = Reason.BACK_MATTER
     for span in _spans(lines, headings, after):
         if skipping is not None and _is_inside(skipping, span.heading):
+            ledger.leave_out(span.all_lines, reason)
             continue
         skipping = None
         kept = [line for line in span.lines if line.number not in dropped]
-        kind = _left_out_kind(span, kept)
-        if kind is not None:
-            skipping = span.heading
-            _count_left_out(sections, kind, kept)
+        found = _left_out_reason(span, kept, distrusted)
+        if found is not None:
+            skipping, reason = span.heading, found
+            has_references |= reason is Reason.REFERENCES and bool(kept)
+            _leave_out(span, kept, reason, ledger)
             continue
-        read = [line for line in span.lines if not is_contents_line(line.text)]
-        if span.heading is None:  # where "Abstract" is no heading, it is no part of the text
-            read = [line for line in read if not SUMMARY.fullmatch(line.text)]
-        if not sections.references:
-            read = read[: _reference_start(sections, read, dropped)]
-        prose = passages_of(read, dropped, vocabulary, language)
-        sections.citations += prose.citations
-        _add(sections.chapters, span, prose.passages, headings[0] if headings else None, language)
-    return sections
+        read = _without_labels(span, ledger)
+        if not has_references:
+            text = _without_references(read, dropped, ledger)
+            has_references = len(text) < len(read)
+            read = text
+        passages = passages_of(
+            read,
+            dropped,
+            vocabulary,
+            language,
+            ledger,
+            has_notices=Reason.NOTICE not in distrusted,
+        )
+        is_picky = Reason.FRONT_MATTER not in distrusted
+        _add(chapters, span, passages, headings, language, ledger, is_picky=is_picky)
+    return chapters
+
+
+def _without_labels(span: _Span, ledger: Ledger) -> list[Line]:
+    """Where "Abstract" is no heading, it is no part of the text; nor are lines of contents."""
+    read: list[Line] = []
+    for line in span.lines:
+        if is_contents_line(line.text):
+            ledger.leave_out([line], Reason.CONTENTS)
+        elif span.heading is None and SUMMARY.fullmatch(line.text):
+            ledger.leave_out([line], Reason.LABEL)
+        else:
+            read.append(line)
+    return read
 
 
 def _spans(lines: Sequence[Line], headings: Sequence[Heading], after: int) -> list[_Span]:
@@ -97,7 +120,9 @@ def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
     return heading is not None and heading.level > skipped.level and heading.number is None
 
 
-def _left_out_kind(span: _Span, kept: Sequence[Line]) -> str | None:
+def _left_out_reason(
+    span: _Span, kept: Sequence[Line], distrusted: frozenset[Reason]
+) -> Reason | None:
     if span.heading is None:
         return None
     title = without_number(
@@ -105,46 +130,81 @@ def _left_out_kind(span: _Span, kept: Sequence[Line]) -> str | None:
     )
     title = title.strip()
     if REFERENCES.match(title):
-        return "references" if references.is_reference_list(kept) else None
-    return "other" if LEFT_OUT.match(title) else None
+        return Reason.REFERENCES if references.is_reference_list(kept) else None
+    if not LEFT_OUT.match(title):
+        return None
+    if LISTING.match(title):
+        return Reason.CONTENTS
+    is_text = Reason.BACK_MATTER in distrusted and sum(line.words for line in kept) > SHORT_SECTION
+    return None if is_text else Reason.BACK_MATTER
 
 
-def _count_left_out(sections: Sections, kind: str, kept: Sequence[Line]) -> None:
-    if kind == "references":
-        sections.references += references.entries(kept)
-    else:
-        sections.left_out += 1
+def _leave_out(span: _Span, kept: Sequence[Line], reason: Reason, ledger: Ledger) -> None:
+    """A whole section; references are counted, other sections are one each."""
+    works = references.entries(kept) if reason is Reason.REFERENCES else 1
+    ledger.leave_out(span.all_lines, reason, works)
 
 
-def _reference_start(
-    sections: Sections, lines: Sequence[Line], dropped: Mapping[int, Reason]
-) -> int:
-    """Where references begin that stand at the end of these lines without a heading."""
+def _without_references(
+    lines: list[Line], dropped: Mapping[int, Reason], ledger: Ledger
+) -> list[Line]:
+    """The lines up to where references begin that stand at their end without a heading."""
     kept = [(place, line) for place, line in enumerate(lines) if line.number not in dropped]
     start = references.list_start([line for _, line in kept])
     if start is None:
-        return len(lines)
-    sections.references += references.entries([line for _, line in kept[start:]])
-    return kept[start][0]
+        return lines
+    works = references.entries([line for _, line in kept[start:]])
+    ledger.leave_out(lines[kept[start][0] :], Reason.REFERENCES, works)
+    return lines[: kept[start][0]]
 
 
 def _add(
     chapters: list[Chapter],
     span: _Span,
     passages: list[Passage],
-    first: Heading | None,
+    headings: Sequence[Heading],
     language: str,
+    ledger: Ledger,
+    *,
+    is_picky: bool,
 ) -> None:
-    if span.heading is None:
-        running = [passage for passage in passages if is_running_text(passage.text)]
-        words = sum(word_count(passage.text) for passage in running)
-        if words >= OPENING_WORDS and not (first and SUMMARY.match(first.title)):
-            title = opening_title(language, is_short=words < ABSTRACT_WORDS)
-            chapters.append(_chapter(title, 1, 1, running))
-        return
     heading = span.heading
+    if heading is None:
+        chapters.extend(_opening(passages, headings, language, ledger, is_picky=is_picky))
+        return
     chapter = _chapter(heading.title, heading.level, heading.line.page + 1, passages)
-    chapters.append(replace(chapter, label=heading.label))
+    lines = heading.group.lines
+    ledger.note_heading(lines, heading.title)
+    chapters.append(
+        replace(
+            chapter,
+            label=heading.label,
+            lines=tuple(line.number for line in lines),
+            places=tuple(spot for line in lines for spot in ledger.spots(line)),
+        )
+    )
+
+
+def _opening(
+    passages: Sequence[Passage],
+    headings: Sequence[Heading],
+    language: str,
+    ledger: Ledger,
+    *,
+    is_picky: bool,
+) -> list[Chapter]:
+    """What stands before the first heading, where it is a text: none or one chapter. Where that
+    lost much of the document, any sentences are a text."""
+    running = [passage for passage in passages if is_running_text(passage.text)]
+    words = sum(word_count(passage.text) for passage in running)
+    is_abstract_next = bool(headings) and SUMMARY.match(headings[0].title) is not None
+    is_read = bool(running) and not is_picky
+    is_read = is_read or (words >= OPENING_WORDS and not is_abstract_next)
+    for passage in passages:
+        if not is_read or not is_running_text(passage.text):
+            ledger.leave_out_passage(passage.lines, Reason.FRONT_MATTER)
+    title = opening_title(language, is_short=words < ABSTRACT_WORDS)
+    return [_chapter(title, 1, 1, running)] if is_read else []
 
 
 def is_running_text(text: str) -> bool:
@@ -159,11 +219,21 @@ def _chapter(title: str, level: int, page: int, passages: Sequence[Passage]) -> 
     return Chapter(number=1, title=title, level=level, page=page, passages=tuple(passages))
 
 
-def chosen(chapters: Sequence[Chapter]) -> list[Chapter]:
+def chosen(chapters: Sequence[Chapter], ledger: Ledger) -> list[Chapter]:
     """The chapters as a listener gets them: tiny ones joined, endless ones cut, numbered."""
-    joined = _joined(chapters)
+    joined: list[Chapter] = []
+    for chapter in _joined(chapters):
+        if chapter.text:
+            joined.append(chapter)
+        else:
+            ledger.leave_out_passage(lines_of(chapter), Reason.EMPTY_SECTION)
     cut = [part for chapter in joined for part in _cut(chapter)]
     return [replace(chapter, number=place) for place, chapter in enumerate(cut, start=1)]
+
+
+def lines_of(chapter: Chapter) -> list[int]:
+    """The numbers of all lines that a chapter reads."""
+    return [*chapter.lines, *(line for passage in chapter.passages for line in passage.lines)]
 
 
 def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
@@ -181,7 +251,7 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
             result[-1] = _with_inner(before, chapter)
         else:
             result.append(chapter)
-    return [chapter for chapter in result if chapter.text]
+    return result
 
 
 def _takes_child(parent: Chapter, child: Chapter) -> bool:
@@ -197,8 +267,21 @@ def _is_fine(before: Chapter, chapter: Chapter) -> bool:
 
 def _with_inner(outer: Chapter, inner: Chapter) -> Chapter:
     """The inner heading is then spoken inside."""
-    heading = Passage(text=inner.title, page=inner.page, kind=PassageKind.HEADING)
+    heading = Passage(
+        text=inner.title,
+        page=inner.page,
+        kind=PassageKind.HEADING,
+        lines=inner.lines,
+        stretches=_spread(inner.title, inner.places),
+    )
     return replace(outer, passages=(*outer.passages, heading, *inner.passages))
+
+
+def _spread(title: str, places: Sequence[Place]) -> tuple[Stretch, ...]:
+    """A title over the lines that it stands on, an equal part on each."""
+    return tuple(
+        Stretch(len(title) * number // len(places), place) for number, place in enumerate(places)
+    )
 
 
 def _cut(chapter: Chapter) -> list[Chapter]:
@@ -215,6 +298,8 @@ def _cut(chapter: Chapter) -> list[Chapter]:
             title=chapter.title if place == 0 else f"{chapter.title} (part {place + 1})",
             page=chapter.passages[start].page if place else chapter.page,
             passages=chapter.passages[start:end],
+            lines=() if place else chapter.lines,
+            places=() if place else chapter.places,
         )
         for place, (start, end) in enumerate(pieces)
     ]

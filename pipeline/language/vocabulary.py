@@ -139,6 +139,12 @@ SUMMARY = re.compile(
 )
 REFERENCES = _whole(_REFERENCES)
 LEFT_OUT = _whole(_LEFT_OUT)
+LISTING = re.compile(
+    r"^(?:(?:table of )?contents|list(?:e|a)? (?:of|des|de)\b|.*\bindex|inhalt|.*verzeichnis|"
+    r"sommaire|table des|índice|sumário|lista de|indice|содержание|оглавление|предметный|daftar|"
+    r"目\s*录|图目录|表目录|插图清单|索\s*引|目次|図目次|表目次|索引|(?:ال)?فهرس|(?:ال)?محتويات)",
+    re.I,
+)  # of what is left out: what leads to the text, and is no text
 KNOWN = _whole(_OPENINGS, _INNER, _REFERENCES, _LEFT_OUT)
 KEYWORDS = re.compile(
     r"^(?:key ?words?|keywords and phrases|index terms|schlüsselwörter|schlagwörter|mots[- ]clés|"

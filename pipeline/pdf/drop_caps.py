@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.pdf.lines import Line, Page
+from pipeline.pdf.lines import Line, Page, around
 
 BIG = 1.8  # times the size of the text it begins
 NEAR_EM = 1.6  # of that text: between the letter and the line beside it
@@ -47,4 +47,5 @@ def _begun(line: Line, initial: Line) -> Line:
     gap = line.x0 - initial.x1
     is_word = letter in "AIOÀÓ" and gap > WHOLE_WORD_EM * line.size and line.text[:1].islower()
     glue = " " if is_word else ""
-    return replace(line, text=f"{initial.text}{glue}{line.text}", x0=line.x0)
+    ink = around([initial.box, line.box])
+    return replace(line, text=f"{initial.text}{glue}{line.text}", ink=ink)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from pipeline.domain import Reason
 from pipeline.language.sentences import word_count
 
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 EVEN_PITCH = 0.015  # spread of a font's pitch, below which all its signs are equally wide
 FEWEST_PITCHES = 5
 
@@ -33,10 +35,16 @@ class Line:
     has_one_font: bool = True  # nearly all of it is in `font`
     is_run_in: bool = False  # a heading that its paragraph follows on the same line
     number: int = 0  # its place in the document
+    ink: Box | None = None  # around all its signs, where that is more than the box of the text
 
     @property
     def height(self) -> float:
         return self.y1 - self.y0
+
+    @property
+    def box(self) -> Box:
+        """Around all its ink; what rules go by is the text's own, without raised signs."""
+        return self.ink or (self.x0, self.y0, self.x1, self.y1)
 
     @property
     def words(self) -> int:
@@ -53,6 +61,15 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Text of a page that is part of no line, where it stands, and why."""
+
+    text: str
+    box: Box
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page's lines, its size in points, and what share of it pictures cover."""
 
@@ -62,6 +79,41 @@ class Page:
     lines: tuple[Line, ...]
     picture_share: float = 0.0
     trouble: Trouble | None = None
+    turn: int = 0  # quarters, clockwise, by which the page is turned before it is shown
+    unread: tuple[Unread, ...] = ()
+    turned: tuple[Line, ...] = ()  # where most text is turned: its lines, on the page turned back
+    quarters: int = 0  # clockwise, by which that text is turned
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds them all."""
+    if len(boxes) == 1:
+        return boxes[0]
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
+def shown(box: Box, page: Page) -> Box:
+    """A box in a page's points as shares of the page as it is shown, its turn made."""
+    x0, x1 = box[0] / page.width, box[2] / page.width
+    y0, y1 = box[1] / page.height, box[3] / page.height
+    for _ in range(page.turn):
+        x0, y0, x1, y1 = 1.0 - y1, x0, 1.0 - y0, x1
+    return x0, y0, x1, y1
+
+
+def moved(box: Box, page: Page, to: Page) -> Box:
+    """A box of a page in the points of the same page that was measured otherwise."""
+    if not page.width or not page.height:
+        return 0.0, 0.0, 0.0, 0.0
+    x0, y0, x1, y1 = shown(box, page)
+    for _ in range(to.turn):
+        x0, y0, x1, y1 = y0, 1.0 - x1, y1, 1.0 - x0
+    return x0 * to.width, y0 * to.height, x1 * to.width, y1 * to.height
+
+
+def left_out(lines: Iterable[Line], reason: Reason) -> tuple[Unread, ...]:
+    return tuple(Unread(text=line.text, box=line.box, reason=reason) for line in lines)
 
 
 def numbered(pages: Iterable[Page]) -> list[Line]:

@@ -13,32 +13,48 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from pipeline.domain import Reason
 from pipeline.errors import DamagedPdf
 from pipeline.pdf.health import opened
-from pipeline.pdf.lines import Line, Page, Trouble
+from pipeline.pdf.lines import Line, Page, Trouble, Unread
 from pipeline.pdf.pages import PAGE_ERRORS, page_of
 
 MOST_BROKEN = 50  # pages that cannot be read, before the whole is given up
 _LINE = tuple(field.name for field in fields(Line))
-_PAGE = tuple(field.name for field in fields(Page) if field.name != "lines")
-_of_line, _of_page = attrgetter(*_LINE), attrgetter(*_PAGE)
+_PAGE = tuple(
+    field.name for field in fields(Page) if field.name not in ("lines", "unread", "turned")
+)
+_UNREAD = tuple(field.name for field in fields(Unread))
+_of_line, _of_page, _of_unread = attrgetter(*_LINE), attrgetter(*_PAGE), attrgetter(*_UNREAD)
 
 
 def row_of(page: Page) -> str:
     """A page as a line of its file. Numbers come back exactly as they were."""
-    return json.dumps([_of_page(page), [_of_line(line) for line in page.lines]]) + "\n"
+    lines, turned = map(_of_line, page.lines), map(_of_line, page.turned)
+    unread = map(_of_unread, page.unread)
+    return json.dumps([_of_page(page), [*lines], [*turned], [*unread]]) + "\n"
 
 
 def page_from(row: str) -> Page:
     """Raises `ValueError`, `TypeError` for a line that is no page."""
-    page, lines = json.loads(row)
+    page, lines, turned, unread = json.loads(row)
     values = dict(zip(_PAGE, page, strict=True))
     trouble = values.pop("trouble")
     return Page(
         **values,
         trouble=None if trouble is None else Trouble(trouble),
-        lines=tuple(Line(**dict(zip(_LINE, line, strict=True))) for line in lines),
+        lines=tuple(_line_from(line) for line in lines),
+        turned=tuple(_line_from(line) for line in turned),
+        unread=tuple(
+            Unread(text=text, box=tuple(box), reason=Reason(reason)) for text, box, reason in unread
+        ),
     )
+
+
+def _line_from(row: Sequence[Any]) -> Line:
+    values = dict(zip(_LINE, row, strict=True))
+    ink = values.pop("ink")
+    return Line(**values, ink=tuple(ink) if ink else None)
 
 
 def pages_in(files: Sequence[Path]) -> Iterator[Page]:

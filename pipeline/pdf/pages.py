@@ -15,15 +15,18 @@ from typing import Any
 
 import pymupdf
 
+from pipeline.domain import Reason
 from pipeline.pdf.direction import is_right_to_left, logical
 from pipeline.pdf.glyphs import clean_text
-from pipeline.pdf.lines import Line, Page
+from pipeline.pdf.lines import Line, Page, Unread, around
 from pipeline.pdf.scans import is_bare, trouble_of
+from pipeline.pdf.turned import main_quarters, quarters_of, straightened, turned_page
 from pipeline.pdf.visibility import visible
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 SUPERSCRIPT, ITALIC, MONO, BOLD = 1, 2, 8, 16
 TINY_PT = 2.5
+NOWHERE = (0.0, 0.0, 0.0, 0.0)
 SAME_LINE_GAP_PT = 40.0
 FEWEST_SIGNS = 12
 _MONO_NAME = re.compile(
@@ -42,20 +45,41 @@ PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionErro
 
 def page_of(page: Any, number: int) -> Page:
     """A PyMuPDF page as lines."""
+    turn = page.rotation // 90 % 4
+    if turn:  # text has its place on the page before it is turned: so must all else
+        page.set_rotation(0)
     data = page.get_text("dict", flags=FLAGS, sort=False)
     blocks = [block for block in data["blocks"] if block["type"] == 0]
     _mark_hidden(page, blocks)
-    lines: list[Line] = []
-    for index, block in enumerate(blocks):
-        lines.extend(_joined(_lines(block, number, index)))
-    found = Page(
-        number=number,
-        width=float(data["width"]),
-        height=float(data["height"]),
-        lines=tuple(lines),
-        picture_share=_picture_share(page) if len(lines) < 6 or is_bare(lines, page) else 0.0,
+    empty = Page(
+        number=number, width=float(data["width"]), height=float(data["height"]), lines=(), turn=turn
     )
-    return replace(found, trouble=trouble_of(found, page, is_layer=_is_layer(blocks)))
+    found = _with_lines(empty, blocks)
+    face = (
+        replace(turned_page(found, found.quarters), lines=found.turned) if found.turned else found
+    )
+    is_bare_page = len(face.lines) < 6 or is_bare(face)
+    face = replace(face, picture_share=_picture_share(page) if is_bare_page else 0.0)
+    trouble = trouble_of(face, page, is_layer=_is_layer(blocks))
+    return replace(found, picture_share=face.picture_share, trouble=trouble)
+
+
+def _with_lines(page: Page, blocks: list[dict[str, Any]]) -> Page:
+    """The page with its lines; with those of its turned text too, where that is most of it."""
+    quarters = main_quarters(blocks)
+    unread: list[Unread] = []
+    lines = list(_all_lines(blocks, page.number, unread, apart=quarters))
+    turned = _all_lines(straightened(blocks, quarters, page), page.number, []) if quarters else ()
+    return replace(
+        page, lines=tuple(lines), unread=tuple(unread), turned=tuple(turned), quarters=quarters
+    )
+
+
+def _all_lines(
+    blocks: list[dict[str, Any]], page: int, unread: list[Unread], *, apart: int = 0
+) -> Iterator[Line]:
+    for index, block in enumerate(blocks):
+        yield from _joined(_lines(block, page, index, unread, apart=apart))
 
 
 def _is_layer(blocks: list[dict[str, Any]]) -> bool:
@@ -82,16 +106,41 @@ def _picture_share(page: Any) -> float:
     return min(1.0, covered / area)
 
 
-def _lines(block: dict[str, Any], page: int, index: int) -> Iterator[Line]:
+def _lines(
+    block: dict[str, Any], page: int, index: int, unread: list[Unread], *, apart: int
+) -> Iterator[Line]:
+    """`apart`: what is turned by so many quarters is dealt with elsewhere."""
     for raw in block["lines"]:
-        cos, sin = raw["dir"]
-        if abs(sin) > 0.1 or cos < 0:
+        quarters = quarters_of(raw)
+        if quarters != 0:
+            unread += _unread(raw["spans"], Reason.TURNED) if quarters != apart else []
             continue
-        spans = [span for span in raw["spans"] if span.get("is_visible")]
-        for part, is_run_in in _without_run_in(spans):
-            text = _line_text(part)
+        for part, is_run_in in _without_run_in(_seen(raw["spans"], unread)):
+            text = _line_text(part, unread)
             if text:
                 yield _line(part, text, page, index, is_run_in=is_run_in)
+            else:
+                unread += _unread(part, Reason.UNREADABLE)
+
+
+def _seen(spans: list[dict[str, Any]], unread: list[Unread]) -> list[dict[str, Any]]:
+    """The spans that a reader sees."""
+    seen = [span for span in spans if span.get("is_visible")]
+    if len(seen) < len(spans):
+        unread += _unread([s for s in spans if "is_visible" not in s], Reason.TINY)
+        unread += _unread([s for s in spans if s.get("is_visible") is False], Reason.HIDDEN)
+    return seen
+
+
+def _unread(spans: list[dict[str, Any]], reason: Reason) -> list[Unread]:
+    """Spans of one line that are not read, as one."""
+    text = clean_text("".join(span["text"] for span in spans)) or "".join(
+        span["text"] for span in spans
+    )
+    if not text.strip():
+        return []
+    boxes = [span["bbox"] for span in spans if all(map(math.isfinite, span["bbox"]))]
+    return [Unread(text=text, box=around(boxes) if boxes else NOWHERE, reason=reason)]
 
 
 def _line(
@@ -99,7 +148,8 @@ def _line(
 ) -> Line:
     looks = _looks(spans)
     main = _main_span(looks)
-    x0, y0, x1, y1 = _box(spans)
+    x0, y0, x1, y1 = box = _box(spans)
+    ink = around([span["bbox"] for span in spans if span["text"].strip()] or [box])
     return Line(
         page=page,
         block=index,
@@ -116,6 +166,7 @@ def _line(
         pitch=_pitch(spans, main),
         has_one_font=_share(looks, lambda span: span["font"] == main["font"]) > 0.8,
         is_run_in=is_run_in,
+        ink=ink if ink != box else None,
     )
 
 
@@ -221,14 +272,10 @@ def _size(spans: list[dict[str, Any]], main: dict[str, Any]) -> float:
 def _box(spans: list[dict[str, Any]]) -> tuple[float, float, float, float]:
     """Around the line's ink, superscripts aside: they would make it look taller."""
     boxes = [s["bbox"] for s in spans if s["text"].strip() and not s["flags"] & SUPERSCRIPT]
-    boxes = boxes or [s["bbox"] for s in spans]
-    if len(boxes) == 1:
-        return tuple(boxes[0])
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return min(left), min(top), max(right), max(bottom)
+    return around(boxes or [s["bbox"] for s in spans])
 
 
-def _line_text(spans: list[dict[str, Any]]) -> str:
+def _line_text(spans: list[dict[str, Any]], unread: list[Unread]) -> str:
     if is_right_to_left("".join(span["text"] for span in spans)):
         ordered = sorted(spans, key=lambda span: -span["bbox"][2])
         return clean_text(" ".join(logical(span["text"]) for span in ordered))
@@ -237,6 +284,7 @@ def _line_text(spans: list[dict[str, Any]]) -> str:
         piece = span["text"]
         if span["flags"] & SUPERSCRIPT and _is_note_mark(piece, text):
             text += " " if piece[-1:].isspace() else ""
+            unread += _unread([span], Reason.NOTE_MARK)
             continue
         text += _raised(piece) if span["flags"] & SUPERSCRIPT and text.strip() else piece
     return clean_text(text)
@@ -305,6 +353,7 @@ def _merged(left: Line, right: Line) -> Line:
         y0=min(left.y0, right.y0),
         x1=max(left.x1, right.x1),
         y1=max(left.y1, right.y1),
+        ink=around([left.box, right.box]) if left.ink or right.ink else None,
         size=main.size,
         font=main.font,
         is_bold=most(left.is_bold, right.is_bold),

@@ -51,6 +51,7 @@ def recognised(path: Path, number: int) -> Json:
     return {
         "width": width / zoom,
         "height": height / zoom,
+        "turn": 0 if sheet is None else sheet.turn,
         "is_hopeless": sheet is None,
         "rows": [row for row in rows if row[4]],
     }
@@ -73,21 +74,24 @@ class _Sheet:
 
     pixels: Pixels
     boxes: list[tuple[int, int, int, int]]
+    turn: int = 0  # quarters, clockwise, back to the page as it is shown
 
 
 def _upright(pixels: Pixels) -> _Sheet | None:
     """The page as one would hold it; None if nothing on it can be recognised either way."""
     corners = _detected(pixels)
+    turn = 0
     if len(corners) and _is_sideways(corners):
+        turn = 1
         pixels = np.ascontiguousarray(np.rot90(pixels))
         corners = _detected(pixels)
     pixels, corners = _straightened(pixels, corners)
-    sheet = _Sheet(pixels, _boxes(corners, pixels))
+    sheet = _Sheet(pixels, _boxes(corners, pixels), turn)
     found = _confidence(sheet)
     if found >= UPRIGHT:
         return sheet
     turned = np.ascontiguousarray(np.rot90(pixels, 2))
-    other = _Sheet(turned, _boxes(_detected(turned), turned))
+    other = _Sheet(turned, _boxes(_detected(turned), turned), turn + 2)
     other_found = _confidence(other)
     best, confidence = (other, other_found) if other_found > found else (sheet, found)
     return best if confidence >= HOPELESS else None

@@ -14,10 +14,11 @@ from itertools import accumulate
 from statistics import median
 from typing import Any
 
+from pipeline.domain import Reason
 from pipeline.pdf.columns import Box, columns_of, gaps
 from pipeline.pdf.gibberish import broken_share, is_gibberish, is_nonsense
 from pipeline.pdf.glyphs import clean_text
-from pipeline.pdf.lines import Line, Page, Trouble
+from pipeline.pdf.lines import Line, Page, Trouble, Unread, left_out, moved
 
 Json = dict[str, Any]
 FEW_CHARACTERS = 30  # a page with fewer is a picture, or empty
@@ -35,20 +36,19 @@ FONT, BOLD_FONT = "Recognised", "Recognised-Bold"
 _RULE = re.compile(r"^[\W_]+$")
 
 
-def is_bare(lines: Sequence[Line], page: Any) -> bool:
+def is_bare(page: Page) -> bool:
     """Whether a page has no text but what may stand at its edges."""
-    top, height = page.rect.y0, page.rect.height
     inner = (
         len(line.text)
-        for line in lines
-        if EDGE * height < (line.y0 + line.y1) / 2 - top < (1 - EDGE) * height
+        for line in page.lines
+        if EDGE * page.height < (line.y0 + line.y1) / 2 < (1 - EDGE) * page.height
     )
     return bool(sum(inner) < FEW_CHARACTERS)
 
 
 def trouble_of(found: Page, page: Any, *, is_layer: bool) -> Trouble | None:
     """What is wrong with the text of a PyMuPDF page. `is_layer`: it has no ink of its own."""
-    if is_bare(found.lines, page):
+    if is_bare(found):
         if found.picture_share > PICTURE or (not found.lines and _is_outlined(page)):
             return Trouble.SCAN
         return None
@@ -112,21 +112,57 @@ def _rows(answer: Json) -> list[list[Any]]:
 def _readable(page: Page, answer: Json | None, usual: _Look) -> Page:
     if page.trouble is None:
         return page
-    kept = page.lines if page.trouble is Trouble.POOR else ()
+    if page.trouble is Trouble.POOR and (answer is None or not _is_legible(answer)):
+        return replace(page, trouble=None)  # better than nothing
     if answer is None:
-        return replace(page, lines=kept, trouble=None if kept else page.trouble)
-    rows = _rows(answer)
-    if answer.get("is_hopeless") or not _is_confident(rows):
-        return replace(page, lines=kept, trouble=None if kept else Trouble.ILLEGIBLE)
-    lines = _lines(page.number, [r for r in rows if r[5] >= LEAST_CONFIDENT], usual)
+        return _unread(page, page.trouble, Reason.SCAN)
+    if not _is_legible(answer):
+        return _unread(page, Trouble.ILLEGIBLE, Reason.ILLEGIBLE)
+    return _recognised(page, answer, usual)
+
+
+def _unread(page: Page, trouble: Trouble, reason: Reason) -> Page:
     return replace(
+        page,
+        lines=(),
+        unread=(*page.unread, *left_out(page.lines, reason)),
+        trouble=trouble,
+    )
+
+
+def _is_legible(answer: Json) -> bool:
+    return not answer.get("is_hopeless") and _is_confident(_rows(answer))
+
+
+def _recognised(page: Page, answer: Json, usual: _Look) -> Page:
+    """The page with what was recognised in place of what the file says; both are accounted for."""
+    rows = _rows(answer)
+    clear = [row for row in rows if row[5] >= LEAST_CONFIDENT]
+    unclear = [row for row in rows if row[5] < LEAST_CONFIDENT]
+    is_prose = _is_prose(rows)
+    found = replace(
         page,
         width=float(answer["width"]),
         height=float(answer["height"]),
-        lines=lines if _is_prose(rows) else (),
+        turn=int(answer.get("turn", 0)),
+        lines=_lines(page.number, clear, usual) if is_prose else (),
         picture_share=0.0,  # what it was of is known now
         trouble=None,
     )
+    former = (*page.unread, *left_out(page.lines, Reason.RECOGNISED))
+    return replace(
+        found,
+        unread=(
+            *(replace(unread, box=moved(unread.box, page, found)) for unread in former),
+            *(_unread_row(row, Reason.ILLEGIBLE) for row in unclear),
+            *(_unread_row(row, Reason.FIGURE) for row in ([] if is_prose else clear)),
+        ),
+    )
+
+
+def _unread_row(row: Sequence[Any], reason: Reason) -> Unread:
+    x0, y0, x1, y1 = map(float, row[:4])
+    return Unread(text=clean_text(row[4]), box=(x0, y0, x1, y1), reason=reason)
 
 
 def _is_confident(rows: Sequence[Sequence[Any]]) -> bool:

@@ -1,27 +1,58 @@
 """A document as a child hands it to the program: a file in a folder of the task's own.
 
-It is its head and then its chapters, one a line, so that the program never parses more than a
-chapter at a time. All of it is JSON; nothing is unpickled.
+It is its head, then its chapters, one a line, then what was left out, in batches, so that the
+program never parses more than a chapter at a time. All of it is JSON; nothing is unpickled.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.domain import Chapter, Document, from_json, to_json
+from pipeline.domain import (
+    WHOLE_PAGE,
+    Chapter,
+    Document,
+    Omission,
+    Passage,
+    Place,
+    from_json,
+    to_json,
+)
 from pipeline.errors import ChildDied
 
 MOST_BYTES = 256 * 1024 * 1024  # of a document
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Some of a document's omissions."""
+
+    omissions: tuple[Omission, ...]
+
+
+_BATCH_BEGINS = b'{"omissions":'
 
 
 def write_document(document: Document, out: Path) -> None:
-    """The document without its chapters, then each of them."""
+    """The document without its chapters, then each of them, then its omissions."""
     with out.open("wb") as file:
-        for part in (replace(document, chapters=()), *document.chapters):
+        for part in (
+            replace(document, chapters=(), omissions=()),
+            *document.chapters,
+            *_batches(document.omissions),
+        ):
             file.write(to_json(part) + b"\n")
+
+
+def _batches(omissions: tuple[Omission, ...]) -> Iterator[_Batch]:
+    for start in range(0, len(omissions), BATCH):
+        yield _Batch(omissions=omissions[start : start + BATCH])
 
 
 def document_in(path: Path) -> Document:
@@ -32,6 +63,59 @@ def document_in(path: Path) -> Document:
             raise ChildDied(reason="a document too large")
         with path.open("rb") as file:
             head = from_json(Document, next(file))
-            return replace(head, chapters=tuple(from_json(Chapter, line) for line in file))
+            document = _with_parts(head, file)
     except (OSError, StopIteration, ValidationError):
         raise ChildDied(reason="no document") from None
+    if not _is_sound(document):
+        raise ChildDied(reason="an account that cannot be")
+    return document
+
+
+def _with_parts(head: Document, rows: Iterable[bytes]) -> Document:
+    chapters: list[Chapter] = []
+    omissions: list[Omission] = []
+    for row in rows:
+        if row.startswith(_BATCH_BEGINS):
+            omissions += from_json(_Batch, row).omissions
+        else:
+            chapters.append(from_json(Chapter, row))
+    return replace(head, chapters=tuple(chapters), omissions=tuple(omissions))
+
+
+def _is_sound(document: Document) -> bool:
+    """Whether places lie on pages that are there, in texts that are there, and sums are right."""
+    account = document.account
+    told = account.spoken + sum(account.left_out.values()) + account.unexplained
+    pages = [
+        *account.missing_pages,
+        *(finding.page for finding in account.findings),
+        *(omission.page for omission in document.omissions),
+    ]
+    return (
+        told == account.words
+        and min(account.spoken, account.unexplained, *account.left_out.values()) >= 0
+        and all(1 <= page <= document.pages for page in pages)
+        and all(o.words >= 0 and o.works >= 0 for o in document.omissions)
+        and all(_is_on_page(place, document.pages) for place in _places(document))
+        and all(_is_in_order(p) for chapter in document.chapters for p in chapter.passages)
+    )
+
+
+def _places(document: Document) -> Iterator[Place]:
+    for omission in document.omissions:
+        if omission.place is not None:
+            yield omission.place
+    for chapter in document.chapters:
+        yield from chapter.places
+        for passage in chapter.passages:
+            yield from (stretch.place for stretch in passage.stretches)
+
+
+def _is_on_page(place: Place, pages: int) -> bool:
+    is_inside = place.x + place.w <= WHOLE_PAGE and place.y + place.h <= WHOLE_PAGE
+    return place.page <= pages and is_inside
+
+
+def _is_in_order(passage: Passage) -> bool:
+    starts = [stretch.start for stretch in passage.stretches]
+    return all(a < b for a, b in pairwise([*starts, len(passage.text)]))

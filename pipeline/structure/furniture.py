@@ -21,6 +21,8 @@ ROW_PT = 3.0
 BIG = 1.2  # times the usual size
 FEWEST_LINE_NUMBERS = 8
 NUMBERS_PT = 12.0  # they are set flush on one side
+SENTENCE_WORDS = 4
+_SENTENCE_END = re.compile(r"[.!?:;。！？：；؟…][\"”’»)\]]*$")
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]+$", re.I)
 _PAGE_NUMBER = re.compile(
@@ -49,6 +51,16 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
         for (_, _, _, is_outer), group in places.items()
         if len({line.page for line in group}) >= (2 if is_outer else ROW_PAGES)
         for line in group
+    )
+
+
+def without_sentences(repeated: frozenset[int], lines: Sequence[Line]) -> frozenset[int]:
+    """For a document that says the same sentences again: only what is none is a running head."""
+    return frozenset(
+        line.number
+        for line in lines
+        if line.number in repeated
+        and not (line.words >= SENTENCE_WORDS and _SENTENCE_END.search(line.text))
     )
 
 

@@ -8,16 +8,12 @@ from pipeline.structure.numbering import number_of
 
 _BULLET = r"[•·‣▪◦●○■□►▶➢⁃∙*–—-]"
 _ITEM = re.compile(rf"^\s*(?:{_BULLET}\s+|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)]\s+(?=\S))")
+BULLET = re.compile(rf"^\s*{_BULLET}\s+")  # a number stays: the text may refer to it
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|…{2,}\s*\d*\s*$")
 
 
 def is_list_item(text: str) -> bool:
     return bool(_ITEM.match(text))
-
-
-def without_bullet(text: str) -> str:
-    """A list item's words; its number stays, since the text may refer to it."""
-    return re.sub(rf"^\s*{_BULLET}\s+", "", text)
 
 
 def is_contents_line(text: str) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pipeline.domain import Reason
+from pipeline.text.traced import Traced
+
 _NUMBERS = r"\d{1,3}(?:\s*[-–—,;]\s*\d{1,3})*"
 _NUMERIC = re.compile(rf"\s*\[\s*{_NUMBERS}\s*\]")
 _NUMERIC_NOTE = re.compile(
@@ -33,41 +36,39 @@ _STOP = r"\.(?!\d)"  # the point of ".5 mg" is none: it belongs to its number
 _SPACE_BEFORE = re.compile(rf"\s+([,;:!?)\]]|{_STOP})")
 _EMPTY = re.compile(r"\s*(?:\(\s*[,;]?\s*\)|\[\s*[,;]?\s*\])")
 _DOUBLED = re.compile(rf"([,;])\s*(?=[,;]|{_STOP})")
+_GAPS = re.compile(r"[ \t]{2,}")
 
 
-def without_citations(text: str) -> tuple[str, int]:
-    """The text without its citations, and how many there were.
+def without_citations(text: Traced) -> int:
+    """Takes the citations out of a text; how many there were.
 
     `[3, 12–14]` and `(Hinton et al., 2015)` go; of "Hinton et al. (2015)" the name stays. An
     interval, an index or a year in brackets is no citation.
     """
-    count = 0
+    count = text.cut(_NARRATIVE, r"\1", Reason.CITATION, lambda _: 1)
+    count += text.cut(_NUMERIC_NOTE, _numeric, Reason.CITATION, _numbered_works)
+    count += text.cut(_NUMERIC, _numeric, Reason.CITATION, _numbered_works)
+    count += text.cut(_PARENTHESIS, _bracketed, Reason.CITATION, _dated_works)
+    if count:
+        mend(text)
+    return count
 
-    def numeric(match: re.Match[str]) -> str:
-        nonlocal count
-        if _is_interval(match.group(0), text[: match.start()]):
-            return match.group(0)
-        count += _works(match.group(0))
-        return ""
 
-    def bracketed(match: re.Match[str]) -> str:
-        nonlocal count
-        inside = match.group(1) or match.group(2)
-        if not _is_author_year(inside):
-            return match.group(0)
-        count += max(1, len(re.findall(_YEAR, inside)))
-        return ""
+def _numeric(match: re.Match[str]) -> str:
+    is_kept = _is_interval(match.group(), match.string[: match.start()])
+    return match.group() if is_kept else ""
 
-    def narrative(match: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
-        return match.group(1)
 
-    text = _NARRATIVE.sub(narrative, text)
-    text = _NUMERIC_NOTE.sub(numeric, text)
-    text = _NUMERIC.sub(numeric, text)
-    text = _PARENTHESIS.sub(bracketed, text)
-    return (mended(text), count) if count else (text, 0)
+def _numbered_works(match: re.Match[str]) -> int:
+    return _works(match.group())
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    return "" if _is_author_year(match.group(1) or match.group(2)) else match.group()
+
+
+def _dated_works(match: re.Match[str]) -> int:
+    return max(1, len(re.findall(_YEAR, match.group(1) or match.group(2))))
 
 
 def _works(bracket: str) -> int:
@@ -110,18 +111,21 @@ def _is_author_year(inside: str) -> bool:
     return bool(re.match(_NAME, lead)) or len(named) == len(parts)
 
 
-def mended(text: str) -> str:
+def mend(text: Traced) -> None:
     """A sentence whose inside was taken out, without the gaps."""
-    text = _EMPTY.sub("", text)
-    text = _DOUBLED.sub("", text)
-    text = _SPACE_BEFORE.sub(r"\1", text)
-    return re.sub(r"[ \t]{2,}", " ", text).strip()
+    text.tidy(_EMPTY, "")
+    text.tidy(_DOUBLED, "")
+    text.tidy(_SPACE_BEFORE, r"\1")
+    text.tidy(_GAPS, " ")
+    text.strip()
 
 
-def without_addresses(text: str) -> str:
+def without_addresses(text: Traced) -> None:
     """URLs become their host, mail addresses go, with a label that they leave alone."""
-    text = _URL.sub(lambda match: _host(match.group(0)), text)
-    return _LABEL.sub("", _MAIL.sub("", text)) if "@" in text else text
+    text.cut(_URL, lambda match: _host(match.group()), Reason.ADDRESS)
+    if "@" in text.text:
+        text.cut(_MAIL, "", Reason.ADDRESS)
+        text.cut(_LABEL, "", Reason.ADDRESS)
 
 
 def _host(url: str) -> str:

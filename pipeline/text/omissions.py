@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -16,11 +15,14 @@ from pipeline.structure.furniture import edge_reason, line_numbers
 NOTE_RATIO = 0.92  # footnotes are set smaller than the text
 FLOAT_RATIO = 0.95  # and so is what belongs to a caption
 PROSE_LINES, PROSE_SHARE = 3, 0.6
+WORDY = 0.7  # of a line's signs, in words of three letters and more
 _EQUATION_NUMBER = re.compile(r"\(\d+(?:\.\d+)*[a-z]?\)\s*$")
 _MATH_FONT = re.compile(r"cmmi|cmsy|cmex|msam|msbm|mathit|math|symbol|stix.*math|eufm|rsfs", re.I)
 _MATH_SIGN = re.compile(r"[=≤≥∑∫∏√∂∇±×·→∞∈⊂∪∩∀∃]|[\u0370-\u03ff]|\ufffd")
 _NOTE_START = re.compile(r"^(?:\d{1,3}|[*†‡§¶∗])\s?(?=[^\W\d_]|[\"“(])")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟][\"”’»)\]]*$")
+_UNCOUNTED = (None, Reason.CONTENTS)
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _LABEL_REASONS = {
     "table": Reason.TABLE,
     "picture": Reason.FIGURE,
@@ -90,7 +92,7 @@ def _is_formula(line: Line) -> bool:
     words = re.findall(r"[^\W\d_]{3,}", line.text)
     if len(words) > 2 or len(line.text) > 90:
         return False
-    signs = len(_MATH_SIGN.findall(line.text))
+    signs = len(_MATH_SIGN.findall(_LONG_WORD.sub(" ", line.text)))  # Greek has words too
     if _MATH_FONT.search(line.font) and len(words) <= 1:
         return True
     if signs and len(words) <= 1 and len(line.text) < 60:
@@ -111,6 +113,15 @@ def _spare_prose(
             if prose > PROSE_SHARE * sum(len(line.text) for line in run):
                 for line in run:
                     del found[line.number]
+
+
+def spare_wordy_formulas(lines: Sequence[Line], found: dict[int, Reason]) -> None:
+    """For a document whose text was taken for formulas: what is mostly words is none."""
+    for line in lines:
+        if found.get(line.number) is Reason.FORMULA:
+            words = _LONG_WORD.findall(line.text)
+            if words and sum(map(len, words)) >= WORDY * len("".join(line.text.split())):
+                del found[line.number]
 
 
 def is_prose(text: str) -> bool:
@@ -184,26 +195,20 @@ def _is_table(caption: str) -> bool:
     return TABLE_CAPTION.match(caption) is not None
 
 
-def counts(lines: Sequence[Line], found: Mapping[int, Reason], first: int) -> dict[str, int]:
-    """How many of each were left out: runs of lines, not lines. A caption speaks for its table or
-    figure, a mark for its footnote. What looks like code before line `first`, the first heading,
-    is an address."""
-    runs: dict[str, int] = defaultdict(int)
+def works(lines: Sequence[Line], found: Mapping[int, Reason], first: int) -> dict[int, int]:
+    """By line number, how many things of their kind begin with what is left out there: with a run
+    of lines one, with a caption its table or figure, with a mark its footnote. What looks like
+    code before line `first`, the first heading, is an address."""
+    begun: dict[int, int] = {}
     for (reason, _), group in groupby(lines, key=lambda line: (found.get(line.number), line.page)):
         run = list(group)
-        if reason is Reason.RUNNING_HEAD:
-            continue
         if reason is Reason.CAPTION:
-            for line in run:
-                if CAPTION_LINE.match(line.text):
-                    runs["captioned tables" if _is_table(line.text) else "captioned figures"] += 1
+            starts = [line for line in run if CAPTION_LINE.match(line.text)]
         elif reason is Reason.FOOTNOTE:
-            runs[reason] += max(1, sum(bool(_NOTE_START.match(line.text)) for line in run))
-        elif reason is not None and not (reason is Reason.CODE and run[0].number < first):
-            runs[reason] += 1
-    runs[Reason.TABLE] = runs["captioned tables"] or runs[Reason.TABLE]
-    runs[Reason.FIGURE] = runs["captioned figures"] or runs[Reason.FIGURE]
-    runs[Reason.RUNNING_HEAD] = len(
-        {line.page for line in lines if found.get(line.number) is Reason.RUNNING_HEAD}
-    )
-    return dict(runs)
+            starts = [line for line in run if _NOTE_START.match(line.text)] or run[:1]
+        elif reason in _UNCOUNTED or (reason is Reason.CODE and run[0].number < first):
+            starts = []
+        else:
+            starts = run[:1]
+        begun |= dict.fromkeys((line.number for line in starts), 1)
+    return begun

@@ -13,15 +13,18 @@ from pipeline.language.phrases import notes_for
 from pipeline.language.sentences import word_count
 from pipeline.language.vocabulary import KEYWORDS, NOTICE, caption_label
 from pipeline.pdf.lines import Line
-from pipeline.structure.lists import is_list_item, without_bullet
+from pipeline.structure.lists import BULLET, is_list_item
 from pipeline.text.citations import without_addresses, without_citations
+from pipeline.text.ledger import Ledger
 from pipeline.text.tables import tables_in
+from pipeline.text.traced import Traced
 
 _BROKEN = re.compile(r"[^\W\d_]-$")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：؟][\"”’')\]]*$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 NOTICE_WORDS = 45  # a longer text that begins like a notice is one about it
 OTHER_SIZE_PT = 0.6  # a text does not go on beside itself in another size
+_SOFT_HYPHEN = re.compile(r"(?<=[a-zà-ÿ])\u00ad(?=[a-zà-ÿ])")
 _UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
 _CJK_EDGE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 
@@ -40,25 +43,15 @@ class Vocabulary:
             words.update(found[:-1] if line.text.endswith("-") else found)
         return cls(words)
 
-    def joined(self, left: str, right: str) -> str:
+    def keeps_hyphen(self, left: str, right: str) -> bool:
         """`left` ends in a hyphen. "distil-" "lation" is one word, "well-" "known" keeps it."""
         head = re.search(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$", left)
         tail = re.match(r"[^\W\d_]+", right)
         if head is None or tail is None:
-            return left + right
+            return True
         whole = (head.group(1) + tail.group(0)).lower()
         compound = f"{head.group(1)}-{tail.group(0)}".lower()
-        if compound in self.words and whole not in self.words:
-            return left + right
-        return left[:-1] + right
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """The passages that lines became, and how many citations were taken out of them."""
-
-    passages: list[Passage]
-    citations: int
+        return compound in self.words and whole not in self.words
 
 
 def passages_of(
@@ -66,11 +59,15 @@ def passages_of(
     dropped: Mapping[int, Reason],
     vocabulary: Vocabulary,
     language: str = "en",
-) -> Prose:
+    ledger: Ledger | None = None,
+    *,
+    has_notices: bool = True,
+) -> list[Passage]:
     """The passages of consecutive lines without those that are `dropped`. Where these were a
-    table, code or a formula, a note says so behind the paragraph that they stand in."""
+    table, code or a formula, a note says so behind the paragraph that they stand in.
+    `has_notices`: what begins like a notice is one."""
+    ledger = ledger or Ledger()
     passages: list[Passage] = []
-    citations = 0
     kept = [line for line in lines if line.number not in dropped]
     groups = list(_groups(kept))
     starts = [group[0].number for group in groups] + [lines[-1].number + 1 if lines else 0]
@@ -81,20 +78,39 @@ def passages_of(
 
     passages.extend(notes(0, starts[0]))
     for group, start, end in zip(groups, starts, starts[1:], strict=False):
-        passage, count = _passage(group, vocabulary)
-        citations += count
+        passage = _passage(group, vocabulary, ledger, has_notices=has_notices)
         passages.extend([passage] if passage else [])
         passages.extend(notes(start, end))
-    return Prose(passages, citations)
+    return passages
 
 
-def _passage(group: Sequence[Line], vocabulary: Vocabulary) -> tuple[Passage | None, int]:
-    raw = _text_of(group, vocabulary)
-    text, count = without_citations(without_addresses(without_bullet(raw)))
-    if not any(sign.isalnum() for sign in text) or _is_notice(text):
-        return None, count
-    kind = PassageKind.ITEM if is_list_item(raw) else PassageKind.PARAGRAPH
-    return Passage(text=text, page=group[0].page + 1, kind=kind), count
+def _passage(
+    group: Sequence[Line], vocabulary: Vocabulary, ledger: Ledger, *, has_notices: bool
+) -> Passage | None:
+    text = _text_of(group, vocabulary)
+    kind = PassageKind.ITEM if is_list_item(text.text) else PassageKind.PARAGRAPH
+    text.tidy(BULLET, "")
+    without_addresses(text)
+    without_citations(text)
+    reason = _reason_of(text.text, has_notices=has_notices)
+    if reason is not None:
+        ledger.leave_out(group, reason)
+        return None
+    ledger.note(text.cuts)
+    return Passage(
+        text=text.text,
+        page=group[0].page + 1,
+        kind=kind,
+        lines=tuple(line.number for line in group),
+        stretches=ledger.stretches(text, group),
+    )
+
+
+def _reason_of(text: str, *, has_notices: bool) -> Reason | None:
+    """Why a paragraph is none that would be read."""
+    if not any(sign.isalnum() for sign in text):
+        return Reason.WORDLESS
+    return Reason.NOTICE if has_notices and _is_notice(text) else None
 
 
 def _is_notice(text: str) -> bool:
@@ -160,14 +176,18 @@ def _is_indented(group: Sequence[Line], line: Line) -> bool:
     return line.x0 - left > 0.8 * line.size
 
 
-def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> str:
-    text = group[0].text
+def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> Traced:
+    text = Traced(group[0].text, group[0].number)
     for line in group[1:]:
-        if _BROKEN.search(text) and line.text[:1].islower():
-            text = vocabulary.joined(text, line.text)
-        elif _CJK_EDGE.match(text[-1]) and _CJK_EDGE.match(line.text[0]):
-            text += line.text
+        if _BROKEN.search(text.text) and line.text[:1].islower():
+            if not vocabulary.keeps_hyphen(text.text, line.text):
+                text.drop_last_sign()
+            text.add(line.text, line.number)
+        elif _CJK_EDGE.match(text.text[-1]) and _CJK_EDGE.match(line.text[0]):
+            text.add(line.text, line.number)
         else:
-            text = f"{text} {line.text}"
-    text = _UNREADABLE.sub(" ", text).strip()
-    return re.sub(r"(?<=[a-zà-ÿ])\u00ad(?=[a-zà-ÿ])", "", text)
+            text.add(line.text, line.number, glue=" ")
+    text.tidy(_UNREADABLE, " ")
+    text.strip()
+    text.tidy(_SOFT_HYPHEN, "")
+    return text

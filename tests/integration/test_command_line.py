@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pymupdf
 import pytest
 from mutagen.mp3 import MP3
 
@@ -33,8 +34,13 @@ def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
     assert (answer["language"], answer["pages"]) == ("en", 3)
     assert set(answer) == {
         "file", "document", "title", "authors", "language", "pages", "summary", "seconds",
-        "chapters", "skipped",
+        "chapters", "skipped", "account",
     }  # fmt: skip
+    account = answer["account"]
+    assert set(account) == {"words", "spoken", "left_out", "unexplained", "findings"}
+    assert account["words"] == account["spoken"] + sum(account["left_out"].values())
+    assert account["left_out"]["running_heads"] == 3 * 7  # "Journal of Small Animals …", a number
+    assert (account["unexplained"], account["findings"]) == (0, [])
     first = answer["chapters"][0]
     assert set(first) == {
         "number", "title", "label", "level", "page", "takeaway", "takeaway_source", "text",
@@ -46,6 +52,32 @@ def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
         "references", "citations", "tables", "figures", "formulas", "footnotes", "running_heads",
         "code", "scanned_pages", "illegible_pages", "other",
     }  # fmt: skip
+
+
+def test_an_account_tells_each_page_and_draws_it(paper: Path, home: Path, tmp_path: Path) -> None:
+    done = listendock("chapters", "--account", "--pages", tmp_path / "pages", paper)
+    assert done.returncode == 0
+    told = done.stdout.splitlines()
+    assert told[0] == "How Bees Find Their Way Home"
+    assert told[1].endswith("read, 0 unexplained")
+    assert [line for line in told if line.startswith("page 3:")]
+    assert any("running heads" in line and "Journal of Small Animals" in line for line in told)
+    drawn = sorted((tmp_path / "pages" / "how-bees-find-their-way-home").iterdir())
+    assert [file.name for file in drawn] == ["page-001.png", "page-002.png", "page-003.png"]
+    picture = pymupdf.Pixmap(drawn[0])
+    with pymupdf.open(paper) as pdf:
+        words = {w[4]: w for w in pdf[0].get_text("words")}
+        zoom = picture.height / pdf[0].rect.height
+
+    def colour_above(word: str) -> tuple[int, ...]:
+        x0, y0, *_ = words[word]
+        return tuple(picture.pixel(round((x0 + 1) * zoom), round((y0 + 1) * zoom)))
+
+    red, green, blue = colour_above("Honey")  # the first word of the abstract
+    assert green > red + 20
+    assert green > blue + 20
+    red, green, blue = colour_above("Journal")
+    assert red == green == blue < 230
 
 
 def test_every_bad_file_gets_its_kind_and_a_sentence_and_the_good_ones_are_done(

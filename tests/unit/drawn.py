@@ -7,13 +7,19 @@ from pathlib import Path
 
 from pipeline.domain import Document
 from pipeline.read import composed
+from tests.auditing import audit
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
 
 TEXTS = (BEES, DANCE, HONEY, WINTER)
 
 
 def read(sheet: Sheet, folder: Path) -> Document:
-    return composed(sheet.save(folder / "drawn.pdf"), {})
+    """Each of its words must be accounted for."""
+    path = sheet.save(folder / "drawn.pdf")
+    document = composed(path, {})
+    assert audit(path, document).unexplained == []
+    assert document.account.unexplained == 0
+    return document
 
 
 def titles(document: Document) -> list[str]:

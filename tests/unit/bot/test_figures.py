@@ -51,3 +51,11 @@ def test_pages_that_are_not_read_are_told_with_a_way_out() -> None:
     assert told.endswith("Left out: 9 references.")
     illegible = composed.skipped(ENGLISH, Skipped(illegible_pages=1))
     assert illegible == "Left out: 1 page that could not be recognised."
+
+
+def test_pages_where_much_may_be_missing_are_told() -> None:
+    assert composed.missing(ENGLISH, ()) == ""
+    assert composed.missing(ENGLISH, (7,)) == "Some text on page 7 may be missing."
+    assert composed.missing(ENGLISH, (7, 9)) == "Some text on pages 7 and 9 may be missing."
+    many = composed.missing(ENGLISH, range(1, 30))
+    assert many == "Some text on pages 1, 2, 3, 4, 5, 6, 7, 8, … may be missing."

@@ -7,11 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import to_json
+from pipeline.domain import (
+    WHOLE_PAGE,
+    Account,
+    Document,
+    Finding,
+    Omission,
+    Passage,
+    Reason,
+    Spot,
+    Stretch,
+    to_json,
+)
 from pipeline.errors import ChildDied, DamagedPdf
-from pipeline.pdf.lines import Line, Page
+from pipeline.pdf.lines import Line, Page, Unread
 from pipeline.pdf.page_files import MOST_BROKEN, in_order, page_from, pages_in, row_of
-from pipeline.process.handover import document_in, write_document
+from pipeline.process.handover import BATCH, document_in, write_document
 from tests.samples import a_document
 
 
@@ -29,10 +40,21 @@ def a_page(number: int, *texts: str) -> Page:
             font="ABC+Größe",
             is_bold=True,
             pitch=2 / 7,
+            ink=(0.1, 1 / 3, 72.5, 84.5),
         )
         for place, text in enumerate(texts)
     )
-    return Page(number=number, width=595.276, height=841.89, lines=lines, picture_share=1 / 7)
+    return Page(
+        number=number,
+        width=595.276,
+        height=841.89,
+        lines=lines,
+        picture_share=1 / 7,
+        turn=3,
+        unread=(Unread(text="½ a stamp", box=(0.0, 1 / 3, 2.0, 3.0), reason=Reason.TURNED),),
+        turned=lines[:1],
+        quarters=1,
+    )
 
 
 def written(folder: Path, name: str, *pages: Page, rest: str = "") -> Path:
@@ -97,3 +119,72 @@ def test_a_chapter_that_is_none_is_a_child_that_failed(tmp_path: Path) -> None:
     path.write_bytes(head + b'\n{"number": "much"}\n')
     with pytest.raises(ChildDied):
         document_in(path)
+
+
+# --- places and accounts ------------------------------------------------------------------------
+
+REFERENCES = Reason.REFERENCES
+PLACE = Spot(page=9, x=0, y=40, w=WHOLE_PAGE, h=120)
+
+
+def accounted(
+    *, omission: Omission | None = None, passage: Passage | None = None, **account: object
+) -> Document:
+    """Nine pages, with an account that is right but for what a test makes wrong in it."""
+    document = a_document("d" * 64, "One")
+    left_out = omission or Omission(
+        page=9, place=PLACE, text="[1] Bees", words=2, reason=REFERENCES
+    )
+    read = passage or Passage(
+        text="Bees dance.", page=9, lines=(3, 4), stretches=(Stretch(0, PLACE), Stretch(5, PLACE))
+    )
+    right = Account(words=4, spoken=2, left_out={REFERENCES: 2})
+    return replace(
+        document,
+        chapters=(replace(document.chapters[0], passages=(read,), lines=(1,), places=(PLACE,)),),
+        omissions=(left_out,),
+        account=replace(right, **account),
+    )
+
+
+def test_an_account_and_its_omissions_come_back_whole(tmp_path: Path) -> None:
+    document = accounted()
+    document = replace(document, omissions=document.omissions * (2 * BATCH + 1))
+    write_document(document, tmp_path / "document")
+    assert document_in(tmp_path / "document") == document
+
+
+def test_places_of_a_range_of_signs_are_parts_of_lines() -> None:
+    (passage,) = accounted().chapters[0].passages
+    assert passage.places(0, 11) == (PLACE,)  # two stretches on one line are one place
+    assert passage.places(5, 8) == (PLACE._replace(w=WHOLE_PAGE // 2),)
+    assert Passage(text="A table is left out.", page=1).places() == ()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        accounted(words=5),
+        accounted(words=4, spoken=-2, left_out={REFERENCES: 6}),
+        accounted(missing_pages=(10,)),
+        accounted(findings=(Finding(page=0, reason=REFERENCES, words=1, text="x"),)),
+        accounted(omission=Omission(page=10, words=2, reason=REFERENCES)),
+        accounted(omission=Omission(page=9, words=-2, reason=REFERENCES)),
+        accounted(omission=Omission(page=9, place=PLACE._replace(page=10), reason=REFERENCES)),
+        accounted(omission=Omission(page=9, place=PLACE._replace(x=1), reason=REFERENCES)),
+        accounted(omission=Omission(page=9, place=PLACE._replace(h=-1), reason=REFERENCES)),
+        accounted(passage=Passage(text="Bees.", page=9, stretches=(Stretch(5, PLACE),))),
+        accounted(
+            passage=Passage(text="Bees.", page=9, stretches=(Stretch(3, PLACE), Stretch(3, PLACE)))
+        ),
+        accounted(
+            passage=Passage(text="Bees.", page=9, stretches=(Stretch(0, PLACE._replace(y=-4)),))
+        ),
+    ],
+)
+def test_places_that_cannot_be_and_sums_that_are_wrong_are_a_child_that_failed(
+    document: Document, tmp_path: Path
+) -> None:
+    write_document(document, tmp_path / "document")
+    with pytest.raises(ChildDied):
+        document_in(tmp_path / "document")

@@ -115,7 +115,7 @@ def test_a_table_is_called_by_its_number(caption: str, label: str) -> None:
 def test_they_hang_on_the_note_that_says_that_they_are_left_out() -> None:
     prose = "Bees dance on the comb and tell each other where the flowers are."
     lines, reasons = laid_out((None, prose), *ABOVE, *BODY, (None, prose))
-    passages = passages_of(lines, reasons, Vocabulary.of(lines)).passages
+    passages = passages_of(lines, reasons, Vocabulary.of(lines))
     assert [passage.tables for passage in passages] == [(), (TOLD,), ()]
     assert passages[1].text == "Table 1 is left out here."
 
@@ -124,6 +124,6 @@ def test_several_tables_at_one_place_are_told_together() -> None:
     prose = "Bees dance on the comb and tell each other where the flowers are."
     second = ((CAPTION, "Table 2: Bees by place."), (TABLE, "Valley\t9000"))
     lines, reasons = laid_out((None, prose), *ABOVE, *BODY, *second, (None, prose))
-    note = passages_of(lines, reasons, Vocabulary.of(lines)).passages[1]
+    note = passages_of(lines, reasons, Vocabulary.of(lines))[1]
     assert note.text == "Tables are left out here."
     assert len(note.tables) == 2
