@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import structlog
 
+from pipeline.audio.captions import believed
 from pipeline.domain import (
     Chapter,
     Document,
@@ -38,6 +39,8 @@ from pipeline.process.handover import document_in
 from pipeline.process.programs import ffmpeg
 from pipeline.process.sandbox import Given, Limits, Means, Sandbox, Wanted
 from pipeline.process.sharding import extract_pages
+from pipeline.takeaways.tellings import telling_of
+from pipeline.times import Times
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -52,6 +55,13 @@ MEGABYTE_S, LONGEST_S = 12.0, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
+# What is wrong with a sound, in the words of `pipeline.audio.narrate`.
+FAULTS = frozenset(
+    {
+        *("empty", "clipped", "silent", "with a hole", "short", "long"),
+        *("of other words", "strange", "unsaid"),
+    }
+)
 
 
 def recognition_is_installed() -> bool:
@@ -365,6 +375,7 @@ class Producer:
             seconds=answer["samples"] / answer["rate"],
             size=int(answer["size"]),
             spoken_by=spoken_by,
+            times=await _believed_times(answer, telling, chapter, narration),
         )
 
     async def _speak_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
@@ -381,6 +392,7 @@ class Producer:
                 said_in_halves=answer["splits"],
                 said_by_another_voice=answer["helped"],
                 of_a_strange_length=answer["doubtful"],
+                **_counts(answer.get("faults")),
             )
         return answer
 
@@ -430,6 +442,29 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
+
+
+def _counts(faults: object) -> Json:
+    """Of what was said again, as far as a child's answer is one of these."""
+    told = faults if isinstance(faults, dict) else {}
+    return {
+        f"was_{name.replace(' ', '_')}": count
+        for name, count in told.items()
+        if name in FAULTS and type(count) is int
+    }
+
+
+async def _believed_times(
+    answer: Json, telling: Telling | None, chapter: Chapter, narration: Narration
+) -> Times:
+    """What a child says of when it said what, if that can be. A track is good without."""
+    if telling is None:  # the best sentences of a long chapter take a while to be found
+        telling = await asyncio.to_thread(telling_of, chapter, narration.mode)
+    track_ms = round(answer["samples"] * 1000 / answer["rate"])
+    times = believed(answer.get("times"), telling, track_ms)
+    if times is None:
+        log.error("times not believed", chapter=chapter.number, voice=narration.voice)
+    return times or Times()
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:
