@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.database.bookkeeping import BookkeepingQueries
+from adapters.database.bookmarks import BookmarkQueries
 from adapters.database.connection import ONLY_READING, empty_log, migrate, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
@@ -29,6 +30,7 @@ class DatabaseLibrary(
     DocumentQueries,
     TrackQueries,
     ShelfQueries,
+    BookmarkQueries,
     UnfinishedQueries,
     CardQueries,
     WishQueries,
