@@ -27,7 +27,7 @@ export class Player {
     this.hasBegun = false;
     this.hasEnded = false;
     this.keptAt = 0;
-    this.toldAt = 0;
+    this.toldAt = -Infinity;
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel("listendock") : null;
     this.deck = new Deck(root, {
       toggle: () => this.toggle(),
@@ -125,6 +125,7 @@ export class Player {
 
   #load(chapter) {
     this.#keepPlace({ now: true });
+    this.toldAt = -Infinity; // that it goes on here now
     this.pending = null;
     this.current = chapter;
     this.hasBegun = false;

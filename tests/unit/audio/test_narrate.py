@@ -193,7 +193,7 @@ def test_the_sound_of_other_words_is_none(tmp_path: Path) -> None:
 
 def test_the_same_words_may_sound_the_same(tmp_path: Path) -> None:
     text = SENTENCES[0]
-    done = narrate(tmp_path / "track.mp3", [ToneVoice()], script(text, text, text.upper()))
+    done = narrate(tmp_path / "track.mp3", [ToneVoice()], script(text, text, text.title()))
     assert done.faults == {}
 
 
