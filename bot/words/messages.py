@@ -176,8 +176,9 @@ EXPORT_ON_PAGE = "On this page each chapter can be saved by itself: the arrow be
 # --- privacy ------------------------------------------------------------------------------------
 
 PRIVACY_STORED = (
-    "Your documents, their audio, your settings and what you have heard are stored by whoever runs "
-    "this bot, so that you can go on listening. Passwords of locked files are never stored."
+    "Your documents, their audio, your settings, what you have heard and where you stopped are "
+    "stored by whoever runs this bot, so that you can go on listening. Passwords of locked files "
+    "are never stored."
 )
 PRIVACY_CHAT = "What you send and hear here passes through {platform}."
 PRIVACY_ALL_INSIDE = (
