@@ -375,7 +375,7 @@ class Producer:
             seconds=answer["samples"] / answer["rate"],
             size=int(answer["size"]),
             spoken_by=spoken_by,
-            times=await _believed_times(answer, telling, chapter, narration),
+            times=await believed_times(answer, telling, chapter, narration),
         )
 
     async def _speak_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
@@ -454,7 +454,7 @@ def _counts(faults: object) -> Json:
     }
 
 
-async def _believed_times(
+async def believed_times(
     answer: Json, telling: Telling | None, chapter: Chapter, narration: Narration
 ) -> Times:
     """What a child says of when it said what, if that can be. A track is good without."""

@@ -94,6 +94,21 @@ def stage(opened: Stage) -> Stage:
     return opened
 
 
+async def test_times_inside_of_what_the_server_said_at_once_are_estimated_and_say_so(
+    stage: Stage,
+) -> None:
+    stage.serve()
+    track = await stage.speaks()
+    heading, *sentences, last = track.times.cues
+    assert [cue.said.passage for cue in (heading, *sentences, last)] == [0, 1, 1, 1, 2]
+    assert [cue.is_estimated for cue in (heading, *sentences, last)] == [
+        *(False, True, True, True, False),
+    ]
+    text = CHAPTER.passages[0].text
+    assert [text[cue.said.start : cue.said.end] for cue in sentences] == list(SENTENCES)
+    assert sentences[-1].end_ms < last.start_ms < last.end_ms <= track.seconds * 1000
+
+
 async def test_a_chapter_is_spoken_by_the_server_levelled_and_whole(stage: Stage) -> None:
     track = await stage.speaks()
     assert track.spoken_by == ""

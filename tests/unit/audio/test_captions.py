@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import ID3
+from structlog.testing import capture_logs
 
 from pipeline.audio.captions import (
     believed,
@@ -32,6 +33,7 @@ from pipeline.domain import (
     from_json,
     to_json,
 )
+from pipeline.producer import believed_times
 from pipeline.spoken.script import in_longer_pieces, script_from
 from pipeline.takeaways.tellings import telling_of
 from pipeline.times import WHOLE_CHAPTER, Cue, Span, Times
@@ -227,6 +229,17 @@ def test_true_times_are_believed() -> None:
 )  # fmt: skip
 def test_nothing_else_is(answer: object) -> None:
     assert believed(answer, TOLD, 9000) is None
+
+
+async def test_a_child_that_lies_leaves_a_track_without_times_and_the_log_tells() -> None:
+    for lie in (None, [*GOOD[:3], -1, *GOOD[4:]]):
+        answer = {"samples": 9 * RATE, "rate": RATE, "times": lie}
+        with capture_logs() as logs:
+            assert await believed_times(answer, None, CHAPTER, ENGLISH) == Times()
+        assert [entry["event"] for entry in logs] == ["times not believed"]
+    answer = {"samples": 9 * RATE, "rate": RATE, "times": GOOD}
+    assert await believed_times(answer, None, CHAPTER, ENGLISH) == TIMES
+    assert await believed_times(answer, TOLD, CHAPTER, ENGLISH) == TIMES
 
 
 # --- to be read -----------------------------------------------------------------------------------
