@@ -321,10 +321,12 @@ def _write_captions(recording: Recording, tracks: Sequence[Track]) -> None:
     for track in tracks:
         chapter = chapters[track.chapter]
         told = recording.tellings.get(chapter.number) or telling_of(chapter, narration.mode)
-        text = vtt_of(
-            lines_of(track.times, told), title=chapter.full_title, language=narration.language
-        )
-        write_whole((recording.folder / audio_name(chapter)).with_suffix(".vtt"), text)
+        lines = lines_of(track.times, told)
+        out = (recording.folder / audio_name(chapter)).with_suffix(".vtt")
+        out.unlink(missing_ok=True)  # of another run: it had other times
+        if lines:
+            title, language = chapter.full_title, narration.language
+            write_whole(out, vtt_of(lines, title=title, language=language))
 
 
 def audio_name(chapter: Chapter) -> str:
