@@ -55,11 +55,12 @@ MEGABYTE_S, LONGEST_S = 12.0, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
+MOST_HELPED = 0.25  # of a chapter's signs: where a server failed on more, one voice says it all
 # What is wrong with a sound, in the words of `pipeline.audio.narrate`.
 FAULTS = frozenset(
     {
         *("empty", "clipped", "silent", "with a hole", "short", "long"),
-        *("of other words", "strange", "unsaid"),
+        *("of other words", "strange", "unsaid", "not fetched"),
     }
 )
 
@@ -385,15 +386,7 @@ class Producer:
             "foreign_voices": self._foreign_voices(voice, request["foreign"]),
         }
         answer = await self._speakers.run("speak", wanted, timeout_s=SPEAK_S)
-        if answer["splits"] or answer["helped"] or answer["doubtful"]:
-            log.warning(
-                "voice failed on some words",
-                voice=voice.id,
-                said_in_halves=answer["splits"],
-                said_by_another_voice=answer["helped"],
-                of_a_strange_length=answer["doubtful"],
-                **_counts(answer.get("faults")),
-            )
+        _tell_faults(voice, answer)
         return answer
 
     async def _speak_there(
@@ -404,24 +397,35 @@ class Producer:
         request: Json,
         document: Document,
     ) -> Json:
-        """Fetched by the program, checked and encoded by a child that knows no key."""
+        """Fetched by the program, checked and encoded by a child that knows no key. A sentence that
+        is no speech is said by one of ours. Raises `SpeechFailed` where there are many."""
         wanted = {**request, "longest": remote.longest_piece}
         found = await self._speakers.run("speak.script", wanted, timeout_s=SPEAK_S)
         script = from_json(Script, found["script"])
         async with remote.fetch(script, narration, document=document.id) as folder:
             place = {"factory": voice.factory, "speaker": Given(folder), "is_fetched": True}
-            return await self._players.run(
+            voices = [place, *(card.place for card in self._own_voices(narration.language))]
+            answer = await self._players.run(
                 "speak",
-                {**request, "script": found["script"], "voices": [place]},
+                {**request, "script": found["script"], "voices": voices},
                 timeout_s=SPEAK_S,
             )
+            _tell_faults(voice, answer)
+            if answer["helped_share"] > MOST_HELPED:
+                raise SpeechFailed
+            return answer
 
     def _own_voice(self, language: str) -> VoiceCard:
         """The best voice on this machine. Raises `SpeechFailed` if none speaks the language."""
-        for card in self._voices.values():
-            if card.remote is None and language in card.languages:
-                return card
-        raise SpeechFailed
+        voices = self._own_voices(language)
+        if not voices:
+            raise SpeechFailed
+        return voices[0]
+
+    def _own_voices(self, language: str) -> list[VoiceCard]:
+        """Those on this machine, best first."""
+        cards = self._voices.values()
+        return [card for card in cards if card.remote is None and language in card.languages]
 
     def _foreign_voices(self, voice: VoiceCard, languages: Sequence[str]) -> Json:
         """Who says what stands in other languages: a good voice of theirs, where there is one and
@@ -442,6 +446,19 @@ class Producer:
             if card.is_simple and card != voice and language in card.languages
         )
         return [voice, *helpers]
+
+
+def _tell_faults(voice: VoiceCard, answer: Json) -> None:
+    faults = _counts(answer.get("faults"))
+    if faults or answer["splits"] or answer["helped"] or answer["doubtful"]:
+        log.warning(
+            "voice failed on some words",
+            voice=voice.id,
+            said_in_halves=answer["splits"],
+            said_by_another_voice=answer["helped"],
+            of_a_strange_length=answer["doubtful"],
+            **faults,
+        )
 
 
 def _counts(faults: object) -> Json:

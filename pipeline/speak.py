@@ -45,9 +45,10 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     head = from_json(Document, request["head"])  # without chapters
     narration = from_json(Narration, request["narration"])
     out = Path(request["out"])
+    script = from_json(Script, request["script"]) if "script" in request else _script(request)
     done = narrated(
         [_opener(place) for place in request["voices"]],
-        from_json(Script, request["script"]) if "script" in request else _script(request),
+        script,
         narration,
         out,
         tags=_tags(chapter, head, narration, request),
@@ -64,6 +65,7 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
         "splits": done.splits,
         "helped": done.helped,
         "doubtful": done.doubtful,
+        "helped_share": done.helped_signs / max(1, len(script.text)),
         "faults": dict(done.faults),
         "times": list(Times.of(done.cues).numbers),
     }

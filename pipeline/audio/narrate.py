@@ -39,7 +39,7 @@ from pipeline.domain import (
 from pipeline.errors import DiskFull, SpeechFailed, is_disk_full
 from pipeline.language.pace import seconds_to_say
 from pipeline.ports import Pcm, Voice
-from pipeline.spoken.script import smaller
+from pipeline.spoken.script import MAX_CHARACTERS, smaller
 from pipeline.times import Cue
 
 LEAD_IN_S, LEAD_OUT_S = 0.25, 0.5
@@ -50,6 +50,7 @@ QUIETEST_RMS = 0.004  # −48 dBFS; speech at −19 LUFS has 0.08
 LONGEST_HOLE_S = 2.5
 MOST_CLIPPED = 0.01  # of the samples
 DEEPEST_SPLIT = 3
+NOT_FETCHED = "not fetched"  # the fault of a text that its server was not asked for
 
 OpenVoice = Callable[[], Voice]
 
@@ -64,6 +65,7 @@ class Spoken:
     splits: int = 0
     helped: int = 0
     doubtful: int = 0
+    helped_signs: int = 0  # characters said by a later voice
     faults: Counter[str] = field(default_factory=Counter)  # why something was said again
     cues: list[Cue] = field(default_factory=list)
 
@@ -141,8 +143,10 @@ class Recital:
         if has_words(utterance):
             try:
                 pcm, is_strange = self._by(*self._voice_of(utterance), utterance.text)
-            except SpeechFailed:
-                yield from self._said_otherwise(utterance, splits)
+            except SpeechFailed as err:
+                is_short = len(utterance.text) <= MAX_CHARACTERS
+                is_in_vain = is_short and err.facts.get("fault") == NOT_FETCHED
+                yield from self._said_otherwise(utterance, 0 if is_in_vain else splits)
                 return
             if is_strange and splits == DEEPEST_SPLIT:
                 yield from self._said_again(utterance, pcm)
@@ -204,6 +208,7 @@ class Recital:
             except SpeechFailed:
                 continue
             self.outcome.helped += 1
+            self.outcome.helped_signs += len(text)
             return pcm
         self.outcome.doubtful += 1
         return self._by(self.voices[-1], language, text, patience=3.0)[0]
