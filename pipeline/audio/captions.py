@@ -16,7 +16,10 @@ from pipeline.times import NUMBERS_A_CUE, Cue, Times
 
 MOST_CUES = 50_000  # a day of speech, sentence by sentence
 LATEST_MS = 100  # that a last cue may end after its track: both are rounded
-_WORD_BEFORE = re.compile(r"\w*\Z")
+# Scripts that put no space between words have a boundary everywhere.
+_LETTER = r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]"
+_WORD_BEFORE = re.compile(rf"{_LETTER}*\Z")
+_INSIDE = re.compile(rf"{_LETTER}{{2}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +67,8 @@ def with_whole_words(cues: Iterable[Cue], told: Telling) -> list[Cue]:
         last = found[-1] if found else None
         if last is not None and _meet_in_a_word(last, cue, told):
             text = told.passages[span.passage].text
-            start = span.start - len(
-                _WORD_BEFORE.findall(text[last.said.start + 1 : span.start])[0]
-            )
+            begun = _WORD_BEFORE.search(text[last.said.start + 1 : span.start])
+            start = span.start - len(begun.group() if begun is not None else "")
             found[-1] = replace(last, said=replace(last.said, end=start))
             cue = replace(cue, said=replace(span, start=start))
         found.append(cue)
@@ -77,8 +79,7 @@ def _meet_in_a_word(last: Cue, cue: Cue, told: Telling) -> bool:
     if (last.said.passage, last.said.end) != (cue.said.passage, cue.said.start):
         return False
     text = told.passages[cue.said.passage].text
-    around = text[cue.said.start - 1 : cue.said.start + 1]
-    return len(around) == 2 and around.isalnum()
+    return bool(_INSIDE.fullmatch(text[cue.said.start - 1 : cue.said.start + 1]))
 
 
 def lines_of(times: Times, told: Telling) -> list[Line]:

@@ -123,6 +123,12 @@ def test_a_boundary_inside_a_word_moves_before_it() -> None:
     assert (first.end_ms, second.start_ms) == (500, 500)
 
 
+def test_a_text_without_spaces_is_cut_where_it_was() -> None:
+    told = Telling(passages=(Passage(text="人人生而自由在尊严和权利上一律平等", page=1),))
+    cues = [cue(0, 500, 0, 0, 9), cue(500, 900, 0, 9, 17)]
+    assert with_whole_words(cues, told) == cues
+
+
 # --- packed ---------------------------------------------------------------------------------------
 
 SPANS = st.tuples(st.integers(0, 30), st.integers(0, 900), st.integers(1, 300))
