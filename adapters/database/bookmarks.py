@@ -15,8 +15,8 @@ from pipeline.domain import from_json
 from pipeline.times import Times
 
 _bookmarks, _shelf, _tracks = schema.bookmarks, schema.shelf, schema.tracks
-Place = tuple[Bookmark | None, float | None]  # and its second, where the narration's track tells it
-NOWHERE: Place = (None, None)
+Standing = tuple[Bookmark | None, float | None]  # and its second, where the narration's track tells it
+NOWHERE: Standing = (None, None)
 
 
 class BookmarkQueries(Connected):
@@ -45,7 +45,7 @@ async def _bookmark(connection: AsyncConnection, listener: str, document: str) -
 
 async def places(
     connection: AsyncConnection, listener: str, ids: Sequence[str]
-) -> dict[str, Place]:
+) -> dict[str, Standing]:
     """Of a listener's documents, by document. The times of one track each are looked at."""
     is_track = sa.and_(
         _tracks.c.document == _shelf.c.document,
@@ -61,7 +61,7 @@ async def places(
         .outerjoin(_tracks, is_track)
         .where(_bookmarks.c.listener == listener, _bookmarks.c.document.in_(ids))
     )
-    found: dict[str, Place] = {}
+    found: dict[str, Standing] = {}
     for row in await connection.execute(statement):
         mark = Bookmark(chapter=row.chapter, passage=row.passage, sign=row.sign)
         ms = from_json(Times, row.times or "{}").ms_of(mark.passage, mark.sign)

@@ -23,7 +23,7 @@ _INSIDE = re.compile(rf"{_LETTER}{{2}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CaptionLine:
     """A cue with its words, as they are written."""
 
     cue: Cue
@@ -82,16 +82,18 @@ def _meet_in_a_word(last: Cue, cue: Cue, told: Telling) -> bool:
     return bool(_INSIDE.fullmatch(text[cue.said.start - 1 : cue.said.start + 1]))
 
 
-def lines_of(times: Times, told: Telling) -> list[Line]:
+def lines_of(times: Times, told: Telling) -> list[CaptionLine]:
     """Nothing where the times are those of other words."""
     if times.told != told.mark:
         return []
     return lines_in(times.cues, told)
 
 
-def lines_in(cues: Iterable[Cue], told: Telling) -> list[Line]:
+def lines_in(cues: Iterable[Cue], told: Telling) -> list[CaptionLine]:
     lines = (
-        Line(cue=cue, text=told.passages[cue.said.passage].text[cue.said.start : cue.said.end])
+        CaptionLine(
+            cue=cue, text=told.passages[cue.said.passage].text[cue.said.start : cue.said.end]
+        )
         for cue in cues
     )
     return [replace(line, text=" ".join(line.text.split())) for line in lines]
@@ -100,12 +102,12 @@ def lines_in(cues: Iterable[Cue], told: Telling) -> list[Line]:
 # --- WebVTT ---------------------------------------------------------------------------------------
 
 
-def vtt_of(lines: Sequence[Line], *, title: str, language: str) -> str:
+def vtt_of(lines: Sequence[CaptionLine], *, title: str, language: str) -> str:
     """https://www.w3.org/TR/webvtt1. Where a cue is estimated, a note before it says so."""
     return "\n\n".join(_blocks(lines, title=title, language=language)) + "\n"
 
 
-def _blocks(lines: Sequence[Line], *, title: str, language: str) -> Iterator[str]:
+def _blocks(lines: Sequence[CaptionLine], *, title: str, language: str) -> Iterator[str]:
     yield f"WEBVTT {' '.join(title.split())}".replace("-->", "→").rstrip()
     yield f"NOTE language: {language}"
     for number, line in enumerate(lines, start=1):
@@ -122,10 +124,10 @@ def _clock(ms: int) -> str:
 # --- Readium's guided navigation ------------------------------------------------------------------
 
 
-def guided_of(lines: Sequence[Line], told: Telling, *, audio: str) -> str:
+def guided_of(lines: Sequence[CaptionLine], told: Telling, *, audio: str) -> str:
     """https://readium.org/guided-navigation: an object for each passage, with one for each cue of
     it; `estimated` is a word of our own. `audio`: where the track lies, as seen from here."""
-    passages: dict[int, list[Line]] = {}
+    passages: dict[int, list[CaptionLine]] = {}
     for line in lines:
         passages.setdefault(line.cue.said.passage, []).append(line)
     guided = [
@@ -146,7 +148,7 @@ def _role(told: Telling, number: int) -> str:
     return f"heading{1 if number == 0 else 2}" if is_heading else "paragraph"
 
 
-def _object(line: Line, audio: str) -> dict[str, Any]:
+def _object(line: CaptionLine, audio: str) -> dict[str, Any]:
     cue = line.cue
     found = {"audioref": _part(audio, cue.start_ms, cue.end_ms), "text": line.text}
     return found | ({"estimated": True} if cue.is_estimated else {})
