@@ -15,7 +15,7 @@ from pipeline.domain import from_json
 from pipeline.times import Times
 
 _bookmarks, _shelf, _tracks = schema.bookmarks, schema.shelf, schema.tracks
-Standing = tuple[Bookmark | None, float | None]  # and its second, where the narration's track tells it
+Standing = tuple[Bookmark | None, float | None]  # and its second in the narration's track
 NOWHERE: Standing = (None, None)
 
 
