@@ -10,15 +10,17 @@ from pathlib import Path
 import structlog
 
 from bot.commands import Command
-from bot.domain import CardPlace, Progress, Sender
+from bot.domain import Bookmark, CardPlace, Progress, Sender
 from bot.handlers.collection import Handlers, Services, Studio
 from bot.handlers.offers import Answer, Tap
 from bot.handlers.policy import MEGABYTE, Policy
 from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library, LibraryAway
-from bot.views import Action, CardView, NoticeView
+from bot.views import Action, CaptionForm, CardView, NoticeView
 from bot.words import Words, messages, words_in
+from bot.work.captions import Captions
 from pipeline.domain import Track
 from pipeline.errors import PdfTooLarge, UserError
+from pipeline.ports import Teller
 
 log = structlog.get_logger()
 LANGUAGES_KEPT = 10_000
@@ -38,8 +40,10 @@ class Conversations:
         producer: Studio,
         policy: Policy,
         on_change: Callable[[], None],
+        teller: Teller | None = None,
     ) -> None:
         self._library = library
+        self._captions = Captions(library=library, teller=teller)
         self._admission = policy.admission
         self._max_bytes = policy.max_bytes
         self._on_change = on_change
@@ -239,6 +243,24 @@ class Conversations:
         await self._mending.remake(track, sender.listener.id, is_awaited=True)
         self._on_change()
         return None
+
+    async def captions_of(
+        self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
+    ) -> str | None:
+        """What a track says and when; None as in `track_of`, and for one of which nobody knows."""
+        track = await self.track_of(sender, document, chapter)
+        return await self._captions.write(track, form, audio=audio) if track is not None else None
+
+    async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
+        """A player is there in a track. Kept as a place of the text, which every narration has."""
+        track = await self.track_of(sender, document, chapter)
+        place = track.times.place_at(round(seconds * 1000)) if track is not None else None
+        if track is None or place is None:
+            return
+        passage, sign = place
+        bookmark = Bookmark(chapter=chapter, passage=passage, sign=sign)
+        await self._library.save_bookmark(sender.listener.id, track.document, bookmark)
+        self._on_change()
 
     # --- answering ------------------------------------------------------------------------------
 

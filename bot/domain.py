@@ -99,6 +99,16 @@ class ListeningState(StrEnum):
     HEARD = "heard"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """Where a listener is in a document: a sign of a passage (0: the chapter's heading). It holds
+    in every narration; seconds would not."""
+
+    chapter: int
+    passage: int
+    sign: int
+
+
 class Stage(StrEnum):
     """How far a document is. `FAILED` carries a sentence; the others need none."""
 
@@ -166,6 +176,8 @@ class Progress:
     is_stopped: bool = False
     name: str = ""  # what the listener calls it
     coming: int = 0  # chapters still to be sent in order
+    bookmark: Bookmark | None = None
+    bookmark_s: float | None = None  # where it is in this narration's track; None: not known
 
     @property
     def title(self) -> str:
@@ -241,8 +253,25 @@ class Progress:
         return sum(self.state_of(chapter) is state for chapter in self.chapters)
 
     @property
+    def stopped_in(self) -> Chapter | None:
+        """The chapter where the listener stopped, unless it was heard since."""
+        mark = self.bookmark
+        found = (c for c in self.chapters if mark is not None and c.number == mark.chapter)
+        chapter = next(found, None)
+        is_over = chapter is not None and self.state_of(chapter) is ListeningState.HEARD
+        return None if is_over else chapter
+
+    @property
+    def resumes_at_s(self) -> float:
+        """How far into the next chapter Continue leads; 0 for its beginning."""
+        return (self.bookmark_s or 0.0) if self.stopped_in is not None else 0.0
+
+    @property
     def next_chapter(self) -> Chapter | None:
-        """Where Continue leads: the first unheard chapter from the last one touched, else any."""
+        """Where Continue leads: where the listener stopped, else the first unheard chapter from the
+        last one touched, else any."""
+        if self.stopped_in is not None:
+            return self.stopped_in
         touched = [c.number for c in self.chapters if self.state_of(c) is not ListeningState.NEW]
         left = [c for c in self.chapters if self.state_of(c) is not ListeningState.HEARD]
         after = [c for c in left if c.number >= max(touched, default=1)]

@@ -20,6 +20,7 @@ from bot.terminal import name_write_errors, sentence_of, tell_of_another_voice, 
 from bot.words import ENGLISH, composed
 from bot.work.tellings import telling_by
 from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
+from pipeline.audio.captions import lines_of, vtt_of
 from pipeline.audio.mp3 import RATE
 from pipeline.domain import Account, Chapter, Document, Mode, Narration, Telling, Track
 from pipeline.errors import (
@@ -272,6 +273,7 @@ async def _narrate(producer: Producer, file: Path, order: Order, bar: Progress) 
         _speak(producer, recording, lambda seconds: bar.advance(task, seconds)),
         improve(document, order.summarizer),
     )
+    await asyncio.to_thread(_write_captions, recording, tracks)
     description = described(str(file), document, narration, producer.words, recording.tellings)
     if len(tracks) == len(document.chapters) and order.whole:
         description["whole"] = await asyncio.to_thread(_joined, recording, tracks, order.whole)
@@ -348,6 +350,21 @@ def _joined(recording: Recording, tracks: Sequence[Track], kind: str) -> str:
     tags = whole_tags(document, recording.narration, recording.cover)
     (whole_m4b if kind == "m4b" else whole_mp3)(parts, out, tags)
     return out.name
+
+
+def _write_captions(recording: Recording, tracks: Sequence[Track]) -> None:
+    """`NN-<slug>.vtt` beside each MP3: its words, as they are written, and when they are said."""
+    chapters = {chapter.number: chapter for chapter in recording.document.chapters}
+    narration = recording.narration
+    for track in tracks:
+        chapter = chapters[track.chapter]
+        told = recording.tellings.get(chapter.number) or telling_of(chapter, narration.mode)
+        lines = lines_of(track.times, told)
+        out = (recording.folder / audio_name(chapter)).with_suffix(".vtt")
+        out.unlink(missing_ok=True)  # of another run: it had other times
+        if lines:
+            title, language = chapter.full_title, narration.language
+            write_whole(out, vtt_of(lines, title=title, language=language))
 
 
 def audio_name(chapter: Chapter) -> str:

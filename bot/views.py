@@ -180,9 +180,23 @@ class CardView:
     skipped: str  # "Left out: 9 references, 5 tables."
     chapters: tuple[ChapterLine, ...]  # of this page of the menu
     buttons: Rows  # below the menu: pages, Continue, Cancel …
+    resumes_in: int = 0  # the chapter where the listener stopped; 0: nowhere in the middle of one
+    resumes_at_s: float = 0.0  # and how far into it
     language: str = "en"  # of the words around the document's own
     written_in: str = ""  # the document's language; empty before it is read
     delivery: str = ""
+
+
+class CaptionForm(StrEnum):
+    """How a track's words and times are written; the values end file names."""
+
+    VTT = "vtt"
+    GUIDED = "json"  # Readium's guided navigation
+
+    @property
+    def media_type(self) -> str:
+        is_vtt = self is CaptionForm.VTT
+        return "text/vtt; charset=utf-8" if is_vtt else "application/guided-navigation+json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from unicodedata import bidirectional
 
 from pydantic import Field, TypeAdapter
 
+from pipeline.times import Span, Times
+
 T = TypeVar("T")
 WHOLE_PAGE = 10_000  # a page's width, and its height, in the unit of places
 Share = Annotated[int, Field(ge=0, le=WHOLE_PAGE)]
@@ -277,13 +279,21 @@ class Narration:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """A chapter in the words of a narration, its heading first: its own, in brief, or translated.
-    A passage in another language than the narration's names it."""
+    A passage in another language than the narration's names it. `sources` as in `Times`: empty for
+    its own words."""
 
     passages: tuple[Passage, ...]
+    sources: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
         return "\n\n".join(passage.text for passage in self.passages)
+
+    @property
+    def mark(self) -> str:
+        """Another one for any other words or another order of them."""
+        words = "\0".join(passage.text for passage in self.passages)
+        return sha256(words.encode(errors="replace")).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +303,7 @@ class Utterance:
     text: str
     pause_s: float
     language: str = ""  # ISO 639-1 of a quotation; empty: the narration's
+    said: tuple[Span, ...] = ()  # of the telling, in order; more than one where breaths were joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +327,7 @@ class Track:
     seconds: float
     size: int  # bytes
     spoken_by: str = ""  # another voice than the narration's, where that one failed
+    times: Times = field(default_factory=Times)
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import structlog
 
+from pipeline.audio.captions import believed
 from pipeline.chapters.marks import marks_of
 from pipeline.domain import (
     Chapter,
@@ -40,6 +41,8 @@ from pipeline.process.handover import document_in
 from pipeline.process.programs import ffmpeg
 from pipeline.process.sandbox import Given, Limits, Means, Sandbox, Wanted
 from pipeline.process.sharding import extract_pages
+from pipeline.takeaways.tellings import telling_of
+from pipeline.times import Times
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -55,6 +58,14 @@ LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
 DRAWN_AT_ONCE = 20  # pages
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
+MOST_HELPED = 0.25  # of a chapter's signs: where a server failed on more, one voice says it all
+# What is wrong with a sound, in the words of `pipeline.audio.narrate`.
+FAULTS = frozenset(
+    {
+        *("empty", "clipped", "silent", "with a hole", "short", "long"),
+        *("of other words", "strange", "unsaid", "not fetched"),
+    }
+)
 
 
 def recognition_is_installed() -> bool:
@@ -385,6 +396,7 @@ class Producer:
             seconds=answer["samples"] / answer["rate"],
             size=int(answer["size"]),
             spoken_by=spoken_by,
+            times=await believed_times(answer, telling, chapter, narration),
         )
 
     async def _speak_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
@@ -394,14 +406,7 @@ class Producer:
             "foreign_voices": self._foreign_voices(voice, request["foreign"]),
         }
         answer = await self._speakers.run("speak", wanted, timeout_s=SPEAK_S)
-        if answer["splits"] or answer["helped"] or answer["doubtful"]:
-            log.warning(
-                "voice failed on some words",
-                voice=voice.id,
-                said_in_halves=answer["splits"],
-                said_by_another_voice=answer["helped"],
-                of_a_strange_length=answer["doubtful"],
-            )
+        _tell_faults(voice, answer)
         return answer
 
     async def _speak_there(
@@ -412,24 +417,35 @@ class Producer:
         request: Json,
         document: Document,
     ) -> Json:
-        """Fetched by the program, checked and encoded by a child that knows no key."""
+        """Fetched by the program, checked and encoded by a child that knows no key. A sentence that
+        is no speech is said by one of ours. Raises `SpeechFailed` where there are many."""
         wanted = {**request, "longest": remote.longest_piece}
         found = await self._speakers.run("speak.script", wanted, timeout_s=SPEAK_S)
         script = from_json(Script, found["script"])
         async with remote.fetch(script, narration, document=document.id) as folder:
             place = {"factory": voice.factory, "speaker": Given(folder), "is_fetched": True}
-            return await self._players.run(
+            voices = [place, *(card.place for card in self._own_voices(narration.language))]
+            answer = await self._players.run(
                 "speak",
-                {**request, "script": found["script"], "voices": [place]},
+                {**request, "script": found["script"], "voices": voices},
                 timeout_s=SPEAK_S,
             )
+            _tell_faults(voice, answer)
+            if answer["helped_share"] > MOST_HELPED:
+                raise SpeechFailed
+            return answer
 
     def _own_voice(self, language: str) -> VoiceCard:
         """The best voice on this machine. Raises `SpeechFailed` if none speaks the language."""
-        for card in self._voices.values():
-            if card.remote is None and language in card.languages:
-                return card
-        raise SpeechFailed
+        voices = self._own_voices(language)
+        if not voices:
+            raise SpeechFailed
+        return voices[0]
+
+    def _own_voices(self, language: str) -> list[VoiceCard]:
+        """Those on this machine, best first."""
+        cards = self._voices.values()
+        return [card for card in cards if card.remote is None and language in card.languages]
 
     def _foreign_voices(self, voice: VoiceCard, languages: Sequence[str]) -> Json:
         """Who says what stands in other languages: a good voice of theirs, where there is one and
@@ -464,6 +480,42 @@ def log_findings(document: Document) -> None:
         words[finding.reason.value] += finding.words
     tell = log.warning if account.missing_pages else log.info
     tell("prose may be missing", document=document.id, words=dict(words))
+
+
+def _tell_faults(voice: VoiceCard, answer: Json) -> None:
+    faults = _counts(answer.get("faults"))
+    if faults or answer["splits"] or answer["helped"] or answer["doubtful"]:
+        log.warning(
+            "voice failed on some words",
+            voice=voice.id,
+            said_in_halves=answer["splits"],
+            said_by_another_voice=answer["helped"],
+            of_a_strange_length=answer["doubtful"],
+            **faults,
+        )
+
+
+def _counts(faults: object) -> Json:
+    """Of what was said again, as far as a child's answer is one of these."""
+    told = faults if isinstance(faults, dict) else {}
+    return {
+        f"was_{name.replace(' ', '_')}": count
+        for name, count in told.items()
+        if name in FAULTS and type(count) is int
+    }
+
+
+async def believed_times(
+    answer: Json, telling: Telling | None, chapter: Chapter, narration: Narration
+) -> Times:
+    """What a child says of when it said what, if that can be. A track is good without."""
+    if telling is None:  # the best sentences of a long chapter take a while to be found
+        telling = await asyncio.to_thread(telling_of, chapter, narration.mode)
+    track_ms = round(answer["samples"] * 1000 / answer["rate"])
+    times = believed(answer.get("times"), telling, track_ms)
+    if times is None:
+        log.error("times not believed", chapter=chapter.number, voice=narration.voice)
+    return times or Times()
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:

@@ -16,7 +16,9 @@ from pipeline.audio.narrate import OpenVoice, narrated
 from pipeline.audio.tags import Tags
 from pipeline.domain import Chapter, Document, Narration, Script, Telling, from_json, to_json
 from pipeline.ports import Voice
-from pipeline.spoken.script import in_longer_pieces, script_from, script_of
+from pipeline.spoken.script import in_longer_pieces, script_from
+from pipeline.takeaways.tellings import telling_of
+from pipeline.times import Times
 
 Json = dict[str, Any]
 
@@ -43,12 +45,14 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     head = from_json(Document, request["head"])  # without chapters
     narration = from_json(Narration, request["narration"])
     out = Path(request["out"])
+    script = from_json(Script, request["script"]) if "script" in request else _script(request)
     done = narrated(
         [_opener(place) for place in request["voices"]],
-        from_json(Script, request["script"]) if "script" in request else _script(request),
+        script,
         narration,
         out,
         tags=_tags(chapter, head, narration, request),
+        told=_telling(request),
         foreign_voices={
             name: _opener(place) for name, place in request.get("foreign_voices", {}).items()
         },
@@ -61,6 +65,9 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
         "splits": done.splits,
         "helped": done.helped,
         "doubtful": done.doubtful,
+        "helped_share": done.helped_signs / max(1, len(script.text)),
+        "faults": dict(done.faults),
+        "times": list(Times.of(done.cues).numbers),
     }
 
 
@@ -72,10 +79,15 @@ def _script_task(request: Json, progress: Callable[[int, int], None]) -> Json:
 
 def _script(request: Json) -> Script:
     """Of what a model made of the chapter, else of its own words."""
-    narration, words = from_json(Narration, request["narration"]), request.get("words")
+    language = from_json(Narration, request["narration"]).language
+    return script_from(_telling(request), language, request.get("words"))
+
+
+def _telling(request: Json) -> Telling:
     if request.get("telling"):
-        return script_from(from_json(Telling, request["telling"]), narration.language, words)
-    return script_of(from_json(Chapter, request["chapter"]), narration, words)
+        return from_json(Telling, request["telling"])
+    mode = from_json(Narration, request["narration"]).mode
+    return telling_of(from_json(Chapter, request["chapter"]), mode)
 
 
 def _tags(chapter: Chapter, head: Document, narration: Narration, request: Json) -> Tags:

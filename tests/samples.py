@@ -8,6 +8,8 @@ from typing import Any
 from bot.domain import Conversation, Holding, Listener, Sender, Stage
 from bot.handlers.policy import Policy
 from pipeline.domain import Chapter, Document, Narration, Passage, Skipped, Takeaway, Track
+from pipeline.takeaways.tellings import telling_of
+from pipeline.times import Cue, Span, Times
 
 ENGLISH = Narration(voice="hibari:heart")
 
@@ -44,6 +46,19 @@ def a_holding(document: Document, *, stage: Stage = Stage.READ) -> Holding:
 
 def a_track(document: str, chapter: int, *, seconds: float = 60.0, size: int = 360_000) -> Track:
     return Track(document=document, chapter=chapter, narration=ENGLISH, seconds=seconds, size=size)
+
+
+def a_timed_track(document: str, chapter: int, narration: Narration = ENGLISH) -> Track:
+    """Of a chapter as above: its heading at once, its passage from 3:40 on."""
+    made = a_document(document).chapters[chapter - 1]
+    told = telling_of(made, narration.mode)
+    heading, passage = (len(one.text) for one in told.passages)
+    cues = (
+        Cue(start_ms=250, end_ms=900, said=Span(passage=0, start=0, end=heading)),
+        Cue(start_ms=220_000, end_ms=230_000, said=Span(passage=1, start=0, end=passage)),
+    )
+    times = Times.of(cues, told=told.mark)
+    return replace(a_track(document, chapter), narration=narration, times=times)
 
 
 def a_policy(**changes: Any) -> Policy:

@@ -29,6 +29,7 @@ from pipeline.domain import Narration, Track, from_json
 
 _cards, _wishes, _listeners = schema.cards, schema.wishes, schema.listeners
 _tracks = schema.tracks
+TRACK = ("stage", "seconds", "size", "spoken_by", "times")
 MAX_ROWS = 500
 
 
@@ -182,7 +183,7 @@ class WishQueries(Connected):
 
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         async with self._reading() as connection:
-            spoken = (_tracks.c.stage, _tracks.c.seconds, _tracks.c.size, _tracks.c.spoken_by)
+            spoken = (_tracks.c[name] for name in TRACK)
             statement = (
                 sa.select(_wishes, _listeners.c.body, *spoken)
                 .join(_listeners, _listeners.c.id == _wishes.c.listener)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.database.acts import ActQueries
 from adapters.database.bookkeeping import BookkeepingQueries
+from adapters.database.bookmarks import BookmarkQueries
 from adapters.database.connection import ONLY_READING, empty_log, migrate, opened_engine
 from adapters.database.conversations import CardQueries, WishQueries
 from adapters.database.documents import DocumentQueries
@@ -30,6 +31,7 @@ class DatabaseLibrary(
     DocumentQueries,
     TrackQueries,
     ShelfQueries,
+    BookmarkQueries,
     UnfinishedQueries,
     ActQueries,
     CardQueries,

@@ -64,6 +64,7 @@ tracks = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False, server_default="0"),
     sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("spoken_by", sa.String(64), nullable=False, server_default=""),
+    sa.Column("times", sa.Text, nullable=False, server_default="{}"),  # Times
 )
 uploads = sa.Table(
     "uploads",
@@ -101,6 +102,15 @@ listenings = sa.Table(
     sa.Column("chapter", sa.Integer, primary_key=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
+)
+bookmarks = sa.Table(
+    "bookmarks",
+    metadata,
+    sa.Column("listener", sa.String(128), primary_key=True),
+    _document_key(),
+    sa.Column("chapter", sa.Integer, nullable=False),
+    sa.Column("passage", sa.Integer, nullable=False),
+    sa.Column("sign", sa.Integer, nullable=False),
 )
 cards = sa.Table(
     "cards",

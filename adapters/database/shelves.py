@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
+from adapters.database.bookmarks import NOWHERE, places
 from adapters.database.documents import digests, holdings, text_of
 from adapters.database.listeners import preferences_of
 from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
@@ -29,6 +30,11 @@ from pipeline.takeaways.digest import with_digest
 
 _shelf, _listenings = schema.shelf, schema.listenings
 _tracks, _documents = schema.tracks, schema.documents
+# What goes with a document that leaves a shelf.
+_TAKEN_ALONG = (
+    *(_shelf, _listenings, schema.bookmarks),
+    *(schema.cards, schema.wishes, schema.questions),
+)
 
 
 class ShelfQueries(Connected):
@@ -140,7 +146,7 @@ class ShelfQueries(Connected):
 
     async def unshelve(self, listener: str, document: str) -> bool:
         async with self._writing(document) as connection:
-            for table in (_shelf, _listenings, schema.cards, schema.wishes, schema.questions):
+            for table in _TAKEN_ALONG:
                 await connection.execute(
                     sa.delete(table).where(
                         table.c.listener == listener, table.c.document == document
@@ -227,7 +233,9 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
     listener = entries[0].listener
     held = await _holding_for(connection, listener, ids)
     tracks: dict[tuple[str, str], dict[int, TrackState]] = {}
-    for row in await connection.execute(sa.select(_tracks).where(_tracks.c.document.in_(ids))):
+    shown = ("document", "narration_key", "chapter", "stage", "seconds", "size")  # no times: long
+    spoken = sa.select(*(_tracks.c[name] for name in shown)).where(_tracks.c.document.in_(ids))
+    for row in await connection.execute(spoken):
         tracks.setdefault((row.document, row.narration_key), {})[row.chapter] = TrackState(
             chapter=row.chapter, stage=TrackStage(row.stage), seconds=row.seconds, size=row.size
         )
@@ -238,6 +246,7 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
     for row in await connection.execute(statement):
         heard.setdefault(row.document, {})[row.chapter] = ListeningState(row.state)
     coming = await _coming(connection, listener, ids)
+    stopped_at = await places(connection, listener, ids)
     return [
         Progress(
             holding=held[entry.document],
@@ -247,6 +256,8 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
             is_stopped=entry.is_stopped,
             name=entry.name,
             coming=coming.get(entry.document, 0),
+            bookmark=stopped_at.get(entry.document, NOWHERE)[0],
+            bookmark_s=stopped_at.get(entry.document, NOWHERE)[1],
         )
         for entry in entries
         if entry.document in held

@@ -13,6 +13,7 @@ from adapters.database.queries import Connected, exists, insert_once, insert_or_
 from bot.domain import TrackStage
 from bot.ports import Upload
 from pipeline.domain import Narration, Track, from_json
+from pipeline.times import Times
 
 _tracks, _uploads = schema.tracks, schema.uploads
 
@@ -27,6 +28,7 @@ class TrackQueries(Connected):
                 "seconds": track.seconds,
                 "size": track.size,
                 "spoken_by": track.spoken_by,
+                "times": text_of(track.times),
             }
             place = _places(_tracks, track.document, track.chapter, track.narration)
             row = (await connection.execute(sa.select(_tracks).where(*place))).one_or_none()
@@ -134,4 +136,5 @@ def track_of(row: Any) -> Track:
         seconds=row.seconds,
         size=row.size,
         spoken_by=row.spoken_by,
+        times=from_json(Times, row.times),
     )

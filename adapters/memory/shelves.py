@@ -9,6 +9,7 @@ from itertools import groupby
 
 from adapters.memory.state import Held, State, is_double, track_place
 from bot.domain import (
+    Bookmark,
     Holding,
     Listener,
     ListeningState,
@@ -125,10 +126,18 @@ class MemoryShelves(Held):
                 held.set_listening(listener, document, chapter, state)
             held.touch_cards(document, listener)
 
+    async def save_bookmark(self, listener: str, document: str, bookmark: Bookmark) -> None:
+        async with self._writing() as state:
+            place = (listener, document)
+            if place in state.shelf and state.bookmarks.get(place) != bookmark:
+                state.bookmarks[place] = bookmark
+                state.touch_cards(document, listener)
+
 
 def _progress(state: State, entry: ShelfEntry) -> Progress:
     place = (entry.document, entry.narration.key)
     listening = (entry.listener, entry.document)
+    bookmark = state.bookmarks.get(listening)
     return Progress(
         holding=_holding_for(state, entry),
         narration=entry.narration,
@@ -149,6 +158,8 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
         },
         is_stopped=entry.is_stopped,
         name=state.names.get(listening, ""),
+        bookmark=bookmark,
+        bookmark_s=_second_of(state, entry, bookmark) if bookmark is not None else None,
         coming=len(
             {
                 wish.chapter
@@ -157,6 +168,13 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
             }
         ),
     )
+
+
+def _second_of(state: State, entry: ShelfEntry, bookmark: Bookmark) -> float | None:
+    place = track_place(entry.document, bookmark.chapter, entry.narration)
+    track = state.tracks.get(place)
+    ms = track.times.ms_of(bookmark.passage, bookmark.sign) if track is not None else None
+    return ms / 1000 if ms is not None else None
 
 
 def _holding_for(state: State, entry: ShelfEntry) -> Holding:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol, Self
 
 from bot.domain import (
+    Bookmark,
     CardPlace,
     Conversation,
     Holding,
@@ -45,6 +46,9 @@ class State:
     listeners: dict[str, Listener] = field(default_factory=dict)
     shelf: dict[tuple[str, str], ShelfEntry] = field(default_factory=dict)
     listenings: dict[tuple[str, str, int], ListeningState] = field(default_factory=dict)
+    bookmarks: dict[tuple[str, str], Bookmark] = field(
+        default_factory=dict
+    )  # by listener and document
     cards: dict[tuple[str, str, Conversation], Card] = field(default_factory=dict)
     wishes: dict[int, Wish] = field(default_factory=dict)
     wishes_made: int = 0
@@ -110,6 +114,7 @@ class State:
         self.cards = {k: v for k, v in self.cards.items() if k[:2] != mine}
         self.wishes = {k: v for k, v in self.wishes.items() if (v.listener.id, v.document) != mine}
         self.names.pop(mine, None)
+        self.bookmarks.pop(mine, None)
         self.shares.pop(mine, None)
         self.questions = {
             k: v for k, v in self.questions.items() if (v.listener, v.document) != mine
@@ -131,6 +136,7 @@ class State:
         self.tracks = {k: v for k, v in self.tracks.items() if k[0] != document}
         self.uploads = {k: v for k, v in self.uploads.items() if k[0][0] != document}
         self.listenings = {k: v for k, v in self.listenings.items() if k[1] != document}
+        self.bookmarks = {k: v for k, v in self.bookmarks.items() if k[1] != document}
         self.cards = {k: v for k, v in self.cards.items() if k[1] != document}
         self.wishes = {k: v for k, v in self.wishes.items() if v.document != document}
         self.questions = {k: v for k, v in self.questions.items() if v.document != document}

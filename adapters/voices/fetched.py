@@ -18,6 +18,7 @@ import numpy as np
 from pipeline.audio.ffmpeg import run_ffmpeg
 from pipeline.audio.loudness import lufs
 from pipeline.audio.mp3 import RATE
+from pipeline.audio.narrate import NOT_FETCHED
 from pipeline.errors import SpeechFailed
 from pipeline.language.pace import seconds_to_say
 from pipeline.ports import Pcm, VoiceFacts
@@ -72,11 +73,11 @@ class FetchedVoice:
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:
         piece = self._pieces.get(text)
         if piece is None:
-            raise SpeechFailed
+            raise SpeechFailed(fault=NOT_FETCHED)
         share = piece.pace / self._usual_pace if self._usual_pace else 0.0
         is_sure = len(text.split()) >= SURE_WORDS
         if is_sure and not LEAST_SHARE <= share <= MOST_SHARE:
-            raise SpeechFailed  # cut short, or with something else in it
+            raise SpeechFailed(fault="strange")  # cut short, or with something else in it
         return np.asarray(piece.pcm * self._gain, dtype=np.float32)
 
 

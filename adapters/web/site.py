@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import structlog
 from pydantic import BaseModel, Field, ValidationError
@@ -29,7 +29,7 @@ from adapters.web.uploads import UploadRefused, receive, safe_name
 from adapters.web.visitors import Visitor, Visitors
 from bot.domain import Sender
 from bot.ports import FileStore, Inbox, LibraryAway, cover_key
-from bot.views import Action, NoticeView, Verb
+from bot.views import Action, CaptionForm, NoticeView, Verb
 from bot.words import messages
 
 log = structlog.get_logger()
@@ -41,11 +41,19 @@ NOT_CACHED = {"cache-control": "no-store", "x-accel-buffering": "no"}
 FRESH = {"cache-control": "no-cache"}
 NOTHING = 204
 MOST_CHAPTERS = 999_999
+LONGEST_TRACK_S = 24 * 3600.0
+_FORMS = {form.value: form for form in CaptionForm}
 
 
 class TapRequest(BaseModel):
     data: str = Field(max_length=64)
     message: str = Field(default="", max_length=64)
+
+
+class PlaceRequest(BaseModel):
+    document: str = Field(max_length=64, pattern="^[0-9a-f]+$")
+    number: int = Field(ge=1, le=MOST_CHAPTERS)
+    seconds: float = Field(ge=0, le=LONGEST_TRACK_S, allow_inf_nan=False)
 
 
 class Saying(BaseModel):
@@ -76,6 +84,7 @@ class Site:
                 Route("/api/refusal", self._refusal),
                 Route("/api/documents", self._document, methods=["POST"]),
                 Route("/api/tap", self._tap, methods=["POST"]),
+                Route("/api/place", self._place, methods=["POST"]),
                 Route("/api/say", self._say, methods=["POST"]),
                 Route("/api/messages/{message}", self._dismiss, methods=["DELETE"]),
                 Route("/audio/{document}/{chapter:int}/{filename}", self._audio),
@@ -192,6 +201,13 @@ class Site:
             self._chat.renew(sender.conversation)
         return Response(status_code=NOTHING)
 
+    async def _place(self, request: Request) -> Response:
+        """How far a player has come."""
+        at = await _form(request, PlaceRequest)
+        sender = _visitor(request).sender
+        await self._inbox.on_place(sender, at.document, at.number, at.seconds)
+        return Response(status_code=NOTHING)
+
     async def _say(self, request: Request) -> Response:
         visitor = _visitor(request)
         sender = visitor.sender
@@ -216,6 +232,9 @@ class Site:
         """A chapter; with `?keep` to be kept under the name in the address."""
         sender = _visitor(request).sender
         place = request.path_params
+        form = _FORMS.get(place["filename"].rpartition(".")[2])
+        if form is not None and place["chapter"] <= MOST_CHAPTERS:
+            return await self._captions(request, form)
         track = None
         if place["chapter"] <= MOST_CHAPTERS:
             track = await self._inbox.track_of(sender, place["document"], place["chapter"])
@@ -223,6 +242,18 @@ class Site:
             raise HTTPException(404)
         name = safe_name(place["filename"]) if "keep" in request.query_params else ""
         return await track_response(track, self._files, request.headers, attachment=name)
+
+    async def _captions(self, request: Request, form: CaptionForm) -> Response:
+        """What the chapter says and when, for whoever may hear it."""
+        place = request.path_params
+        audio = quote(f"{place['filename'].rpartition('.')[0]}.mp3")
+        text = await self._inbox.captions_of(
+            _visitor(request).sender, place["document"], place["chapter"], form, audio
+        )
+        if text is None:
+            raise HTTPException(404)
+        headers = {"cache-control": "private, no-cache"}
+        return Response(text, media_type=form.media_type, headers=headers)
 
     async def _cover(self, request: Request) -> Response:
         """The picture of a document's first page, if it stands on the asker's page."""

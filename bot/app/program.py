@@ -79,6 +79,7 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             producer=producer,
             policy=_policy(settings, chats, servers, links),
             on_change=publisher.notify,
+            teller=servers.teller,
         )
         stack.push_async_callback(inbox.close)
         inspection = Inspection(library=library, files=files, producer=producer, mending=mending)

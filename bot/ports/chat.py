@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.commands import Command
 from bot.domain import Conversation, Sender
-from bot.views import CardView, NoteView, NoticeView, Rows, View
+from bot.views import CaptionForm, CardView, NoteView, NoticeView, Rows, View
 from bot.words import Words
 from pipeline.domain import Track
 
@@ -153,3 +153,12 @@ class Inbox(Protocol):
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         """A finished track of something on the sender's shelf; None for anything else. Raises
         `LibraryAway`."""
+
+    async def captions_of(
+        self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
+    ) -> str | None:
+        """What such a track says and when; `audio`: its address as seen from there. None: there is
+        no track, or nobody knows. Raises `LibraryAway`."""
+
+    async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
+        """A player that plays such a track has come so far. Raises `LibraryAway`."""

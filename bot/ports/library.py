@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain import (
+    Bookmark,
     CardPlace,
     Conversation,
     Holding,
@@ -158,6 +159,10 @@ class Shelves(Protocol):
     ) -> None:
         """Set listenings of a document on the listener's shelf. `STARTED` never takes a `HEARD`
         back. Marks cards stale."""
+
+    async def save_bookmark(self, listener: str, document: str, bookmark: Bookmark) -> None:
+        """Where the listener is in a document on their shelf: one place, the last on any device.
+        Marks that listener's cards stale if it is another one."""
 
 
 class Acts(Protocol):

@@ -47,6 +47,8 @@ def card(
         skipped=_remarks(context, progress),
         chapters=tuple(_line(progress, chapter) for chapter in shown),
         buttons=_card_buttons(context, progress, page, pages),
+        resumes_in=progress.stopped_in.number if progress.stopped_in else 0,
+        resumes_at_s=progress.resumes_at_s,
         language=context.words.language,
         written_in=known.language if known else "",
     )
@@ -235,6 +237,10 @@ def continue_button(words: Words, progress: Progress) -> Button:
     label = messages.BUTTON_START if is_fresh else messages.BUTTON_CONTINUE
     onward = progress.next_chapter  # told for players that begin by themselves
     number = onward.number if onward else 0
+    if progress.resumes_at_s >= 1:
+        time = composed.length(progress.resumes_at_s)
+        action = action_on(progress, Verb.CONTINUE, number)
+        return Button(label=words(messages.BUTTON_CONTINUE_FROM, time=time), action=action)
     return button(words, Verb.CONTINUE, progress, number, label=label)
 
 

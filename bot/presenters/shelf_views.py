@@ -89,7 +89,7 @@ def _line(words: Words, progress: Progress, buttons: tuple[Button, ...]) -> Shel
 def _state(words: Words, progress: Progress) -> str:
     if not progress.chapters:
         return status(CardContext(words=words, menu_size=1), progress)
-    return composed.heard(
+    heard = composed.heard(
         words,
         progress.count(ListeningState.HEARD),
         len(progress.chapters),
@@ -97,6 +97,12 @@ def _state(words: Words, progress: Progress) -> str:
         progress.seconds,
         progress.count(ListeningState.STARTED),
     )
+    return f"{heard}; {_stopped_at(words, progress)}" if progress.resumes_at_s >= 1 else heard
+
+
+def _stopped_at(words: Words, progress: Progress) -> str:
+    chapter, time = progress.next_chapter, composed.length(progress.resumes_at_s)
+    return words(messages.STOPPED_AT, number=chapter.number if chapter else 0, time=time)
 
 
 def _paging(words: Words, page: int, pages: int) -> Rows:

@@ -91,6 +91,7 @@ FETCHING = "Fetching {address} …"
 # --- the shelf ----------------------------------------------------------------------------------
 
 PROGRESS_HEADING = "Your progress"
+STOPPED_AT = "goes on in chapter {number} from {time}"
 LIBRARY_HEADING = "Your documents"
 FOUND_HEADING = "Found for “{text}”"
 NOT_FOUND = "Nothing on your shelf has “{text}” in its title, its authors or its chapters."
@@ -175,8 +176,9 @@ EXPORT_ON_PAGE = "On this page each chapter can be saved by itself: the arrow be
 # --- privacy ------------------------------------------------------------------------------------
 
 PRIVACY_STORED = (
-    "Your documents, their audio, your settings and what you have heard are stored by whoever runs "
-    "this bot, so that you can go on listening. Passwords of locked files are never stored."
+    "Your documents, their audio, your settings, what you have heard and where you stopped are "
+    "stored by whoever runs this bot, so that you can go on listening. Passwords of locked files "
+    "are never stored."
 )
 PRIVACY_CHAT = "What you send and hear here passes through {platform}."
 PRIVACY_ALL_INSIDE = (
@@ -245,6 +247,7 @@ BUTTON_BRIEF = "⇄ Brief version"
 BUTTON_ORIGINAL = "⇄ Whole text"
 BUTTON_THIS_VOICE = "Use this voice"
 BUTTON_CONTINUE = "▶ Continue"
+BUTTON_CONTINUE_FROM = "▶ Continue from {time}"
 BUTTON_START = "▶ Start listening"
 BUTTON_ALL = "≡ All in order"
 BUTTON_STOP_ALL = "■ Stop sending"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutagen import MutagenError
-from mutagen.id3 import APIC, COMM, ID3, TALB, TCON, TIT2, TLAN, TPE1, TRCK, USLT
+from mutagen.id3 import APIC, COMM, ID3, SYLT, TALB, TCON, TIT2, TLAN, TPE1, TRCK, USLT
 
 _ISO_639_2 = {
     "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "da": "dan", "de": "deu", "el": "ell",
@@ -17,11 +18,12 @@ _ISO_639_2 = {
     "uk": "ukr", "vi": "vie", "zh": "zho",
 }  # fmt: skip
 UTF16 = 1  # the encoding that every ID3v2.3 reader knows
+IN_MILLISECONDS, IS_TEXT = 2, 2  # of SYLT: how its times count, and that it is no song
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """`language` is ISO 639-1; `cover` a JPEG."""
+    """`language` is ISO 639-1; `cover` a JPEG; `lines` what is said from which millisecond on."""
 
     title: str
     album: str
@@ -32,6 +34,7 @@ class Tags:
     lyrics: str
     comment: str
     cover: Path | None = None
+    lines: Sequence[tuple[str, int]] = ()
 
 
 def write_tags(mp3: Path, tags: Tags) -> None:
@@ -46,6 +49,9 @@ def write_tags(mp3: Path, tags: Tags) -> None:
     frames.add(TLAN(encoding=0, text=language))
     frames.add(COMM(encoding=UTF16, lang=language, desc="", text=tags.comment))
     frames.add(USLT(encoding=UTF16, lang=language, desc="", text=tags.lyrics))
+    if tags.lines:
+        form = {"format": IN_MILLISECONDS, "type": IS_TEXT, "desc": ""}
+        frames.add(SYLT(encoding=UTF16, lang=language, text=list(tags.lines), **form))
     if tags.cover is not None and tags.cover.is_file():
         data = tags.cover.read_bytes()
         frames.add(APIC(encoding=0, mime="image/jpeg", type=3, desc="", data=data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 ABBREVIATIONS = frozenset(
     """al approx art assoc ave avg ca cap cf ch chap cit co col comp conf corp def dept diff div dr
@@ -25,13 +26,19 @@ def sentences_of(text: str) -> list[str]:
     A period behind an abbreviation, an initial or a lone number of a list, or before a lower-case
     word, ends none.
     """
-    found, start = [], 0
-    for match in _END.finditer(text):
-        if _ends(text, match):
-            found.append(text[start : match.end()].strip())
-            start = match.end()
-    found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence]
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a paragraph stand in it: [start, end) without white space around."""
+    ends = [match.end() for match in _END.finditer(text) if _ends(text, match)]
+    spans = (_trimmed(text, *cut) for cut in pairwise([0, *ends, len(text)]))
+    return [(start, end) for start, end in spans if start < end]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
 def _ends(text: str, match: re.Match[str]) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway
+from pipeline.domain import Chapter, Document, Passage, PassageKind, Takeaway, Telling
 from pipeline.language.sentences import sentences_of, word_count
 from pipeline.language.terms import tfidf
 from pipeline.language.vocabulary import SUMMARY
@@ -80,13 +80,17 @@ def _theses(sentences: Sequence[str]) -> NDArray[np.float64]:
     )
 
 
-def brief(chapter: Chapter, count: int) -> tuple[Passage, ...]:
-    """The chapter in its `count` best sentences, in their order."""
-    sentences = _sentences(chapter)
-    if len(sentences) <= count:
-        return chapter.passages
+def brief(chapter: Chapter, count: int) -> Telling:
+    """The chapter in its `count` best sentences, in their order, without its heading."""
+    placed = _placed_sentences(chapter)
+    if len(placed) <= count:
+        return Telling(passages=chapter.passages)
+    sentences = [sentence for _, sentence in placed]
     best = sorted(np.argsort(-_scores(sentences, sentences, chapter.title))[:count])
-    return tuple(Passage(text=finished(sentences[place]), page=chapter.page) for place in best)
+    return Telling(
+        passages=tuple(Passage(text=finished(sentences[n]), page=chapter.page) for n in best),
+        sources=tuple(placed[n][0] for n in best),
+    )
 
 
 def _opening(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
@@ -95,13 +99,18 @@ def _opening(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
 
 
 def _sentences(chapter: Chapter) -> list[str]:
+    return [sentence for _, sentence in _placed_sentences(chapter)]
+
+
+def _placed_sentences(chapter: Chapter) -> list[tuple[int, str]]:
+    """With the number of the passage that each is of, from 1."""
     found = (
-        sentence.lstrip(TAILS)
-        for passage in chapter.passages
+        (number, sentence.lstrip(TAILS))
+        for number, passage in enumerate(chapter.passages, start=1)
         if passage.kind in (PassageKind.PARAGRAPH, PassageKind.ITEM)
         for sentence in sentences_of(passage.text)
     )
-    return [sentence for sentence in found if word_count(sentence) >= 4][:MAX_SENTENCES]
+    return [one for one in found if word_count(one[1]) >= 4][:MAX_SENTENCES]
 
 
 def _scores(

@@ -27,6 +27,7 @@ from pipeline.takeaways.claims import (
 from pipeline.takeaways.injection import is_order, visible, without_orders
 from pipeline.takeaways.lures import adds_a_request
 from pipeline.takeaways.tellings import FEWEST_BRIEF, MOST_BRIEF, heading_of
+from pipeline.times import WHOLE_CHAPTER
 
 FEWEST_WORDS = 5  # of a sentence of a brief
 MOST_TABLES = 4  # of a chapter, told in brief
@@ -70,7 +71,11 @@ def brief_from(
     if len(said) < FEWEST_BRIEF or word_count(brief) >= word_count(chapter.text):
         return None
     told = Passage(text=brief, page=chapter.page)
-    return Telling(passages=(heading_of(chapter), told, *_tables_told(chapter, tables, language)))
+    tables_told = tuple(_tables_told(chapter, tables, language))
+    return Telling(
+        passages=(heading_of(chapter), told, *tables_told),
+        sources=(0, *[WHOLE_CHAPTER] * (1 + len(tables_told))),
+    )
 
 
 def _tables_told(chapter: Chapter, written: Sequence[str], language: str) -> Iterator[Passage]:
@@ -127,7 +132,8 @@ def translation_from(
         passages=tuple(
             _told(passage, accepted.get(place, ""), source)
             for place, passage in enumerate(telling.passages)
-        )
+        ),
+        sources=telling.sources or tuple(range(len(telling.passages))),
     )
 
 

@@ -12,9 +12,13 @@ FEWEST_BRIEF, MOST_BRIEF, WORDS_A_SENTENCE = 3, 6, 80  # a sentence for each 80 
 
 def telling_of(chapter: Chapter, mode: Mode) -> Telling:
     """Its heading and its passages; in brief only the best sentences of these."""
-    is_brief = mode is Mode.BRIEF
-    passages = brief(chapter, brief_length(chapter)) if is_brief else chapter.passages
-    return Telling(passages=(heading_of(chapter), *passages))
+    told = Telling(passages=chapter.passages)
+    if mode is Mode.BRIEF:
+        told = brief(chapter, brief_length(chapter))
+    return Telling(
+        passages=(heading_of(chapter), *told.passages),
+        sources=(0, *told.sources) if told.sources else (),
+    )
 
 
 def heading_of(chapter: Chapter) -> Passage:
@@ -29,4 +33,4 @@ def brief_length(chapter: Chapter) -> int:
 
 def is_brief_already(chapter: Chapter) -> bool:
     """Whether there is nothing to shorten."""
-    return brief(chapter, brief_length(chapter)) == chapter.passages
+    return brief(chapter, brief_length(chapter)).passages == chapter.passages

@@ -106,6 +106,28 @@ def test_drop_a_paper_listen_and_come_back(browser: Browser, paper: Path, tmp_pa
 
 
 @needs_browser
+def test_another_device_goes_on_where_this_one_stopped(
+    browser: Browser, program: Serving, tmp_path: Path
+) -> None:
+    title = "How Bees Carry On"
+    pdf = drawing.a_paper(tmp_path / "on.pdf", title=title)
+    with a_page(browser) as phone, a_page(browser) as desk:
+        phone.goto(program.url)
+        phone.set_input_files("#files", pdf)
+        line = card(phone, title).get_by_role("listitem").nth(1)
+        line.locator(".play").click()
+        plays(line)
+        until(phone, SOUNDS)
+        phone.evaluate(f"{AUDIO}.currentTime = 9")
+        until(phone, f"{AUDIO}.currentTime > 9.2")
+        phone.get_by_role("button", name="Pause", exact=True).click()
+        desk.goto(program.url)
+        card(desk, title).get_by_role("button", name=re.compile("Continue from 0:0")).click()
+        until(desk, SOUNDS)
+        assert 1.5 < desk.evaluate(f"{AUDIO}.played.start(0)") <= 9.5
+
+
+@needs_browser
 def test_two_tabs_stay_in_step_and_the_page_comes_back_after_a_restart(
     browser: Browser, paper: Path, tmp_path: Path
 ) -> None:

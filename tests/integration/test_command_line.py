@@ -128,6 +128,12 @@ def test_narrate_writes_what_it_announces(paper: Path, home: Path, tmp_path: Pat
         assert len(heard) / hearing.RATE == pytest.approx(chapter["seconds"], abs=0.001)
         assert np.abs(heard.astype(float)).mean() > 100  # it speaks
         assert audio["TRCK"].text == [f"{chapter['number']}/6"]
+        captions = (folder / chapter["audio"]).with_suffix(".vtt").read_text(encoding="utf-8")
+        (lines,) = audio.tags.getall("SYLT")
+        assert captions.startswith("WEBVTT ")
+        assert captions.count(" --> ") == len(lines.text) > 1
+        assert lines.text[0][0] in captions
+        assert lines.text[-1][1] / 1000 < chapter["seconds"]
     assert described["chapters"][0]["audio"] == "01-abstract.mp3"
 
 

@@ -19,9 +19,10 @@ from alembic.migration import MigrationContext
 from adapters.database import open_library
 from adapters.database.connection import MIGRATIONS, migrate, opened_engine
 from adapters.database.schema import metadata
-from bot.domain import Conversation, Preferences
+from bot.domain import Bookmark, Conversation, Preferences
 from pipeline.domain import to_json
 from pipeline.errors import ConfigurationError
+from pipeline.times import Times
 from tests.samples import ENGLISH, a_chapter, a_sender
 from tests.waiting import wait_for
 
@@ -286,6 +287,30 @@ async def test_places_that_were_taken_apart_are_packed_again_for_the_program_bef
     await migrated_to(url, "0004", command.downgrade)
     assert await inspected(url, rows) == before
     assert await inspected(url, pieces) == tables
+
+
+async def test_tracks_from_before_there_were_times_are_kept_and_places_can_be(
+    url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "new folder").mkdir()
+    await migrated_to(url, "0001")
+    await filled_by_the_first_program(url)
+    await migrated_to(url, "0006")
+    row = {"document": BEES, "narration_key": ENGLISH.key, "chapter": 1, "stage": "ready"}
+    row |= {"narration": to_json(ENGLISH).decode(), "seconds": 60.0, "size": 9}
+    engine = opened_engine(url)
+    async with engine.begin() as connection:
+        tracks = sa.table("tracks", *map(sa.column, row))
+        await connection.execute(sa.insert(tracks).values(row))
+    await engine.dispose()
+    async with open_library(url) as library:
+        track = await library.track(BEES, 1, ENGLISH)
+        assert track is not None
+        assert (track.seconds, track.times) == (60.0, Times())
+        mark = Bookmark(chapter=1, passage=1, sign=7)
+        await library.save_bookmark("memory:ada", BEES, mark)
+        [progress] = await library.shelf("memory:ada")
+        assert (progress.bookmark, progress.bookmark_s) == (mark, None)
 
 
 async def test_processes_that_start_at_once_all_find_the_tables(url: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from pytest_socket import socket_allow_hosts
+from structlog.testing import capture_logs
 
 from adapters.voices import available_voices
 from adapters.voices.openai_speech import FORMS, card
@@ -94,6 +95,21 @@ def stage(opened: Stage) -> Stage:
     return opened
 
 
+async def test_times_inside_of_what_the_server_said_at_once_are_estimated_and_say_so(
+    stage: Stage,
+) -> None:
+    stage.serve()
+    track = await stage.speaks()
+    heading, *sentences, last = track.times.cues
+    assert [cue.said.passage for cue in (heading, *sentences, last)] == [0, 1, 1, 1, 2]
+    assert [cue.is_estimated for cue in (heading, *sentences, last)] == [
+        *(False, True, True, True, False),
+    ]
+    text = CHAPTER.passages[0].text
+    assert [text[cue.said.start : cue.said.end] for cue in sentences] == list(SENTENCES)
+    assert sentences[-1].end_ms < last.start_ms < last.end_ms <= track.seconds * 1000
+
+
 async def test_a_chapter_is_spoken_by_the_server_levelled_and_whole(stage: Stage) -> None:
     track = await stage.speaks()
     assert track.spoken_by == ""
@@ -167,6 +183,23 @@ async def test_one_piece_that_breaks_off_is_found_by_the_others(stage: Stage) ->
     assert (await stage.speaks(chapter=chapter)).spoken_by == ""
     stage.serve(cut_from=4)
     assert (await stage.speaks(chapter=chapter)).spoken_by == "hibari:heart"
+
+
+async def test_a_sentence_that_breaks_off_in_a_long_chapter_is_said_by_our_own_voice_alone(
+    stage: Stage,
+) -> None:
+    texts = [f"{text[:-1]} in valley number {n}." for n in range(4) for text in SENTENCES]
+    passages = tuple(Passage(text=text, page=1) for text in texts)
+    stage.serve(cut_from=len(texts) + 1)  # and the heading: it is the last that is cut
+    with capture_logs() as logs:
+        track = await stage.speaks(chapter=replace(CHAPTER, passages=passages))
+    assert track.spoken_by == ""
+    (told,) = [entry for entry in logs if entry["event"] == "voice failed on some words"]
+    assert told["was_strange"] == 1
+    assert told["said_by_another_voice"] >= 1
+    assert told["of_a_strange_length"] == 0
+    said = [cue.said.passage for cue in track.times.cues]
+    assert sorted(set(said)) == list(range(len(texts) + 1))
 
 
 async def test_a_refusal_is_told_once_and_the_server_left_alone_for_a_while(

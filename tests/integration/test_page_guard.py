@@ -100,6 +100,7 @@ async def test_another_sites_page_can_do_nothing(stage: Stage, headers: dict[str
         ("POST", "/api/documents"),
         ("POST", "/api/tap"),
         ("POST", "/api/say"),
+        ("POST", "/api/place"),
         ("DELETE", "/api/messages/1"),
     ):
         answer = await stage.client.request(method, path, content=b"{}", headers=headers)
@@ -112,7 +113,8 @@ async def test_another_sites_page_can_embed_nothing_but_may_link_here(
     stage: Stage, site: str
 ) -> None:
     headers = {"Sec-Fetch-Site": site}
-    for path in ("/api/events", "/audio/0/1/x.mp3", "/covers/0", "/static/main.js"):
+    tracks = ("/audio/0/1/x.mp3", "/audio/0/1/x.vtt", "/audio/0/1/x.json")
+    for path in ("/api/events", *tracks, "/covers/0", "/static/main.js"):
         assert (await stage.client.get(path, headers=headers)).status_code == 403
     assert (await stage.client.get("/", headers=headers)).status_code == 200
 

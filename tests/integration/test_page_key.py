@@ -72,6 +72,7 @@ def every_address(document: str) -> Iterator[Ask]:
         "/api/documents": PDF + b"another",
         "/api/tap": {"data": delete, "message": ""},
         "/api/say": {"text": "/progress"},
+        "/api/place": {"document": document, "number": 1, "seconds": 1.0},
     }
     nothing: Any = None
     routes = site.Site(

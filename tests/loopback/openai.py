@@ -11,6 +11,7 @@ import json
 import math
 import re
 import struct
+import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -371,10 +372,12 @@ def title_of(text: str) -> str:
 
 
 def spoken(text: str, share: float, *, is_silent: bool) -> np.ndarray[Any, np.dtype[np.int16]]:
-    """Something that has the length and loudness of the text spoken: tones, a syllable each."""
+    """Something that has the length and loudness of the text spoken: tones, a syllable each. Other
+    words sound otherwise."""
     seconds = max(0.3, 0.068 * len(text)) * share
     time = np.arange(int(seconds * SPEECH_RATE)) / SPEECH_RATE
-    wave = np.sin(2 * np.pi * 180 * time) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time))
+    pitch = 170 + zlib.crc32(text.encode()) % 20
+    wave = np.sin(2 * np.pi * pitch * time) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time))
     return np.asarray(wave * (0 if is_silent else 0.25) * 32767, dtype="<i2")
 
 

@@ -4,14 +4,17 @@
 import { Deck, STEP_S } from "./deck.js";
 import { el } from "./dom.js";
 import { memory } from "./memory.js";
-import { audioUrl } from "./wire.js";
+import { audioUrl, tellPlace } from "./wire.js";
 import { worded } from "./words.js";
 
 const ENDING_S = 3; // whoever leaves this late has heard it
 const KEEP_EVERY_MS = 2_000;
+const TELL_EVERY_MS = 30_000; // the program, so that another device goes on from here
+const SAME_PLACE_S = 60; // a place told from here lies at most a long sentence and that far back
 
 /**
- * A chapter is { document, number, title, album, position, filename, state, ready, failed, isLast }.
+ * A chapter is { document, number, title, album, position, filename, state, ready, failed, isLast,
+ * resumesAt: seconds, or null where it was not stopped in }.
  * `on`: { find(document, number) → chapter or null, started, heard, unheard, next, wanted (each
  * takes a chapter), changed({ current, pending, isPlaying }), say(text) }.
  */
@@ -24,6 +27,7 @@ export class Player {
     this.hasBegun = false;
     this.hasEnded = false;
     this.keptAt = 0;
+    this.toldAt = -Infinity;
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel("listendock") : null;
     this.deck = new Deck(root, {
       toggle: () => this.toggle(),
@@ -121,12 +125,13 @@ export class Player {
 
   #load(chapter) {
     this.#keepPlace({ now: true });
+    this.toldAt = -Infinity; // that it goes on here now
     this.pending = null;
     this.current = chapter;
     this.hasBegun = false;
     this.hasEnded = false;
     this.audio.src = audioUrl(chapter);
-    const place = memory.placeIn(chapter);
+    const place = placeIn(chapter);
     if (place) {
       const goThere = () => (this.audio.currentTime = place < this.audio.duration - ENDING_S ? place : 0);
       this.audio.addEventListener("loadedmetadata", goThere, { once: true });
@@ -188,6 +193,9 @@ export class Player {
     if (!now && performance.now() - this.keptAt < KEEP_EVERY_MS) return;
     this.keptAt = performance.now();
     memory.keepPlace(this.current, this.audio.currentTime);
+    if (!now && performance.now() - this.toldAt < TELL_EVERY_MS) return;
+    this.toldAt = performance.now();
+    tellPlace(this.current, this.audio.currentTime);
   }
 
   #setSpeed(speed) {
@@ -278,4 +286,12 @@ export class Player {
     const isKnown = Number.isFinite(duration) && !this.pending;
     this.deck.showTime(isKnown ? currentTime : 0, isKnown ? duration : 0);
   }
+}
+
+/** What this browser knows to the second, unless it was left elsewhere on another device. */
+function placeIn(chapter) {
+  const here = memory.placeIn(chapter);
+  const told = chapter.resumesAt ?? null;
+  const isSame = told === null || (here >= told && here - told <= SAME_PLACE_S);
+  return isSame ? here : told;
 }

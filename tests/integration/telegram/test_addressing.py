@@ -11,7 +11,7 @@ from adapters.telegram import albums
 from bot.commands import Command
 from bot.domain import Conversation, Sender
 from bot.ports import Inbox
-from bot.views import CardView, NoticeView
+from bot.views import CaptionForm, CardView, NoticeView
 from bot.words import ENGLISH, Words
 from pipeline.domain import Track
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf
@@ -57,6 +57,14 @@ class Notebook(Inbox):
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         return None
+
+    async def captions_of(
+        self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
+    ) -> str | None:
+        return None
+
+    async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
+        raise AssertionError
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.commands import Command
 from bot.domain import Sender
 from bot.journal import Journal
 from bot.ports import Inbox
-from bot.views import CardView, NoticeView
+from bot.views import CaptionForm, CardView, NoticeView
 from bot.words import ENGLISH, Words, messages
 from pipeline.domain import Track
 from tests import sayings
@@ -58,6 +58,14 @@ class DeafInbox(Inbox):
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         return None
+
+    async def captions_of(
+        self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
+    ) -> str | None:
+        return None
+
+    async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
+        raise AssertionError
 
     async def _hear(self, what: str) -> None:
         self.heard.append(what)

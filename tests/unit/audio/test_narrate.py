@@ -147,6 +147,64 @@ def test_what_fails_in_one_piece_is_said_in_halves(tmp_path: Path) -> None:
     assert " ".join(picky.heard[1:]) == text
 
 
+SENTENCES = [
+    f"{name} goes down to the river and comes back with {count} pails"
+    for name in ("Ada", "Tom", "Eve", "Max", "Ida", "Leo", "Mia", "Ben")
+    for count in ("two", "three")
+]
+TWICE: Callable[[Pcm], Pcm] = lambda pcm: np.concatenate([pcm, pcm])  # noqa: E731
+HALF: Callable[[Pcm], Pcm] = lambda pcm: pcm[: len(pcm) // 2]  # noqa: E731
+
+
+@pytest.mark.parametrize("spoil", [TWICE, HALF], ids=["said twice", "half of it missing"])
+def test_what_is_strange_for_this_voice_is_said_again_once_in_halves(
+    tmp_path: Path, spoil: Callable[[Pcm], Pcm]
+) -> None:
+    """Each is as long as some voice would take, so that only its own other sentences tell."""
+    wrong = SENTENCES[9]
+    moody = Faulty(lambda text, pcm: spoil(pcm) if text == wrong else pcm)
+    done = narrate(tmp_path / "track.mp3", [moody], script(*SENTENCES))
+    assert done.faults == {"strange": 1}
+    assert (done.splits, done.helped, done.doubtful) == (1, 0, 0)
+    assert moody.heard.count(wrong) == 1
+    again = moody.heard[moody.heard.index(wrong) + 1 :][:2]
+    assert " ".join(again) == wrong
+    good = narrate(tmp_path / "good.mp3", [ToneVoice()], script(*SENTENCES))
+    assert abs(done.samples - good.samples) < 0.3 * RATE  # a pause between the halves
+
+
+def test_what_stays_strange_is_kept_and_counted(tmp_path: Path) -> None:
+    wrong = set(SENTENCES[9].split())
+    moody = Faulty(lambda text, pcm: TWICE(pcm) if set(text.split()) <= wrong else pcm)
+    done = narrate(tmp_path / "track.mp3", [moody], script(*SENTENCES))
+    assert (done.splits, done.doubtful) == (1, 1)
+
+
+def test_the_sound_of_other_words_is_none(tmp_path: Path) -> None:
+    """A server that answers with what was asked before."""
+    stuck = ToneVoice().speak(SENTENCES[2], speed=1.0, language="en")
+    repeating = Faulty(lambda text, pcm: stuck if text == SENTENCES[3] else pcm)
+    done = narrate(tmp_path / "track.mp3", [repeating], script(*SENTENCES))
+    assert done.faults == {"of other words": 1}
+    assert done.splits == 1
+    again = repeating.heard[repeating.heard.index(SENTENCES[3]) + 1 :][:2]
+    assert " ".join(again) == SENTENCES[3]
+
+
+def test_the_same_words_may_sound_the_same(tmp_path: Path) -> None:
+    text = SENTENCES[0]
+    done = narrate(tmp_path / "track.mp3", [ToneVoice()], script(text, text, text.title()))
+    assert done.faults == {}
+
+
+@pytest.mark.parametrize("how", ["empty", "silent", "with a hole", "clipped"])
+def test_why_it_was_said_again_is_counted(tmp_path: Path, how: str) -> None:
+    bad = Faulty(lambda text, pcm: SPOILED[how](text, pcm) if text == SENTENCES[0] else pcm)
+    done = narrate(tmp_path / "track.mp3", [bad], script(*SENTENCES[:2]))
+    assert done.faults == {how: 1}
+    assert (done.splits, done.helped, done.doubtful) == (1, 0, 0)
+
+
 def test_a_chapter_that_no_voice_can_say_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(SpeechFailed):
         narrate(tmp_path / "track.mp3", [Faulty(SPOILED["empty"])], script("one two three"))
@@ -236,7 +294,7 @@ def test_speech_is_even_in_level_with_its_pauses_and_as_long_as_told(
 def test_every_piece_of_sound_begins_and_ends_in_silence(tmp_path: Path) -> None:
     """A voice that starts and stops at full swing would click at each join."""
     swing = np.full(RATE, 0.5, dtype=np.float32)
-    loud = Faulty(lambda text, pcm: swing)
+    loud = Faulty(lambda text, pcm: swing * (0.9 if "long" in text else 1.0))
     made = script("the long river rises", "and the rain falls down", pause_s=0.0)
     recital = Recital(voices=[lambda: loud], narration=ENGLISH)
     pieces = [

@@ -1,0 +1,69 @@
+"""Where listeners are in documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import schema
+from adapters.database.queries import Connected, insert_or_set, touch_cards
+from bot.domain import Bookmark
+from pipeline.domain import from_json
+from pipeline.times import Times
+
+_bookmarks, _shelf, _tracks = schema.bookmarks, schema.shelf, schema.tracks
+Standing = tuple[Bookmark | None, float | None]  # and its second in the narration's track
+NOWHERE: Standing = (None, None)
+
+
+class BookmarkQueries(Connected):
+    async def save_bookmark(self, listener: str, document: str, bookmark: Bookmark) -> None:
+        async with self._writing(document) as connection:
+            is_theirs = sa.select(_shelf.c.listener).where(
+                _shelf.c.listener == listener, _shelf.c.document == document
+            )
+            if (await connection.execute(is_theirs)).scalar() is None:
+                return
+            former = await _bookmark(connection, listener, document)
+            if former == bookmark:
+                return
+            keys = {"listener": listener, "document": document}
+            await insert_or_set(connection, _bookmarks, keys, **asdict(bookmark))
+            await touch_cards(connection, document, listener)
+
+
+async def _bookmark(connection: AsyncConnection, listener: str, document: str) -> Bookmark | None:
+    statement = sa.select(_bookmarks).where(
+        _bookmarks.c.listener == listener, _bookmarks.c.document == document
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return Bookmark(chapter=row.chapter, passage=row.passage, sign=row.sign) if row else None
+
+
+async def places(
+    connection: AsyncConnection, listener: str, ids: Sequence[str]
+) -> dict[str, Standing]:
+    """Of a listener's documents, by document. The times of one track each are looked at."""
+    is_track = sa.and_(
+        _tracks.c.document == _shelf.c.document,
+        _tracks.c.narration_key == _shelf.c.narration_key,
+        _tracks.c.chapter == _bookmarks.c.chapter,
+    )
+    is_shelved = sa.and_(
+        _shelf.c.listener == _bookmarks.c.listener, _shelf.c.document == _bookmarks.c.document
+    )
+    statement = (
+        sa.select(_bookmarks, _tracks.c.times)
+        .join(_shelf, is_shelved)
+        .outerjoin(_tracks, is_track)
+        .where(_bookmarks.c.listener == listener, _bookmarks.c.document.in_(ids))
+    )
+    found: dict[str, Standing] = {}
+    for row in await connection.execute(statement):
+        mark = Bookmark(chapter=row.chapter, passage=row.passage, sign=row.sign)
+        ms = from_json(Times, row.times or "{}").ms_of(mark.passage, mark.sign)
+        found[row.document] = (mark, ms / 1000 if ms is not None else None)
+    return found
