@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from adapters.memory.state import Held, track_place
 from bot.domain import Conversation, Listener, Preferences, Question, Share, Stage, Statistics
 from bot.ports import with_word
@@ -36,11 +38,20 @@ class MemoryListeners(Held):
     async def ask(self, question: Question) -> None:
         async with self._writing() as state:
             if question.document in state.holdings:
-                state.questions[question.conversation, question.listener] = question
+                place = question.conversation, question.listener
+                state.questions[place] = question
+                state.asked_at[place] = time.time()
 
     async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
         async with self._writing() as state:
             return state.questions.pop((conversation, listener), None)
+
+    async def forget_questions(self, older_than_s: float) -> None:
+        oldest = time.time() - older_than_s
+        async with self._writing() as state:
+            kept = {k: v for k, v in state.questions.items() if state.asked_at[k] >= oldest}
+            state.questions = kept
+            state.asked_at = {place: state.asked_at[place] for place in kept}
 
     # --- shares ---------------------------------------------------------------------------------
 

@@ -52,6 +52,8 @@ class State:
     preferences: dict[str, Preferences] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     questions: dict[tuple[Conversation, str], Question] = field(default_factory=dict)
+    asked_at: dict[tuple[Conversation, str], float] = field(default_factory=dict)  # of questions
+    wished_at: dict[int, float] = field(default_factory=dict)  # of wishes, by id
     shares: dict[tuple[str, str], Share] = field(default_factory=dict)  # by owner and document
     spendings: dict[tuple[str, str], float] = field(default_factory=dict)  # by listener and day
 

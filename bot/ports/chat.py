@@ -153,3 +153,7 @@ class Inbox(Protocol):
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         """A finished track of something on the sender's shelf; None for anything else. Raises
         `LibraryAway`."""
+
+    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
+        """The picture (JPEG) of something on the sender's shelf; None: it has none, or there is no
+        such thing. Raises `LibraryAway`."""

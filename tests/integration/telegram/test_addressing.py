@@ -58,6 +58,9 @@ class Notebook(Inbox):
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         return None
 
+    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
+        return None
+
 
 @pytest.fixture
 def notebook() -> Notebook:

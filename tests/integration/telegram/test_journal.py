@@ -59,6 +59,9 @@ class DeafInbox(Inbox):
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         return None
 
+    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
+        return None
+
     async def _hear(self, what: str) -> None:
         self.heard.append(what)
         await asyncio.Event().wait()
