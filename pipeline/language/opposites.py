@@ -103,6 +103,7 @@ little: least
 many: most
 many: much
 dead: death deaths
+prove: proof proofs proven
 heavy: heavily
 severe: badly severely
 """.splitlines()
@@ -128,6 +129,7 @@ buy purchase / sell
 support favour favor back endorse / oppose reject fight resist
 open / close shut
 earn profit profitable / lose loss unprofitable
+first initial initially / last final finally
 begin start open launch / end finish stop cease close terminate
 accept agree approve / refuse decline reject deny
 true correct right accurate / false wrong incorrect mistaken inaccurate
@@ -144,7 +146,7 @@ same equal equally alike identical similar / different differ unequal unequally 
 easy simple easily / hard difficult complicated
 success succeed pass / fail failure
 cause trigger produce induce / prevent hinder avert
-receive obtain / pay
+receive obtain award / pay
 include admit / exclude omit
 love like / hate dislike
 wet moist / dry
@@ -187,6 +189,7 @@ _ENDINGS = (
     "ization", "isation", "ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ness",
     "edly", "ed", "ers", "er", "est", "ally", "ly", "es", "s",
 )  # fmt: skip
+_VERBAL = ("ed", "ing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +219,8 @@ def base_of(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word.removesuffix(ending)
+            if ending in _VERBAL and word.endswith("er") and len(word) > 4:
+                word = word.removesuffix("er")  # "offered" like "offer"
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]

@@ -13,19 +13,27 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 
-from pipeline.language.negation import has_denials, is_alike_denied
+from pipeline.language.negation import (
+    demands,
+    has_denials,
+    is_alike_denied,
+    may_be_demanded,
+)
 from pipeline.language.opposites import base_of
 from pipeline.language.sentences import sentences_of
+from pipeline.takeaways.causes import causes_otherwise
 from pipeline.takeaways.comparisons import compares_otherwise, is_of_comparison
 from pipeline.takeaways.lures import lures_in
-from pipeline.takeaways.measures import measures_otherwise
+from pipeline.takeaways.measures import counts_by_another, measures_otherwise
 from pipeline.takeaways.nearness import NEARLY, Scale, Source, source_of
 from pipeline.takeaways.swaps import (
     has_foreign_name,
     has_foreign_number,
     has_swapped_names,
     has_swapped_numbers,
+    is_done_by_another,
 )
+from pipeline.takeaways.strength import counts_more, is_surer, is_wider
 from pipeline.takeaways.wording import FORM, Clause, Token, sentence_from
 
 LONG_TEXT = 60_000  # characters; of longer ones only the sentences that share most are taken apart
@@ -109,8 +117,10 @@ def _is_denied_only_here(scale: Scale, word: Token) -> bool:
     if any(not t.is_denied for one in behind for t in scale.best(one, scale.opposite(one))):
         return False
     places = scale.best(word, scale.like(word))
-    if places:
-        return not any(token.is_denied or token.may_be_denied for token in places)
+    if any(token.is_denied or token.may_be_denied for token in places):
+        return False
+    if places and scale.most(word, places) > LEAST_FIT * scale.fullest(word):
+        return True
     around = [
         token
         for token in scale.claim.tokens
@@ -124,10 +134,30 @@ def _is_denied_only_here(scale: Scale, word: Token) -> bool:
 
 
 def _is_denied_only_there(scale: Scale, word: Token) -> bool:
-    if word.is_denied or word.may_be_denied:
+    if word.is_reached or word.may_be_denied:
         return False
-    places = scale.best(word, scale.like(word))
-    return bool(places) and all(token.is_head for token in places)
+    same = [token for token in scale.like(word) if token.meaning.base == word.meaning.base]
+    places = scale.best(word, same or scale.like(word))
+    if places and all(token.is_head for token in places):
+        return not (demands(scale.claim.text) and _are_excepted(scale, places))
+    return _is_denied_of_its_own(scale, word)
+
+
+def _are_excepted(scale: Scale, places: Sequence[Token]) -> bool:
+    texts = {one.tokens[0].sentence: one.text for one in scale.source.sentences if one.tokens}
+    return all(may_be_demanded(texts[token.sentence]) for token in places)
+
+
+def _is_denied_of_its_own(scale: Scale, word: Token) -> bool:
+    """Whether the text speaks of something in the same clause only to deny that word of it, though
+    it may say the word of others."""
+    heads = {token.sentence for token in scale.like(word) if token.is_head}
+    said = {token.sentence for token in scale.like(word) if not token.is_head}
+    own = [t for t in scale.claim.tokens if t.clause == word.clause and t.place < word.place]
+    return bool(heads) and any(
+        there and there <= heads and not there & said
+        for there in ({t.sentence for t in scale.like(one)} for one in own)
+    )
 
 
 def _says_the_opposite(scale: Scale) -> bool:
@@ -139,8 +169,14 @@ def _says_the_opposite(scale: Scale) -> bool:
 
 
 def _is_the_opposite(scale: Scale, word: Token) -> bool:
+    if is_of_comparison(scale, word):
+        return False
+    return _fits_the_opposite(scale, word)
+
+
+def _fits_the_opposite(scale: Scale, word: Token) -> bool:
     opposite = [token for token in scale.opposite(word) if not token.is_denied]
-    if not opposite or is_of_comparison(scale, word):
+    if not opposite:
         return False
     like = scale.like(word)
     best = scale.best(word, [*opposite, *like])
@@ -172,5 +208,11 @@ _ENGLISH: Checks = (
     ("an opposite", _says_the_opposite),
     ("a comparison", compares_otherwise),
     ("a measure", measures_otherwise),
+    ("a measure", counts_by_another),
+    ("who did it", is_done_by_another),
+    ("cause and effect", causes_otherwise),
+    ("how surely", is_surer),
+    ("how many", counts_more),
+    ("how often", is_wider),
 )
 _OTHERS: Checks = (("a denial", _denies_otherwise_somewhere),)

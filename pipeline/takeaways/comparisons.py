@@ -21,11 +21,8 @@ class _Comparison:
     @property
     def measures(self) -> Sequence[Token]:
         """What is compared: more, less, better."""
-        return [
-            token
-            for token in self.before[-3:]
-            if token.meaning.sides and _MEASURE.fullmatch(token.text)
-        ]
+        found = [t for t in self.before if t.meaning.sides and _MEASURE.fullmatch(t.text)]
+        return found[-1:]
 
 
 _MEASURE = re.compile(r"more|less|worse|\w+er", re.I)
@@ -64,11 +61,27 @@ def _is_turned(claimed: _Comparison, there: _Comparison) -> bool:
 
 def _direction(claimed: _Comparison, there: _Comparison) -> int:
     """1: the same is compared, on the same sides; -1: on the other ones; 0: it is not the same."""
+    claimed, there = _told_apart(claimed, there), _told_apart(there, claimed)
     straight = _shared(claimed.behind, there.behind)
     crossed = _shared(claimed.behind, there.before), _shared(claimed.before, there.behind)
     if straight and not any(crossed):
         return 1 if _shared(claimed.before, there.before) else 0
     return -1 if all(crossed) and not straight else 0
+
+
+def _told_apart(one: _Comparison, other: _Comparison) -> _Comparison:
+    """Without what stands on both sides of either: "red light" and "blue light" are both light."""
+    both = {
+        a.meaning.base
+        for each in (one, other)
+        for a in each.before
+        if any(a.meaning.base == b.meaning.base for b in each.behind)
+    }
+    before, behind = (
+        [token for token in side if token.meaning.base not in both]
+        for side in (one.before, one.behind)
+    )
+    return _Comparison(before=before, behind=behind)
 
 
 def _shared(some: Sequence[Token], others: Sequence[Token]) -> int:

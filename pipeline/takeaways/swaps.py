@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from pipeline.language.opposites import base_of
 from pipeline.takeaways.nearness import Scale, nearness
 from pipeline.takeaways.wording import Token, is_person
 
-BETTER = 1.2  # by so much two numbers or names would fit better the other way round,
+BETTER = 1.15  # by so much two numbers or names would fit better the other way round,
 MUCH_BETTER = 1.8  # or one that is not said fits better than the one that is,
 LEAST_FIT = 0.45  # and so well at least, of a full fit
 SURELY = 1.1  # nearer by so much: a word belongs to the one, not to the other
@@ -52,6 +52,32 @@ def has_swapped_numbers(scale: Scale) -> bool:
 def has_swapped_names(scale: Scale) -> bool:
     names = [token for token in scale.claim.tokens if token.is_name and scale.like(token)]
     return _is_swapped(scale, names, scale.among(numbers=False))
+
+
+def is_done_by_another(scale: Scale) -> bool:
+    """Whether what a name of the claim does is done in the text by others with names of their own,
+    and the claim's stands in none of those sentences."""
+    return any(
+        _is_of_others(scale, one, behind)
+        for one, behind in pairwise(scale.claim.tokens)
+        if is_person(one) and scale.like(one) and _may_be_done(one, behind)
+    )
+
+
+def _may_be_done(name: Token, behind: Token) -> bool:
+    is_deed = not behind.is_name and not behind.is_number and not behind.is_denied
+    return is_deed and behind.clause == name.clause
+
+
+def _is_of_others(scale: Scale, name: Token, deed: Token) -> bool:
+    own = {token.sentence for token in scale.like(name)}
+    names = {(t.sentence, t.clause, t.place): t for t in scale.among(numbers=False)}
+    deeds = [t for t in scale.like(deed) if t.meaning.base == deed.meaning.base]
+    doers = [names.get((t.sentence, t.clause, t.place - 1)) for t in deeds]
+    return bool(doers) and all(
+        doer is not None and is_person(doer) and not doer.says(name) and doer.sentence not in own
+        for doer in doers
+    )
 
 
 def _is_swapped(scale: Scale, said: Sequence[Token], there: Sequence[Token]) -> bool:

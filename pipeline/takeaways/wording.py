@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.language.amounts import Amount, amounts_of
-from pipeline.language.negation import denials_in, has_denials, stands_in
+from pipeline.language.negation import denials_in, denies_only_behind, has_denials, stands_in
 from pipeline.language.opposites import Meaning, are_alike, meaning_of
 from pipeline.language.sentences import sentences_of
 
@@ -32,15 +32,15 @@ FORM = frozenset(
     things""".split()
 )
 # Words of form that are one side of a pair of opposites all the same.
-TELLING = frozenset("above below more most less least fewer few up down".split())
+TELLING = frozenset("above below more most less least fewer few up down later".split())
 _ADVERBS = frozenset("always longer yet early actually necessarily often usually been be".split())
 _BREAK = re.compile(
-    r"[,;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
+    r"(?<!\d),|,(?!\d)|[;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
     r"until|which|who|where|yet|despite|after|before|against)\b",
     re.I,
 )
 _BREAK_ELSEWHERE = re.compile(
-    r"[,;:()–—，；、]|\s-\s|\b(?:und|aber|sondern|denn|weil|wenn|obwohl|während|nachdem|bevor|"
+    r"(?<!\d),|,(?!\d)|[;:()–—，；、]|\s-\s|\b(?:und|aber|sondern|denn|weil|wenn|obwohl|während|nachdem|bevor|"
     r"et|mais|car|parce|quand|tandis|puis|y|pero|sino|porque|cuando|mientras|aunque|e|mas|quando|"
     r"enquanto|embora|и|но|а|потому|когда|хотя|пока)\b",
     re.I,
@@ -67,6 +67,7 @@ class Token:
     start: int = 0
     sentence: int = 0
     is_denied: bool = False
+    is_reached: bool = False  # by a denial that may mean it: "without" means nothing before it
     is_head: bool = False
     may_be_denied: bool = False
     unit: str = ""  # what a number counts
@@ -215,13 +216,21 @@ def _with_denials(
     if not has_denials(language):
         return tokens
     denials = denials_in(text, language)
-    denied = {sum(b <= start for b in breaks) for start, _ in denials}
-    heads = {head for denial in denials if (head := _head(tokens, denial, breaks)) is not None}
+    denied = [
+        (sum(b <= start for b in breaks), start if denies_only_behind(text[start:end]) else 0)
+        for start, end in denials
+    ]
+    heads = {
+        head for denial in denials if (head := _head(text, tokens, denial, breaks)) is not None
+    }
     stands = stands_in(text) if language == "en" else []
     return [
         replace(
             token,
-            is_denied=token.clause in denied,
+            is_denied=any(token.clause == clause for clause, _ in denied),
+            is_reached=any(
+                token.clause == clause and token.start >= start for clause, start in denied
+            ),
             is_head=token.place in heads,
             may_be_denied=any(
                 sum(b <= start for b in breaks) == token.clause and not start <= token.start < end
@@ -232,9 +241,16 @@ def _with_denials(
     ]
 
 
-def _head(tokens: Sequence[Token], denial: tuple[int, int], breaks: Sequence[int]) -> int | None:
+_AGAINST_A_NUMBER = re.compile(r"not(?: (?:in|at|by|for|of|on|the|only|after|within)){0,3} \d")
+
+
+def _head(
+    text: str, tokens: Sequence[Token], denial: tuple[int, int], breaks: Sequence[int]
+) -> int | None:
     """The place of what is denied: the first word behind, in the same clause."""
     clause = sum(b <= denial[0] for b in breaks)
+    if _AGAINST_A_NUMBER.match(text, denial[0]):
+        return None  # "not in the 22 minutes": whose numbers they are is asked elsewhere
     behind = (token for token in tokens if token.start >= denial[1] and token.clause == clause)
     return next((token.place for token in behind if _may_be_head(token)), None)
 

@@ -504,7 +504,8 @@ async def test_a_chapter_that_is_made_again_has_its_picture_though_that_was_gone
     await bench.reads()
     await bench.speaks(1)
     del bench.files.files[cover_key(BEES)]
-    await bench.library.forget_track(a_track(BEES, 1))
+    (track,) = await bench.library.ready_tracks(BEES)
+    await bench.library.forget_track(track)
     await bench.speaks(1)
     assert bench.producer.pictured == [1, 1]
     assert cover_key(BEES) in bench.files.files
