@@ -124,8 +124,8 @@ def denials_in(text: str, language: str) -> list[tuple[int, int]]:
 _ONLY_BEHIND = _words("without|no")
 _EXCEPTS = _words("without|unless|until|except|but for|other than|before|if not")
 _DEMANDS = _words(
-    r"only|requires?|required|requiring|needs?|needed|must|has to|have to|had to|unless|until|except|"
-    r"necessary|essential|compulsory|mandatory|provided|as long as|demands?|depends? on|after|"
+    r"only|requires?|required|requiring|needs?|needed|must|has to|have to|had to|unless|until|"
+    r"except|necessary|essential|compulsory|mandatory|provided|as long as|demands?|depends? on|after|"
     r"subject to"
 )
 
@@ -138,6 +138,35 @@ def denies_only_behind(word: str) -> bool:
 def may_be_demanded(text: str) -> bool:
     """ "Not without consent": who says that consent is needed says the same."""
     return bool(_EXCEPTS.search(text))
+
+
+_NEEDS = _words(
+    r"only (?:with|if|when|after|by|on|in)|unless|until|except|requires?|required|needs?|needed|"
+    r"must"
+)
+_BOUNDS = _words(
+    r"at (?:most|least)|needs?|needed|must|requires?|required|more than|less than|than"
+)
+_AT_ITS_END = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|will|would|can|could|may|must|should|has|have|had)"
+    r"(?:n['’]t| not)\W*$|\bcannot\W*$",
+    re.I,
+)
+
+
+def needs(text: str) -> bool:
+    """ "Only with consent", "unless the council agrees"."""
+    return bool(_NEEDS.search(text))
+
+
+def bounds(text: str) -> bool:
+    """Whether it draws a line, by which something is denied as well: "at least 4 percent"."""
+    return bool(_BOUNDS.search(text.replace("less than", "")))
+
+
+def ends_in_denial(text: str, language: str) -> bool:
+    """ "… but others do not": the clause before tells what."""
+    return language == "en" and bool(_AT_ITS_END.search(text))
 
 
 def demands(text: str) -> bool:

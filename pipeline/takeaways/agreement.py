@@ -13,19 +13,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 
-from pipeline.language.negation import (
-    demands,
-    has_denials,
-    is_alike_denied,
-    may_be_demanded,
-)
+from pipeline.language.negation import has_denials, is_alike_denied
 from pipeline.language.opposites import base_of
 from pipeline.language.sentences import sentences_of
 from pipeline.takeaways.causes import causes_otherwise
-from pipeline.takeaways.comparisons import compares_otherwise, is_of_comparison
+from pipeline.takeaways.comparisons import (
+    compares_otherwise,
+    is_of_comparison,
+    swaps_sides,
+)
+from pipeline.takeaways.denials import LEAST_FIT, LEAST_SHARED, denies_otherwise
 from pipeline.takeaways.lures import lures_in
 from pipeline.takeaways.measures import counts_by_another, measures_otherwise
 from pipeline.takeaways.nearness import NEARLY, Scale, Source, source_of
+from pipeline.takeaways.strength import counts_more, is_surer, is_wider
 from pipeline.takeaways.swaps import (
     has_foreign_name,
     has_foreign_number,
@@ -33,17 +34,13 @@ from pipeline.takeaways.swaps import (
     has_swapped_numbers,
     is_done_by_another,
 )
-from pipeline.takeaways.strength import counts_more, is_surer, is_wider
 from pipeline.takeaways.wording import FORM, Clause, Token, sentence_from
 
 LONG_TEXT = 60_000  # characters; of longer ones only the sentences that share most are taken apart
 MOST_SENTENCES = 300
-SURE_FIT, LEAST_FIT = 0.45, 0.15  # of a full one: a place of an opposite counts, if the word itself
-# stands somewhere else, or nowhere
+SURE_FIT = 0.45  # of a full one: the place of an opposite counts though the word itself stands
+# somewhere else
 FOREIGN_WORDS = 3  # of a clause that says something of its own
-LEAST_SHARED = 2  # words, of what is denied in both
-
-
 Checks = tuple[tuple[str, Callable[[Scale], bool]], ...]
 
 
@@ -51,8 +48,17 @@ def is_said(sentence: str, text: str, language: str) -> bool:
     """Whether a text says what a sentence says, as far as can be told without understanding it."""
     if lures_in(sentence, text):
         return False
-    is_quoted = _bare(sentence) in _bare(text)
-    return is_quoted or not disagreement(sentence, source_of(_about(sentence, text), language))
+    return _is_quoted(sentence, text) or not disagreement(
+        sentence, source_of(_about(sentence, text), language)
+    )
+
+
+def _is_quoted(sentence: str, text: str) -> bool:
+    """As a sentence of its own: behind "it is possible that" the same words say less."""
+    bare = _bare(sentence)
+    return bare in _bare(text) and any(
+        bare == _bare(one) for line in text.splitlines() for one in sentences_of(line)
+    )
 
 
 def _bare(text: str) -> str:
@@ -99,65 +105,7 @@ def _adds_a_clause(scale: Scale) -> bool:
     return any(len(found) >= FOREIGN_WORDS and not any(found) for found in clauses.values())
 
 
-# --- denials and opposites ----------------------------------------------------------------------
-
-
-def _denies_otherwise(scale: Scale) -> bool:
-    return any(
-        _is_denied_only_here(scale, word) if word.is_head else _is_denied_only_there(scale, word)
-        for word in scale.claim.tokens
-        if not word.is_number and not word.is_name
-    )
-
-
-def _is_denied_only_here(scale: Scale, word: Token) -> bool:
-    behind = [
-        t for t in scale.claim.tokens if t.clause == word.clause and 0 <= t.place - word.place < 2
-    ]
-    if any(not t.is_denied for one in behind for t in scale.best(one, scale.opposite(one))):
-        return False
-    places = scale.best(word, scale.like(word))
-    if any(token.is_denied or token.may_be_denied for token in places):
-        return False
-    if places and scale.most(word, places) > LEAST_FIT * scale.fullest(word):
-        return True
-    around = [
-        token
-        for token in scale.claim.tokens
-        if token.clause == word.clause and token.place != word.place
-    ]
-    return not any(
-        sum(any(one.says(t) and t.is_denied for t in sentence.tokens) for one in around)
-        >= min(LEAST_SHARED, len(around))
-        for sentence in scale.source.sentences
-    )
-
-
-def _is_denied_only_there(scale: Scale, word: Token) -> bool:
-    if word.is_reached or word.may_be_denied:
-        return False
-    same = [token for token in scale.like(word) if token.meaning.base == word.meaning.base]
-    places = scale.best(word, same or scale.like(word))
-    if places and all(token.is_head for token in places):
-        return not (demands(scale.claim.text) and _are_excepted(scale, places))
-    return _is_denied_of_its_own(scale, word)
-
-
-def _are_excepted(scale: Scale, places: Sequence[Token]) -> bool:
-    texts = {one.tokens[0].sentence: one.text for one in scale.source.sentences if one.tokens}
-    return all(may_be_demanded(texts[token.sentence]) for token in places)
-
-
-def _is_denied_of_its_own(scale: Scale, word: Token) -> bool:
-    """Whether the text speaks of something in the same clause only to deny that word of it, though
-    it may say the word of others."""
-    heads = {token.sentence for token in scale.like(word) if token.is_head}
-    said = {token.sentence for token in scale.like(word) if not token.is_head}
-    own = [t for t in scale.claim.tokens if t.clause == word.clause and t.place < word.place]
-    return bool(heads) and any(
-        there and there <= heads and not there & said
-        for there in ({t.sentence for t in scale.like(one)} for one in own)
-    )
+# --- opposites, and denials of other languages --------------------------------------------------
 
 
 def _says_the_opposite(scale: Scale) -> bool:
@@ -204,9 +152,10 @@ def _is_denied_elsewhere(clause: Clause, clauses: Sequence[Clause]) -> bool:
 
 
 _ENGLISH: Checks = (
-    ("a denial", _denies_otherwise),
+    ("a denial", denies_otherwise),
     ("an opposite", _says_the_opposite),
     ("a comparison", compares_otherwise),
+    ("sides of a contrast", swaps_sides),
     ("a measure", measures_otherwise),
     ("a measure", counts_by_another),
     ("who did it", is_done_by_another),

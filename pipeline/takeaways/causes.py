@@ -79,9 +79,31 @@ def _causes_in(sentence: Sentence) -> Iterator[_Cause]:
     for match in _WHY.finditer(sentence.text):
         if (found := _told_by_why(sentence, match)) is not None:
             yield found
+    for match in _INTO.finditer(sentence.text):
+        if (found := _told_by_into(sentence, match)) is not None:
+            yield found
     for match in _DOES.finditer(sentence.text):
         if (found := _told_by_verb(sentence, match)) is not None:
             yield found
+
+
+_INTO = re.compile(
+    r"\b(?:turn|convert|chang|transform|develop|ferment|translat|dissolv|ma[dk]|grow|grew)\w*"
+    r"(?= (?:\w+ ){0,6}?(?P<into>into)\b)",
+    re.I,
+)
+
+
+def _told_by_into(sentence: Sentence, match: re.Match[str]) -> _Cause | None:
+    """What is turned stands between "turn" and "into" or, if it is turned, before."""
+    end = next((b for b in sentence.breaks if b >= match.end("into")), len(sentence.text))
+    behind = [t for t in sentence.tokens if match.end("into") <= t.start < end]
+    if by := re.search(r"\bby\b", sentence.text[match.end("into") : end]):
+        behind = [t for t in behind if t.start < match.end("into") + by.start()]
+    between = [t for t in sentence.tokens if match.end() <= t.start < match.start("into")]
+    clause = sum(b <= match.start() for b in sentence.breaks)
+    before = [t for t in sentence.tokens if t.clause == clause and t.start < match.start()]
+    return _sides(between or before, behind, is_turned=False)
 
 
 def _told_by_why(sentence: Sentence, match: re.Match[str]) -> _Cause | None:

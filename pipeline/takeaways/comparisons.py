@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.language.opposites import are_opposite
 from pipeline.takeaways.nearness import Scale
 from pipeline.takeaways.wording import Sentence, Token
+
+FEWEST_SWAPPED = 2  # words of what is said of the other side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +99,40 @@ def is_of_comparison(scale: Scale, word: Token) -> bool:
         return False
     there = [found for one in scale.source.sentences if (found := _comparison_in(one))]
     return any(_direction(claimed, one) for one in there)
+
+
+# --- contrasts ------------------------------------------------------------------------------------
+
+
+def swaps_sides(scale: Scale) -> bool:
+    """Whether a claim says of one thing what the text says of another that it sets against it:
+    "vipers cause swelling; cobras paralyse"."""
+    clauses = [list(clause.tokens) for clause in scale.claim.clauses if clause.tokens]
+    return any(
+        _is_of_the_other_side(claimed, own, other)
+        for sentence in scale.source.sentences
+        for own, other in _sides_of(sentence)
+        for claimed in clauses
+    )
+
+
+def _sides_of(sentence: Sentence) -> list[tuple[Sequence[Token], Sequence[Token]]]:
+    """Each clause with one beside it that begins with something else."""
+    sides = [clause.tokens for clause in sentence.clauses if len(clause.tokens) > 1]
+    beside = list(pairwise(sides))
+    return [*beside, *((b, a) for a, b in beside)]
+
+
+def _is_of_the_other_side(
+    claimed: Sequence[Token], own: Sequence[Token], other: Sequence[Token]
+) -> bool:
+    subject, rest = claimed[0], claimed[1:]
+    is_about = subject.says(own[0]) and not any(subject.says(token) for token in other)
+    if not is_about or any(word.says(other[0]) for word in rest if not _is_compared(claimed)):
+        return False
+    theirs, mine = _shared(rest, other[1:]), _shared(rest, own[1:])
+    return theirs >= FEWEST_SWAPPED and not mine
+
+
+def _is_compared(tokens: Sequence[Token]) -> bool:
+    return any(_MEASURE.fullmatch(token.text) and token.meaning.sides for token in tokens)

@@ -50,6 +50,11 @@ class Scale:
         self._like = {word.place: self._found(word, are_alike) for word in claim.tokens}
         self._there = {place: _by_sentence(found) for place, found in self._like.items()}
         self._fits: dict[tuple[int, int], float] = {}
+        self._sentences = {one.tokens[0].sentence: one for one in source.sentences if one.tokens}
+
+    def sentence_of(self, token: Token) -> Sentence:
+        """Of the text, the one that a word of it stands in."""
+        return self._sentences[token.sentence]
 
     def like(self, word: Token) -> Sequence[Token]:
         """What of the text says the same word."""

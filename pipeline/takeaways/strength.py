@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipeline.takeaways.nearness import Scale
 from pipeline.takeaways.wording import Sentence, Token
 
-SURELY_HEDGED = 0.75  # of a claim's words that stand best in clauses that only suppose
+SURELY_HEDGED = 0.6  # of a claim's words that stand best in clauses that only suppose
 FEWEST = 2
 _HEDGES = re.compile(
     r"\b(?:may|might|could|can|possib\w+|potential\w*|probab\w+|perhaps|maybe|likely|unlikely|"
@@ -26,8 +26,10 @@ _HEDGES = re.compile(
 )
 _SUPPOSES = re.compile(  # of the hedges, those that leave open whether it is so
     r"\b(?:may(?! (?:not|only)\b)|might|could|possibly|probably|perhaps|suggests?|suggested|"
-    r"suspects?|suspected|seems?|seemed|appears? to|appeared to|allegedly|claims?|claimed|rumou?rs?|"
-    r"hypothesi[sz]ed?|speculated?|is said to|are said to|was said to|were said to)\b",
+    r"suspects?|suspected|seems?|seemed|appears? to|appeared to|allegedly|claims?|claimed|"
+    r"rumou?rs?|hypothesi[sz]ed?|speculated?|(?:is|are|was|were) said to|"
+    r"(?:is|was|be|seems|remains) (?:possible|probable|likely|conceivable|thinkable|uncertain|"
+    r"unclear|doubtful) (?:that|whether))\b",
     re.I,
 )
 _PROOF = re.compile(
@@ -39,6 +41,12 @@ _PROOF = re.compile(
 _SURE = re.compile(
     r"\b(?:proves?|proved|proven|shows? that|showed that|shown|demonstrated|established|confirmed|"
     r"certainly|definitely|undoubtedly|always|guarantees?|guaranteed|beyond doubt)\b",
+    re.I,
+)
+_SWORN = re.compile(
+    r"\b(?:certainly|definitely|undoubtedly|undeniably|unquestionably|inevitably|invariably|"
+    r"for certain|for sure|without (?:any )?doubt|beyond (?:any )?doubt|guarantee[sd]?|sure to|"
+    r"certain to|bound to)\b",
     re.I,
 )
 
@@ -58,9 +66,9 @@ _COUNTED = re.compile(
 )
 ALL, SOME, LEAST_OF_ALL = 4, 2, 3
 _EVER = re.compile(
-    r"\b(?:always|at (?:any|all) times?|in (?:all|every|any) cases?|every time|for ?ever|everywhere|"
-    r"under (?:all|any) (?:conditions?|circumstances)|in any way|whenever|regardless|no matter|"
-    r"without (?:exception|limits?|restrictions?|conditions?)|unconditional\w*|unlimited\w*|"
+    r"\b(?:always|at (?:any|all) times?|in (?:all|every|any) cases?|every time|for ?ever|"
+    r"everywhere|under (?:all|any) (?:conditions?|circumstances)|in any way|whenever|regardless|"
+    r"no matter|without (?:exception|limits?|restrictions?|conditions?)|unconditional\w*|unlimited\w*|"
     r"by anyone|by anybody|anyone|anybody|everyone|everybody|anything|everything|entirely|"
     r"completely|totally|wholly)\b",
     re.I,
@@ -76,6 +84,8 @@ _EVER_THERE = re.compile(
 def is_surer(scale: Scale) -> bool:
     """Whether a claim asserts what its text only supposes."""
     claim = scale.claim.text
+    if _SWORN.search(claim) and not any(_SWORN.search(s.text) for s in scale.source.sentences):
+        return True
     if _HEDGES.search(claim) and not _SURE.search(claim):
         return False
     places = [_best_clause(scale, word) for word in scale.claim.tokens]
@@ -91,19 +101,9 @@ def _best_clause(scale: Scale, word: Token) -> str:
     best = scale.best(word, scale.like(word))
     if not best:
         return ""
-    sentence = _sentence_of(scale, best[0])
+    sentence = scale.sentence_of(best[0])
     clauses, place = sentence.clauses, best[0].clause
     return " ".join(clause.text for clause in clauses[max(0, place - 1) : place + 1])
-
-
-def _sentence_of(scale: Scale, token: Token) -> Sentence:
-    return next(
-        one for one in scale.source.sentences if one.tokens and _number(one) == token.sentence
-    )
-
-
-def _number(sentence: Sentence) -> int:
-    return sentence.tokens[0].sentence
 
 
 def counts_more(scale: Scale) -> bool:
@@ -128,7 +128,7 @@ def _shares_of(scale: Scale, word: Token) -> list[int]:
     """How many of it the text speaks of, where the word fits best."""
     found = []
     for token in scale.best(word, scale.like(word)):
-        share = _counted(_sentence_of(scale, token)).get(token.start)
+        share = _counted(scale.sentence_of(token)).get(token.start)
         if share is None:
             return []
         found.append(share)

@@ -41,7 +41,22 @@ def _is_known_name(name: str, words: frozenset[str]) -> bool:
 
 
 def has_foreign_number(scale: Scale) -> bool:
-    return any(token.is_number and not scale.like(token) for token in scale.claim.tokens)
+    return any(
+        token.is_number and not scale.like(token) and not _is_one_in(scale, token)
+        for token in scale.claim.tokens
+    )
+
+
+_ONE_IN = re.compile(r"\bone(?: \w+)? (?:in|of|out of)(?: every)? $", re.I)
+
+
+def _is_one_in(scale: Scale, share: Token) -> bool:
+    """ "A fifth" of what the text says is one in five."""
+    return any(
+        _ONE_IN.search(scale.sentence_of(token).text[: token.start])
+        for token in scale.among(numbers=True)
+        if share.value is not None and token.value == 1 / share.value
+    )
 
 
 def has_swapped_numbers(scale: Scale) -> bool:

@@ -69,6 +69,7 @@ class Token:
     is_denied: bool = False
     is_reached: bool = False  # by a denial that may mean it: "without" means nothing before it
     is_head: bool = False
+    denied_by: str = ""  # by which word, if it is such a head
     may_be_denied: bool = False
     unit: str = ""  # what a number counts
     lead: str = ""  # "from" or "to", where it stands before it
@@ -221,17 +222,21 @@ def _with_denials(
         for start, end in denials
     ]
     heads = {
-        head for denial in denials if (head := _head(text, tokens, denial, breaks)) is not None
+        head: text[slice(*denial)].lower()
+        for denial in denials
+        for head in _heads(text, tokens, denial, breaks)
     }
+    clauses = {clause for clause, _ in denied} | {t.clause for t in tokens if t.place in heads}
     stands = stands_in(text) if language == "en" else []
     return [
         replace(
             token,
-            is_denied=any(token.clause == clause for clause, _ in denied),
+            is_denied=token.clause in clauses,
             is_reached=any(
                 token.clause == clause and token.start >= start for clause, start in denied
             ),
             is_head=token.place in heads,
+            denied_by=heads.get(token.place, ""),
             may_be_denied=any(
                 sum(b <= start for b in breaks) == token.clause and not start <= token.start < end
                 for start, end in stands
@@ -239,6 +244,26 @@ def _with_denials(
         )
         for token in tokens
     ]
+
+
+# "Not cut, sucked or cooled": all of them.
+_LISTED = re.compile(r" (?:(?:should|may|must|can|be|have|been|to) )*\w+(?:, \w+)*,? (?:or|nor) ")
+
+
+def _heads(
+    text: str, tokens: Sequence[Token], denial: tuple[int, int], breaks: Sequence[int]
+) -> Iterator[int]:
+    """The places of all that is denied."""
+    head = _head(text, tokens, denial, breaks)
+    if head is None:
+        return
+    yield head
+    if listed := _LISTED.match(text, denial[1]):
+        edges = [m.end() for m in re.finditer(r", |\b(?:or|nor) ", listed.group())]
+        for edge in edges:
+            behind = (t for t in tokens if t.start >= denial[1] + edge and _may_be_head(t))
+            if (first := next(behind, None)) is not None:
+                yield first.place
 
 
 _AGAINST_A_NUMBER = re.compile(r"not(?: (?:in|at|by|for|of|on|the|only|after|within)){0,3} \d")
