@@ -125,8 +125,8 @@ _ONLY_BEHIND = _words("without|no")
 _EXCEPTS = _words("without|unless|until|except|but for|other than|before|if not")
 _DEMANDS = _words(
     r"only|requires?|required|requiring|needs?|needed|must|has to|have to|had to|unless|until|"
-    r"except|necessary|essential|compulsory|mandatory|provided|as long as|demands?|depends? on|after|"
-    r"subject to"
+    r"except|necessary|essential|compulsory|mandatory|provided|as long as|demands?|depends? on|"
+    r"after|subject to"
 )
 
 
@@ -178,7 +178,7 @@ _STANDS_FOR = _words(
     r"avoid\w*|except\w*|unless|instead|rather than|den(?:y|ied|ies)|reject\w*|refus\w*|"
     r"too \w+ to|exclu\w*|forbid\w*|forbade|prohibit\w*|bann?(?:s|ed)?|absen(?:ce|t)|prevent\w*|"
     r"impossible|unable|unknown|unclear|free of|void|miss(?:es|ed)|spare[sd]?|neglect\w*|unlike|"
-    r"late|rarely|seldom|few|little|only|at (?:most|least)|limit\w*|"
+    r"late|rarely|seldom|few|little|only|le(?:ave|aves|ft) open|undecided|unresolved|at (?:most|least)|limit\w*|"
     r"no (?:less|more|fewer|later|sooner|earlier) than"
 )
 

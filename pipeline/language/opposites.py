@@ -146,6 +146,7 @@ same equal equally alike identical similar / different differ unequal unequally 
 easy simple easily / hard difficult complicated
 success succeed pass / fail failure
 cause trigger produce induce / prevent hinder avert
+grant give / refuse withhold deny
 receive obtain award / pay
 include admit / exclude omit
 love like / hate dislike

@@ -24,7 +24,7 @@ from pipeline.takeaways.comparisons import (
 )
 from pipeline.takeaways.denials import LEAST_FIT, LEAST_SHARED, denies_otherwise
 from pipeline.takeaways.lures import lures_in
-from pipeline.takeaways.measures import counts_by_another, measures_otherwise
+from pipeline.takeaways.measures import counts_by_another, measures_otherwise, takes_another_time
 from pipeline.takeaways.nearness import NEARLY, Scale, Source, source_of
 from pipeline.takeaways.strength import counts_more, is_surer, is_wider
 from pipeline.takeaways.swaps import (
@@ -158,6 +158,7 @@ _ENGLISH: Checks = (
     ("sides of a contrast", swaps_sides),
     ("a measure", measures_otherwise),
     ("a measure", counts_by_another),
+    ("a time", takes_another_time),
     ("who did it", is_done_by_another),
     ("cause and effect", causes_otherwise),
     ("how surely", is_surer),

@@ -117,8 +117,8 @@ def _told_by_why(sentence: Sentence, match: re.Match[str]) -> _Cause | None:
 
 
 def _told_by_verb(sentence: Sentence, match: re.Match[str]) -> _Cause | None:
-    """Who does it stands before the verb, in its clause or, where that has none, in the one before;
-    "is done by" turns that round."""
+    """Who does it stands before the verb, in its clause or, where that has none, anywhere; "is done
+    by" turns that round."""
     clause = sum(b <= match.start("verb") for b in sentence.breaks)
     mine = [t for t in sentence.tokens if t.clause == clause]
     before = [t for t in mine if t.start < match.start()]
@@ -126,7 +126,7 @@ def _told_by_verb(sentence: Sentence, match: re.Match[str]) -> _Cause | None:
     if match.group("aux") and not match.group("by"):
         return None  # nobody is named who does it
     if not before:
-        before = [t for t in sentence.tokens if t.clause == clause - 1]
+        before = [t for t in sentence.tokens if t.start < match.start()]
     found = _sides(before, behind, is_turned=bool(match.group("by")))
     return found and replace(found, is_by_verb=True)
 

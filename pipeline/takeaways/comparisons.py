@@ -25,9 +25,16 @@ class _Comparison:
     def measures(self) -> Sequence[Token]:
         """What is compared: more, less, better."""
         found = [t for t in self.before if t.meaning.sides and _MEASURE.fullmatch(t.text)]
-        return found[-1:]
+        behind = [t for t in self.before if found and t.place == found[-1].place + 1]
+        is_more = bool(found) and found[-1].text.lower() == "more"
+        return behind if is_more and behind and behind[0].meaning.sides else found[-1:]
 
 
+_EDGE = re.compile(  # "light and warmth" are one side
+    r"(?<!\d),|,(?!\d)|[;:()–—]|\b(?:but|while|whereas|because|since|although|though|so|when|if|"
+    r"unless|until|which|who|where)\b",
+    re.I,
+)
 _MEASURE = re.compile(r"more|less|worse|\w+er", re.I)
 
 
@@ -35,10 +42,11 @@ def _comparison_in(sentence: Sentence) -> _Comparison | None:
     than = re.search(r"\bthan\b", sentence.text)
     if than is None:
         return None
-    before = [token for token in sentence.tokens if token.start < than.start()]
     behind = [token for token in sentence.tokens if token.start > than.start()]
+    edges = [m.start() for m in _EDGE.finditer(sentence.text)]
+    first = max((edge for edge in edges if edge < than.start()), default=0)
     return _Comparison(
-        before=[t for t in before if t.clause == before[-1].clause],
+        before=[token for token in sentence.tokens if first <= token.start < than.start()],
         behind=[t for t in behind if t.clause == behind[0].clause],
     )
 

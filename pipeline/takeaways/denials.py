@@ -51,7 +51,10 @@ def _is_denied_only_here(scale: Scale, word: Token) -> bool:
         if token.clause == word.clause and token.place != word.place
     ]
     return not any(
-        sum(any(one.says(t) and t.is_denied for t in sentence.tokens) for one in around)
+        sum(
+            any(one.says(t) and (t.is_denied or t.may_be_denied) for t in sentence.tokens)
+            for one in around
+        )
         >= min(LEAST_SHARED, len(around))
         for sentence in scale.source.sentences
     )

@@ -104,6 +104,23 @@ def _measure_in(word: str) -> str:
     return _MEASURES.get(base_of(word.lower()), "")
 
 
+_ONE = re.compile(r"\b(?:an?|one|each|every|per|1)\s+([a-z]+)", re.I)
+_SPANS = frozenset("second minute hour day week month year decade century".split())
+
+
+def takes_another_time(scale: Scale) -> bool:
+    """Whether it says "within a day" where the text says "within an hour", and of no day anywhere:
+    one of something is no number."""
+    said = _spans(scale.claim.text)
+    if not said or said & {span for one in scale.source.sentences for span in _spans(one.text)}:
+        return False
+    return any(_spans(one.text) for one in scale.nearest_sentences())
+
+
+def _spans(text: str) -> set[str]:
+    return {_measure_in(match.group(1)) for match in _ONE.finditer(text)} & _SPANS
+
+
 def _is_other(measure: str, there: Sequence[str]) -> bool:
     """Where one in the text stands without any that we know, nobody can tell."""
     return bool(measure and there) and all(there) and measure not in there

@@ -56,6 +56,16 @@ class Scale:
         """Of the text, the one that a word of it stands in."""
         return self._sentences[token.sentence]
 
+    def nearest_sentences(self) -> Sequence[Sentence]:
+        """Of the text, those that share most words with the claim."""
+        sentences = self.source.sentences
+        shared = [
+            sum(any(word.says(token) for token in one.tokens) for word in self.claim.tokens)
+            for one in sentences
+        ]
+        most = max(shared, default=0)
+        return [s for s, count in zip(sentences, shared, strict=True) if most and count == most]
+
     def like(self, word: Token) -> Sequence[Token]:
         """What of the text says the same word."""
         return self._like[word.place]

@@ -21,7 +21,8 @@ _HEDGES = re.compile(
     r"speculat\w*|expect\w*|estimat\w*|doubt\w*|uncertain\w*|unclear|unproven|would|should|"
     r"risks?|capable|able|allow\w*|permit\w*|tend\w*|often|sometimes|usually|predict\w*|hop\w+|"
     r"fear\w*|according|legend\w*|said to|whether|if|candidates?|consider\w*|argu\w+|propos\w+|"
-    r"up to|at times|in some|some|certain cases|controvers\w*|disput\w*)\b",
+    r"undecided|unresolved|disagree\w*|attribut\w*|credit\w*|up to|at times|some|certain cases|"
+    r"controvers\w*|disput\w*)\b",
     re.I,
 )
 _SUPPOSES = re.compile(  # of the hedges, those that leave open whether it is so
@@ -29,7 +30,9 @@ _SUPPOSES = re.compile(  # of the hedges, those that leave open whether it is so
     r"suspects?|suspected|seems?|seemed|appears? to|appeared to|allegedly|claims?|claimed|"
     r"rumou?rs?|hypothesi[sz]ed?|speculated?|(?:is|are|was|were) said to|"
     r"(?:is|was|be|seems|remains) (?:possible|probable|likely|conceivable|thinkable|uncertain|"
-    r"unclear|doubtful) (?:that|whether))\b",
+    r"unclear|doubtful) (?:that|whether)|whether|left open|undecided|unresolved|attributed to|"
+    r"(?:some|many|several|few|most|certain|other) (?:\w+ )?(?:thinks?|thought|believed?|says?|"
+    r"said|holds?|held|argued?|maintain(?:ed)?|considers?|considered))\b",
     re.I,
 )
 _PROOF = re.compile(
@@ -68,9 +71,9 @@ ALL, SOME, LEAST_OF_ALL = 4, 2, 3
 _EVER = re.compile(
     r"\b(?:always|at (?:any|all) times?|in (?:all|every|any) cases?|every time|for ?ever|"
     r"everywhere|under (?:all|any) (?:conditions?|circumstances)|in any way|whenever|regardless|"
-    r"no matter|without (?:exception|limits?|restrictions?|conditions?)|unconditional\w*|unlimited\w*|"
-    r"by anyone|by anybody|anyone|anybody|everyone|everybody|anything|everything|entirely|"
-    r"completely|totally|wholly)\b",
+    r"no matter|without (?:exception|limits?|restrictions?|conditions?)|unconditional\w*|"
+    r"unlimited\w*|anyone|anybody|everyone|everybody|anything|everything|entirely|completely|"
+    r"totally|wholly)\b",
     re.I,
 )
 _EVER_THERE = re.compile(
@@ -147,14 +150,5 @@ def is_wider(scale: Scale) -> bool:
     """Whether it holds always, or for everybody, where the text has no word of that kind near."""
     if not _EVER.search(scale.claim.text) or any(t.is_denied for t in scale.claim.tokens):
         return False
-    shared = [
-        sum(any(word.says(token) for token in one.tokens) for word in scale.claim.tokens)
-        for one in scale.source.sentences
-    ]
-    most = max(shared, default=0)
-    near = [
-        one.text
-        for one, count in zip(scale.source.sentences, shared, strict=True)
-        if count >= max(1, most)
-    ]
-    return bool(near) and not any(_EVER_THERE.search(text) for text in near)
+    near = scale.nearest_sentences()
+    return bool(near) and not any(_EVER_THERE.search(one.text) for one in near)

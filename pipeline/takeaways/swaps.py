@@ -51,11 +51,14 @@ _ONE_IN = re.compile(r"\bone(?: \w+)? (?:in|of|out of)(?: every)? $", re.I)
 
 
 def _is_one_in(scale: Scale, share: Token) -> bool:
-    """ "A fifth" of what the text says is one in five."""
+    """ "A fifth" of what the text says is one in five, or the other way round."""
+    if share.value is None or not share.value:
+        return False
+    is_said = bool(_ONE_IN.search(scale.claim.text[: share.start]))
     return any(
-        _ONE_IN.search(scale.sentence_of(token).text[: token.start])
+        is_said or _ONE_IN.search(scale.sentence_of(token).text[: token.start])
         for token in scale.among(numbers=True)
-        if share.value is not None and token.value == 1 / share.value
+        if token.value == 1 / share.value
     )
 
 
@@ -130,7 +133,8 @@ def _sort(unit: str) -> str:
 
 def _is_part(number: Token) -> bool:
     """Half, a third: said in words."""
-    return number.text.isalpha() and number.value is not None and number.value < 1
+    is_in_words = not any(sign.isdigit() for sign in number.text)
+    return is_in_words and number.value is not None and number.value < 1
 
 
 _TIMES = frozenset(map(base_of, "second minute hour day week month year decade century".split()))

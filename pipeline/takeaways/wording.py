@@ -48,6 +48,7 @@ _BREAK_ELSEWHERE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PRONOUN = re.compile(r"\b(?:he|she|him|his|her)\b", re.I)
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z]\w*")
+WITHOUT_WORDS = 2  # "without the consent of the parents": so many it means, and no more
 LONG_STEM = 6  # letters of a word of a language whose endings are not known
 
 
@@ -178,10 +179,17 @@ def _number(text: str, amount: Amount) -> Token:
     )
 
 
+# "At least three days" and "three days or longer" are no opposites.
+_BOUNDING = frozenset("least most longer more later less fewer".split())
+_BOUND = re.compile(r"\b(?:at|or) $", re.I)
+
+
 def _word(match: re.Match[str], text: str, language: str, names: Set[str]) -> Token | None:
     word = match.group()
     low = word.lower().removesuffix("’s").removesuffix("'s").removesuffix("n't").removesuffix("n’t")
     if language == "en" and low in FORM and low not in TELLING:
+        return None
+    if low in _BOUNDING and _BOUND.search(text[: match.start()]):
         return None
     if len(low) < 2 or (language != "en" and len(low) < 4):
         return None
@@ -217,23 +225,23 @@ def _with_denials(
     if not has_denials(language):
         return tokens
     denials = denials_in(text, language)
-    denied = [
-        (sum(b <= start for b in breaks), start if denies_only_behind(text[start:end]) else 0)
-        for start, end in denials
+    reach = [
+        (_clause_of(start, breaks), *_reach(text, tokens, start, end)) for start, end in denials
     ]
     heads = {
         head: text[slice(*denial)].lower()
         for denial in denials
         for head in _heads(text, tokens, denial, breaks)
     }
-    clauses = {clause for clause, _ in denied} | {t.clause for t in tokens if t.place in heads}
+    clauses = {clause for clause, *_ in reach} | {t.clause for t in tokens if t.place in heads}
     stands = stands_in(text) if language == "en" else []
     return [
         replace(
             token,
             is_denied=token.clause in clauses,
             is_reached=any(
-                token.clause == clause and token.start >= start for clause, start in denied
+                token.clause == clause and start <= token.start < end
+                for clause, start, end in reach
             ),
             is_head=token.place in heads,
             denied_by=heads.get(token.place, ""),
@@ -244,6 +252,19 @@ def _with_denials(
         )
         for token in tokens
     ]
+
+
+def _clause_of(start: int, breaks: Sequence[int]) -> int:
+    return sum(b <= start for b in breaks)
+
+
+def _reach(text: str, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """From where to where in its clause a denial may mean a word."""
+    if not denies_only_behind(text[start:end]):
+        return 0, len(text)
+    behind = [token.start for token in tokens if token.start >= end]
+    is_short = text[start:end].lower() == "without" and len(behind) > WITHOUT_WORDS
+    return start, behind[WITHOUT_WORDS] if is_short else len(text)
 
 
 # "Not cut, sucked or cooled": all of them.
