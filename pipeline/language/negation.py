@@ -178,8 +178,8 @@ _STANDS_FOR = _words(
     r"avoid\w*|except\w*|unless|instead|rather than|den(?:y|ied|ies)|reject\w*|refus\w*|"
     r"too \w+ to|exclu\w*|forbid\w*|forbade|prohibit\w*|bann?(?:s|ed)?|absen(?:ce|t)|prevent\w*|"
     r"impossible|unable|unknown|unclear|free of|void|miss(?:es|ed)|spare[sd]?|neglect\w*|unlike|"
-    r"late|rarely|seldom|few|little|only|le(?:ave|aves|ft) open|undecided|unresolved|at (?:most|least)|limit\w*|"
-    r"no (?:less|more|fewer|later|sooner|earlier) than"
+    r"late|rarely|seldom|few|little|only|le(?:ave|aves|ft) open|undecided|unresolved|"
+    r"at (?:most|least)|limit\w*|no (?:less|more|fewer|later|sooner|earlier) than"
 )
 
 

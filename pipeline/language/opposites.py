@@ -227,6 +227,8 @@ def base_of(word: str) -> str:
         word = word[:-1]
     if len(word) > 3 and word[-1] in "eyi":
         word = word[:-1]
+    if len(word) > 6 and word.endswith("at"):
+        word = word.removesuffix("at")  # "compensated" like "compensation"
     return word
 
 
