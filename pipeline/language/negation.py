@@ -164,6 +164,17 @@ def bounds(text: str) -> bool:
     return bool(_BOUNDS.search(text.replace("less than", "")))
 
 
+_IN_SPITE = _words(
+    "even (?:if|when|where)|regardless of whether|whether or not|no matter (?:if|whether)"
+)
+
+
+def in_spite_of(text: str) -> int | None:
+    """Where it begins to tell what does not matter: "even if he hid it"."""
+    match = _IN_SPITE.search(text)
+    return match.end() if match else None
+
+
 def ends_in_denial(text: str, language: str) -> bool:
     """ "… but others do not": the clause before tells what."""
     return language == "en" and bool(_AT_ITS_END.search(text))
@@ -179,6 +190,7 @@ _STANDS_FOR = _words(
     r"too \w+ to|exclu\w*|forbid\w*|forbade|prohibit\w*|bann?(?:s|ed)?|absen(?:ce|t)|prevent\w*|"
     r"impossible|unable|unknown|unclear|free of|void|miss(?:es|ed)|spare[sd]?|neglect\w*|unlike|"
     r"late|rarely|seldom|few|little|only|le(?:ave|aves|ft) open|undecided|unresolved|"
+    r"un(?:suitable|fit|safe|lawful|wise|sound|desirable|acceptable|available|likely)|illegal|"
     r"at (?:most|least)|limit\w*|no (?:less|more|fewer|later|sooner|earlier) than"
 )
 

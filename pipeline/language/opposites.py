@@ -103,6 +103,8 @@ little: least
 many: most
 many: much
 dead: death deaths
+agree: agreed agreeing
+free: freed freeing
 prove: proof proofs proven
 heavy: heavily
 severe: badly severely
@@ -217,18 +219,22 @@ def base_of(word: str) -> str:
         rest = word.removeprefix(prefix)
         if rest != word and rest in _IRREGULAR:
             return prefix + base_of(rest)
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word.removesuffix(ending)
-            if ending in _VERBAL and word.endswith("er") and len(word) > 4:
-                word = word.removesuffix("er")  # "offered" like "offer"
-            break
+    word = _without_ending(word)
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
     if len(word) > 3 and word[-1] in "eyi":
         word = word[:-1]
     if len(word) > 6 and word.endswith("at"):
         word = word.removesuffix("at")  # "compensated" like "compensation"
+    return word
+
+
+def _without_ending(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word.removesuffix(ending)
+            is_verb = ending in _VERBAL and word.endswith("er") and len(word) > 4
+            return word.removesuffix("er") if is_verb else word  # "offered" like "offer"
     return word
 
 

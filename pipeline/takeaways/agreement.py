@@ -112,8 +112,13 @@ def _says_the_opposite(scale: Scale) -> bool:
     return any(
         _is_the_opposite(scale, word)
         for word in scale.claim.tokens
-        if not word.is_number and not word.is_name and not word.is_denied
+        if not (word.is_number or word.is_name or word.is_denied or _is_of_any(scale, word))
     )
+
+
+def _is_of_any(scale: Scale, word: Token) -> bool:
+    """ "However small": of whatever size."""
+    return scale.claim.text[: word.start].lower().endswith("however ")
 
 
 def _is_the_opposite(scale: Scale, word: Token) -> bool:

@@ -23,10 +23,10 @@ _FORWARD = frozenset("so therefore hence thus consequently".split()) | {"as a re
 _DOES = re.compile(
     r"\b(?:(?P<aux>is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?)?(?P<verb>"
     r"(?:leads?|led|gives? rise|contributes?|contributed) to|results? in|resulted in|brings? about|"
-    r"(?:caus|rais|reduc|increas|decreas|produc|induc|provok|improv|creat|promot|eras|replac|"
+    r"(?:brak|guid|rul|hir|invad|liberat|accus|caus|rais|reduc|increas|decreas|produc|induc|provok|improv|creat|promot|eras|replac|"
     r"driv|prov|stimulat|accelerat|eliminat|activat|regulat|dominat|influenc|encourag)"
     r"(?:e|es|ed|ing|en)|"
-    r"(?:lower|trigger|hinder|prevent|weaken|strengthen|boost|push|pull|kill|destroy|attack|defeat|"
+    r"(?:surround|lift|steer|employ|elect|appoint|succeed|arrest|betray|lower|trigger|hinder|prevent|weaken|strengthen|boost|push|pull|kill|destroy|attack|defeat|"
     r"conquer|protect|block|limit|attract|repel|affect|follow|support|help|threaten|absorb|slow|"
     r"heat|warm|cool|feed|dissolv|inhibit|suppress|stabili[sz]|infect|poison|govern|control)"
     r"(?:s|es|ed|e|ing)?|"

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pipeline.language.negation import (
     bounds,
     demands,
+    denies_only_behind,
     ends_in_denial,
+    in_spite_of,
     may_be_demanded,
     may_deny,
     needs,
@@ -23,12 +25,12 @@ FEWEST_OF_CLAUSE = 3  # words beside what is denied, all of which a claim says
 
 def denies_otherwise(scale: Scale) -> bool:
     """Whether a claim denies what its text does not, or says what its text denies."""
-    if _leaves_a_denial_out(scale):
+    if _leaves_a_denial_out(scale) or _takes_a_condition_away(scale):
         return True
     return any(
         _is_denied_only_here(scale, word) if word.is_head else _is_denied_only_there(scale, word)
         for word in scale.claim.tokens
-        if not word.is_number and not word.is_name
+        if word.is_head or not (word.is_number or word.is_name)
     )
 
 
@@ -48,7 +50,9 @@ def _is_denied_only_here(scale: Scale, word: Token) -> bool:
     around = [
         token
         for token in scale.claim.tokens
-        if token.clause == word.clause and token.place != word.place
+        if token.clause == word.clause
+        and token.place != word.place
+        and (token.is_reached or not denies_only_behind(word.denied_by))
     ]
     return not any(
         sum(
@@ -139,3 +143,12 @@ def _says_all_but_the_denial(said: Sequence[Token], clause: Clause) -> bool:
         for word in said
         for head in heads
     )
+
+
+def _takes_a_condition_away(scale: Scale) -> bool:
+    """ "Even if he hid it" of what the text says holds unless he did."""
+    match = in_spite_of(scale.claim.text)
+    behind = [t for t in scale.claim.tokens if match is not None and t.start >= match]
+    best = [token for word in behind for token in scale.best(word, scale.like(word))[:1]]
+    excepted = [t for t in best if needs(scale.sentence_of(t).clauses[t.clause].text)]
+    return len(excepted) >= LEAST_SHARED and len(excepted) > len(best) / 2

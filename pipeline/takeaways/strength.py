@@ -26,7 +26,8 @@ _HEDGES = re.compile(
     re.I,
 )
 _SUPPOSES = re.compile(  # of the hedges, those that leave open whether it is so
-    r"\b(?:may(?! (?:not|only)\b)|might|could|possibly|probably|perhaps|suggests?|suggested|"
+    r"\b(?:(?<!nobody )(?<!no one )may(?! (?:not|only)\b)|might|could|possibly|"
+    r"probably|perhaps|suggests?|suggested|"
     r"suspects?|suspected|seems?|seemed|appears? to|appeared to|allegedly|claims?|claimed|"
     r"rumou?rs?|hypothesi[sz]ed?|speculated?|(?:is|are|was|were) said to|"
     r"(?:is|was|be|seems|remains) (?:possible|probable|likely|conceivable|thinkable|uncertain|"

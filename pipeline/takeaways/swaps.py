@@ -113,6 +113,8 @@ def _may_be_swapped(scale: Scale, one: Token, other: Token) -> bool:
         return False
     if one.is_name:
         return abs(one.place - other.place) > 1
+    if _is_total(scale, one) != _is_total(scale, other) and abs(one.place - other.place) > 1:
+        return False
     units = [
         {_sort(t.unit) for t in (token, *scale.like(token)) if t.unit} for token in (one, other)
     ]
@@ -124,6 +126,14 @@ def _may_be_swapped(scale: Scale, one: Token, other: Token) -> bool:
         and one.kind == other.kind
         and (bool(units[0] & units[1]) or not all(is_measured) or not any(units))
     )
+
+
+def _is_total(scale: Scale, number: Token) -> bool:
+    """ "17 of 60": what others are counted of is no such count itself."""
+    return bool(_OF.search(scale.claim.text[: number.start]))
+
+
+_OF = re.compile(r"\d (?:out )?of (?:the |all |his |her |its |their )*$", re.I)
 
 
 def _sort(unit: str) -> str:

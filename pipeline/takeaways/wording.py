@@ -4,6 +4,7 @@ are numbers or names, where clauses end, and what is denied."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -182,6 +183,13 @@ def _number(text: str, amount: Amount) -> Token:
 # "At least three days" and "three days or longer" are no opposites.
 _BOUNDING = frozenset("least most longer more later less fewer".split())
 _BOUND = re.compile(r"\b(?:at|or) $", re.I)
+# "Slow down" and "give up" tell of no direction.
+_PARTICLES = frozenset("up down".split())
+_MOVES = re.compile(
+    r"\b(?:go|goes|going|went|gone|come|comes|came|coming|move\w*|moving|push\w*|dr[io]v\w+|"
+    r"br(?:ing|ings|ought)|send|sends|sent|is|are|was|were|prices?|rates?) $",
+    re.I,
+)
 
 
 def _word(match: re.Match[str], text: str, language: str, names: Set[str]) -> Token | None:
@@ -189,7 +197,10 @@ def _word(match: re.Match[str], text: str, language: str, names: Set[str]) -> To
     low = word.lower().removesuffix("’s").removesuffix("'s").removesuffix("n't").removesuffix("n’t")
     if language == "en" and low in FORM and low not in TELLING:
         return None
-    if low in _BOUNDING and _BOUND.search(text[: match.start()]):
+    before = text[: match.start()]
+    if low in _PARTICLES and not _MOVES.search(before):
+        return None
+    if low in _BOUNDING and _BOUND.search(before):
         return None
     if len(low) < 2 or (language != "en" and len(low) < 4):
         return None
@@ -234,11 +245,13 @@ def _with_denials(
         for head in _heads(text, tokens, denial, breaks)
     }
     clauses = {clause for clause, *_ in reach} | {t.clause for t in tokens if t.place in heads}
+    clauses_of = Counter(clause for clause, *_ in reach)
     stands = stands_in(text) if language == "en" else []
     return [
         replace(
             token,
-            is_denied=token.clause in clauses,
+            is_denied=token.clause in clauses
+            and not (clauses_of[token.clause] == 1 and _is_within(token, denials)),
             is_reached=any(
                 token.clause == clause and start <= token.start < end
                 for clause, start, end in reach
@@ -252,6 +265,11 @@ def _with_denials(
         )
         for token in tokens
     ]
+
+
+def _is_within(token: Token, denials: Sequence[tuple[int, int]]) -> bool:
+    """ "Refused to" denies what stands behind it, and not itself."""
+    return any(start <= token.start < end for start, end in denials)
 
 
 def _clause_of(start: int, breaks: Sequence[int]) -> int:
@@ -287,6 +305,10 @@ def _heads(
                 yield first.place
 
 
+# "The coast and not the Moon": the other is what is denied.
+_AGAINST_ANOTHER = re.compile(
+    r"\W*(?:and|but|,) not (?:(?:the|a|an|by|from|in|of|at|for|to|with|his|her|its|their) )*", re.I
+)
 _AGAINST_A_NUMBER = re.compile(r"not(?: (?:in|at|by|for|of|on|the|only|after|within)){0,3} \d")
 
 
@@ -295,6 +317,8 @@ def _head(
 ) -> int | None:
     """The place of what is denied: the first word behind, in the same clause."""
     clause = sum(b <= denial[0] for b in breaks)
+    if contrast := _AGAINST_ANOTHER.match(text, max(0, denial[0] - 5)):
+        return next((t.place for t in tokens if t.start >= contrast.end()), None)
     if _AGAINST_A_NUMBER.match(text, denial[0]):
         return None  # "not in the 22 minutes": whose numbers they are is asked elsewhere
     behind = (token for token in tokens if token.start >= denial[1] and token.clause == clause)
