@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from adapters.memory.state import Held, track_place
+from adapters.memory.state import Held, OpenQuestion, track_place
 from bot.domain import Conversation, Listener, Preferences, Question, Share, Stage, Statistics
 from bot.ports import with_word
 
@@ -39,19 +39,17 @@ class MemoryListeners(Held):
         async with self._writing() as state:
             if question.document in state.holdings:
                 place = question.conversation, question.listener
-                state.questions[place] = question
-                state.asked_at[place] = time.time()
+                state.questions[place] = OpenQuestion(question=question, asked_at=time.time())
 
     async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
         async with self._writing() as state:
-            return state.questions.pop((conversation, listener), None)
+            found = state.questions.pop((conversation, listener), None)
+            return found.question if found is not None else None
 
     async def forget_questions(self, older_than_s: float) -> None:
         oldest = time.time() - older_than_s
         async with self._writing() as state:
-            kept = {k: v for k, v in state.questions.items() if state.asked_at[k] >= oldest}
-            state.questions = kept
-            state.asked_at = {place: state.asked_at[place] for place in kept}
+            state.questions = {k: v for k, v in state.questions.items() if v.asked_at >= oldest}
 
     # --- shares ---------------------------------------------------------------------------------
 

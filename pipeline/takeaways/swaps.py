@@ -63,7 +63,11 @@ def _is_one_in(scale: Scale, share: Token) -> bool:
 
 
 def has_swapped_numbers(scale: Scale) -> bool:
-    numbers = [token for token in scale.claim.tokens if token.is_number]
+    numbers = [
+        token
+        for token in scale.claim.tokens
+        if token.is_number and (scale.like(token) or not _is_one_in(scale, token))
+    ]
     return _is_swapped(scale, numbers, scale.among(numbers=True))
 
 
