@@ -34,7 +34,8 @@ from pipeline.takeaways.swaps import (
     has_swapped_numbers,
     is_done_by_another,
 )
-from pipeline.takeaways.wording import FORM, Clause, Token, sentence_from
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import FORM, Clause, sentence_from
 
 LONG_TEXT = 60_000  # characters; of longer ones only the sentences that share most are taken apart
 MOST_SENTENCES = 300

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.takeaways.nearness import Scale
-from pipeline.takeaways.wording import Sentence, Token
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import Sentence
 
 CLEARLY = 2  # so many times more words must have changed sides than stayed
 _WHY = re.compile(

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from pipeline.language.opposites import are_opposite
 from pipeline.takeaways.nearness import Scale
-from pipeline.takeaways.wording import Sentence, Token
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import Sentence
 
 FEWEST_SWAPPED = 2  # words of what is said of the other side
 

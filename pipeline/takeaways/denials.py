@@ -16,7 +16,8 @@ from pipeline.language.negation import (
 )
 from pipeline.language.opposites import are_opposite
 from pipeline.takeaways.nearness import Scale
-from pipeline.takeaways.wording import Clause, Token
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import Clause
 
 LEAST_FIT = 0.15  # of a full one: the place of a word counts
 LEAST_SHARED = 2  # words, of what is denied in both

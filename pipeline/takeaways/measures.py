@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.language.opposites import base_of
 from pipeline.takeaways.nearness import Scale
-from pipeline.takeaways.wording import Token
+from pipeline.takeaways.tokens import Token
 
 NEAR = 2  # words behind a number, among which what it measures stands: "one full minute"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.language.opposites import Meaning, are_alike, are_opposite
-from pipeline.takeaways.wording import Sentence, Token, names_in, text_sentences
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import Sentence, names_in, text_sentences
 
 NEARLY = 0.8  # of the best fit: as good a place
 # What each word, and each border of a clause, between two words takes from their nearness.

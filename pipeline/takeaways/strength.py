@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from pipeline.takeaways.nearness import Scale
-from pipeline.takeaways.wording import Sentence, Token
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import Sentence
 
 SURELY_HEDGED = 0.6  # of a claim's words that stand best in clauses that only suppose
 FEWEST = 2

@@ -14,7 +14,8 @@ from itertools import combinations, pairwise
 
 from pipeline.language.opposites import base_of
 from pipeline.takeaways.nearness import Scale, nearness
-from pipeline.takeaways.wording import Token, is_person
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import is_person
 
 BETTER = 1.15  # by so much two numbers or names would fit better the other way round,
 MUCH_BETTER = 1.8  # or one that is not said fits better than the one that is,

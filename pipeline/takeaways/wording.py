@@ -4,16 +4,15 @@ are numbers or names, where clauses end, and what is denied."""
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.language.amounts import Amount, amounts_of
-from pipeline.language.negation import denials_in, denies_only_behind, has_denials, stands_in
-from pipeline.language.opposites import Meaning, are_alike, meaning_of
+from pipeline.language.opposites import Meaning, meaning_of
 from pipeline.language.sentences import sentences_of
+from pipeline.takeaways.scopes import with_denials
+from pipeline.takeaways.tokens import Token
 
 FORM = frozenset(
     """a an the this that these those some any each every all both either such same own other others
@@ -34,7 +33,6 @@ FORM = frozenset(
 )
 # Words of form that are one side of a pair of opposites all the same.
 TELLING = frozenset("above below more most less least fewer few up down later".split())
-_ADVERBS = frozenset("always longer yet early actually necessarily often usually been be".split())
 _BREAK = re.compile(
     r"(?<!\d),|,(?!\d)|[;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
     r"until|which|who|where|yet|despite|after|before|against)\b",
@@ -49,40 +47,7 @@ _BREAK_ELSEWHERE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PRONOUN = re.compile(r"\b(?:he|she|him|his|her)\b", re.I)
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z]\w*")
-WITHOUT_WORDS = 2  # "without the consent of the parents": so many it means, and no more
 LONG_STEM = 6  # letters of a word of a language whose endings are not known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A word, name or number that carries meaning. `place`: among such of its sentence; `clause`:
-    its clause there; `is_denied`: somewhere in that clause something is denied; `is_head`: it is
-    what is denied."""
-
-    text: str
-    meaning: Meaning
-    value: Fraction | None = None
-    kind: str = ""  # of a number
-    is_name: bool = False
-    place: int = 0
-    clause: int = 0
-    start: int = 0
-    sentence: int = 0
-    is_denied: bool = False
-    is_reached: bool = False  # by a denial that may mean it: "without" means nothing before it
-    is_head: bool = False
-    denied_by: str = ""  # by which word, if it is such a head
-    may_be_denied: bool = False
-    unit: str = ""  # what a number counts
-    lead: str = ""  # "from" or "to", where it stands before it
-
-    @property
-    def is_number(self) -> bool:
-        return self.value is not None
-
-    def says(self, other: Token) -> bool:
-        """Whether both are the same number, name or word, or words that may stand for another."""
-        return are_alike(self.meaning, other.meaning)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +97,7 @@ def sentence_from(text: str, language: str, names: Set[str], number: int = 0) ->
     return Sentence(
         text=text,
         language=language,
-        tokens=_with_denials(text, language, _with_units(made), breaks),
+        tokens=with_denials(text, language, _with_units(made), breaks),
         breaks=breaks,
     )
 
@@ -228,105 +193,6 @@ def _with_units(tokens: Sequence[Token]) -> list[Token]:
 
 def _may_be_unit(number: Token, behind: Token) -> bool:
     return not behind.is_number and not behind.is_name and behind.clause == number.clause
-
-
-def _with_denials(
-    text: str, language: str, tokens: Sequence[Token], breaks: Sequence[int]
-) -> Sequence[Token]:
-    if not has_denials(language):
-        return tokens
-    denials = denials_in(text, language)
-    reach = [
-        (_clause_of(start, breaks), *_reach(text, tokens, start, end)) for start, end in denials
-    ]
-    heads = {
-        head: text[slice(*denial)].lower()
-        for denial in denials
-        for head in _heads(text, tokens, denial, breaks)
-    }
-    clauses = {clause for clause, *_ in reach} | {t.clause for t in tokens if t.place in heads}
-    clauses_of = Counter(clause for clause, *_ in reach)
-    stands = stands_in(text) if language == "en" else []
-    return [
-        replace(
-            token,
-            is_denied=token.clause in clauses
-            and not (clauses_of[token.clause] == 1 and _is_within(token, denials)),
-            is_reached=any(
-                token.clause == clause and start <= token.start < end
-                for clause, start, end in reach
-            ),
-            is_head=token.place in heads,
-            denied_by=heads.get(token.place, ""),
-            may_be_denied=any(
-                sum(b <= start for b in breaks) == token.clause and not start <= token.start < end
-                for start, end in stands
-            ),
-        )
-        for token in tokens
-    ]
-
-
-def _is_within(token: Token, denials: Sequence[tuple[int, int]]) -> bool:
-    """ "Refused to" denies what stands behind it, and not itself."""
-    return any(start <= token.start < end for start, end in denials)
-
-
-def _clause_of(start: int, breaks: Sequence[int]) -> int:
-    return sum(b <= start for b in breaks)
-
-
-def _reach(text: str, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
-    """From where to where in its clause a denial may mean a word."""
-    if not denies_only_behind(text[start:end]):
-        return 0, len(text)
-    behind = [token.start for token in tokens if token.start >= end]
-    is_short = text[start:end].lower() == "without" and len(behind) > WITHOUT_WORDS
-    return start, behind[WITHOUT_WORDS] if is_short else len(text)
-
-
-# "Not cut, sucked or cooled": all of them.
-_LISTED = re.compile(r" (?:(?:should|may|must|can|be|have|been|to) )*\w+(?:, \w+)*,? (?:or|nor) ")
-
-
-def _heads(
-    text: str, tokens: Sequence[Token], denial: tuple[int, int], breaks: Sequence[int]
-) -> Iterator[int]:
-    """The places of all that is denied."""
-    head = _head(text, tokens, denial, breaks)
-    if head is None:
-        return
-    yield head
-    if listed := _LISTED.match(text, denial[1]):
-        edges = [m.end() for m in re.finditer(r", |\b(?:or|nor) ", listed.group())]
-        for edge in edges:
-            behind = (t for t in tokens if t.start >= denial[1] + edge and _may_be_head(t))
-            if (first := next(behind, None)) is not None:
-                yield first.place
-
-
-# "The coast and not the Moon": the other is what is denied.
-_AGAINST_ANOTHER = re.compile(
-    r"\W*(?:and|but|,) not (?:(?:the|a|an|by|from|in|of|at|for|to|with|his|her|its|their) )*", re.I
-)
-_AGAINST_A_NUMBER = re.compile(r"not(?: (?:in|at|by|for|of|on|the|only|after|within)){0,3} \d")
-
-
-def _head(
-    text: str, tokens: Sequence[Token], denial: tuple[int, int], breaks: Sequence[int]
-) -> int | None:
-    """The place of what is denied: the first word behind, in the same clause."""
-    clause = sum(b <= denial[0] for b in breaks)
-    if contrast := _AGAINST_ANOTHER.match(text, max(0, denial[0] - 5)):
-        return next((t.place for t in tokens if t.start >= contrast.end()), None)
-    if _AGAINST_A_NUMBER.match(text, denial[0]):
-        return None  # "not in the 22 minutes": whose numbers they are is asked elsewhere
-    behind = (token for token in tokens if token.start >= denial[1] and token.clause == clause)
-    return next((token.place for token in behind if _may_be_head(token)), None)
-
-
-def _may_be_head(token: Token) -> bool:
-    return not token.is_number and not token.is_name and token.text.lower() not in _ADVERBS
 
 
 def _inherited(sentence: Sentence, before: Sequence[Sentence]) -> Sequence[Token]:
