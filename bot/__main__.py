@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -18,11 +19,12 @@ import structlog
 from bot import offline
 from bot.app.chats import CHATS, loggers_of, settings_of, strangers
 from bot.app.workshop import open_workshop, refuse_open_children
-from bot.home import keep_private
+from bot.home import keep_private, work_folder
 from bot.logs import configure_logs
 from bot.near_misses import near_misses
 from bot.ports import Chats, Printout
 from bot.settings import Settings, read_settings
+from bot.terminal import ENDED_BY_SIGTERM, end_on_sigterm
 from pipeline.domain import Mode, Narration
 from pipeline.errors import ConfigurationError
 from pipeline.process.lock import hide_memory
@@ -60,6 +62,8 @@ def main(arguments: Sequence[str] | None = None, chats: Chats = CHATS) -> int:
         return Exit.CONFIGURATION
     except KeyboardInterrupt:
         return 130
+    except asyncio.CancelledError:
+        return ENDED_BY_SIGTERM
 
 
 def _begin_logs(settings: Settings, chats: Chats, *, is_staying: bool) -> None:
@@ -80,17 +84,29 @@ async def _run(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> 
     if settings.require_sandbox and wanted.command in WORKING:
         await refuse_open_children(settings.listendock_home)
     match wanted.command:
-        case "chapters":
-            return await _chapters(wanted, settings)
-        case "narrate":
-            return await _narrate(wanted, settings)
+        case "chapters" | "narrate" | "doctor":
+            return await _passing(wanted, settings, chats)
         case "backup" | "restore":
             return await asyncio.to_thread(_copy_library, wanted, settings)
-        case "serve" | "worker" | "doctor":
+        case "serve" | "worker":
             return await _with_everything(wanted, settings, chats)
         case _:
             sys.stdout.write(_printouts(chats)[wanted.command].text())
             return Exit.WELL
+
+
+async def _passing(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> int:
+    """What ends by itself, and leaves nothing for a moment behind however it is ended."""
+    with ExitStack() as stack:
+        end_on_sigterm(stack.close)
+        stack.enter_context(work_folder(settings.listendock_home))
+        match wanted.command:
+            case "chapters":
+                return await _chapters(wanted, settings)
+            case "narrate":
+                return await _narrate(wanted, settings)
+            case _:
+                return await _with_everything(wanted, settings, chats)
 
 
 async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> int:

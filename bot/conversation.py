@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -261,6 +262,16 @@ class Conversations:
         bookmark = Bookmark(chapter=chapter, passage=passage, sign=sign)
         await self._library.save_bookmark(sender.listener.id, track.document, bookmark)
         self._on_change()
+
+    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
+        """The picture of something on the sender's shelf, drawn again if it is gone."""
+        if not self._admission.may_enter(sender):
+            return None
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is None:
+            return None
+        async with self._handlers.covers.local(progress.holding.id) as cover:
+            return None if cover is None else await asyncio.to_thread(cover.read_bytes)
 
     # --- answering ------------------------------------------------------------------------------
 

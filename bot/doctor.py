@@ -43,6 +43,7 @@ Check = Callable[[Settings], Awaitable[Finding]]
 async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
     """Print a line for each check. True unless something that is needed is missing."""
     is_well = True
+    said: dict[str, str] = {}  # what is wrong → the check that found it first
     checks: dict[str, Check] = {
         "settings": partial(_names, chats),
         **_CHECKS,
@@ -51,7 +52,9 @@ async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
     for name, check in checks.items():
         finding = await _found(check, settings)
         mark = "ok  " if finding.is_well else ("FAIL" if finding.is_fatal else "note")
-        sys.stdout.write(f"{mark} {name}: {finding.text}\n")
+        first = name if finding.is_well else said.setdefault(finding.text, name)
+        text = finding.text if first == name else f"not without the {first}, see there"
+        sys.stdout.write(f"{mark} {name}: {text}\n")
         is_well &= finding.is_well or not finding.is_fatal
     return is_well
 

@@ -69,7 +69,7 @@ def temporary_folder(home: Path) -> Iterator[Path]:
     Not in the system's /tmp: that may be in memory, is cleaned by others in the middle of a long
     chapter, and keeps a stranger's text after a crash."""
     tmp = home / "tmp"
-    tmp.mkdir(exist_ok=True)
+    tmp.mkdir(mode=0o700, exist_ok=True)
     with _locked(tmp):  # nobody sweeps what somebody is just making
         _sweep(tmp)
         folder = Path(tempfile.mkdtemp(prefix="listendock-", dir=tmp))
@@ -80,6 +80,19 @@ def temporary_folder(home: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(number)
+
+
+@contextmanager
+def work_folder(home: Path) -> Iterator[Path]:
+    """The same for a command that needs no home and makes none: below it where there is one, else
+    in the system's own place for such things, and gone with the command."""
+    if os.access(home, os.R_OK | os.W_OK | os.X_OK):
+        with temporary_folder(home) as folder:
+            yield folder
+        return
+    made = tempfile.TemporaryDirectory(prefix="listendock-", ignore_cleanup_errors=True)
+    with made as name, _used_for_all(Path(name)):
+        yield Path(name)
 
 
 @contextmanager

@@ -1,9 +1,14 @@
-"""What `chapters` and `narrate` tell a person at a terminal, and how they write files."""
+"""What `chapters` and `narrate` tell a person at a terminal, how they write files, and how they
+end before they are done."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +17,8 @@ from babel import Locale
 from pipeline.domain import Narration
 from pipeline.errors import DiskFull, ListenDockError, OperatorError, is_disk_full
 
+ENDED_BY_SIGTERM = 128 + signal.SIGTERM
+GRACE_S = 8.0
 NO_ROOM = (
     "The disk is full. Free some space and run this again; chapters that were written are kept."
 )
@@ -57,3 +64,27 @@ def write_whole(file: Path, text: str) -> None:
         half.replace(file)
     finally:
         half.unlink(missing_ok=True)
+
+
+def end_on_sigterm(clear: Callable[[], None]) -> None:
+    """From now on SIGTERM ends the calling task as an error would: children and temporary files go
+    with it. A thread that waits for another program hears of no end, and is not waited for: then
+    `clear` is called from beside it."""
+    task = asyncio.current_task()
+    assert task is not None  # called by a coroutine
+
+    def end() -> None:
+        task.cancel()
+        timer = threading.Timer(GRACE_S, _end_hard, [clear])
+        timer.daemon = True
+        timer.start()
+
+    try:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    except NotImplementedError:  # Windows has no such signal
+        return
+
+
+def _end_hard(clear: Callable[[], None]) -> None:
+    clear()
+    os._exit(ENDED_BY_SIGTERM)

@@ -14,7 +14,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 from bot.__main__ import main
-from tests.waiting import ended
+from tests.waiting import ended, until
 
 ROOT = Path(__file__).parents[1]
 PRELOADED = ["tests.commands", "tests.program", "bot.app.serving", "bot.doctor"]
@@ -43,6 +43,17 @@ async def run_listendock(*arguments: str | Path, **environment: str) -> Complete
             forked(run_command, words, os.environ | {"WORKERS": "1"} | environment, out, err)
         )
         return CompletedProcess(words, code or 0, _text(out), _text(err))
+
+
+async def stopped_listendock(words: list[str], used: Path, **environment: str) -> int | None:
+    """Stopped by SIGTERM as soon as something lies in the folder `used`; the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = forked(
+            _command, words, os.environ | environment, Path(folder, "out"), Path(folder, "err")
+        )
+        await until(lambda: used.is_dir() and any(used.iterdir()))
+        process.terminate()
+        return await ended(process)
 
 
 def _text(file: Path) -> str:

@@ -35,6 +35,9 @@ class MemoryProducer:
     reads: list[str] = field(default_factory=list)  # ids of documents, as each began
     speaks: list[tuple[str, int]] = field(default_factory=list)  # as each began
     spoken: list[tuple[str, int]] = field(default_factory=list)  # as each ended
+    pictured: list[int] = field(default_factory=list)  # chapters that got a cover
+    draws: int = 0  # how often a cover was asked for
+    has_covers: bool = True
     broken_off: list[tuple[str, int]] = field(default_factory=list)
     fail_next: list[BaseException] = field(default_factory=list)  # of read and speak
     gate: asyncio.Event | None = None  # speaking waits until it is set
@@ -67,6 +70,8 @@ class MemoryProducer:
         telling: Telling | None = None,
     ) -> Track:
         self.speaks.append((document.id, chapter.number))
+        if cover is not None:
+            self.pictured.append(chapter.number)
         self._maybe_fail()
         try:
             if self.gate is not None:
@@ -94,8 +99,10 @@ class MemoryProducer:
         out.write_text(content.removeprefix(LOCKED))
 
     async def cover(self, pdf: Path, out: Path) -> bool:
-        out.write_bytes(b"JPEG")
-        return True
+        self.draws += 1
+        if self.has_covers:
+            out.write_bytes(b"JPEG")
+        return self.has_covers
 
     def voices(self) -> tuple[VoiceCard, ...]:
         return VOICES

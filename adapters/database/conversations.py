@@ -18,6 +18,8 @@ from adapters.database.queries import (
     exists,
     insert_once,
     insert_or_set,
+    lock_document,
+    now,
     one_version_more,
     place_of,
     touch_cards,
@@ -164,7 +166,11 @@ class WishQueries(Connected):
         async with self._writing(document) as connection:
             if not await exists(connection, document) or not await is_first(connection, act):
                 return
-            values = {"narration": text_of(narration), "is_unasked": is_unasked}
+            values = {
+                "narration": text_of(narration),
+                "is_unasked": is_unasked,
+                "wished_at": now(connection),
+            }
             is_new = await insert_once(connection, _wishes, **keys, **values)
             is_change = is_unasked if is_new else not is_unasked and await _ask(connection, keys)
             if is_change:
@@ -225,12 +231,26 @@ class WishQueries(Connected):
             if await _close(connection, wish):
                 await touch_cards(connection, wish.document, wish.listener.id)
 
+    async def forget_wishes(self, older_than_s: float) -> int:
+        async with self._writing() as connection:
+            is_old = _wishes.c.wished_at < now(connection) - older_than_s
+            of_old = sa.select(_wishes.c.document).where(is_old).distinct()
+            count = 0
+            for document in sorted((await connection.execute(of_old)).scalars()):
+                await lock_document(connection, document)
+                gone = sa.delete(_wishes).where(is_old, _wishes.c.document == document)
+                count += (await connection.execute(gone)).rowcount
+                await touch_cards(connection, document)
+            return count
+
 
 async def _ask(connection: AsyncConnection, keys: dict[str, Any]) -> bool:
-    """Whether the wish was unasked until now."""
-    is_it = (_wishes.c[name] == value for name, value in keys.items())
-    statement = sa.update(_wishes).where(*is_it, _wishes.c.is_unasked).values(is_unasked=False)
-    return bool((await connection.execute(statement)).rowcount)
+    """Whether the wish was unasked until now. It is as new as this."""
+    is_it = [_wishes.c[name] == value for name, value in keys.items()]
+    asked = {"is_unasked": False, "wished_at": now(connection)}
+    before = await connection.execute(sa.select(_wishes.c.is_unasked).where(*is_it))
+    await connection.execute(sa.update(_wishes).where(*is_it).values(**asked))
+    return bool(before.scalar())
 
 
 async def _close(connection: AsyncConnection, wish: Wish) -> bool:

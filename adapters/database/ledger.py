@@ -45,3 +45,7 @@ class LedgerQueries(Connected):
         async with self._reading() as connection:
             total = sa.select(sa.func.sum(_costs.c.micro_usd)).where(_costs.c.month == month)
             return int((await connection.execute(total)).scalar() or 0)
+
+    async def forget_costs(self, before: str) -> None:
+        async with self._writing() as connection:
+            await connection.execute(sa.delete(_costs).where(_costs.c.month < before))

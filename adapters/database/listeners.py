@@ -12,6 +12,7 @@ from adapters.database.queries import (
     exists,
     insert_once,
     insert_or_set,
+    now,
     one_version_more,
     place_of,
 )
@@ -61,6 +62,7 @@ class ListenerQueries(Connected):
                 place_of(question.conversation) | {"listener": question.listener},
                 asked=question.asked,
                 document=question.document,
+                asked_at=now(connection),
             )
 
     async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
@@ -81,6 +83,11 @@ class ListenerQueries(Connected):
                 listener=listener,
                 document=row.document,
             )
+
+    async def forget_questions(self, older_than_s: float) -> None:
+        async with self._writing() as connection:
+            is_old = _questions.c.asked_at < now(connection) - older_than_s
+            await connection.execute(sa.delete(_questions).where(is_old))
 
     async def forget_listener(self, listener: str) -> None:
         async with self._writing() as connection:

@@ -140,6 +140,7 @@ wishes = sa.Table(
     sa.Column("narration", sa.Text, nullable=False),
     sa.Column("narration_key", sa.String(80), nullable=False),
     sa.Column("is_unasked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("wished_at", sa.Float, nullable=False, server_default="0"),  # by the database
     sa.UniqueConstraint(
         *PLACE,
         "listener",
@@ -163,6 +164,7 @@ questions = sa.Table(
     sa.Column("listener", sa.String(128), primary_key=True),
     sa.Column("asked", sa.String(16), nullable=False),
     _document_reference(),
+    sa.Column("asked_at", sa.Float, nullable=False, server_default="0"),  # by the database
 )
 shares = sa.Table(
     "shares",

@@ -30,6 +30,9 @@ BEAT_S, DEAD_AFTER_S = 3.0, 15.0
 TIDY_S = 600.0
 KEPT = timedelta(hours=1)  # nobody asks for it any more; it names who asked
 DAYS_KEPT = timedelta(days=32)  # of minutes that were made: the limit is a day's
+MONTHS_KEPT = 13  # of costs, this one with them: a year back to the same month
+QUESTIONS_KEPT = timedelta(days=7)  # who is asked for a password may have to look for it
+WISHES_KEPT = timedelta(days=90)  # their chat is not served any more, or comes back by then
 BATCH = 500
 GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 
@@ -76,14 +79,19 @@ class Caretaker:
             self._tidied_at = time.monotonic()
             await self._take_up()
             await _forget_finished()
-            await self._forget_days()
+            await self._forget_old()
 
-    async def _forget_days(self) -> None:
-        """At start, and once a day."""
+    async def _forget_old(self) -> None:
+        """At start, and once a day: what names listeners and serves nobody any more."""
         today = datetime.now(UTC).date()
-        if today != self._pruned_on:
-            await self._library.forget_days((today - DAYS_KEPT).isoformat())
-            self._pruned_on = today
+        if today == self._pruned_on:
+            return
+        await self._library.forget_days((today - DAYS_KEPT).isoformat())
+        await self._library.forget_costs(_month_before(today, MONTHS_KEPT - 1))
+        await self._library.forget_questions(QUESTIONS_KEPT.total_seconds())
+        if count := await self._library.forget_wishes(WISHES_KEPT.total_seconds()):
+            log.warning("wishes forgotten that could not be sent", count=count)
+        self._pruned_on = today
 
     async def _give_back_what_was_left(self) -> None:
         """What is found twice: once it may just be on its way to us."""
@@ -147,6 +155,12 @@ class Caretaker:
             if chapter_job(one.document, chapter, one.narration) in jobs:
                 log.error("chapter given up", document=one.document[:12], chapter=chapter)
                 await self._library.save_track_failure(one.document, chapter, one.narration)
+
+
+def _month_before(day: date, months: int) -> str:
+    """`2026-11` and 12: `2025-11`."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return f"{year}-{month + 1:02}"
 
 
 async def _break_off_other_versions(executors: Sequence[str]) -> None:

@@ -32,7 +32,8 @@ RECOVERIES = 20
 
 
 class EngineLibrary(Library, Protocol):
-    """A library whose transactions can be shared, and that knows who is at work."""
+    """A library whose transactions can be shared, and that knows who is at work and what it
+    cost."""
 
     @property
     def engine(self) -> AsyncEngine: ...
@@ -47,6 +48,8 @@ class EngineLibrary(Library, Protocol):
     async def living_executors(self, within_s: float) -> set[str]: ...
 
     async def forget_executor(self, executor: str) -> None: ...
+
+    async def forget_costs(self, before: str) -> None: ...
 
 
 class DurableJobs:

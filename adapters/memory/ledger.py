@@ -24,3 +24,6 @@ class MemoryLedger:
 
     async def spent(self, month: str) -> int:
         return sum(cost.micro_usd for cost in self.costs if cost.month == month)
+
+    async def forget_costs(self, before: str) -> None:
+        self.costs = [cost for cost in self.costs if cost.month >= before]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from adapters.memory.state import Held, track_place
+import time
+
+from adapters.memory.state import Held, OpenQuestion, track_place
 from bot.domain import Conversation, Listener, Preferences, Question, Share, Stage, Statistics
 from bot.ports import with_word
 
@@ -36,11 +38,18 @@ class MemoryListeners(Held):
     async def ask(self, question: Question) -> None:
         async with self._writing() as state:
             if question.document in state.holdings:
-                state.questions[question.conversation, question.listener] = question
+                place = question.conversation, question.listener
+                state.questions[place] = OpenQuestion(question=question, asked_at=time.time())
 
     async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
         async with self._writing() as state:
-            return state.questions.pop((conversation, listener), None)
+            found = state.questions.pop((conversation, listener), None)
+            return found.question if found is not None else None
+
+    async def forget_questions(self, older_than_s: float) -> None:
+        oldest = time.time() - older_than_s
+        async with self._writing() as state:
+            state.questions = {k: v for k, v in state.questions.items() if v.asked_at >= oldest}
 
     # --- shares ---------------------------------------------------------------------------------
 

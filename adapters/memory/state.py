@@ -36,6 +36,12 @@ class Card:
     turn: int = 0  # in the line of those that wait to be shown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    question: Question
+    asked_at: float  # seconds since the epoch
+
+
 @dataclass(slots=True)
 class State:
     holdings: dict[str, Holding] = field(default_factory=dict)
@@ -57,7 +63,8 @@ class State:
     names: dict[tuple[str, str], str] = field(default_factory=dict)  # by listener and document
     preferences: dict[str, Preferences] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
-    questions: dict[tuple[Conversation, str], Question] = field(default_factory=dict)
+    questions: dict[tuple[Conversation, str], OpenQuestion] = field(default_factory=dict)
+    wished_at: dict[int, float] = field(default_factory=dict)  # of wishes, by id
     shares: dict[tuple[str, str], Share] = field(default_factory=dict)  # by owner and document
     spendings: dict[tuple[str, str], float] = field(default_factory=dict)  # by listener and day
 
@@ -117,7 +124,9 @@ class State:
         self.bookmarks.pop(mine, None)
         self.shares.pop(mine, None)
         self.questions = {
-            k: v for k, v in self.questions.items() if (v.listener, v.document) != mine
+            place: asked
+            for place, asked in self.questions.items()
+            if (asked.question.listener, asked.question.document) != mine
         }
 
     def forget_listener(self, listener: str) -> None:
@@ -139,7 +148,11 @@ class State:
         self.bookmarks = {k: v for k, v in self.bookmarks.items() if k[1] != document}
         self.cards = {k: v for k, v in self.cards.items() if k[1] != document}
         self.wishes = {k: v for k, v in self.wishes.items() if v.document != document}
-        self.questions = {k: v for k, v in self.questions.items() if v.document != document}
+        self.questions = {
+            place: asked
+            for place, asked in self.questions.items()
+            if asked.question.document != document
+        }
         self.shares = {k: v for k, v in self.shares.items() if k[1] != document}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -47,6 +48,8 @@ class MemoryWishes(Held):
                 state.wishes_made += 1
             elif known.is_unasked and not is_unasked:
                 state.wishes[known.id] = replace(known, is_unasked=False)
+            if known is None or not is_unasked:
+                state.wished_at[(known or wish).id] = time.time()
             if is_unasked if known is None else known.is_unasked and not is_unasked:
                 state.touch_cards(document, listener.id)
 
@@ -81,6 +84,17 @@ class MemoryWishes(Held):
         async with self._writing() as state:
             if state.wishes.pop(wish.id, wish).is_unasked:
                 state.touch_cards(wish.document, wish.listener.id)
+
+    async def forget_wishes(self, older_than_s: float) -> int:
+        oldest = time.time() - older_than_s
+        async with self._writing() as state:
+            kept = {k: v for k, v in state.wishes.items() if state.wished_at[k] >= oldest}
+            gone = [wish for number, wish in state.wishes.items() if number not in kept]
+            state.wishes = kept
+            state.wished_at = {number: state.wished_at[number] for number in kept}
+            for document in {wish.document for wish in gone}:
+                state.touch_cards(document)
+            return len(gone)
 
 
 def _place(wish: Wish) -> tuple[Conversation, str, str]:

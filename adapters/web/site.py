@@ -28,7 +28,7 @@ from adapters.web.rendering import as_json
 from adapters.web.uploads import UploadRefused, receive, safe_name
 from adapters.web.visitors import Visitor, Visitors
 from bot.domain import Sender
-from bot.ports import FileStore, Inbox, LibraryAway, cover_key
+from bot.ports import FileStore, Inbox, LibraryAway
 from bot.views import Action, CaptionForm, NoticeView, Verb
 from bot.words import messages
 
@@ -260,11 +260,9 @@ class Site:
         sender, document = _visitor(request).sender, request.path_params["document"]
         if not self._chat.is_showing(sender.conversation, document):
             raise HTTPException(404)
-        try:
-            async with self._files.local(cover_key(document)) as path:
-                picture = await asyncio.to_thread(path.read_bytes)
-        except FileNotFoundError:
-            raise HTTPException(404) from None
+        picture = await self._inbox.cover_of(sender, document)
+        if picture is None:
+            raise HTTPException(404)
         headers = {"cache-control": "private, max-age=86400"}
         return Response(picture, media_type="image/jpeg", headers=headers)
 

@@ -24,6 +24,7 @@ from bot.operators import Operators
 from bot.ports import ChatPlatform, Chats, FileStore, Inbox, Jobs, Keys, Links
 from bot.quota import Quota
 from bot.settings import Settings
+from bot.work.covers import Covers
 from bot.work.improving import Improving
 from bot.work.mending import Inspection, Mending
 from bot.work.outages import patient
@@ -82,7 +83,8 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             teller=servers.teller,
         )
         stack.push_async_callback(inbox.close)
-        inspection = Inspection(library=library, files=files, producer=producer, mending=mending)
+        covers = Covers(library=patient(library), files=files, producer=producer)
+        inspection = Inspection(library=library, files=files, covers=covers, mending=mending)
         await stack.enter_async_context(_beside(inspection.run()))
         yield Program(
             inbox=inbox, publisher=publisher, files=files, keys=library, platforms=platforms

@@ -26,11 +26,12 @@ from bot.handlers.sharing import SharingHandler
 from bot.handlers.shelf import ShelfHandler
 from bot.ports import ChatPlatform, FileStore, Jobs, Ledger, Library
 from bot.presenters.drawing import Drawing
+from bot.work.covers import CoverDrawer, Covers
 from bot.work.mending import Mending
 
 
-class Studio(VoiceCatalogue, ChapterSpeaker, Unlocker, Protocol):
-    """What knows the voices, speaks and unlocks (`pipeline.producer.Producer`)."""
+class Studio(VoiceCatalogue, ChapterSpeaker, Unlocker, CoverDrawer, Protocol):
+    """What knows the voices, speaks, unlocks and draws (`pipeline.producer.Producer`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,14 @@ class Handlers:
             library=self._services.library,
             files=self._services.files,
             jobs=lambda: self._services.jobs,
+        )
+
+    @cached_property
+    def covers(self) -> Covers:
+        return Covers(
+            library=self._means.library,
+            files=self._means.files,
+            producer=self._means.producer,
         )
 
     @cached_property
@@ -161,6 +170,7 @@ class Handlers:
             files=self._services.files,
             replies=self.replies,
             mending=self.mending,
+            covers=self.covers,
         )
 
     @cached_property

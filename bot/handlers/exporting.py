@@ -15,12 +15,13 @@ from bot.domain import Progress, Sender
 from bot.handlers.documents import ready_of
 from bot.handlers.offers import Offer, Tap
 from bot.handlers.replies import Replies
-from bot.ports import ChatError, FileStore, Library, cover_key
+from bot.ports import ChatError, FileStore, Library
 from bot.presenters.buttons import button
 from bot.presenters.cards import filename, slug
 from bot.presenters.shelf_views import choice_view
 from bot.views import Verb
 from bot.words import messages, words_in
+from bot.work.covers import Covers
 from bot.work.mending import Mending
 from pipeline.audio.audiobook import Part, whole_tags
 from pipeline.audio.exports import Exported, audiobook_parts, zip_parts
@@ -43,9 +44,16 @@ class ExportHandler:
     that stops in between leaves nothing behind, and the listener asks again."""
 
     def __init__(
-        self, *, library: Library, files: FileStore, replies: Replies, mending: Mending
+        self,
+        *,
+        library: Library,
+        files: FileStore,
+        replies: Replies,
+        mending: Mending,
+        covers: Covers,
     ) -> None:
         self._mending = mending
+        self._covers = covers
         self._library = library
         self._files = files
         self._replies = replies
@@ -125,10 +133,10 @@ class ExportHandler:
         task.add_done_callback(lambda _: self._packing.pop(listener, None))
 
     async def _pack(self, tap: Tap, notice: str) -> None:
-        sentence = messages.EXPORT_DONE
         try:
             async with self._turn:
-                await self._send_packed(tap)
+                has_cover = await self._send_packed(tap)
+            sentence = messages.EXPORT_DONE if has_cover else messages.EXPORT_WITHOUT_COVER
         except _Gone:
             sentence = messages.EXPORT_REMADE
         except (ListenDockError, ChatError, OSError, ValueError) as err:
@@ -137,14 +145,18 @@ class ExportHandler:
         with suppress(ChatError):
             await self._replies.say(tap.sender, sentence, message=notice, title=tap.progress.title)
 
-    async def _send_packed(self, tap: Tap) -> None:
+    async def _send_packed(self, tap: Tap) -> bool:
+        """Whether its picture is there, or it never had one."""
         platform = self._replies.platform_of(tap.sender)
-        pack = _audiobook if tap.number == AS_AUDIOBOOK else _zip
+        is_whole = tap.number == AS_AUDIOBOOK  # the MP3s of a ZIP have their pictures inside
+        pack = _audiobook if is_whole else _zip
         with tempfile.TemporaryDirectory(prefix="listendock-") as folder:
             async with AsyncExitStack() as stack:
                 await self._have_remade(tap)
                 ready = await self._ready(stack, tap.progress)
-                cover = await self._cover(stack, tap.document)
+                cover = None
+                if is_whole:
+                    cover = await stack.enter_async_context(self._covers.local(tap.document))
                 work = pack(tap.progress, ready, cover, Path(folder), platform.file_limit)
                 parts = await asyncio.to_thread(work)
             for part in parts:
@@ -153,6 +165,7 @@ class ExportHandler:
                     messages.EXPORTED, title=tap.progress.title, first=first, last=last
                 )
                 await self._replies.send_file(tap.sender, part.file, caption)
+        return cover is not None or not (is_whole and await self._covers.is_pdf_gone(tap.document))
 
     async def _have_remade(self, tap: Tap) -> None:
         """Chapters whose files are gone, all of them. Raises `_Gone` if there were any: a file with
@@ -180,12 +193,6 @@ class ExportHandler:
                 file = await stack.enter_async_context(self._files.local(track.key))
                 found.append((chapter, track, file))
         return found
-
-    async def _cover(self, stack: AsyncExitStack, document: str) -> Path | None:
-        try:
-            return await stack.enter_async_context(self._files.local(cover_key(document)))
-        except FileNotFoundError:
-            return None
 
 
 def _zip(

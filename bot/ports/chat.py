@@ -162,3 +162,7 @@ class Inbox(Protocol):
 
     async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
         """A player that plays such a track has come so far. Raises `LibraryAway`."""
+
+    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
+        """The picture (JPEG) of something on the sender's shelf; None: it has none, or there is no
+        such thing. Raises `LibraryAway`."""

@@ -235,6 +235,10 @@ class Wishes(Protocol):
 
     async def drop_wish(self, wish: Wish) -> None: ...
 
+    async def forget_wishes(self, older_than_s: float) -> int:
+        """Those that nobody could be sent for so long: their chat is not served any more. How
+        many there were. One that was tapped again is as new as the tap."""
+
 
 class Listeners(Protocol):
     """What is known of a listener beside the shelf."""
@@ -261,6 +265,9 @@ class Listeners(Protocol):
 
     async def take_question(self, conversation: Conversation, listener: str) -> Question | None:
         """What was asked, once: it is forgotten with this."""
+
+    async def forget_questions(self, older_than_s: float) -> None:
+        """Those that nobody answered for so long: what is written now answers something else."""
 
 
 def with_word(words: Mapping[str, str], written: str, spoken: str) -> dict[str, str]:
@@ -331,3 +338,6 @@ class Ledger(AnswerCache, Protocol):
 
     async def spent(self, month: str) -> int:
         """Millionths of a US dollar, by all documents."""
+
+    async def forget_costs(self, before: str) -> None:
+        """What was spent in months before this one."""

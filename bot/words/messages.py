@@ -169,6 +169,10 @@ EXPORT_NOTHING = "No chapter of “{title}” is ready yet. Tap the ones you wan
 EXPORTING = "Packing “{title}” …"
 EXPORTED = "“{title}”, chapters {first} to {last}"
 EXPORT_DONE = "“{title}” is packed; keep the files wherever you like."
+EXPORT_WITHOUT_COVER = (
+    "“{title}” is packed, without its picture: the PDF is not here any more. Send it again, and "
+    "the next file has it."
+)
 EXPORT_FAILED = "“{title}” could not be packed just now. Please try again in a moment."
 EXPORT_BUSY = "I am still packing your last export. It comes in a moment."
 EXPORT_ON_PAGE = "On this page each chapter can be saved by itself: the arrow beside it."

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot.ports import FileStore, Library, cover_key, reading_key
+from bot.ports import FileStore, Library, reading_key
 from pipeline.domain import Document, document_folder, from_json
 from pipeline.errors import DiskFull
 
@@ -56,16 +55,6 @@ class Folders:
         except ValueError:  # the disk's doing: we store it whole
             log.error("reading damaged", document=document[:12])
             return None
-
-    @asynccontextmanager
-    async def cover(self, document: str) -> AsyncIterator[Path | None]:
-        """The picture of its first page, if it has one, while the block runs."""
-        async with AsyncExitStack() as stack:
-            try:
-                cover = await stack.enter_async_context(self._files.local(cover_key(document)))
-            except FileNotFoundError:
-                cover = None
-            yield cover
 
 
 async def _to_its_end(doing: Coroutine[Any, Any, None]) -> None:

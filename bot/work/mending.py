@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Protocol
 
 import structlog
 
 from bot.domain import Stage
 from bot.ports import FileStore, Jobs, Library, cover_key, pdf_key
+from bot.work.covers import Covers
 from bot.work.outages import patient
 from pipeline.domain import Track, document_folder
-from pipeline.errors import DiskFull
 
 log = structlog.get_logger()
 DOCUMENTS_AT_START, COVERS_AT_START = 5000, 20  # the newest; a start must not become a day's work
-
-
-class CoverDrawer(Protocol):
-    """What the pipeline does for covers (`pipeline.producer.Producer`)."""
-
-    async def cover(self, pdf: Path, out: Path) -> bool: ...
 
 
 class Mending:
@@ -66,11 +57,11 @@ class Inspection:
     """At start, of the files of the newest documents, beside all else: their sizes only."""
 
     def __init__(
-        self, *, library: Library, files: FileStore, producer: CoverDrawer, mending: Mending
+        self, *, library: Library, files: FileStore, covers: Covers, mending: Mending
     ) -> None:
         self._library = patient(library)
         self._files = files
-        self._producer = producer
+        self._covers = covers
         self._mending = mending
         self._covers_left = COVERS_AT_START
 
@@ -108,15 +99,4 @@ class Inspection:
             log.warning("pdf gone", document=document[:12])
         elif cover_key(document) not in sizes and self._covers_left:
             self._covers_left -= 1
-            await self._draw_cover(document)
-
-    async def _draw_cover(self, document: str) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            cover = Path(folder) / "cover.jpg"
-            try:
-                async with self._files.local(pdf_key(document)) as pdf:
-                    has_cover = await self._producer.cover(pdf, cover)
-                if has_cover and await self._library.holding(document) is not None:
-                    await self._files.put(cover_key(document), cover)
-            except (DiskFull, FileNotFoundError) as err:
-                log.warning("cover not drawn", reason=type(err).__name__)
+            await self._covers.draw(document)

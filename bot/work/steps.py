@@ -22,6 +22,7 @@ from bot.domain import LONG_S, Progress, ShelfEntry, Stage, Unfinished
 from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
 from bot.quota import UNLIMITED, Quota
 from bot.words import messages
+from bot.work.covers import Covers
 from bot.work.folders import DISK_PAUSE_S, Folders
 from bot.work.outages import patient
 from bot.work.tellings import Tellings
@@ -108,6 +109,7 @@ class Work:
         self._quota = quota
         self._files = files
         self._folders = Folders(library, files)
+        self._covers = Covers(library=library, files=files, producer=producer)
         self._producer = producer
         self._tellings = tellings or Tellings(library=library, teller=None)
         self._max_pages = max_pages
@@ -281,7 +283,7 @@ class Work:
         telling = await self._tellings.find_telling(document, chapter, narration)
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "track.mp3"
-            async with self._folders.cover(document.id) as cover:
+            async with self._covers.local(document.id) as cover:
                 track = await self._producer.speak(
                     document, chapter, narration, out, cover, telling
                 )

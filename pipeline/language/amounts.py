@@ -20,6 +20,7 @@ _PIECE = re.compile(
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[,.'’\u202f\u00a0 ]\d{3})+")
 ORDINAL = "ordinal"
+_BEFORE_UNITS = frozenset("a an per each every one this that".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class _Counter:
         if kind == "word" and text in self._counting.others:
             known, sort = self._counting.others[text]
             return Amount(value=known, kind=sort, start=start, end=end), at + 1
-        if kind == "word" and text in self._counting.parts:
+        if kind == "word" and text in self._counting.parts and not self._is_unit(at):
             part, sort = self._place_or_part(at)
             return Amount(value=part, kind=sort, start=start, end=end), at + 1
         value, after = self._figure(at) if kind == "figure" else self._words(at)
@@ -89,6 +90,12 @@ class _Counter:
         end = self._pieces[after - 1][2][1]
         is_one = value == 1 and kind == "word"
         return (None if is_one else Amount(value=value, start=start, end=end)), after
+
+    def _is_unit(self, at: int) -> bool:
+        """ "A second", "per second": a time, or one more, and no place in an order."""
+        before = self._pieces[at - 1] if at else None
+        is_half = self._counting.parts[self._pieces[at][1]] == 2
+        return is_half and before is not None and before[1] in _BEFORE_UNITS
 
     def _place_or_part(self, at: int) -> tuple[Fraction, str]:
         """ "The third" is a place in an order, "a third" a part of a whole."""
@@ -139,9 +146,12 @@ class _Counter:
         return self._counting.scales.get(self._pieces[at][1], 0) if at < len(self._pieces) else 0
 
     def _part(self, at: int) -> int | None:
-        """ "two thirds": what it is divided by."""
+        """ "two thirds": what it is divided by. Halves have a word of their own: "forty seconds" is
+        a time."""
         word = self._pieces[at][1] if at < len(self._pieces) else ""
-        return self._counting.parts.get(word) or self._counting.parts.get(word.removesuffix("s"))
+        parts = self._counting.parts
+        part = parts.get(word) or parts.get(word.removesuffix("s"))
+        return part if part != 2 else None
 
 
 def _fits(current: int, number: int) -> bool:

@@ -102,15 +102,86 @@ def has_denials(language: str) -> bool:
     return language in _DENIALS
 
 
+# "Keeps bacteria from growing": what is denied stands behind.
+_KEEPS_FROM = _words(
+    r"(?:ke(?:ep|pt)|stop|prevent|hinder|prohibit|bar|ban|discourage|protect)(?:s|ed|ped|red|ned|ing)?"
+    r"(?: [\w-]+){1,6}? from(?= \w+ing\b)"
+)
+
+
 def denials_in(text: str, language: str) -> list[tuple[int, int]]:
     """Where a text denies something outright: places from and to."""
     table = _DENIALS[language]
     spared = [match.span() for match in table.is_none.finditer(text)]
-    return [
+    kept = [m.span() for m in _KEEPS_FROM.finditer(text)] if language == "en" else []
+    return sorted(kept) + [
         match.span()
         for match in table.denies.finditer(text)
         if not any(start <= match.start() < end for start, end in spared)
     ]
+
+
+_ONLY_BEHIND = _words("without|no")
+_EXCEPTS = _words("without|unless|until|except|but for|other than|before|if not")
+_DEMANDS = _words(
+    r"only|requires?|required|requiring|needs?|needed|must|has to|have to|had to|unless|until|"
+    r"except|necessary|essential|compulsory|mandatory|provided|as long as|demands?|depends? on|"
+    r"after|subject to"
+)
+
+
+def denies_only_behind(word: str) -> bool:
+    """ "Without" and "no" say nothing of what stands before them."""
+    return bool(_ONLY_BEHIND.fullmatch(word))
+
+
+def may_be_demanded(text: str) -> bool:
+    """ "Not without consent": who says that consent is needed says the same."""
+    return bool(_EXCEPTS.search(text))
+
+
+_NEEDS = _words(
+    r"only (?:with|if|when|after|by|on|in)|unless|until|except|requires?|required|needs?|needed|"
+    r"must"
+)
+_BOUNDS = _words(
+    r"at (?:most|least)|needs?|needed|must|requires?|required|more than|less than|than"
+)
+_AT_ITS_END = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|will|would|can|could|may|must|should|has|have|had)"
+    r"(?:n['’]t| not)\W*$|\bcannot\W*$",
+    re.I,
+)
+
+
+def needs(text: str) -> bool:
+    """ "Only with consent", "unless the council agrees"."""
+    return bool(_NEEDS.search(text))
+
+
+def bounds(text: str) -> bool:
+    """Whether it draws a line, by which something is denied as well: "at least 4 percent"."""
+    return bool(_BOUNDS.search(text.replace("less than", "")))
+
+
+_IN_SPITE = _words(
+    "even (?:if|when|where)|regardless of whether|whether or not|no matter (?:if|whether)"
+)
+
+
+def in_spite_of(text: str) -> int | None:
+    """Where it begins to tell what does not matter: "even if he hid it"."""
+    match = _IN_SPITE.search(text)
+    return match.end() if match else None
+
+
+def ends_in_denial(text: str, language: str) -> bool:
+    """ "… but others do not": the clause before tells what."""
+    return language == "en" and bool(_AT_ITS_END.search(text))
+
+
+def demands(text: str) -> bool:
+    return bool(_DEMANDS.search(text))
 
 
 # Of the hints, those that leave no doubt what they stand for.
@@ -118,7 +189,9 @@ _STANDS_FOR = _words(
     r"avoid\w*|except\w*|unless|instead|rather than|den(?:y|ied|ies)|reject\w*|refus\w*|"
     r"too \w+ to|exclu\w*|forbid\w*|forbade|prohibit\w*|bann?(?:s|ed)?|absen(?:ce|t)|prevent\w*|"
     r"impossible|unable|unknown|unclear|free of|void|miss(?:es|ed)|spare[sd]?|neglect\w*|unlike|"
-    r"late|rarely|seldom|few|little|only"
+    r"late|rarely|seldom|few|little|only|le(?:ave|aves|ft) open|undecided|unresolved|"
+    r"un(?:suitable|fit|safe|lawful|wise|sound|desirable|acceptable|available|likely)|illegal|"
+    r"at (?:most|least)|limit\w*|no (?:less|more|fewer|later|sooner|earlier) than"
 )
 
 

@@ -103,6 +103,9 @@ little: least
 many: most
 many: much
 dead: death deaths
+agree: agreed agreeing
+free: freed freeing
+prove: proof proofs proven
 heavy: heavily
 severe: badly severely
 """.splitlines()
@@ -128,6 +131,7 @@ buy purchase / sell
 support favour favor back endorse / oppose reject fight resist
 open / close shut
 earn profit profitable / lose loss unprofitable
+first initial initially / last final finally
 begin start open launch / end finish stop cease close terminate
 accept agree approve / refuse decline reject deny
 true correct right accurate / false wrong incorrect mistaken inaccurate
@@ -144,7 +148,8 @@ same equal equally alike identical similar / different differ unequal unequally 
 easy simple easily / hard difficult complicated
 success succeed pass / fail failure
 cause trigger produce induce / prevent hinder avert
-receive obtain / pay
+grant give / refuse withhold deny
+receive obtain award / pay
 include admit / exclude omit
 love like / hate dislike
 wet moist / dry
@@ -187,6 +192,7 @@ _ENDINGS = (
     "ization", "isation", "ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ness",
     "edly", "ed", "ers", "er", "est", "ally", "ly", "es", "s",
 )  # fmt: skip
+_VERBAL = ("ed", "ing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,14 +219,22 @@ def base_of(word: str) -> str:
         rest = word.removeprefix(prefix)
         if rest != word and rest in _IRREGULAR:
             return prefix + base_of(rest)
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word.removesuffix(ending)
-            break
+    word = _without_ending(word)
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
     if len(word) > 3 and word[-1] in "eyi":
         word = word[:-1]
+    if len(word) > 6 and word.endswith("at"):
+        word = word.removesuffix("at")  # "compensated" like "compensation"
+    return word
+
+
+def _without_ending(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word.removesuffix(ending)
+            is_verb = ending in _VERBAL and word.endswith("er") and len(word) > 4
+            return word.removesuffix("er") if is_verb else word  # "offered" like "offer"
     return word
 
 

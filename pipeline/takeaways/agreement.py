@@ -16,26 +16,32 @@ from collections.abc import Callable, Sequence, Set
 from pipeline.language.negation import has_denials, is_alike_denied
 from pipeline.language.opposites import base_of
 from pipeline.language.sentences import sentences_of
-from pipeline.takeaways.comparisons import compares_otherwise, is_of_comparison
+from pipeline.takeaways.causes import causes_otherwise
+from pipeline.takeaways.comparisons import (
+    compares_otherwise,
+    is_of_comparison,
+    swaps_sides,
+)
+from pipeline.takeaways.denials import LEAST_FIT, LEAST_SHARED, denies_otherwise
 from pipeline.takeaways.lures import lures_in
-from pipeline.takeaways.measures import measures_otherwise
+from pipeline.takeaways.measures import counts_by_another, measures_otherwise, takes_another_time
 from pipeline.takeaways.nearness import NEARLY, Scale, Source, source_of
+from pipeline.takeaways.strength import counts_more, is_surer, is_wider
 from pipeline.takeaways.swaps import (
     has_foreign_name,
     has_foreign_number,
     has_swapped_names,
     has_swapped_numbers,
+    is_done_by_another,
 )
-from pipeline.takeaways.wording import FORM, Clause, Token, sentence_from
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import FORM, Clause, sentence_from
 
 LONG_TEXT = 60_000  # characters; of longer ones only the sentences that share most are taken apart
 MOST_SENTENCES = 300
-SURE_FIT, LEAST_FIT = 0.45, 0.15  # of a full one: a place of an opposite counts, if the word itself
-# stands somewhere else, or nowhere
+SURE_FIT = 0.45  # of a full one: the place of an opposite counts though the word itself stands
+# somewhere else
 FOREIGN_WORDS = 3  # of a clause that says something of its own
-LEAST_SHARED = 2  # words, of what is denied in both
-
-
 Checks = tuple[tuple[str, Callable[[Scale], bool]], ...]
 
 
@@ -43,8 +49,17 @@ def is_said(sentence: str, text: str, language: str) -> bool:
     """Whether a text says what a sentence says, as far as can be told without understanding it."""
     if lures_in(sentence, text):
         return False
-    is_quoted = _bare(sentence) in _bare(text)
-    return is_quoted or not disagreement(sentence, source_of(_about(sentence, text), language))
+    return _is_quoted(sentence, text) or not disagreement(
+        sentence, source_of(_about(sentence, text), language)
+    )
+
+
+def _is_quoted(sentence: str, text: str) -> bool:
+    """As a sentence of its own: behind "it is possible that" the same words say less."""
+    bare = _bare(sentence)
+    return bare in _bare(text) and any(
+        bare == _bare(one) for line in text.splitlines() for one in sentences_of(line)
+    )
 
 
 def _bare(text: str) -> str:
@@ -91,56 +106,31 @@ def _adds_a_clause(scale: Scale) -> bool:
     return any(len(found) >= FOREIGN_WORDS and not any(found) for found in clauses.values())
 
 
-# --- denials and opposites ----------------------------------------------------------------------
-
-
-def _denies_otherwise(scale: Scale) -> bool:
-    return any(
-        _is_denied_only_here(scale, word) if word.is_head else _is_denied_only_there(scale, word)
-        for word in scale.claim.tokens
-        if not word.is_number and not word.is_name
-    )
-
-
-def _is_denied_only_here(scale: Scale, word: Token) -> bool:
-    behind = [
-        t for t in scale.claim.tokens if t.clause == word.clause and 0 <= t.place - word.place < 2
-    ]
-    if any(not t.is_denied for one in behind for t in scale.best(one, scale.opposite(one))):
-        return False
-    places = scale.best(word, scale.like(word))
-    if places:
-        return not any(token.is_denied or token.may_be_denied for token in places)
-    around = [
-        token
-        for token in scale.claim.tokens
-        if token.clause == word.clause and token.place != word.place
-    ]
-    return not any(
-        sum(any(one.says(t) and t.is_denied for t in sentence.tokens) for one in around)
-        >= min(LEAST_SHARED, len(around))
-        for sentence in scale.source.sentences
-    )
-
-
-def _is_denied_only_there(scale: Scale, word: Token) -> bool:
-    if word.is_denied or word.may_be_denied:
-        return False
-    places = scale.best(word, scale.like(word))
-    return bool(places) and all(token.is_head for token in places)
+# --- opposites, and denials of other languages --------------------------------------------------
 
 
 def _says_the_opposite(scale: Scale) -> bool:
     return any(
         _is_the_opposite(scale, word)
         for word in scale.claim.tokens
-        if not word.is_number and not word.is_name and not word.is_denied
+        if not (word.is_number or word.is_name or word.is_denied or _is_of_any(scale, word))
     )
 
 
+def _is_of_any(scale: Scale, word: Token) -> bool:
+    """ "However small": of whatever size."""
+    return scale.claim.text[: word.start].lower().endswith("however ")
+
+
 def _is_the_opposite(scale: Scale, word: Token) -> bool:
+    if is_of_comparison(scale, word):
+        return False
+    return _fits_the_opposite(scale, word)
+
+
+def _fits_the_opposite(scale: Scale, word: Token) -> bool:
     opposite = [token for token in scale.opposite(word) if not token.is_denied]
-    if not opposite or is_of_comparison(scale, word):
+    if not opposite:
         return False
     like = scale.like(word)
     best = scale.best(word, [*opposite, *like])
@@ -168,9 +158,17 @@ def _is_denied_elsewhere(clause: Clause, clauses: Sequence[Clause]) -> bool:
 
 
 _ENGLISH: Checks = (
-    ("a denial", _denies_otherwise),
+    ("a denial", denies_otherwise),
     ("an opposite", _says_the_opposite),
     ("a comparison", compares_otherwise),
+    ("sides of a contrast", swaps_sides),
     ("a measure", measures_otherwise),
+    ("a measure", counts_by_another),
+    ("a time", takes_another_time),
+    ("who did it", is_done_by_another),
+    ("cause and effect", causes_otherwise),
+    ("how surely", is_surer),
+    ("how many", counts_more),
+    ("how often", is_wider),
 )
 _OTHERS: Checks = (("a denial", _denies_otherwise_somewhere),)

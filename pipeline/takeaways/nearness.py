@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.language.opposites import Meaning, are_alike, are_opposite
-from pipeline.takeaways.wording import Sentence, Token, names_in, text_sentences
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import Sentence, names_in, text_sentences
 
 NEARLY = 0.8  # of the best fit: as good a place
 # What each word, and each border of a clause, between two words takes from their nearness.
@@ -50,6 +51,21 @@ class Scale:
         self._like = {word.place: self._found(word, are_alike) for word in claim.tokens}
         self._there = {place: _by_sentence(found) for place, found in self._like.items()}
         self._fits: dict[tuple[int, int], float] = {}
+        self._sentences = {one.tokens[0].sentence: one for one in source.sentences if one.tokens}
+
+    def sentence_of(self, token: Token) -> Sentence:
+        """Of the text, the one that a word of it stands in."""
+        return self._sentences[token.sentence]
+
+    def nearest_sentences(self) -> Sequence[Sentence]:
+        """Of the text, those that share most words with the claim."""
+        sentences = self.source.sentences
+        shared = [
+            sum(any(word.says(token) for token in one.tokens) for word in self.claim.tokens)
+            for one in sentences
+        ]
+        most = max(shared, default=0)
+        return [s for s, count in zip(sentences, shared, strict=True) if most and count == most]
 
     def like(self, word: Token) -> Sequence[Token]:
         """What of the text says the same word."""

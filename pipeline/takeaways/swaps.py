@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from pipeline.language.opposites import base_of
 from pipeline.takeaways.nearness import Scale, nearness
-from pipeline.takeaways.wording import Token, is_person
+from pipeline.takeaways.tokens import Token
+from pipeline.takeaways.wording import is_person
 
-BETTER = 1.2  # by so much two numbers or names would fit better the other way round,
+BETTER = 1.15  # by so much two numbers or names would fit better the other way round,
 MUCH_BETTER = 1.8  # or one that is not said fits better than the one that is,
 LEAST_FIT = 0.45  # and so well at least, of a full fit
 SURELY = 1.1  # nearer by so much: a word belongs to the one, not to the other
@@ -41,17 +42,65 @@ def _is_known_name(name: str, words: frozenset[str]) -> bool:
 
 
 def has_foreign_number(scale: Scale) -> bool:
-    return any(token.is_number and not scale.like(token) for token in scale.claim.tokens)
+    return any(
+        token.is_number and not scale.like(token) and not _is_one_in(scale, token)
+        for token in scale.claim.tokens
+    )
+
+
+_ONE_IN = re.compile(r"\bone(?: \w+)? (?:in|of|out of)(?: every)? $", re.I)
+
+
+def _is_one_in(scale: Scale, share: Token) -> bool:
+    """ "A fifth" of what the text says is one in five, or the other way round."""
+    if share.value is None or not share.value:
+        return False
+    is_said = bool(_ONE_IN.search(scale.claim.text[: share.start]))
+    return any(
+        is_said or _ONE_IN.search(scale.sentence_of(token).text[: token.start])
+        for token in scale.among(numbers=True)
+        if token.value == 1 / share.value
+    )
 
 
 def has_swapped_numbers(scale: Scale) -> bool:
-    numbers = [token for token in scale.claim.tokens if token.is_number]
+    numbers = [
+        token
+        for token in scale.claim.tokens
+        if token.is_number and (scale.like(token) or not _is_one_in(scale, token))
+    ]
     return _is_swapped(scale, numbers, scale.among(numbers=True))
 
 
 def has_swapped_names(scale: Scale) -> bool:
     names = [token for token in scale.claim.tokens if token.is_name and scale.like(token)]
     return _is_swapped(scale, names, scale.among(numbers=False))
+
+
+def is_done_by_another(scale: Scale) -> bool:
+    """Whether what a name of the claim does is done in the text by others with names of their own,
+    and the claim's stands in none of those sentences."""
+    return any(
+        _is_of_others(scale, one, behind)
+        for one, behind in pairwise(scale.claim.tokens)
+        if is_person(one) and scale.like(one) and _may_be_done(one, behind)
+    )
+
+
+def _may_be_done(name: Token, behind: Token) -> bool:
+    is_deed = not behind.is_name and not behind.is_number and not behind.is_denied
+    return is_deed and behind.clause == name.clause
+
+
+def _is_of_others(scale: Scale, name: Token, deed: Token) -> bool:
+    own = {token.sentence for token in scale.like(name)}
+    names = {(t.sentence, t.clause, t.place): t for t in scale.among(numbers=False)}
+    deeds = [t for t in scale.like(deed) if t.meaning.base == deed.meaning.base]
+    doers = [names.get((t.sentence, t.clause, t.place - 1)) for t in deeds]
+    return bool(doers) and all(
+        doer is not None and is_person(doer) and not doer.says(name) and doer.sentence not in own
+        for doer in doers
+    )
 
 
 def _is_swapped(scale: Scale, said: Sequence[Token], there: Sequence[Token]) -> bool:
@@ -69,6 +118,8 @@ def _may_be_swapped(scale: Scale, one: Token, other: Token) -> bool:
         return False
     if one.is_name:
         return abs(one.place - other.place) > 1
+    if _is_total(scale, one) != _is_total(scale, other) and abs(one.place - other.place) > 1:
+        return False
     units = [
         {_sort(t.unit) for t in (token, *scale.like(token)) if t.unit} for token in (one, other)
     ]
@@ -82,6 +133,14 @@ def _may_be_swapped(scale: Scale, one: Token, other: Token) -> bool:
     )
 
 
+def _is_total(scale: Scale, number: Token) -> bool:
+    """ "17 of 60": what others are counted of is no such count itself."""
+    return bool(_OF.search(scale.claim.text[: number.start]))
+
+
+_OF = re.compile(r"\d (?:out )?of (?:the |all |his |her |its |their )*$", re.I)
+
+
 def _sort(unit: str) -> str:
     """Hours and days are of one sort."""
     return "time" if unit in _TIMES else unit
@@ -89,7 +148,8 @@ def _sort(unit: str) -> str:
 
 def _is_part(number: Token) -> bool:
     """Half, a third: said in words."""
-    return number.text.isalpha() and number.value is not None and number.value < 1
+    is_in_words = not any(sign.isdigit() for sign in number.text)
+    return is_in_words and number.value is not None and number.value < 1
 
 
 _TIMES = frozenset(map(base_of, "second minute hour day week month year decade century".split()))

@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.language.amounts import Amount, amounts_of
-from pipeline.language.negation import denials_in, has_denials, stands_in
-from pipeline.language.opposites import Meaning, are_alike, meaning_of
+from pipeline.language.opposites import Meaning, meaning_of
 from pipeline.language.sentences import sentences_of
+from pipeline.takeaways.scopes import with_denials
+from pipeline.takeaways.tokens import Token
 
 FORM = frozenset(
     """a an the this that these those some any each every all both either such same own other others
@@ -32,15 +32,14 @@ FORM = frozenset(
     things""".split()
 )
 # Words of form that are one side of a pair of opposites all the same.
-TELLING = frozenset("above below more most less least fewer few up down".split())
-_ADVERBS = frozenset("always longer yet early actually necessarily often usually been be".split())
+TELLING = frozenset("above below more most less least fewer few up down later".split())
 _BREAK = re.compile(
-    r"[,;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
+    r"(?<!\d),|,(?!\d)|[;:()–—]|\s-\s|\b(?:and|but|while|whereas|because|since|although|though|so|when|if|unless|"
     r"until|which|who|where|yet|despite|after|before|against)\b",
     re.I,
 )
 _BREAK_ELSEWHERE = re.compile(
-    r"[,;:()–—，；、]|\s-\s|\b(?:und|aber|sondern|denn|weil|wenn|obwohl|während|nachdem|bevor|"
+    r"(?<!\d),|,(?!\d)|[;:()–—，；、]|\s-\s|\b(?:und|aber|sondern|denn|weil|wenn|obwohl|während|nachdem|bevor|"
     r"et|mais|car|parce|quand|tandis|puis|y|pero|sino|porque|cuando|mientras|aunque|e|mas|quando|"
     r"enquanto|embora|и|но|а|потому|когда|хотя|пока)\b",
     re.I,
@@ -49,36 +48,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PRONOUN = re.compile(r"\b(?:he|she|him|his|her)\b", re.I)
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z]\w*")
 LONG_STEM = 6  # letters of a word of a language whose endings are not known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A word, name or number that carries meaning. `place`: among such of its sentence; `clause`:
-    its clause there; `is_denied`: somewhere in that clause something is denied; `is_head`: it is
-    what is denied."""
-
-    text: str
-    meaning: Meaning
-    value: Fraction | None = None
-    kind: str = ""  # of a number
-    is_name: bool = False
-    place: int = 0
-    clause: int = 0
-    start: int = 0
-    sentence: int = 0
-    is_denied: bool = False
-    is_head: bool = False
-    may_be_denied: bool = False
-    unit: str = ""  # what a number counts
-    lead: str = ""  # "from" or "to", where it stands before it
-
-    @property
-    def is_number(self) -> bool:
-        return self.value is not None
-
-    def says(self, other: Token) -> bool:
-        """Whether both are the same number, name or word, or words that may stand for another."""
-        return are_alike(self.meaning, other.meaning)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +97,7 @@ def sentence_from(text: str, language: str, names: Set[str], number: int = 0) ->
     return Sentence(
         text=text,
         language=language,
-        tokens=_with_denials(text, language, _with_units(made), breaks),
+        tokens=with_denials(text, language, _with_units(made), breaks),
         breaks=breaks,
     )
 
@@ -176,10 +145,27 @@ def _number(text: str, amount: Amount) -> Token:
     )
 
 
+# "At least three days" and "three days or longer" are no opposites.
+_BOUNDING = frozenset("least most longer more later less fewer".split())
+_BOUND = re.compile(r"\b(?:at|or) $", re.I)
+# "Slow down" and "give up" tell of no direction.
+_PARTICLES = frozenset("up down".split())
+_MOVES = re.compile(
+    r"\b(?:go|goes|going|went|gone|come|comes|came|coming|move\w*|moving|push\w*|dr[io]v\w+|"
+    r"br(?:ing|ings|ought)|send|sends|sent|is|are|was|were|prices?|rates?) $",
+    re.I,
+)
+
+
 def _word(match: re.Match[str], text: str, language: str, names: Set[str]) -> Token | None:
     word = match.group()
     low = word.lower().removesuffix("’s").removesuffix("'s").removesuffix("n't").removesuffix("n’t")
     if language == "en" and low in FORM and low not in TELLING:
+        return None
+    before = text[: match.start()]
+    if low in _PARTICLES and not _MOVES.search(before):
+        return None
+    if low in _BOUNDING and _BOUND.search(before):
         return None
     if len(low) < 2 or (language != "en" and len(low) < 4):
         return None
@@ -207,40 +193,6 @@ def _with_units(tokens: Sequence[Token]) -> list[Token]:
 
 def _may_be_unit(number: Token, behind: Token) -> bool:
     return not behind.is_number and not behind.is_name and behind.clause == number.clause
-
-
-def _with_denials(
-    text: str, language: str, tokens: Sequence[Token], breaks: Sequence[int]
-) -> Sequence[Token]:
-    if not has_denials(language):
-        return tokens
-    denials = denials_in(text, language)
-    denied = {sum(b <= start for b in breaks) for start, _ in denials}
-    heads = {head for denial in denials if (head := _head(tokens, denial, breaks)) is not None}
-    stands = stands_in(text) if language == "en" else []
-    return [
-        replace(
-            token,
-            is_denied=token.clause in denied,
-            is_head=token.place in heads,
-            may_be_denied=any(
-                sum(b <= start for b in breaks) == token.clause and not start <= token.start < end
-                for start, end in stands
-            ),
-        )
-        for token in tokens
-    ]
-
-
-def _head(tokens: Sequence[Token], denial: tuple[int, int], breaks: Sequence[int]) -> int | None:
-    """The place of what is denied: the first word behind, in the same clause."""
-    clause = sum(b <= denial[0] for b in breaks)
-    behind = (token for token in tokens if token.start >= denial[1] and token.clause == clause)
-    return next((token.place for token in behind if _may_be_head(token)), None)
-
-
-def _may_be_head(token: Token) -> bool:
-    return not token.is_number and not token.is_name and token.text.lower() not in _ADVERBS
 
 
 def _inherited(sentence: Sentence, before: Sequence[Sentence]) -> Sequence[Token]:

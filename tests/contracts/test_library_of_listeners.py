@@ -4,6 +4,7 @@ pronounced and spent, and the chapters that come to them in order."""
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
@@ -807,3 +808,64 @@ async def test_days_that_no_limit_asks_for_are_forgotten(library: Library) -> No
     await library.forget_days("2026-11-01")
     spent = [await library.spend("memory:ada", day, 0.0) for day in ("2026-10-01", "2026-11-25")]
     assert spent == [0.0, 60.0]
+
+
+AN_HOUR_S, ALL_S = 3600.0, -60.0  # older than a minute from now: whatever there is
+LATER_S = 0.05
+
+
+async def a_moment_later() -> float:
+    """When it is."""
+    began = time.monotonic()
+    while time.monotonic() < began + LATER_S:
+        await asyncio.sleep(LATER_S)
+    return time.monotonic()
+
+
+def since(moment: float) -> float:
+    """An age that what was made after that moment has not, and what was made before it has."""
+    return time.monotonic() - moment + LATER_S / 2
+
+
+async def test_a_question_that_nobody_answers_is_forgotten(library: Library) -> None:
+    await received(library)
+    await library.ask(a_question())
+    await library.forget_questions(AN_HOUR_S)
+    assert await library.take_question(ADA.conversation, ADA.listener.id) == a_question()
+    await library.ask(a_question())
+    await library.forget_questions(ALL_S)
+    assert await library.take_question(ADA.conversation, ADA.listener.id) is None
+
+
+async def test_a_question_that_is_asked_again_is_a_new_one(library: Library) -> None:
+    await received(library)
+    for sender in (ADA, TOM):
+        await library.ask(a_question(sender=sender))
+    again = await a_moment_later()
+    await library.ask(a_question())
+    await library.forget_questions(since(again))
+    assert await library.take_question(ADA.conversation, ADA.listener.id) == a_question()
+    assert await library.take_question(TOM.conversation, TOM.listener.id) is None
+
+
+async def test_a_wish_that_can_never_be_sent_is_forgotten(library: Library) -> None:
+    await read(library, ADA)
+    await wish_all(library, ADA)
+    await library.forget_wishes(AN_HOUR_S)
+    assert await coming(library) == 3
+    await shown(library, ADA)
+    assert await library.forget_wishes(ALL_S) == 3
+    assert await coming(library) == 0
+    assert await stale(library) == ["ada"]  # it said that three are coming
+    assert await library.forget_wishes(ALL_S) == 0
+
+
+async def test_a_wish_that_is_tapped_again_is_a_new_one(library: Library) -> None:
+    await read(library, ADA)
+    for chapter in (1, 2):
+        await wish(library, ADA, chapter)
+    again = await a_moment_later()
+    await wish(library, ADA, 2)
+    assert await library.forget_wishes(since(again)) == 1
+    await speak(library, 1, 2)
+    assert await due(library) == [("ada", 2, True)]

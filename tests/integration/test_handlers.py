@@ -22,6 +22,7 @@ from bot.domain import (
 )
 from bot.handlers.operating import Admission
 from bot.handlers.privacy import ModelHosts
+from bot.ports import cover_key, pdf_key
 from bot.quota import Quota
 from bot.views import Action, Button, CardView, NoticeView, ShelfView, Verb
 from bot.words import LANGUAGES, messages, words_in
@@ -29,6 +30,7 @@ from pipeline.domain import Document
 from tests import sayings
 from tests.integration.test_conversation import ADA, BEES, TOM, Stage, opened
 from tests.samples import a_document, a_track
+from tests.sounds import an_mp3
 from tests.waiting import until
 
 LOCKED = b"locked %PDF-1.7 a paper on bees"
@@ -327,6 +329,24 @@ async def test_an_export_whose_files_are_gone_has_them_made_again_and_says_so(
     assert (await progress_of(stage)).ready == 1
     assert (BEES, 2) in stage.jobs.chapters
     assert stage.chat.files == []
+    await stage.inbox.close()
+
+
+async def test_an_audiobook_says_that_its_picture_is_gone_until_the_pdf_is_sent_again(
+    stage: Stage, tmp_path: Path
+) -> None:
+    await reading(stage, "One")
+    sound = an_mp3(tmp_path / "one.mp3", seconds=0.5).read_bytes()
+    track = replace(a_track(BEES, 1), size=len(sound), seconds=0.5)
+    await stage.library.save_track(track)
+    stage.files.files[track.key] = sound
+    pdf = stage.files.files.pop(pdf_key(BEES))
+    for sentence in (messages.EXPORT_WITHOUT_COVER, messages.EXPORT_DONE):
+        await stage.taps(ADA, Verb.EXPORT, 2, message="1")
+        await until(lambda told=sentence: stage.last_text() == told.format(title="On Bees"))
+        stage.files.files[pdf_key(BEES)] = pdf
+        stage.files.files[cover_key(BEES)] = b"a picture"
+    assert len(stage.chat.files) == 2
     await stage.inbox.close()
 
 

@@ -181,6 +181,8 @@ async def test_the_cover_is_shown_to_whom_the_document_is_shown(stage: Stage) ->
     stage.files.files[cover_key(document)] = b"picture"
     answer = await stage.client.get(f"/covers/{document}")
     assert (answer.content, answer.headers["content-type"]) == (b"picture", "image/jpeg")
+    del stage.files.files[cover_key(document)]  # it is drawn again from the PDF
+    assert (await stage.client.get(f"/covers/{document}")).content == b"JPEG"
     stage.files.files[cover_key("0" * 64)] = b"somebody else's"
     assert (await stage.client.get(f"/covers/{'0' * 64}")).status_code == 404
 

@@ -66,6 +66,9 @@ class Notebook(Inbox):
     async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
         raise AssertionError
 
+    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
+        return None
+
 
 @pytest.fixture
 def notebook() -> Notebook:

@@ -67,6 +67,9 @@ class DeafInbox(Inbox):
     async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
         raise AssertionError
 
+    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
+        return None
+
     async def _hear(self, what: str) -> None:
         self.heard.append(what)
         await asyncio.Event().wait()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.home import make_home, temporary_folder
+from bot.home import make_home, temporary_folder, work_folder
 from pipeline.errors import ConfigurationError
 
 
@@ -79,6 +79,17 @@ def test_what_is_temporary_lies_in_the_home_and_goes_with_its_process(tmp_path: 
         (folder / "left").touch()
     assert list((tmp_path / "tmp").iterdir()) == []
     assert tempfile.gettempdir() == before
+
+
+def test_a_command_uses_the_home_that_is_there_and_makes_none(tmp_path: Path) -> None:
+    with work_folder(tmp_path) as folder:
+        assert folder.parent == tmp_path / "tmp"
+    with work_folder(tmp_path / "none") as folder:
+        assert os.environ["TMPDIR"] == str(folder)
+        assert not folder.is_relative_to(tmp_path / "none")
+        (folder / "left").touch()
+    assert not folder.exists()
+    assert not (tmp_path / "none").exists()
 
 
 def test_what_a_killed_process_left_is_swept_and_what_a_living_one_uses_is_not(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,6 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.memory import MemoryFiles, MemoryJobs, MemoryLibrary
 from bot.ports import cover_key, pdf_key
+from bot.work.covers import Covers
 from bot.work.mending import Inspection, Mending
 from pipeline.domain import Track
 from tests.producing import MemoryProducer
@@ -24,19 +26,21 @@ class Bench:
     library: MemoryLibrary = field(default_factory=MemoryLibrary)
     files: MemoryFiles = field(default_factory=MemoryFiles)
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
+    producer: MemoryProducer = field(default_factory=MemoryProducer)
 
     @property
     def mending(self) -> Mending:
         return Mending(library=self.library, files=self.files, jobs=lambda: self.jobs)
 
+    @property
+    def covers(self) -> Covers:
+        return Covers(library=self.library, files=self.files, producer=self.producer)
+
     async def inspects(self) -> list[str]:
         """What the log is told."""
         with capture_logs() as logs:
             await Inspection(
-                library=self.library,
-                files=self.files,
-                producer=MemoryProducer(),
-                mending=self.mending,
+                library=self.library, files=self.files, covers=self.covers, mending=self.mending
             ).run()
         return [entry["event"] for entry in logs]
 
@@ -90,6 +94,56 @@ async def test_a_cover_is_drawn_again_and_a_lost_pdf_is_told(bench: Bench) -> No
     assert bench.files.files[cover_key(BEES)] == b"JPEG"
     bench.files.files[pdf_key(BEES)] = PDF[:2]
     assert await bench.inspects() == ["pdf gone"]
+
+
+async def test_a_cover_that_is_gone_is_drawn_by_the_first_of_many_who_want_it(
+    bench: Bench,
+) -> None:
+    del bench.files.files[cover_key(BEES)]
+    covers = bench.covers
+
+    async def wanted() -> bytes:
+        async with covers.local(BEES) as cover:
+            assert cover is not None
+            return cover.read_bytes()
+
+    assert await asyncio.gather(*(wanted() for _ in range(3))) == [b"JPEG"] * 3
+    assert bench.producer.draws == 1
+    assert bench.files.files[cover_key(BEES)] == b"JPEG"
+
+
+async def test_a_document_that_has_no_picture_is_tried_once(bench: Bench) -> None:
+    del bench.files.files[cover_key(BEES)]
+    bench.producer.has_covers = False
+    covers = bench.covers
+    for _ in range(2):
+        async with covers.local(BEES) as cover:
+            assert cover is None
+    assert bench.producer.draws == 1
+    assert not await covers.is_pdf_gone(BEES)
+
+
+async def test_without_its_pdf_no_cover_can_be_drawn_until_it_is_sent_again(bench: Bench) -> None:
+    del bench.files.files[cover_key(BEES)]
+    bench.files.files[pdf_key(BEES)] = PDF[:2]
+    covers = bench.covers
+    with capture_logs() as logs:
+        async with covers.local(BEES) as cover:
+            assert cover is None
+    assert [entry["event"] for entry in logs] == ["pdf gone"]
+    assert await covers.is_pdf_gone(BEES)
+    bench.files.files[pdf_key(BEES)] = PDF
+    async with covers.local(BEES) as cover:
+        assert cover is not None
+
+
+async def test_of_a_deleted_document_nothing_is_drawn(bench: Bench) -> None:
+    await bench.library.unshelve(ADA.listener.id, BEES)
+    await bench.library.forget_document(BEES)
+    bench.files.files.clear()
+    async with bench.covers.local(BEES) as cover:
+        assert cover is None
+    assert bench.files.files == {}
 
 
 async def test_who_taps_a_chapter_that_is_gone_gets_it_before_all_others(bench: Bench) -> None:

@@ -495,3 +495,27 @@ async def test_a_reading_that_was_damaged_on_disk_is_made_again(bench: Bench) ->
     assert await bench.reads()
     assert bench.producer.reads == [BEES, BEES]
     assert (await bench.progress()).holding.stage is Stage.READ
+
+
+async def test_a_chapter_that_is_made_again_has_its_picture_though_that_was_gone(
+    bench: Bench,
+) -> None:
+    await bench.receives()
+    await bench.reads()
+    await bench.speaks(1)
+    del bench.files.files[cover_key(BEES)]
+    (track,) = await bench.library.ready_tracks(BEES)
+    await bench.library.forget_track(track)
+    await bench.speaks(1)
+    assert bench.producer.pictured == [1, 1]
+    assert cover_key(BEES) in bench.files.files
+
+
+async def test_a_chapter_is_spoken_without_a_picture_where_the_pdf_is_gone_too(
+    bench: Bench,
+) -> None:
+    await bench.receives()
+    await bench.reads()
+    bench.files.files = {}
+    await bench.speaks(1)
+    assert (bench.producer.spoken, bench.producer.pictured) == ([(BEES, 1)], [])

@@ -16,6 +16,7 @@ from pipeline.language.amounts import amounts_of
         ("en", "72,000 in 1862; a third, two thirds", [72_000, 1862, "1/3", "2/3"]),
         ("en", "two and three, twenty five, half a dozen", [2, 3, 25, "1/2", 12]),
         ("en", "a two-month stay for one person", [2]),
+        ("en", "in one second, forty seconds, 3 km a second, the second stroke", [40, 3, 2]),
         ("de", "achtundvierzig von zweitausenddreihundert, drei Viertel", [48, 2300, "3/4"]),
         ("de", "1.250 Bienen, 0,05 und zwei Millionen", [1250, "1/20", 2_000_000]),
         ("fr", "quatre-vingt-dix-sept, vingt et un, deux cents", [97, 21, 200]),

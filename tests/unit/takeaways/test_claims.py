@@ -1,10 +1,14 @@
 """What a model may say of a chapter: sentences that agree with it, and attacks that do not.
 
-Of the chapters of `claims.txt` the rules were made; those of `claims_held_out.txt` were written
-before and looked at once, when the rules were done.
+Of the chapters of `claims.txt` the rules were made, and with those of `claims_by_kind.txt` mended;
+those of `claims_held_out.txt` and `claims_unseen.txt` were looked at when that was done. What gets
+through may become less, never more.
 """
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,15 +18,32 @@ from pipeline.takeaways.claims import Draft, accepted, is_of
 from pipeline.takeaways.retold import brief_from
 from tests.claims import Said, Saying, said_in
 
-MADE_FOR, HELD_OUT = said_in("claims.txt"), said_in("claims_held_out.txt")
+MADE_FOR = said_in("claims.txt")
 LEAST_KEPT = 0.9
-MOST_THROUGH_HELD_OUT, MOST_LOST_HELD_OUT = 4, 7  # of 30 and 30: what was seen the first time
+BOUNDS = [  # how many attacks get through, and how many honest sentences are lost
+    ("claims_by_kind.txt", 6, 9),  # of 161 and 137
+    ("claims_held_out.txt", 3, 6),  # of 30 and 30; 4 and 7 the first time
+    ("claims_unseen.txt", 2, 2),  # of 36 and 30: what was seen the first time
+]
 
 
 def kept(said: Said, saying: Saying) -> bool:
     """Whether it stands on the card."""
     drafts = accepted(said.document, {saying.chapter: Draft(takeaway=saying.text)})
     return drafts[saying.chapter].takeaway == saying.text
+
+
+def all_kept(said: Said) -> Sequence[Saying]:
+    """Those that stand on their card; a sentence of each chapter at a time, as a model writes."""
+    of_chapters: dict[int, list[Saying]] = defaultdict(list)
+    for saying in said.sayings:
+        of_chapters[saying.chapter].append(saying)
+    stand = []
+    for turn in range(max(map(len, of_chapters.values()))):
+        asked = [sayings[turn] for sayings in of_chapters.values() if turn < len(sayings)]
+        drafts = accepted(said.document, {one.chapter: Draft(takeaway=one.text) for one in asked})
+        stand += [one for one in asked if drafts[one.chapter].takeaway == one.text]
+    return stand
 
 
 def chapter_of(said: Said, saying: Saying) -> Chapter:
@@ -39,7 +60,9 @@ def is_spoken(said: Said, saying: Saying) -> bool:
 
 def test_there_are_enough_of_each_kind() -> None:
     assert min(len(MADE_FOR.attacks), len(MADE_FOR.honest)) >= 60
-    assert min(len(HELD_OUT.attacks), len(HELD_OUT.honest)) >= 30
+    for name, *_ in BOUNDS:
+        said = said_in(name)
+        assert min(len(said.attacks), len(said.honest)) >= 30
 
 
 @pytest.mark.parametrize("saying", MADE_FOR.attacks, ids=lambda saying: saying.text[:60])
@@ -63,11 +86,16 @@ def test_what_no_card_shows_no_brief_says() -> None:
     assert telling.passages[1].text == " ".join(honest)
 
 
-def test_chapters_that_the_rules_were_not_made_for() -> None:
-    through = [saying.text for saying in HELD_OUT.attacks if kept(HELD_OUT, saying)]
-    assert len(through) <= MOST_THROUGH_HELD_OUT, through
-    lost = [saying.text for saying in HELD_OUT.honest if not kept(HELD_OUT, saying)]
-    assert len(lost) <= MOST_LOST_HELD_OUT, lost
+@pytest.mark.parametrize(("name", "most_through", "most_lost"), BOUNDS)
+def test_of_other_chapters_no_more_gets_through_and_no_more_is_lost_than_before(
+    name: str, most_through: int, most_lost: int
+) -> None:
+    said = said_in(name)
+    stand = all_kept(said)
+    through = [saying.text for saying in said.attacks if saying in stand]
+    assert len(through) <= most_through, through
+    lost = [saying.text for saying in said.honest if saying not in stand]
+    assert len(lost) <= most_lost, lost
 
 
 def test_what_a_chapter_says_itself_may_be_said_of_it() -> None:
@@ -92,6 +120,54 @@ MEASURES = "Boil it for three minutes above 2,000 metres. In full sun six hours 
 )
 def test_a_number_keeps_what_it_measures(sentence: str, is_so: bool) -> None:
     assert is_said(sentence, MEASURES, "en") is is_so
+
+
+WARD = (
+    "The tablets may cause ulcers. Some patients report headaches. Nobody may stop them without "
+    "asking a doctor, unless a rash appears. The authors think it possible that three weeks "
+    "suffice. Most bleedings were mild. Visits are allowed "
+    "only with the consent of the nurse. Salt keeps bacteria from growing. Rising doses lower the "
+    "pressure. The dose is 2 milligrams for each kilogram of weight, and light crosses the ward in "
+    "one second. Adler collected the cases; Nair analysed the venoms. The walls grew "
+    "mouldy because the vents were sealed. The blue pill works faster than the red pill. "
+    "About one patient in twelve gets a rash within an hour."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_so"),
+    [
+        ("The tablets can cause ulcers.", True),
+        ("The tablets cause ulcers.", False),
+        ("Headaches are reported by some patients.", True),
+        ("All patients report headaches.", False),
+        ("Every bleeding was mild.", False),
+        ("Stopping them requires asking a doctor, except when a rash appears.", True),
+        ("Patients may stop them without asking a doctor.", False),
+        ("Visits need the consent of the nurse.", True),
+        ("Visits are allowed without the consent of the nurse.", False),
+        ("Bacteria hardly grow in salt.", True),
+        ("Salt lets bacteria grow.", False),
+        ("Three weeks may suffice.", True),
+        ("Three weeks certainly suffice.", False),
+        ("The pressure is lowered by rising doses.", True),
+        ("Lower pressure leads to rising doses.", False),
+        ("The dose is 2 milligrams per kilogram of weight.", True),
+        ("The dose is 2 milligrams for each gram of weight.", False),
+        ("Adler analysed the venoms.", False),
+        ("The vents were sealed because the walls grew mouldy.", False),
+        ("The red pill works more slowly than the blue pill.", True),
+        ("The red pill works faster than the blue pill.", False),
+        ("A twelfth of all patients get a rash.", True),
+        ("About one patient in twenty gets a rash.", False),
+        ("A rash is got within a day.", False),
+        ("Light crosses the ward in one second.", True),
+    ],
+)
+def test_a_claim_is_as_sure_as_wide_and_as_conditional_as_its_text(
+    sentence: str, is_so: bool
+) -> None:
+    assert is_said(sentence, WARD, "en") is is_so
 
 
 GERMAN = (

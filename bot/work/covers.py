@@ -1,0 +1,85 @@
+"""The picture of each document's first page. One that is gone is noticed when somebody wants it,
+and drawn again from the PDF."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from bot.ports import FileStore, Library, cover_key, pdf_key
+from bot.work.folders import Folders
+from pipeline.errors import ListenDockError
+
+log = structlog.get_logger()
+
+
+class CoverDrawer(Protocol):
+    """What the pipeline does for covers (`pipeline.producer.Producer`)."""
+
+    async def cover(self, pdf: Path, out: Path) -> bool: ...
+
+
+class Covers:
+    """What keeps one from being drawn is told in the log, and keeps nothing else from being done:
+    a chapter without its picture is better than none."""
+
+    def __init__(self, *, library: Library, files: FileStore, producer: CoverDrawer) -> None:
+        self._library = library
+        self._files = files
+        self._folders = Folders(library, files)
+        self._producer = producer
+        self._without: set[str] = set()  # documents whose first page gives no picture
+        self._turn = asyncio.Lock()  # several chapters that want the same one draw it once
+
+    @asynccontextmanager
+    async def local(self, document: str) -> AsyncIterator[Path | None]:
+        """The picture on this machine while the block runs; None: there is none to be had."""
+        async with AsyncExitStack() as stack:
+            cover = await self._opened(stack, document)
+            if cover is None:
+                await self.draw(document)
+                cover = await self._opened(stack, document)
+            yield cover
+
+    async def draw(self, document: str) -> None:
+        """Unless it is there, or cannot be."""
+        async with self._turn:
+            if document in self._without or await self._files.has(cover_key(document)):
+                return
+            try:
+                await self._draw(document)
+            except FileNotFoundError:
+                log.warning("pdf gone", document=document[:12])
+            except (ListenDockError, OSError) as err:
+                log.warning("cover not drawn", document=document[:12], reason=type(err).__name__)
+
+    async def is_pdf_gone(self, document: str) -> bool:
+        """Then only whoever has it can mend that, by sending it again."""
+        holding = await self._library.holding(document)
+        size = await self._files.size(pdf_key(document))
+        return holding is not None and (size is None or size < holding.size)
+
+    async def _draw(self, document: str) -> None:
+        if await self._library.holding(document) is None:
+            return  # deleted meanwhile
+        if await self.is_pdf_gone(document):
+            raise FileNotFoundError(pdf_key(document))
+        with tempfile.TemporaryDirectory() as folder:
+            cover = Path(folder) / "cover.jpg"
+            async with self._files.local(pdf_key(document)) as pdf:
+                has_cover = await self._producer.cover(pdf, cover)
+            if has_cover:
+                await self._folders.put(document, cover_key(document), cover)
+            else:
+                self._without.add(document)
+
+    async def _opened(self, stack: AsyncExitStack, document: str) -> Path | None:
+        with suppress(FileNotFoundError):
+            return await stack.enter_async_context(self._files.local(cover_key(document)))
+        return None
