@@ -49,7 +49,7 @@ async def stopped_listendock(words: list[str], used: Path, **environment: str) -
     """Stopped by SIGTERM as soon as something lies in the folder `used`; the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         process = forked(
-            _command, words, os.environ | environment, Path(folder, "out"), Path(folder, "err")
+            run_command, words, os.environ | environment, Path(folder, "out"), Path(folder, "err")
         )
         await until(lambda: used.is_dir() and any(used.iterdir()))
         process.terminate()

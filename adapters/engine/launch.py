@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 from dbos import error as dbos_error
@@ -87,7 +88,6 @@ async def open_engine(
             await library.beat(executor)  # before anything is taken: who never beat is dead
         DBOS.launch()  # in this very thread, for the workflows to run in this loop
         private.hang(bells)
-        private.overwrite_what_is_deleted()
         await DBOS.set_latest_application_version_async(VERSION)
         caretaker = Caretaker(library=library, jobs=jobs, executor=executor)
         beside = [asyncio.create_task(caretaker.run())]
@@ -132,8 +132,21 @@ def _config(url: str, executor: str) -> DBOSConfig:
         "enable_otlp": False,
         "max_executor_threads": 64,
         "notification_listener_polling_interval_sec": 0.25,  # for which its ending waits
-        "db_engine_kwargs": {"hide_parameters": True},
+        "db_engine_kwargs": _engine_options(url),
     }
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    """On SQLite what is deleted is overwritten, which some builds do anyway. A listener that is
+    added later would meet the engine's threads on their way."""
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.startswith("sqlite"):
+        options["pool_events"] = [(_overwrite, "connect")]
+    return options
+
+
+def _overwrite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _url(engine: AsyncEngine) -> str:

@@ -187,18 +187,6 @@ async def forget_checkpoints(datasource: AsyncSQLAlchemyDatasource, jobs: Sequen
         await connection.execute(sa.delete(table).where(ids), execution_options=datasource._pin)
 
 
-def overwrite_what_is_deleted() -> None:
-    """On SQLite. Some builds do so anyway."""
-    engine, _ = _workflows()
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _overwrite)
-        engine.dispose()  # connections that were opened before
-
-
-def _overwrite(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA secure_delete=ON")
-
-
 def empty_log() -> None:
     """SQLite's write-ahead log holds what was deleted until it is written over."""
     engine, _ = _workflows()

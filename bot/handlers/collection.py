@@ -95,9 +95,9 @@ class Handlers:
     @cached_property
     def covers(self) -> Covers:
         return Covers(
-            library=self._means.library,
-            files=self._means.files,
-            producer=self._means.producer,
+            library=self._services.library,
+            files=self._services.files,
+            producer=self._services.producer,
         )
 
     @cached_property
