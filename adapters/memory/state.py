@@ -32,6 +32,7 @@ class Card:
     version: int = 1
     shown: int = 0
     turn: int = 0  # in the line of those that wait to be shown
+    not_before: float = 0.0  # seconds since the epoch
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class State:
     cards: dict[tuple[str, str, Conversation], Card] = field(default_factory=dict)
     wishes: dict[int, Wish] = field(default_factory=dict)
     wishes_made: int = 0
+    not_before: dict[int, float] = field(default_factory=dict)  # by wish, as for cards
     turns: int = 0
     names: dict[tuple[str, str], str] = field(default_factory=dict)  # by listener and document
     preferences: dict[str, Preferences] = field(default_factory=dict)
@@ -88,6 +90,11 @@ class State:
             is_heard and state is ListeningState.STARTED
         ):
             self.listenings[key] = state
+
+    def drop_wish(self, wish: Wish) -> Wish:
+        """As it was, or as it was found if it is gone."""
+        self.not_before.pop(wish.id, None)
+        return self.wishes.pop(wish.id, wish)
 
     def is_held(self, document: str) -> bool:
         return any(held == document for _, held in self.shelf)
