@@ -1,5 +1,5 @@
-"""The command line: `listendock serve | worker | narrate | chapters | backup | restore | doctor`,
-and what chats add to it."""
+"""The command line: `listendock serve | worker | narrate | chapters | migrate | backup | restore |
+doctor`, and what chats add to it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ async def _run(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> 
             return await _narrate(wanted, settings)
         case "backup" | "restore":
             return await asyncio.to_thread(_copy_library, wanted, settings)
-        case "serve" | "worker" | "doctor":
+        case "serve" | "worker" | "doctor" | "migrate":
             return await _with_everything(wanted, settings, chats)
         case _:
             sys.stdout.write(_printouts(chats)[wanted.command].text())
@@ -110,6 +110,8 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats
             await serving.serve(settings, pages, chats)
         case "worker":
             await serving.work(settings)
+        case "migrate":
+            sys.stdout.write(f"{await serving.migrate(settings)}\n")
         case _:
             return Exit.WELL if await examine(settings, chats) else Exit.CONFIGURATION
     return Exit.WELL
@@ -220,6 +222,7 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     chapters = commands.add_parser("chapters", help="show what would be read, no audio")
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
     chapters.add_argument("--json", action="store_true", help="one line of JSON a file")
+    commands.add_parser("migrate", help="bring the database up to date, and do nothing else")
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
     for name, said in (
         ("backup", "copy the library, database and files, also while it serves"),

@@ -135,6 +135,23 @@ async def migrate(engine: AsyncEngine) -> None:
         raise ConfigurationError(problem=problem) from err
 
 
+async def revision_of(url: str) -> str:
+    """Which migration a database is at; empty: it has no tables, or cannot be reached. Makes no
+    file: one that is missing beside documents must be found missing. Raises `ConfigurationError`
+    for what is no database's URL."""
+    engine = opened_engine(url)
+    try:
+        if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+            return ""
+        async with engine.execution_options(**ONLY_READING).connect() as connection:
+            found = await connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            return str(found.scalar() or "")
+    except sa.exc.DBAPIError:
+        return ""
+    finally:
+        await engine.dispose()
+
+
 def _upgrade(connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from mutagen.mp3 import MP3
 
+from adapters.database.connection import MIGRATIONS
 from tests import drawing, hearing
 from tests.commands import ROOT, listendock
 from tests.warm import QUICK_VOICE
@@ -300,6 +301,16 @@ def test_a_worker_needs_postgres(home: Path) -> None:
     done = listendock("worker")
     assert done.returncode == 3
     assert "DATABASE_URL=postgresql" in done.stderr
+
+
+def test_migrate_brings_the_database_up_to_date_and_says_so(home: Path) -> None:
+    first, second = listendock("migrate"), listendock("migrate")
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    newest = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert first.stdout == (
+        f"The database is up to date now (it had no tables before, {newest} now).\n"
+    )
+    assert second.stdout == f"The database is up to date ({newest}).\n"
 
 
 def test_the_doctor_finds_a_new_installation_well(home: Path) -> None:
