@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot import offline
 from bot.app.chats import CHATS, loggers_of, settings_of, strangers
 from bot.app.workshop import open_workshop, refuse_open_children
 from bot.home import keep_private
@@ -28,6 +28,8 @@ from pipeline.errors import ConfigurationError
 from pipeline.process.lock import hide_memory
 from pipeline.producer import Producer
 
+if TYPE_CHECKING:
+    from bot.offline import FileLimits  # which loads what commands need that narrate
 log = structlog.get_logger()
 WORKING = ("serve", "worker", "narrate", "chapters")
 STAYING = ("serve", "worker")  # commands that run until they are stopped
@@ -141,6 +143,8 @@ def _printouts(chats: Chats) -> dict[str, Printout]:
 
 
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
+    from bot import offline
+
     async with open_workshop(settings) as (producer, servers):
         failures = await offline.chapters(
             producer,
@@ -153,6 +157,8 @@ async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
+    from bot import offline
+
     narration = Narration(
         voice=wanted.voice or settings.default_voice,
         speed=wanted.speed,
@@ -194,8 +200,10 @@ def _refuse_unknown(voice: str | None, producer: Producer) -> None:
         raise Misuse(f"--voice {voice}: there is {', '.join(known)}.")
 
 
-def _limits(settings: Settings) -> offline.FileLimits:
-    return offline.FileLimits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
+def _limits(settings: Settings) -> FileLimits:
+    from bot.offline import FileLimits
+
+    return FileLimits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
 
 
 def _parser(chats: Chats) -> argparse.ArgumentParser:
