@@ -24,7 +24,7 @@ from bot.near_misses import near_misses
 from bot.ports import Chats, Printout
 from bot.settings import Settings, read_settings
 from pipeline.domain import Mode, Narration
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, NoFfmpeg
 from pipeline.process.lock import hide_memory
 from pipeline.producer import Producer
 
@@ -170,6 +170,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
             problem="--language needs a model that translates: set OPENAI_API_KEY or "
             "OPENAI_BASE_URL."
         )
+    _refuse_to_join(wanted.whole)
     async with open_workshop(settings) as (producer, servers):
         _refuse_unknown(wanted.voice, producer)
         _make_out(wanted.out)
@@ -191,6 +192,14 @@ def _make_out(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as err:
         raise Misuse(f"--out: {folder} cannot be made: {err.strerror}.") from None
+
+
+def _refuse_to_join(whole: str) -> None:
+    """Raises `NoFfmpeg` before anything is read, where one file of all chapters cannot be made."""
+    from pipeline.audio.ffmpeg import ffmpeg_is_installed
+
+    if whole and not ffmpeg_is_installed():
+        raise NoFfmpeg
 
 
 def _refuse_unknown(voice: str | None, producer: Producer) -> None:

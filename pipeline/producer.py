@@ -30,6 +30,7 @@ from pipeline.errors import (
     ChildDied,
     ConfigurationError,
     ListenDockError,
+    NoFfmpeg,
     NoVoice,
     SpeechFailed,
     WrongPassword,
@@ -455,8 +456,14 @@ class Producer:
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:
-    """What whoever plays fetched sounds must start; nobody else may start anything."""
-    return [Path(ffmpeg()).resolve()] if any(voice.remote for voice in voices) else []
+    """What whoever plays fetched sounds must start; nobody else may start anything. Raises
+    `NoFfmpeg`."""
+    if not any(voice.remote for voice in voices):
+        return []
+    try:
+        return [Path(ffmpeg()).resolve()]
+    except FileNotFoundError:
+        raise NoFfmpeg from None
 
 
 def _extra_s(pdf: Path) -> float:

@@ -320,6 +320,15 @@ def test_a_worker_needs_postgres(home: Path) -> None:
     assert "DATABASE_URL=postgresql" in done.stderr
 
 
+def test_without_ffmpeg_a_whole_document_is_refused_with_the_way_to_get_it(
+    paper: Path, home: Path, tmp_path: Path
+) -> None:
+    nowhere = {"IMAGEIO_FFMPEG_EXE": str(tmp_path / "none")}
+    done = listendock("narrate", paper, "--out", tmp_path, "--whole", "m4b", **nowhere)
+    assert done.returncode == 3
+    assert "pip install 'listendock[m4b]'" in done.stderr
+
+
 def test_migrate_brings_the_database_up_to_date_and_says_so(home: Path) -> None:
     first, second = listendock("migrate"), listendock("migrate")
     assert (first.returncode, second.returncode) == (0, 0), first.stderr
