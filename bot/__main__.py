@@ -1,5 +1,5 @@
-"""The command line: `listendock serve | worker | narrate | chapters | backup | restore | doctor`,
-and what chats add to it."""
+"""The command line: `listendock serve | worker | narrate | chapters | migrate | backup | restore |
+doctor`, and what chats add to it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from contextlib import ExitStack
 from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot import offline
 from bot.app.chats import CHATS, loggers_of, settings_of, strangers
 from bot.app.workshop import open_workshop, refuse_open_children
 from bot.home import keep_private, work_folder
@@ -26,10 +26,12 @@ from bot.ports import Chats, Printout
 from bot.settings import Settings, read_settings
 from bot.terminal import ENDED_BY_SIGTERM, end_on_sigterm
 from pipeline.domain import Mode, Narration
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, NoFfmpeg
 from pipeline.process.lock import hide_memory
 from pipeline.producer import Producer
 
+if TYPE_CHECKING:
+    from bot.offline import FileLimits  # which loads what commands need that narrate
 log = structlog.get_logger()
 WORKING = ("serve", "worker", "narrate", "chapters")
 STAYING = ("serve", "worker")  # commands that run until they are stopped
@@ -88,7 +90,7 @@ async def _run(wanted: argparse.Namespace, settings: Settings, chats: Chats) -> 
             return await _passing(wanted, settings, chats)
         case "backup" | "restore":
             return await asyncio.to_thread(_copy_library, wanted, settings)
-        case "serve" | "worker":
+        case "serve" | "worker" | "migrate":
             return await _with_everything(wanted, settings, chats)
         case _:
             sys.stdout.write(_printouts(chats)[wanted.command].text())
@@ -126,6 +128,8 @@ async def _with_everything(wanted: argparse.Namespace, settings: Settings, chats
             await serving.serve(settings, pages, chats)
         case "worker":
             await serving.work(settings)
+        case "migrate":
+            sys.stdout.write(f"{await serving.migrate(settings)}\n")
         case _:
             return Exit.WELL if await examine(settings, chats) else Exit.CONFIGURATION
     return Exit.WELL
@@ -155,6 +159,8 @@ def _printouts(chats: Chats) -> dict[str, Printout]:
 
 
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
+    from bot import offline
+
     async with open_workshop(settings) as (producer, servers):
         failures = await offline.chapters(
             producer,
@@ -168,6 +174,8 @@ async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
+    from bot import offline
+
     narration = Narration(
         voice=wanted.voice or settings.default_voice,
         speed=wanted.speed,
@@ -179,6 +187,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
             problem="--language needs a model that translates: set OPENAI_API_KEY or "
             "OPENAI_BASE_URL."
         )
+    _refuse_to_join(wanted.whole)
     async with open_workshop(settings) as (producer, servers):
         _refuse_unknown(wanted.voice, producer)
         _make_out(wanted.out)
@@ -202,6 +211,14 @@ def _make_out(folder: Path) -> None:
         raise Misuse(f"--out: {folder} cannot be made: {err.strerror}.") from None
 
 
+def _refuse_to_join(whole: str) -> None:
+    """Raises `NoFfmpeg` before anything is read, where one file of all chapters cannot be made."""
+    from pipeline.audio.ffmpeg import ffmpeg_is_installed
+
+    if whole and not ffmpeg_is_installed():
+        raise NoFfmpeg
+
+
 def _refuse_unknown(voice: str | None, producer: Producer) -> None:
     """Raises `Misuse` for a voice that is not here."""
     known = [card.id for card in producer.voices()]
@@ -209,8 +226,10 @@ def _refuse_unknown(voice: str | None, producer: Producer) -> None:
         raise Misuse(f"--voice {voice}: there is {', '.join(known)}.")
 
 
-def _limits(settings: Settings) -> offline.FileLimits:
-    return offline.FileLimits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
+def _limits(settings: Settings) -> FileLimits:
+    from bot.offline import FileLimits
+
+    return FileLimits(pages=settings.max_pages, megabytes=settings.max_pdf_mb)
 
 
 def _parser(chats: Chats) -> argparse.ArgumentParser:
@@ -247,6 +266,7 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
         metavar="DIR",
         help="draw each page: what is read in green, what is left out in grey with the reason",
     )
+    commands.add_parser("migrate", help="bring the database up to date, and do nothing else")
     commands.add_parser("doctor", help="check configuration, tokens, stores, voices, disk")
     for name, said in (
         ("backup", "copy the library, database and files, also while it serves"),

@@ -20,8 +20,9 @@ from bot.home import make_home
 from bot.near_misses import near_misses
 from bot.ports import ChatError, ChatExtension, Chats
 from bot.settings import Settings
+from pipeline.audio.ffmpeg import ffmpeg_is_installed
 from pipeline.domain import Chapter, Document, Narration, Passage
-from pipeline.errors import ListenDockError
+from pipeline.errors import ListenDockError, NoFfmpeg
 from pipeline.process.trial import kernel_words
 
 ENOUGH_BYTES = 1024**3
@@ -142,6 +143,15 @@ async def _voice(settings: Settings) -> Finding:
     return Finding(is_well=True, text=text)
 
 
+async def _ffmpeg(settings: Settings) -> Finding:
+    if ffmpeg_is_installed():
+        return Finding(
+            is_well=True, text="there; it joins whole documents and plays a server's sounds"
+        )
+    text = f"audiobooks (M4B), pictures beside audio files: {NoFfmpeg.sentence}"
+    return Finding(is_well=False, text=text, is_fatal=settings.uses_speech_server)
+
+
 async def _model(settings: Settings) -> Finding:
     if settings.offline:
         return Finding(is_well=True, text="OFFLINE: no server is asked for anything")
@@ -171,5 +181,6 @@ _CHECKS: dict[str, Check] = {
     "file store": _file_store,
     "children": _children,
     "voice": _voice,
+    "ffmpeg": _ffmpeg,
     "model": _model,
 }

@@ -131,10 +131,19 @@ class Holding:
     failure_facts: dict[str, str | int] = field(default_factory=dict)  # what fills its gaps
     read_share: float = 0.0  # how far the reading is, 0 to 1; meaningless in any other stage
     document: Document | None = None  # its chapters carry no passages here
+    draft: Document | None = None  # what is known of it while it is read; it may change
 
     @property
     def title(self) -> str:
-        return self.document.title if self.document else self.filename
+        known = self.document or self.draft
+        return known.title if known else self.filename
+
+    @property
+    def result(self) -> str:
+        """What has come of reading it; empty: nothing yet."""
+        if self.stage in (Stage.READ, Stage.FAILED):
+            return self.stage
+        return "draft" if self.draft else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

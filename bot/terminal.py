@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from babel import Locale
-
+from bot.words.languages import english_name_of
 from pipeline.domain import Narration
 from pipeline.errors import DiskFull, ListenDockError, OperatorError, is_disk_full
 
@@ -39,7 +38,7 @@ def tell_of_another_voice(file: Path, *, wanted: str, narration: Narration) -> N
     """Who steps in for a voice that does not speak the language, if it does not."""
     if narration.voice == wanted:
         return
-    language = Locale("en").languages.get(narration.language, narration.language)
+    language = english_name_of(narration.language)
     sys.stderr.write(f"{file}: {wanted} does not speak {language}; {narration.voice} steps in.\n")
 
 

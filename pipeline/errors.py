@@ -132,6 +132,14 @@ class ConfigurationError(OperatorError):
     sentence = "{problem}"
 
 
+class NoFfmpeg(ConfigurationError):
+    kind = "no_ffmpeg"
+    sentence = (
+        "This needs ffmpeg, and there is none here: `make run M4B=1` or `pip install "
+        "'listendock[m4b]'` brings it, and one of the system will do."
+    )
+
+
 class DiskFull(OperatorError):
     kind = "disk_full"
     sentence = "The disk is full. Nothing is lost; it goes on when there is room again."

@@ -7,15 +7,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pipeline.domain import Chapter, Digest, Document, Narration, Script, Telling
 
-Pcm = NDArray[np.float32]
-"""Mono samples between -1 and 1, shape (n,)."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pcm: TypeAlias = NDArray[np.float32]
+    """Mono samples between -1 and 1, shape (n,)."""
+else:
+    Pcm = Any  # the program has no samples: children load numpy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -30,8 +30,10 @@ from pipeline.domain import (
     to_json,
 )
 from pipeline.errors import (
+    ChildDied,
     ConfigurationError,
     ListenDockError,
+    NoFfmpeg,
     NoVoice,
     SpeechFailed,
     WrongPassword,
@@ -46,6 +48,7 @@ from pipeline.times import Times
 
 log = structlog.get_logger()
 Json = dict[str, Any]
+OnDraft = Callable[[Document], Awaitable[None]]
 # Half as much again as they use at their peak (docs/reading.md, "Speed and memory").
 READING = Limits(memory_mb=1000, cpu_s=600)
 RECOGNISING = Limits(memory_mb=1200, cpu_s=120)
@@ -55,6 +58,7 @@ MOST_READERS = 4
 SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megabyte adds
 MEGABYTE_S, LONGEST_S = 12.0, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
+KEPT = 1  # of each kind: the card after a quiet hour waits for no library to load
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
 DRAWN_AT_ONCE = 20  # pages
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
@@ -133,6 +137,7 @@ class Producer:
             limits=READING,
             warm_up="read.warm_up",
             blames_input=True,
+            kept=KEPT,
             means=Means(must_hold=must_lock),
         )
         self._can_recognise = can_recognise
@@ -155,6 +160,7 @@ class Producer:
             size=workers,
             limits=SPEAKING,
             warm_up="speak.warm_up",
+            kept=KEPT,
             means=means,
         )
         self._players = Sandbox(
@@ -196,12 +202,16 @@ class Producer:
         *,
         max_pages: int,
         on_progress: Callable[[int, int], None] | None = None,
+        on_draft: OnDraft | None = None,
     ) -> Document:
-        """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`."""
+        """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`.
+
+        `on_draft`: is given what the text alone tells, if the layout model, which takes most of the
+        time, may still change it."""
         extra_s = _extra_s(path)
         file: Json = {"path": Given(path)}
         with TemporaryDirectory(prefix="listendock-") as folder:
-            out = Path(folder) / "document"
+            out, draft = Path(folder) / "document", Path(folder) / "draft"
             opened = await self._readers.run(
                 "read.open", file | {"max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
             )
@@ -216,19 +226,32 @@ class Producer:
                 "files": [Given(file) for file in files],
                 "out": Wanted(out),
                 "can_recognise": self._can_recognise,
+                "draft": Wanted(draft) if on_draft is not None else None,
             }
-            found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
+            found = await self._survey(text, SURVEY_S + extra_s)
             if pages := found.get("scan_pages"):
                 text["recognised"] = await self._recognise(file["path"], pages, on_progress)
                 on_progress = None  # it has been told to the end
-                found = await self._readers.run("read.survey", text, timeout_s=SURVEY_S + extra_s)
+                found = await self._survey(text, SURVEY_S + extra_s)
             if pages := found["layout_pages"]:
+                if on_draft is not None and draft.is_file():
+                    await on_draft(await asyncio.to_thread(document_in, draft))
                 labels = await self._lay_out(file["path"], pages, on_progress)
                 request = text | {"labels": labels}
                 await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
             document = await asyncio.to_thread(document_in, out)
             log_findings(document)
             return document
+
+    async def _survey(self, text: Json, timeout_s: float) -> Json:
+        """What a draft breaks, the labels may mend: it is done without."""
+        try:
+            return await self._readers.run("read.survey", text, timeout_s=timeout_s)
+        except ChildDied:
+            if text["draft"] is None:
+                raise
+        text["draft"] = None
+        return await self._readers.run("read.survey", text, timeout_s=timeout_s)
 
     async def _recognise(
         self, file: Given, pages: list[int], on_progress: Callable[[int, int], None] | None
@@ -519,8 +542,14 @@ async def believed_times(
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:
-    """What whoever plays fetched sounds must start; nobody else may start anything."""
-    return [Path(ffmpeg()).resolve()] if any(voice.remote for voice in voices) else []
+    """What whoever plays fetched sounds must start; nobody else may start anything. Raises
+    `NoFfmpeg`."""
+    if not any(voice.remote for voice in voices):
+        return []
+    try:
+        return [Path(ffmpeg()).resolve()]
+    except FileNotFoundError:
+        raise NoFfmpeg from None
 
 
 def _extra_s(pdf: Path) -> float:

@@ -11,11 +11,13 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.chapters.reading import Reading, document_of, warm_up
 from pipeline.domain import Chapter, Document, Narration
+from pipeline.language.pace import seconds_to_say
 from pipeline.pdf import layout, scans
 from pipeline.pdf.cover import cover
 from pipeline.pdf.drawn import drawn
@@ -34,17 +36,18 @@ from pipeline.takeaways.extracts import with_takeaways
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 Labels = Mapping[str, Sequence[Sequence[Any]]]
-SAMPLE_SIGNS = 60_000  # about an hour
+SAMPLE_SIGNS = 8_000  # some minutes
 CPU_S, MEGABYTE_CPU_S, MOST_CPU_S = 15, 4.0, 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a first look tells. `scan_pages`: to be recognised before anything else is known."""
+    """What a first look tells. `scan_pages`: to be recognised before anything else is known.
+    `document`: with `layout_pages`, a draft of it."""
 
     scan_pages: Sequence[int] = ()
     layout_pages: Sequence[int] = ()  # that the layout model should see
-    document: Document | None = None  # where the model has nothing to add
+    document: Document | None = None
 
 
 def survey(
@@ -54,6 +57,7 @@ def survey(
     files: Sequence[Path] | None = None,
     recognised: Mapping[str, Json] | None = None,
     can_recognise: bool = False,
+    wants_draft: bool = False,
 ) -> Survey:
     """Look at a document's text, without the layout model. Raises what is wrong with it."""
     text = _opened_text(path, max_pages, files)
@@ -63,9 +67,10 @@ def survey(
     text = _readable(text, recognised)
     reading = Reading(text.pages, {}, text.entries, text.metadata.get("title") or "")
     layout_pages = [page for page in reading.doubtful_pages() if page not in set(scan_pages)]
-    if layout_pages:
-        return Survey(layout_pages=layout_pages)
-    return Survey(document=reading.document(text.metadata, name=path.name, digest=_digest(path)))
+    document = None
+    if wants_draft or not layout_pages:
+        document = reading.document(text.metadata, name=path.name, digest=_digest(path))
+    return Survey(layout_pages=layout_pages, document=document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +131,49 @@ def _digest(path: Path) -> str:
 
 
 def with_seconds(document: Document) -> Document:
-    """Each chapter with an estimate of how long it will be at speed 1. Of a book only some
-    chapters are turned into scripts; the others are taken to be spoken alike."""
-    narration = Narration(voice="any:any", language=document.language)
-    sampled_s = 0.0
-    sampled = 0  # signs
-    chapters: list[Chapter] = []
-    for chapter in document.chapters:
-        if sampled < SAMPLE_SIGNS:
-            script = script_of(chapter, narration)
-            seconds = estimated_seconds(script, language=document.language)
-            sampled += len(chapter.text)
-            sampled_s += seconds
-        else:
-            seconds = sampled_s / sampled * len(chapter.text)
-        chapters.append(replace(chapter, seconds=round(seconds, 1)))
-    return replace(document, chapters=tuple(chapters))
+    """Each chapter with an estimate of how long it will be at speed 1. A script of all costs as
+    much as the text itself, and is made anew when it is spoken: what a few passages from all over
+    the document take longer than they would as they are written, all are taken to."""
+    said_s = partial(_said_s, language=document.language)
+    sample = _sample(document)
+    if sample is None:
+        told = ((chapter, said_s(chapter)) for chapter in document.chapters)
+    else:
+        as_written_s = _as_written_s(sample, document.language) or 1.0
+        longer = (said_s(sample) - said_s(_bare(sample))) / as_written_s
+        told = (
+            (chapter, said_s(_bare(chapter)) + longer * _as_written_s(chapter, document.language))
+            for chapter in document.chapters
+        )
+    return replace(
+        document,
+        chapters=tuple(replace(chapter, seconds=round(seconds, 1)) for chapter, seconds in told),
+    )
+
+
+def _sample(document: Document) -> Chapter | None:
+    """Passages at equal distances, as one chapter; None where there is little more than that."""
+    passages = [passage for chapter in document.chapters for passage in chapter.passages]
+    signs = sum(len(passage.text) for passage in passages)
+    step = min(signs // SAMPLE_SIGNS, len(passages))
+    if step < 2:
+        return None
+    return replace(document.chapters[0], passages=tuple(passages[step // 2 :: step]))
+
+
+def _bare(chapter: Chapter) -> Chapter:
+    """All that is said of it but its text."""
+    return replace(chapter, passages=())
+
+
+def _said_s(chapter: Chapter, *, language: str) -> float:
+    narration = Narration(voice="any:any", language=language)
+    return estimated_seconds(script_of(chapter, narration), language=language)
+
+
+def _as_written_s(chapter: Chapter, language: str) -> float:
+    """How long it would be if it were said as it is written."""
+    return sum(seconds_to_say(passage.text, language) for passage in chapter.passages)
 
 
 def cpu_for(size: int) -> int:
@@ -163,19 +195,32 @@ def _pages_task(request: Json, progress: Progress) -> Json:
 
 
 def _survey_task(request: Json, progress: Progress) -> Json:
-    """Which pages the layout model should see; the whole document where it has nothing to add.
-    Pages that must be recognised first are all that it tells if they can be and are not yet."""
+    """Which pages the layout model should see; the whole document where it has nothing to add, and
+    else a draft of it, if one is wanted. Pages that must be recognised first are all that it tells
+    if they can be and are not yet."""
     found = survey(
         _allowed(request),
         files=_files(request),
         recognised=request.get("recognised"),
         can_recognise=bool(request.get("can_recognise")),
+        wants_draft=bool(request.get("draft")),
     )
     if found.scan_pages:
         return {"scan_pages": found.scan_pages}
     if found.document is not None:
-        write_document(with_seconds(with_takeaways(found.document)), Path(request["out"]))
+        document = with_seconds(with_takeaways(found.document))
+        if found.layout_pages:
+            write_document(_heads(document), Path(request["draft"]))
+        else:
+            write_document(document, Path(request["out"]))
     return {"layout_pages": found.layout_pages}
+
+
+def _heads(document: Document) -> Document:
+    """All that a card tells of it."""
+    return replace(
+        document, chapters=tuple(replace(each, passages=()) for each in document.chapters)
+    )
 
 
 def _layout_task(request: Json, progress: Progress) -> Json:

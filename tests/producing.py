@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,7 +31,9 @@ class MemoryProducer:
     speak_s: float = 0.0
     language: str = "en"
     pages: int = 10
+    drafts: int = 0  # how many chapters it has at first sight; 0: the first sight is the last
     password: str = "bees"
+    covers: list[str] = field(default_factory=list)  # names of files whose cover was drawn
     reads: list[str] = field(default_factory=list)  # ids of documents, as each began
     speaks: list[tuple[str, int]] = field(default_factory=list)  # as each began
     spoken: list[tuple[str, int]] = field(default_factory=list)  # as each ended
@@ -44,13 +46,21 @@ class MemoryProducer:
     read_gate: asyncio.Event | None = None  # reading too
 
     async def read(
-        self, path: Path, *, max_pages: int, on_progress: Callable[[int, int], None] | None = None
+        self,
+        path: Path,
+        *,
+        max_pages: int,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_draft: Callable[[Document], Awaitable[None]] | None = None,
     ) -> Document:
         _, chapters, document = path.read_text().removeprefix(LOCKED).split()[:3]
         self.reads.append(document)
         self._maybe_fail()
         if path.read_text().startswith(LOCKED):
             raise EncryptedPdf
+        if on_draft is not None and self.drafts:
+            titles = [f"Draft {number}" for number in range(1, self.drafts + 1)]
+            await on_draft(a_document("of no name yet", *titles))
         if self.read_gate is not None:
             await self.read_gate.wait()
         for page in range(1, self.pages + 1):
@@ -100,6 +110,7 @@ class MemoryProducer:
 
     async def cover(self, pdf: Path, out: Path) -> bool:
         self.draws += 1
+        self.covers.append(pdf.name)
         if self.has_covers:
             out.write_bytes(b"JPEG")
         return self.has_covers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ from pipeline.domain import Narration, Track, from_json
 _cards, _wishes, _listeners = schema.cards, schema.wishes, schema.listeners
 _tracks = schema.tracks
 TRACK = ("stage", "seconds", "size", "spoken_by", "times")
-MAX_ROWS = 500
+MAX_ROWS = 500  # of one platform
 
 
 class CardQueries(Connected):
@@ -50,18 +50,14 @@ class CardQueries(Connected):
                 version=1,
                 shown=0,
                 stale_since=time.time(),
+                not_before=0.0,
             )
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
         async with self._reading() as connection:
-            statement = (
-                sa.select(_cards, _listeners.c.body)
-                .join(_listeners, _listeners.c.id == _cards.c.listener)
-                .where(_cards.c.version > _cards.c.shown, _cards.c.platform.in_(platforms))
-                .order_by(_cards.c.stale_since, _cards.c.listener, _cards.c.document)
-                .limit(MAX_ROWS)
-            )
-            return [(_card(row), row.version) for row in await connection.execute(statement)]
+            rows = await _of_each(platforms, connection, _stale_on)
+            rows.sort(key=lambda row: row.stale_since)
+            return [(_card(row), row.version) for row in rows]
 
     async def mark_card_shown(self, card: CardPlace, version: int) -> None:
         async with self._writing() as connection:
@@ -120,6 +116,21 @@ class CardQueries(Connected):
             await connection.execute(
                 sa.delete(_cards).where(*_card_place(card), _cards.c.message == card.message)
             )
+
+
+def _stale_on(platform: str, now: sa.ColumnElement[float]) -> sa.Select[Any]:
+    """The cards of one platform that `cards_to_show` lists, in its order."""
+    return (
+        sa.select(_cards, _listeners.c.body)
+        .join(_listeners, _listeners.c.id == _cards.c.listener)
+        .where(
+            _cards.c.platform == platform,
+            _cards.c.version > _cards.c.shown,
+            _cards.c.not_before <= now,
+        )
+        .order_by(_cards.c.stale_since, _cards.c.listener, _cards.c.document)
+        .limit(MAX_ROWS)
+    )
 
 
 def _card_keys(card: CardPlace) -> dict[str, str]:
@@ -189,28 +200,24 @@ class WishQueries(Connected):
 
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         async with self._reading() as connection:
-            spoken = (_tracks.c[name] for name in TRACK)
-            statement = (
-                sa.select(_wishes, _listeners.c.body, *spoken)
-                .join(_listeners, _listeners.c.id == _wishes.c.listener)
-                .join(
-                    _tracks,
-                    sa.and_(
-                        _tracks.c.document == _wishes.c.document,
-                        _tracks.c.chapter == _wishes.c.chapter,
-                        _tracks.c.narration_key == _wishes.c.narration_key,
-                    ),
-                )
-                .where(
-                    _wishes.c.platform.in_(platforms), ~_wishes.c.is_unasked | ~_has_one_before()
-                )
-                .order_by(_wishes.c.id)
-                .limit(MAX_ROWS)
-            )
+            rows = await _of_each(platforms, connection, _due_on)
+            rows.sort(key=lambda row: row.id)
             return [
                 (_wish(row), track_of(row) if row.stage == TrackStage.READY else None)
-                for row in await connection.execute(statement)
+                for row in rows
             ]
+
+    async def put_off(self, conversation: Conversation, pause_s: float) -> None:
+        async with self._writing() as connection:
+            until = now(connection) + pause_s
+            for table, is_owed in (
+                (_cards, _cards.c.version > _cards.c.shown),
+                (_wishes, sa.true()),
+            ):
+                place = (table.c[name] == value for name, value in place_of(conversation).items())
+                await connection.execute(
+                    sa.update(table).where(*place, is_owed).values(not_before=until)
+                )
 
     async def fulfil_wish(self, wish: Wish) -> None:
         async with self._writing(wish.document) as connection:
@@ -242,6 +249,39 @@ class WishQueries(Connected):
                 count += (await connection.execute(gone)).rowcount
                 await touch_cards(connection, document)
             return count
+
+
+async def _of_each(
+    platforms: Sequence[str],
+    connection: AsyncConnection,
+    of_one: Callable[[str, sa.ColumnElement[float]], sa.Select[Any]],
+) -> list[Any]:
+    """The rows that are due on each platform: what cannot be sent on one, however much it is,
+    leaves room for the others."""
+    statements = [of_one(platform, now(connection)) for platform in platforms]
+    return [row for each in statements for row in await connection.execute(each)]
+
+
+def _due_on(platform: str, now: sa.ColumnElement[float]) -> sa.Select[Any]:
+    """The wishes of one platform that a track answers, in the order of the taps."""
+    spoken = (_tracks.c[name] for name in TRACK)
+    answers = sa.and_(
+        _tracks.c.document == _wishes.c.document,
+        _tracks.c.chapter == _wishes.c.chapter,
+        _tracks.c.narration_key == _wishes.c.narration_key,
+    )
+    return (
+        sa.select(_wishes, _listeners.c.body, *spoken)
+        .join(_listeners, _listeners.c.id == _wishes.c.listener)
+        .join(_tracks, answers)
+        .where(
+            _wishes.c.platform == platform,
+            _wishes.c.not_before <= now,
+            ~_wishes.c.is_unasked | ~_has_one_before(),
+        )
+        .order_by(_wishes.c.id)
+        .limit(MAX_ROWS)
+    )
 
 
 async def _ask(connection: AsyncConnection, keys: dict[str, Any]) -> bool:

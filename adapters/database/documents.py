@@ -88,7 +88,7 @@ class DocumentQueries(Connected):
             result = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document.id, _documents.c.stage != Stage.READ)
-                .values(stage=Stage.READ, head=head, **_NO_FAILURE)
+                .values(stage=Stage.READ, head=head, draft="", **_NO_FAILURE)
             )
             if not result.rowcount:
                 return  # read already, or deleted meanwhile
@@ -104,6 +104,16 @@ class DocumentQueries(Connected):
             if rows:
                 await connection.execute(sa.insert(_chapters), rows)
             await touch_cards(connection, document.id)
+
+    async def save_draft(self, draft: Document) -> None:
+        async with self._writing(draft.id) as connection:
+            result = await connection.execute(
+                sa.update(_documents)
+                .where(_documents.c.id == draft.id, _documents.c.stage == Stage.READING)
+                .values(draft=text_of(draft))
+            )
+            if result.rowcount:
+                await touch_cards(connection, draft.id)
 
     async def save_failure(
         self,
@@ -122,7 +132,7 @@ class DocumentQueries(Connected):
             await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document, _documents.c.stage != Stage.READ)
-                .values(stage=Stage.FAILED, **told)
+                .values(stage=Stage.FAILED, draft="", **told)
             )
             await touch_cards(connection, document)
 
@@ -229,4 +239,5 @@ def _holding(row: Any, chapters: Sequence[Chapter]) -> Holding:
         failure_facts=from_json(dict[str, str | int], row.failure_facts),
         read_share=row.read_share,
         document=document,
+        draft=from_json(Document, row.draft) if row.draft else None,
     )

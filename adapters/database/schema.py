@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 _NOW = sa.func.now()
+IS_STALE = sa.text("version > shown")  # a card that is to be shown; few are
 PLACE = ("platform", "workspace", "channel", "thread", "seen_by")  # a `Conversation`
 
 
@@ -17,6 +18,11 @@ def _document_key() -> sa.Column[str]:
 def _document_reference() -> sa.Column[str]:
     reference = sa.ForeignKey("documents.id", ondelete="CASCADE")
     return sa.Column("document", sa.String(64), reference, nullable=False)
+
+
+def _not_before() -> sa.Column[float]:
+    """Seconds since the epoch by the database, until when a conversation is left alone."""
+    return sa.Column("not_before", sa.Float, nullable=False, server_default="0")
 
 
 def _place_keys() -> list[sa.Column[str]]:
@@ -37,6 +43,8 @@ documents = sa.Table(
     sa.Column("head", sa.Text, nullable=False, server_default=""),  # Document without chapters
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
     sa.Column("failure_facts", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("draft", sa.Text, nullable=False, server_default=""),  # Document, while it is read
+    sa.Index("documents_by_receipt", "received_at"),
 )
 chapters = sa.Table(
     "chapters",
@@ -93,6 +101,7 @@ shelf = sa.Table(
     sa.Column("is_stopped", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Index("shelf_by_document", "document", "added_at"),
 )
 listenings = sa.Table(
     "listenings",
@@ -102,6 +111,7 @@ listenings = sa.Table(
     sa.Column("chapter", sa.Integer, primary_key=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
+    sa.Index("listenings_by_document", "document"),
 )
 bookmarks = sa.Table(
     "bookmarks",
@@ -123,7 +133,15 @@ cards = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("shown", sa.Integer, nullable=False, server_default="0"),
     sa.Column("stale_since", sa.Float, nullable=False, server_default="0"),  # by the writing host
+    _not_before(),
     sa.Index("cards_by_message", "platform", "workspace", "channel", "message"),
+    sa.Index("cards_by_document", "document", "listener"),
+)
+sa.Index(
+    "cards_to_show",
+    *(cards.c[name] for name in ("platform", "stale_since", "listener", "document")),
+    sqlite_where=IS_STALE,
+    postgresql_where=IS_STALE,
 )
 wishes = sa.Table(
     "wishes",
@@ -141,6 +159,10 @@ wishes = sa.Table(
     sa.Column("narration_key", sa.String(80), nullable=False),
     sa.Column("is_unasked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("wished_at", sa.Float, nullable=False, server_default="0"),  # by the database
+    _not_before(),
+    sa.Index("wishes_by_document", "document", "listener"),
+    sa.Index("wishes_by_listener", "listener"),
+    sa.Index("wishes_by_platform", "platform", "id"),
     sa.UniqueConstraint(
         *PLACE,
         "listener",
@@ -165,6 +187,8 @@ questions = sa.Table(
     sa.Column("asked", sa.String(16), nullable=False),
     _document_reference(),
     sa.Column("asked_at", sa.Float, nullable=False, server_default="0"),  # by the database
+    sa.Index("questions_by_document", "document", "listener"),
+    sa.Index("questions_by_listener", "listener"),
 )
 shares = sa.Table(
     "shares",
@@ -174,6 +198,7 @@ shares = sa.Table(
     _document_reference(),
     sa.Column("narration", sa.Text, nullable=False),
     sa.UniqueConstraint("owner", "document", name="one_share"),
+    sa.Index("shares_by_document", "document"),
 )
 lexicons = sa.Table(
     "lexicons",
@@ -214,6 +239,7 @@ costs = sa.Table(
     sa.Column("characters", sa.BigInteger, nullable=False),
     sa.Column("micro_usd", sa.BigInteger, nullable=False),
     sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
+    sa.Index("costs_by_listener", "listener"),
 )
 keys = sa.Table(
     "keys",

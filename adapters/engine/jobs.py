@@ -24,7 +24,6 @@ DOCUMENTS, CHAPTERS, IMPROVEMENTS = "documents", "chapters", "improvements"
 # A translation takes minutes: nobody's brief waits behind some.
 TELLINGS = {mode: f"tellings-{mode}" for mode in (Mode.BRIEF, Mode.TRANSLATION)}
 HURRY = "hurry"
-CLOSED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 ENDING_S, LOOK_S = 5.0, 0.05
 OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
 LAST_PRIORITY = 2**31 - 1
@@ -174,11 +173,9 @@ class DurableJobs:
             async with asyncio.timeout(ENDING_S):
                 while private.are_active(jobs) and not await _open_workflows(jobs):  # noqa: ASYNC110 - DBOS tells nobody
                     await asyncio.sleep(LOOK_S)
-        found = await DBOS.list_workflows_async(
-            workflow_id_prefix=jobs, status=CLOSED, load_input=False, load_output=False
-        )
+        found = await asyncio.to_thread(private.closed_workflows, jobs)
         if found:
-            await DBOS.delete_workflows_async([status.workflow_id for status in found])
+            await DBOS.delete_workflows_async(found)
         if not await _open_workflows(jobs):
             async with self._library.turn():
                 await private.forget_checkpoints(self._datasource, jobs)
@@ -334,10 +331,7 @@ async def _to_front(job: str) -> list[str]:
 
 
 async def _open_workflows(jobs: list[str]) -> list[str]:
-    found = await DBOS.list_workflows_async(
-        workflow_id_prefix=jobs, status=OPEN, load_input=False, load_output=False
-    )
-    return [status.workflow_id for status in found]
+    return await asyncio.to_thread(private.open_workflows, jobs)
 
 
 async def _step(name: str, run: Callable[..., Awaitable[str]], *arguments: Any) -> str:

@@ -1,8 +1,9 @@
 """Everything that reaches past DBOS's public interface (3.4), in one place, with contract tests.
 
 No public call limits a queue for this process alone, moves a queued workflow to the front, counts
-without loading, gives workflows back that a dead process or an outage left behind, takes every
-failure to connect for an outage, or ends a process without waiting in whole seconds.
+or finds without loading and without reading all that is done, gives workflows back that a dead
+process or an outage left behind, takes every failure to connect for an outage, or ends a process
+without waiting in whole seconds.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ QUEUE_THREAD = "queue_thread"  # what Python calls a thread after its function
 TAKING_S = 2.0
 FIRST_LOOK_S = 0.1
 LOG_TIMEOUT_S = 2.0
+CLOSED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 FIRST_PRIORITY = 1000  # of what nobody waits for; smaller ones were hurried
 
 
@@ -75,6 +77,46 @@ def _is_outage(err: Exception) -> bool:
     return known or retriable_postgres_exception(err)
 
 
+def _are_open() -> sa.TextClause:
+    """Letter by letter as DBOS's index of what is in flight has it: no database finds it else, and
+    what is done within an hour is a thousand times as much."""
+    return sa.text("status IN ('ENQUEUED', 'PENDING')")
+
+
+def _is_pending() -> sa.TextClause:
+    """Likewise, of what somebody is at."""
+    return sa.text("status = 'PENDING'")
+
+
+def _are_of(column: sa.Column[str], jobs: Sequence[str], dialect: str) -> sa.ColumnElement[bool]:
+    """Whether a workflow is of one of these jobs; names of jobs end in a colon. SQLite looks up a
+    range in its key, and would read all for LIKE; PostgreSQL has no order that we know."""
+    if dialect != "sqlite":
+        return sa.or_(*(column.startswith(job, autoescape=True) for job in jobs))
+    ranges = ((job, job[:-1] + chr(ord(job[-1]) + 1)) for job in jobs)
+    return sa.or_(*(sa.and_(column >= first, column < after) for first, after in ranges))
+
+
+@db_retry()
+def open_workflows(jobs: Sequence[str]) -> list[str]:
+    """Those of these jobs that wait or run; a job may be named by what its name begins with."""
+    engine, table = _workflows()
+    are_theirs = _are_of(table.c.workflow_uuid, jobs, engine.dialect.name)
+    with engine.connect() as connection:
+        statement = sa.select(table.c.workflow_uuid).where(_are_open(), are_theirs)
+        return list(connection.execute(statement).scalars())
+
+
+@db_retry()
+def closed_workflows(jobs: Sequence[str]) -> list[str]:
+    """Those of these jobs that ended, in whatever way."""
+    engine, table = _workflows()
+    are_theirs = _are_of(table.c.workflow_uuid, jobs, engine.dialect.name)
+    with engine.connect() as connection:
+        statement = sa.select(table.c.workflow_uuid).where(table.c.status.in_(CLOSED), are_theirs)
+        return list(connection.execute(statement).scalars())
+
+
 @db_retry()
 def backlog(queue: str, listener: str) -> int:
     """How many workflows of a listener wait or run there."""
@@ -85,7 +127,7 @@ def backlog(queue: str, listener: str) -> int:
             .select_from(table)
             .where(
                 table.c.queue_name == queue,
-                table.c.status.in_(["ENQUEUED", "PENDING"]),
+                _are_open(),
                 table.c.authenticated_user == listener,
             )
         )
@@ -108,6 +150,7 @@ def move_to_front(workflow: str) -> None:
             sa.select(sa.func.count())
             .select_from(table)
             .where(
+                _are_open(),
                 table.c.status == "ENQUEUED",
                 table.c.priority < FIRST_PRIORITY,
                 table.c.authenticated_user == listener,
@@ -131,7 +174,7 @@ def other_executors(own: str) -> list[str]:
     with engine.connect() as connection:
         statement = (
             sa.select(table.c.executor_id)
-            .where(table.c.status == "PENDING", table.c.executor_id != own)
+            .where(_is_pending(), table.c.executor_id != own)
             .distinct()
         )
         return list(connection.execute(statement).scalars())
@@ -149,7 +192,7 @@ def left_behind(own: str) -> set[str]:
     engine, table = _workflows()
     with engine.connect() as connection:
         statement = sa.select(table.c.workflow_uuid).where(
-            table.c.status == "PENDING", table.c.executor_id == own
+            _is_pending(), table.c.executor_id == own
         )
         ours = set(connection.execute(statement).scalars())
     return ours - set(_get_dbos_instance()._active_workflows_set.activeList())
@@ -182,7 +225,7 @@ async def forget_checkpoints(datasource: AsyncSQLAlchemyDatasource, jobs: Sequen
     """What transactions returned, of workflows that were broken off; DBOS clears those that
     ended."""
     table = datasource._outputs_table
-    ids = sa.or_(*(table.c.workflow_id.startswith(job, autoescape=True) for job in jobs))
+    ids = _are_of(table.c.workflow_id, jobs, datasource.engine.dialect.name)
     async with datasource.engine.begin() as connection:
         await connection.execute(sa.delete(table).where(ids), execution_options=datasource._pin)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ class MemoryCards(Held):
             (replace(card.place, listener=self._state.listeners[key[0]]), card.version)
             for key, card in sorted(self._state.cards.items(), key=lambda held: held[1].turn)
             if card.version > card.shown
+            and card.not_before <= time.time()
             and card.place.conversation.platform in platforms
             and key[0] in self._state.listeners
         ]

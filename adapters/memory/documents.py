@@ -57,9 +57,17 @@ class MemoryDocuments(Held):
                 _unfailed(known),
                 stage=Stage.READ,
                 document=replace(document, chapters=heads, omissions=()),
+                draft=None,
             )
             state.chapters |= {(document.id, c.number): c for c in document.chapters}
             state.touch_cards(document.id)
+
+    async def save_draft(self, draft: Document) -> None:
+        async with self._writing() as state:
+            known = state.holdings.get(draft.id)
+            if known is not None and known.stage is Stage.READING:
+                state.holdings[draft.id] = replace(known, draft=draft)
+                state.touch_cards(draft.id)
 
     async def save_failure(
         self,
@@ -75,6 +83,7 @@ class MemoryDocuments(Held):
                 state.holdings[document] = replace(
                     known,
                     stage=Stage.FAILED,
+                    draft=None,
                     failure_kind=kind,
                     failure=sentence,
                     failure_facts=dict(facts or {}),

@@ -34,6 +34,7 @@ class Card:
     version: int = 1
     shown: int = 0
     turn: int = 0  # in the line of those that wait to be shown
+    not_before: float = 0.0  # seconds since the epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class State:
     wishes: dict[int, Wish] = field(default_factory=dict)
     wishes_made: int = 0
     acts: dict[str, str] = field(default_factory=dict)  # the day on which each was done
+    not_before: dict[int, float] = field(default_factory=dict)  # by wish, as for cards
     turns: int = 0
     names: dict[tuple[str, str], str] = field(default_factory=dict)  # by listener and document
     preferences: dict[str, Preferences] = field(default_factory=dict)
@@ -109,6 +111,11 @@ class State:
             is_heard and state is ListeningState.STARTED
         ):
             self.listenings[key] = state
+
+    def drop_wish(self, wish: Wish) -> Wish:
+        """As it was, or as it was found if it is gone."""
+        self.not_before.pop(wish.id, None)
+        return self.wishes.pop(wish.id, wish)
 
     def is_held(self, document: str) -> bool:
         return any(held == document for _, held in self.shelf)

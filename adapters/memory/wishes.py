@@ -68,11 +68,21 @@ class MemoryWishes(Held):
             if wish.conversation.platform in platforms
             and (place := track_place(wish.document, wish.chapter, wish.narration)) in tracks
             and not (wish.is_unasked and _has_one_before(self._state, wish))
+            and self._state.not_before.get(wish.id, 0.0) <= time.time()
         ]
+
+    async def put_off(self, conversation: Conversation, pause_s: float) -> None:
+        async with self._writing() as state:
+            until = time.time() + pause_s
+            for key, card in state.cards.items():
+                if key[2] == conversation and card.version > card.shown:
+                    state.cards[key] = replace(card, not_before=until)
+            theirs = (w.id for w in state.wishes.values() if w.conversation == conversation)
+            state.not_before = state.not_before | dict.fromkeys(theirs, until)
 
     async def fulfil_wish(self, wish: Wish) -> None:
         async with self._writing() as state:
-            was_unasked = state.wishes.pop(wish.id, wish).is_unasked
+            was_unasked = state.drop_wish(wish).is_unasked
             key = (wish.listener.id, wish.document, wish.chapter)
             is_new = state.listenings.get(key, ListeningState.NEW) is ListeningState.NEW
             if is_new and not was_unasked:
@@ -82,7 +92,7 @@ class MemoryWishes(Held):
 
     async def drop_wish(self, wish: Wish) -> None:
         async with self._writing() as state:
-            if state.wishes.pop(wish.id, wish).is_unasked:
+            if state.drop_wish(wish).is_unasked:
                 state.touch_cards(wish.document, wish.listener.id)
 
     async def forget_wishes(self, older_than_s: float) -> int:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 from functools import lru_cache
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, VoiceFacts
 from pipeline.producer import VoiceCard
+
+if TYPE_CHECKING:
+    import numpy as np  # else in children alone
 
 # ISO 639-1 → the library's own name.
 LANGUAGES = {
@@ -69,6 +70,8 @@ class _Library:
 
     def samples(self, text: str, name: str, words_per_minute: int) -> Pcm:
         """Between -1 and 1; empty if it says nothing. Raises `SpeechFailed`."""
+        import numpy as np
+
         if self._code.espeak_SetVoiceByName(name.encode()) != 0:
             raise SpeechFailed
         self._code.espeak_SetParameter(RATE_PARAMETER, words_per_minute, 0)
@@ -81,6 +84,8 @@ class _Library:
         return np.concatenate(self._chunks).astype(np.float32) / 32768.0
 
     def _on_samples(self, samples: Any, count: int, _events: Any) -> int:
+        import numpy as np
+
         if count > 0:
             self._chunks.append(np.ctypeslib.as_array(samples, shape=(count,)).copy())
         return 0
@@ -99,6 +104,8 @@ class EspeakVoice:
         )
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:
+        import numpy as np
+
         name = LANGUAGES.get(language)
         if name is None:
             raise SpeechFailed

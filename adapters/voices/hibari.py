@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
-
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, VoiceFacts
 from pipeline.producer import VoiceCard
@@ -43,6 +41,8 @@ class HibariVoice:
         )
 
     def speak(self, text: str, *, speed: float, language: str) -> Pcm:
+        import numpy as np  # in children alone
+
         text = _LETTER_A.sub("eh", text)
         try:
             pcm = np.asarray(self._engine(text, speed=speed, seed=SEED), dtype=np.float32)

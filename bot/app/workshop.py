@@ -17,7 +17,6 @@ from bot.settings import Settings
 from pipeline.errors import ConfigurationError
 from pipeline.process.trial import kernel_words, loopholes
 from pipeline.producer import Producer, recognition_is_installed
-from pipeline.spoken import operators_words
 
 
 def open_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Producer:
@@ -28,8 +27,18 @@ def open_producer(settings: Settings, servers: Servers = NO_SERVERS) -> Producer
         workers=settings.workers,
         can_recognise=settings.recognise and recognition_is_installed(),
         must_lock=settings.require_sandbox,
-        words=operators_words(settings.lexicon) if settings.lexicon else {},
+        words=_words(settings.lexicon),
     )
+
+
+def _words(lexicon: Path | None) -> dict[str, str]:
+    """How the operator wants words said. The room that knows how to read that is the children's
+    else."""
+    if not lexicon:
+        return {}
+    from pipeline.spoken import operators_words
+
+    return operators_words(lexicon)
 
 
 async def find_loopholes(home: Path) -> list[str]:

@@ -25,6 +25,7 @@ from bot.work.covers import Covers
 from bot.work.mending import Mending
 from pipeline.audio.audiobook import Part, whole_tags
 from pipeline.audio.exports import Exported, audiobook_parts, zip_parts
+from pipeline.audio.ffmpeg import ffmpeg_is_installed
 from pipeline.audio.mp3 import RATE
 from pipeline.domain import Chapter, Track
 from pipeline.errors import ListenDockError
@@ -106,11 +107,12 @@ class ExportHandler:
             await self._start(tap)
 
     async def _ask(self, tap: Tap) -> None:
-        row = (
-            button(tap.words, Verb.EXPORT, tap.progress, AS_ZIP, label=messages.BUTTON_ZIP),
-            button(
-                tap.words, Verb.EXPORT, tap.progress, AS_AUDIOBOOK, label=messages.BUTTON_AUDIOBOOK
-            ),
+        ways = {AS_ZIP: messages.BUTTON_ZIP}
+        if ffmpeg_is_installed():
+            ways[AS_AUDIOBOOK] = messages.BUTTON_AUDIOBOOK
+        row = tuple(
+            button(tap.words, Verb.EXPORT, tap.progress, way, label=label)
+            for way, label in ways.items()
         )
         await self._replies.say(
             tap.sender,

@@ -55,6 +55,10 @@ class Documents(Protocol):
     async def save_reading(self, document: Document) -> None:
         """The document was read; again changes nothing. Marks its cards stale."""
 
+    async def save_draft(self, draft: Document) -> None:
+        """What is known while it is read: its chapters, without passages, may still change.
+        Nothing once the reading is over. Marks its cards stale."""
+
     async def save_failure(
         self,
         document: str,
@@ -180,7 +184,8 @@ class Cards(Protocol):
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
         """Cards whose document, tracks or listenings changed since they were shown, with the
         version that a caller about to show them should hand back to `mark_card_shown`. Those that
-        wait longest come first; a showing ends the wait, even one that a change overtook."""
+        wait longest come first; a showing ends the wait, even one that a change overtook. Some
+        hundreds of each platform at most, and none that was put off."""
 
     async def mark_card_shown(self, card: CardPlace, version: int) -> None:
         """It shows that version. A change since then leaves it stale."""
@@ -227,7 +232,12 @@ class Wishes(Protocol):
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         """Oldest first; with None where the chapter could not be spoken. An unasked one is due
         when none before it is open: no wish of that listener, there, for an earlier chapter of the
-        document, so that chapters in order stay in order."""
+        document, so that chapters in order stay in order. Some hundreds of each platform at most,
+        and none that was put off."""
+
+    async def put_off(self, conversation: Conversation, pause_s: float) -> None:
+        """What is to be shown or sent there now is not due before this time is over: neither it,
+        nor how much of it there is, may hold up other conversations."""
 
     async def fulfil_wish(self, wish: Wish) -> None:
         """Sent: it is owed no more. Marks the chapter started, if it was asked for, and cards

@@ -33,7 +33,7 @@ def card(
 ) -> CardView:
     """A document's card, which is also its status message while it is made."""
     holding = progress.holding
-    known = holding.document
+    known = holding.document or holding.draft
     pages = max(1, -(-len(progress.chapters) // context.menu_size))
     page = min(max(1, page), pages)
     shown = progress.chapters[(page - 1) * context.menu_size : page * context.menu_size]
@@ -72,9 +72,10 @@ def _remarks(context: CardContext, progress: Progress) -> str:
 
 
 def facts(words: Words, progress: Progress) -> str:
-    """`26 min · 17 chapters · 17 ready · Original · 0 % heard`; nothing before it is read."""
+    """`26 min · 17 chapters · 17 ready · Original · 0 % heard`; nothing before it is read, and
+    `26 min · 17 chapters` of a draft."""
     if not progress.chapters:
-        return ""
+        return _facts_of_draft(words, progress)
     return " · ".join(
         (
             composed.minutes(words, progress.seconds),
@@ -84,6 +85,16 @@ def facts(words: Words, progress: Progress) -> str:
             words(messages.FACT_HEARD, percent=progress.percent),
         )
     )
+
+
+def _facts_of_draft(words: Words, progress: Progress) -> str:
+    """No chapter can be tapped by a number that may change."""
+    draft = progress.holding.draft
+    if draft is None or not draft.chapters:
+        return ""
+    seconds = sum(progress.seconds_of(chapter) for chapter in draft.chapters)
+    count = words.count(len(draft.chapters), messages.CHAPTERS)
+    return f"{composed.minutes(words, seconds)} · {count}"
 
 
 # --- the status -----------------------------------------------------------------------------------

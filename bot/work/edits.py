@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from bot.domain import CardPlace, Conversation, Stage
+from bot.domain import CardPlace, Conversation
 from bot.ports import ChatPlatform
 from bot.views import View
 
@@ -16,7 +16,7 @@ REMEMBERED = 10_000
 class _Edit:
     at: float
     view: int  # its hash
-    stage: Stage  # of the document that it told of
+    result: str  # of the reading that it told of
 
 
 class Edits:
@@ -30,10 +30,10 @@ class Edits:
         found = self._last.get((card.conversation, card.message))
         return found.at if found else float("-inf")
 
-    def stage_of(self, card: CardPlace) -> Stage | None:
-        """What the last edit told of the document; None before the first."""
+    def result_of(self, card: CardPlace) -> str:
+        """Which result of a reading the last edit told of; empty: none."""
         found = self._last.get((card.conversation, card.message))
-        return found.stage if found else None
+        return found.result if found else ""
 
     def may_edit(self, card: CardPlace, platform: ChatPlatform) -> bool:
         return time.monotonic() - self.last_at(card) >= platform.edit_interval_s
@@ -42,9 +42,9 @@ class Edits:
         found = self._last.get((card.conversation, card.message))
         return found is None or found.view != hash(view)
 
-    def shown(self, card: CardPlace, view: View, stage: Stage) -> None:
+    def shown(self, card: CardPlace, view: View, result: str) -> None:
         self.forget(card)
-        edit = _Edit(at=time.monotonic(), view=hash(view), stage=stage)
+        edit = _Edit(at=time.monotonic(), view=hash(view), result=result)
         self._last[card.conversation, card.message] = edit
         if len(self._last) > REMEMBERED:
             self._last.pop(next(iter(self._last)))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -44,7 +44,7 @@ POLL_S = 0.3  # while something is due that cannot go yet; and other hosts' work
 ALONE_S = 15.0  # what nobody else does announces itself: a safety net
 FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
 FINISHING_S = 2.0
-RESULTS = (Stage.READ, Stage.FAILED)
+EDITS_AT_ONCE = 8  # on one platform; a tap does not wait for all the cards of hundreds
 
 
 class Remake(Protocol):
@@ -86,6 +86,8 @@ class Publisher:
         self._changed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving: dict[Conversation, asyncio.Task[None]] = {}
+        self._editing: set[Conversation] = set()  # of those, where it is a card
+        self._waiting: dict[Conversation, list[StaleCard]] = {}
         self._delays = Delays()
         self._edits = Edits()
         self._pace = Pace()
@@ -108,13 +110,19 @@ class Publisher:
                 looking = asyncio.ensure_future(self._look())
                 await asyncio.shield(looking)  # a query that is broken off may leave a lock behind
                 with suppress(TimeoutError):  # `wait_for` swallows a cancel now and then
-                    async with asyncio.timeout(POLL_S if self._has_due else self._idle_s):
+                    async with asyncio.timeout(self._rest_s()):
                         await self._changed.wait()
         finally:
             self._loop = None
             if looking is not None:
                 await asyncio.wait({looking}, timeout=FINISHING_S)
+            self._waiting.clear()
             await self._finish()
+
+    def _rest_s(self) -> float:
+        """Until the next look, if nothing is announced: what was put off is in no answer of the
+        library, but due when its pause is over."""
+        return min(POLL_S if self._has_due else self._idle_s, self._delays.next_s())
 
     async def _look(self) -> None:
         """A library that is away for a moment is asked again: a program that stops publishing for
@@ -151,35 +159,60 @@ class Publisher:
         for card, version in found:
             if await self._may_edit(card):
                 stale[card.conversation].append((card, version))
-        for conversation in owed.keys() | stale.keys():
+        self._waiting = {c: cards for c, cards in stale.items() if c not in busy and c not in owed}
+        for conversation, wishes in owed.items():
             if conversation not in busy and self._delays.is_over(conversation):
-                self._serving[conversation] = asyncio.create_task(
-                    self._serve(conversation, owed[conversation], stale[conversation])
-                )
+                self._serve(conversation, self._grant_all(wishes))
+        self._edit_waiting()
         return bool(owed or found)
 
-    async def _serve(
-        self, conversation: Conversation, owed: Owed, stale: Sequence[StaleCard]
-    ) -> None:
-        """All voice notes, because somebody waits for them; else one card, the one that was left
-        alone longest, so that notes that are wished meanwhile wait for one edit at most. Not both:
-        a note changes its card, which is staler then than it was found."""
+    def _edit_waiting(self) -> None:
+        """Begin to edit as many of the cards that were found as may be edited at once: one of each
+        conversation, the one that was left alone longest, so that notes that are wished meanwhile
+        wait for one edit at most. Where notes are owed, none: a note changes its card, which is
+        staler then than it was found."""
+        editing = Counter(conversation.platform for conversation in self._editing)
+        for conversation, stale in list(self._waiting.items()):
+            if editing[conversation.platform] >= EDITS_AT_ONCE:
+                continue
+            del self._waiting[conversation]
+            if conversation not in self._serving and self._delays.is_over(conversation):
+                editing[conversation.platform] += 1
+                self._editing.add(conversation)
+                longest_left = min(stale, key=lambda found: self._edits.last_at(found[0]))
+                self._serve(conversation, self._refresh(*longest_left))
+
+    def _serve(self, conversation: Conversation, doing: Coroutine[Any, Any, None]) -> None:
+        self._serving[conversation] = asyncio.create_task(self._await(conversation, doing))
+
+    async def _await(self, conversation: Conversation, doing: Coroutine[Any, Any, None]) -> None:
         try:
-            for wish, track in owed:
-                await self._grant(wish, track)
-            if stale and not owed:
-                await self._refresh(*min(stale, key=lambda found: self._edits.last_at(found[0])))
+            await doing
             self._delays.reset(conversation)
         except Throttled as wait:
-            self._delays.put_off(conversation, wait.retry_after_s)
+            await self._put_off(conversation, wait.retry_after_s)
         except (ChatUnavailable, LibraryAway):
-            self._delays.put_off_longer(conversation)
+            await self._put_off(conversation, self._delays.longer_s(conversation))
         except Exception:
             log.exception("publishing failed", platform=conversation.platform)
-            self._delays.put_off(conversation, LAST_RETRY_S)
+            await self._put_off(conversation, LAST_RETRY_S)
         finally:
             self._serving.pop(conversation, None)
-            self._changed.set()  # there may be more for this conversation
+            self._editing.discard(conversation)
+            self._edit_waiting()
+            if not self._waiting:
+                self._changed.set()  # there may be more for this conversation
+
+    async def _put_off(self, conversation: Conversation, pause_s: float) -> None:
+        """In the library too, so that what is due elsewhere is not pushed out of its answers."""
+        with suppress(LibraryAway):
+            await self._library.put_off(conversation, pause_s)
+        self._delays.put_off(conversation, pause_s)  # after it: its pause is over before ours
+
+    async def _grant_all(self, owed: Owed) -> None:
+        """Somebody waits for each of them."""
+        for wish, track in owed:
+            await self._grant(wish, track)
 
     # --- voice notes ----------------------------------------------------------------------------
 
@@ -264,12 +297,12 @@ class Publisher:
         return self._edits.may_edit(card, platform) or await self._has_result(card)
 
     async def _has_result(self, card: CardPlace) -> bool:
-        """Whether a reading ended since the card was last edited."""
-        shown = self._edits.stage_of(card)
-        if shown is Stage.READ:  # nothing but progress comes after it
+        """Whether a reading came to something since the card was last edited."""
+        shown = self._edits.result_of(card)
+        if shown == Stage.READ:  # nothing but progress comes after it
             return False
         holding = await self._library.holding(card.document)
-        return holding is not None and holding.stage in RESULTS and holding.stage is not shown
+        return holding is not None and holding.result not in ("", shown)
 
     async def _refresh(self, card: CardPlace, version: int) -> None:
         progress = await self._library.progress(card.listener.id, card.document)
@@ -281,13 +314,13 @@ class Publisher:
         view = await self._drawing.card(
             platform, card.listener, progress, page=card.menu_page, eta_s=eta_s
         )
-        stage = progress.holding.stage
-        if self._edits.is_new(card, view) and not await self._is_edited(card, view, stage):
+        result = progress.holding.result
+        if self._edits.is_new(card, view) and not await self._is_edited(card, view, result):
             await self._library.forget_card(card)  # /library shows it anew
             return
         await self._library.mark_card_shown(card, version)
 
-    async def _is_edited(self, card: CardPlace, view: View, stage: Stage) -> bool:
+    async def _is_edited(self, card: CardPlace, view: View, result: str) -> bool:
         """False: the listener took it away, or left."""
         platform = self._platforms[card.conversation.platform]
         try:
@@ -295,7 +328,7 @@ class Publisher:
         except (MessageGone, Unreachable):
             self._edits.forget(card)
             return False
-        self._edits.shown(card, view, stage)
+        self._edits.shown(card, view, result)
         return True
 
 
@@ -315,10 +348,17 @@ class Delays:
     def put_off(self, conversation: Conversation, pause_s: float) -> None:
         self._until[conversation] = time.monotonic() + pause_s
 
-    def put_off_longer(self, conversation: Conversation) -> None:
+    def longer_s(self, conversation: Conversation) -> float:
+        """How long to wait after another outage."""
         pause_s = self._next_s.get(conversation, FIRST_RETRY_S)
         self._next_s[conversation] = min(2 * pause_s, LAST_RETRY_S)
-        self.put_off(conversation, pause_s)
+        return pause_s
+
+    def next_s(self) -> float:
+        """Until the first of them is over."""
+        now = time.monotonic()
+        self._until = {c: until for c, until in self._until.items() if until > now}
+        return min(self._until.values(), default=float("inf")) - now
 
     def reset(self, conversation: Conversation) -> None:
         self._next_s.pop(conversation, None)

@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import tempfile
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,13 +44,19 @@ TELL_S = 2.0  # between two notes of how far a reading is
 ANY_VOICE = Narration(voice="")
 
 OnProgress = Callable[[int, int], None]
+OnDraft = Callable[[Document], Awaitable[None]]
 
 
 class Pipeline(Protocol):
     """What the pipeline does for a job (`pipeline.producer.Producer`)."""
 
     async def read(
-        self, path: Path, *, max_pages: int, on_progress: OnProgress | None = None
+        self,
+        path: Path,
+        *,
+        max_pages: int,
+        on_progress: OnProgress | None = None,
+        on_draft: OnDraft | None = None,
     ) -> Document: ...
 
     async def speak(
@@ -146,14 +152,15 @@ class Work:
                 raise messages.PdfLost from None
 
     async def _make_reading(self, document: str, pdf: Path) -> None:
-        async with self._noting_progress(document) as on_progress:
-            reading = await self._read_patiently(pdf, on_progress)
-        self._producer.narration_for(reading, ANY_VOICE)  # raises NoVoice
         with tempfile.TemporaryDirectory() as folder:
             cover, data = Path(folder) / "cover.jpg", Path(folder) / "reading.json"
-            with suppress(DiskFull):
-                if await self._producer.cover(pdf, cover):
-                    await self._folders.put(document, cover_key(document), cover)
+            async with self._drawing(pdf, cover) as has_cover:
+                async with self._noting_progress(document) as on_progress:
+                    reading = await self._read_patiently(document, pdf, on_progress)
+                self._producer.narration_for(reading, ANY_VOICE)  # raises NoVoice
+                with suppress(DiskFull):
+                    if await has_cover:
+                        await self._folders.put(document, cover_key(document), cover)
             known = replace(
                 reading, id=document
             )  # by the name it was received under, come what may
@@ -161,11 +168,25 @@ class Work:
             await self._folders.patiently_put(document, reading_key(document), data)
         log.info("document read", document=document[:12], chapters=len(reading.chapters))
 
-    async def _read_patiently(self, pdf: Path, on_progress: OnProgress) -> Document:
+    @asynccontextmanager
+    async def _drawing(self, pdf: Path, out: Path) -> AsyncIterator[asyncio.Task[bool]]:
+        """The cover, while another child reads; what comes of it is of no use when that fails."""
+        drawing = asyncio.ensure_future(self._producer.cover(pdf, out))
+        try:
+            yield drawing
+        finally:
+            drawing.cancel()
+            await asyncio.gather(drawing, return_exceptions=True)
+
+    async def _read_patiently(self, document: str, pdf: Path, on_progress: OnProgress) -> Document:
+        async def on_draft(draft: Document) -> None:
+            await self._library.save_draft(replace(draft, id=document))
+            self._on_change()
+
         for attempt in range(READ_TRIES):
             try:
                 return await self._producer.read(
-                    pdf, max_pages=self._max_pages, on_progress=on_progress
+                    pdf, max_pages=self._max_pages, on_progress=on_progress, on_draft=on_draft
                 )
             except ChildDied:
                 await asyncio.sleep(FIRST_PAUSE_S * 2**attempt)

@@ -6,9 +6,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 CJK_PAIRS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
@@ -45,6 +47,8 @@ def _stem(word: str) -> str:
 
 def tfidf(texts: Sequence[str], *, max_terms: int = 3000) -> NDArray[np.float64]:
     """Row-normalised TF-IDF, shape (texts, terms)."""
+    import numpy as np  # which the program does not load for the words alone
+
     bags = [Counter(terms(text)) for text in texts]
     spread = Counter(term for bag in bags for term in bag)
     vocabulary = {term: i for i, (term, _) in enumerate(spread.most_common(max_terms))}

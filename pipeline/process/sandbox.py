@@ -73,7 +73,8 @@ class Means:
 
 
 class Sandbox:
-    """`size` children at most, started when needed; idle ones end after `idle_s`.
+    """`size` children at most, started when needed; idle ones end after `idle_s`, but for `kept`,
+    which stay warm: who comes after an hour does not wait for one to load.
 
     `module`: where a child finds its tasks, a mapping `TASKS` by name. `warm_up`: the task that
     makes a child ready for its first real job. `blames_input`: a child over its limits says
@@ -89,6 +90,7 @@ class Sandbox:
         warm_up: str = "",
         blames_input: bool = False,
         idle_s: float = 300.0,
+        kept: int = 0,
         means: Means = Means(),
     ) -> None:
         self.size = size
@@ -97,6 +99,8 @@ class Sandbox:
         self._limits = limits
         self._warm_up = warm_up
         self._idle_s = idle_s
+        self._kept = kept
+        self._readying: Json = {}  # what they are warmed up with
         self._means = means
         self._slots = asyncio.Semaphore(size)
         self._idle: list[Child] = []
@@ -114,11 +118,11 @@ class Sandbox:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._is_closed = True  # who is given back from now on ends
         for task in (self._sweeper, self._warming):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        self._is_closed = True  # who is given back from now on ends
         while self._errands:
             await asyncio.gather(*self._errands, return_exceptions=True)
         self._idle.clear()
@@ -128,7 +132,8 @@ class Sandbox:
 
     def start_warming(self, count: int, request: Json | None = None) -> None:
         """Have `count` children ready soon, without waiting for them."""
-        self._warming = asyncio.create_task(self._warm(min(count, self.size), request or {}))
+        self._readying = request or {}
+        self._warming = asyncio.create_task(self._warm(min(count, self.size), self._readying))
 
     async def _warm(self, count: int, request: Json) -> None:
         warming = (self.run(self._warm_up, request, timeout_s=WARM_UP_S) for _ in range(count))
@@ -254,6 +259,13 @@ class Sandbox:
             self._idle.append(child)
         else:
             await self._end(child)
+            self._keep_warm()
+
+    def _keep_warm(self) -> None:
+        """Of those that stay, another in the place of one that did its share."""
+        is_wanted = self._warming is not None and self._warming.done() and not self._is_closed
+        if is_wanted and len(self._living) < self._kept:
+            self.start_warming(self._kept - len(self._living), self._readying)
 
     def _has_life(self, child: Child) -> bool:
         """Enough for another job."""
@@ -288,12 +300,12 @@ class Sandbox:
         self._living.discard(child)
 
     async def _sweep(self) -> None:
-        """End children that nobody needed for a while."""
+        """End children that nobody needed for a while, and spare those that worked last."""
         while True:
             await asyncio.sleep(self._idle_s / 4)
             now = time.monotonic()
-            late = [child for child in self._idle if now - child.idle_since > self._idle_s]
-            for child in late:
+            spare = self._idle[: max(0, len(self._idle) - self._kept)]
+            for child in [one for one in spare if now - one.idle_since > self._idle_s]:
                 self._idle.remove(child)
                 await self._end(child)
 

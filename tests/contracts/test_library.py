@@ -620,6 +620,48 @@ async def test_only_cards_of_platforms_that_are_there_are_stale(library: Library
     assert len(await library.stale_cards(["telegram", "memory"])) == 1
 
 
+async def test_a_draft_is_known_while_a_document_is_read_and_never_after(
+    library: Library,
+) -> None:
+    draft = a_document(BEES, "Bees")
+    await library.receive(BEES, filename="bees.pdf", size=1)
+    await library.shelve(ADA.listener, BEES, ENGLISH)
+    await library.save_draft(draft)
+    assert (await progress_of(library, ADA)).holding.draft is None
+    await library.mark_reading(BEES)
+    await library.save_card(a_card(ADA))
+    await shown(library, ADA)
+    await library.save_draft(draft)
+    assert (await progress_of(library, ADA)).holding.draft == draft
+    assert await stale(library) == ["ada"]
+    await library.save_failure(BEES, kind="damaged", sentence="It is damaged.")
+    assert (await progress_of(library, ADA)).holding.draft is None
+    await library.receive(BEES, filename="bees.pdf", size=1)
+    await library.mark_reading(BEES)
+    await library.save_draft(draft)
+    await library.save_reading(a_document(BEES))
+    await library.save_draft(draft)
+    assert (await progress_of(library, ADA)).holding.draft is None
+
+
+async def test_what_was_put_off_is_due_after_the_pause_and_what_is_elsewhere_at_once(
+    library: Library,
+) -> None:
+    await read(library, ADA, TOM)
+    await library.save_track(a_track(BEES, 1))
+    for sender in (ADA, TOM):
+        await library.save_card(a_card(sender))
+        await wish(library, sender)
+    await library.put_off(ADA.conversation, 3600)
+    assert await stale(library) == ["tom"]
+    assert await due(library) == [("tom", 1, True)]
+    await library.save_track(a_track(BEES, 2))
+    assert await stale(library) == ["tom"]
+    await library.put_off(ADA.conversation, 0)
+    assert await stale(library) == ["ada", "tom"]
+    assert await due(library) == [("ada", 1, True), ("tom", 1, True)]
+
+
 async def test_a_new_card_in_the_same_conversation_replaces_the_former(library: Library) -> None:
     await read(library, ADA)
     await library.save_card(a_card(ADA, "1"))

@@ -17,6 +17,7 @@ import pymupdf
 import pytest
 from mutagen.mp3 import MP3
 
+from adapters.database.connection import MIGRATIONS
 from tests import drawing, hearing
 from tests.commands import ROOT, listendock, stopped_listendock
 from tests.warm import QUICK_VOICE
@@ -268,10 +269,27 @@ def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], home: Path) -> Non
     assert listendock(*arguments).returncode == 2
 
 
+CHILDREN_LOAD = {"onnxruntime", "pymupdf", "normt2s", "lameenc", "pydub", "numpy"}
+NOT_BY_DEFAULT = {
+    "slack_bolt",
+    "slack_sdk",
+    "telegram",
+    "openai",
+    "babel",
+    "alembic",
+} | CHILDREN_LOAD
+UNNEEDED = {
+    "bot.__main__": NOT_BY_DEFAULT | {"sqlalchemy", "dbos", "aiohttp", "rich.progress", "mutagen"},
+    "bot.app.serving": NOT_BY_DEFAULT,
+    "bot.doctor": NOT_BY_DEFAULT,
+    "pipeline.process.child": CHILDREN_LOAD,  # before it has locked itself up
+}
+
+
 @pytest.mark.parametrize(
     "module", ["bot.__main__", "bot.app.serving", "pipeline.process.child", "bot.doctor"]
 )
-def test_no_process_reports_its_use_to_anybody(module: str) -> None:
+def test_no_process_reports_its_use_to_anybody_or_loads_what_it_does_not_need(module: str) -> None:
     """onnxruntime asks when it loads: it must have been told by then."""
     look = f"import {module}, os, sys; print(os.environ['ORT_DISABLE_TELEMETRY'], *sys.modules)"
     unset = {name: value for name, value in os.environ.items() if not name.startswith("ORT_")}
@@ -280,7 +298,7 @@ def test_no_process_reports_its_use_to_anybody(module: str) -> None:
     )
     is_disabled, *modules = done.stdout.split()
     assert is_disabled == "1"
-    assert "onnxruntime" not in modules
+    assert UNNEEDED.get(module, CHILDREN_LOAD) & {*modules} == set()
 
 
 @pytest.mark.parametrize(
@@ -354,6 +372,25 @@ def test_a_worker_needs_postgres(home: Path) -> None:
     done = listendock("worker")
     assert done.returncode == 3
     assert "DATABASE_URL=postgresql" in done.stderr
+
+
+def test_without_ffmpeg_a_whole_document_is_refused_with_the_way_to_get_it(
+    paper: Path, home: Path, tmp_path: Path
+) -> None:
+    nowhere = {"IMAGEIO_FFMPEG_EXE": str(tmp_path / "none")}
+    done = listendock("narrate", paper, "--out", tmp_path, "--whole", "m4b", **nowhere)
+    assert done.returncode == 3
+    assert "pip install 'listendock[m4b]'" in done.stderr
+
+
+def test_migrate_brings_the_database_up_to_date_and_says_so(home: Path) -> None:
+    first, second = listendock("migrate"), listendock("migrate")
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    newest = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert first.stdout == (
+        f"The database is up to date now (it had no tables before, {newest} now).\n"
+    )
+    assert second.stdout == f"The database is up to date ({newest}).\n"
 
 
 def test_the_doctor_finds_a_new_installation_well(home: Path) -> None:

@@ -20,6 +20,7 @@ from bot.domain import (
     Progress,
     Sender,
 )
+from bot.handlers import exporting
 from bot.handlers.operating import Admission
 from bot.handlers.privacy import ModelHosts
 from bot.ports import cover_key, pdf_key
@@ -315,6 +316,20 @@ async def test_an_export_comes_as_a_zip_of_what_is_ready(stage: Stage) -> None:
         assert packed.namelist() == ["01-one.mp3", "03-three.mp3"]
         assert packed.read("03-three.mp3").rstrip() == b"sound 3"
     await stage.inbox.close()
+
+
+@pytest.mark.parametrize("has_ffmpeg", [True, False])
+async def test_an_audiobook_is_offered_where_one_can_be_made(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, has_ffmpeg: bool
+) -> None:
+    monkeypatch.setattr(exporting, "ffmpeg_is_installed", lambda: has_ffmpeg)
+    await reading(stage, "One")
+    await stage.has_spoken(1)
+    await stage.taps(ADA, Verb.EXPORT)
+    offered = [messages.BUTTON_ZIP, messages.BUTTON_AUDIOBOOK][: 1 + has_ffmpeg]
+    view = list(stage.chat.messages.values())[-1]
+    assert isinstance(view, NoticeView)
+    assert [button.label for row in view.buttons for button in row] == offered
 
 
 async def test_an_export_whose_files_are_gone_has_them_made_again_and_says_so(

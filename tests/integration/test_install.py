@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from hashlib import sha256
+from importlib.metadata import distributions
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 INSTALL = ROOT / ".ci" / "install.py"
+LARGEST_MB = 540  # of a default installation: who makes it larger says why
 
 
 def _loaded() -> ModuleType:
@@ -64,6 +66,52 @@ def test_make_run_installs_text_recognition_if_asked(
     assert ("install.py requirements-ocr.txt" in told) is is_granted
 
 
+@pytest.mark.parametrize(("wish", "is_granted"), [("1", True), ("no", False)])
+def test_make_run_installs_ffmpeg_if_asked(tmp_path: Path, wish: str, is_granted: bool) -> None:
+    told = make("run", f"M4B={wish}", f"VENV={tmp_path}/new")
+    assert ("install.py requirements-m4b.txt" in told) is is_granted
+    assert "make run M4B=1" in told
+
+
+def test_the_default_installation_is_no_larger_than_it_says() -> None:
+    """What else is pinned comes with extras."""
+    told = re.search(r"(\d+) MB on disk", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert told is not None
+    assert size_of("requirements.txt") <= 1.1 * int(told[1])  # systems differ a little
+    assert int(told[1]) <= LARGEST_MB
+    assert size_of("requirements-m4b.txt") > size_of("requirements.txt") + 50
+
+
+def size_of(requirements: str) -> float:
+    """Megabytes on disk of the packages that it pins, as far as they are installed here."""
+    blocks = (
+        Path(file.locate()).stat().st_blocks
+        for name in names_in(requirements)
+        for found in distributions(name=name)
+        for file in found.files or ()
+        if Path(file.locate()).exists()
+    )
+    return sum(blocks) * 512 / 1e6
+
+
+def names_in(requirements: str) -> set[str]:
+    text = (ROOT / requirements).read_text(encoding="utf-8")
+    return {pin.partition("==")[0] for pin in pins_in(text)}
+
+
+def pins_in(text: str) -> set[str]:
+    return set(re.findall(r"^[a-z0-9][\w.-]*==\S+", text, re.M))
+
+
+def test_ffmpeg_comes_with_the_pins_that_the_tests_have() -> None:
+    plain, joining, tested = (
+        pins_in((ROOT / name).read_text(encoding="utf-8"))
+        for name in ("requirements.txt", "requirements-m4b.txt", "requirements-dev.txt")
+    )
+    assert plain < joining < tested
+    assert {pin.partition("==")[0] for pin in joining - plain} == {"imageio-ffmpeg"}
+
+
 def test_make_test_says_what_it_does(tmp_path: Path) -> None:
     told = make("test", f"VENV={tmp_path}/new")
     assert "Installing what the tests need" in told
@@ -72,7 +120,7 @@ def test_make_test_says_what_it_does(tmp_path: Path) -> None:
 
 def test_recognition_comes_with_the_pins_that_the_tests_have() -> None:
     plain, recognising, tested = (
-        set(re.findall(r"^[a-z0-9][\w.-]*==\S+", (ROOT / name).read_text(encoding="utf-8"), re.M))
+        pins_in((ROOT / name).read_text(encoding="utf-8"))
         for name in ("requirements.txt", "requirements-ocr.txt", "requirements-dev.txt")
     )
     assert plain < recognising < tested

@@ -15,9 +15,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from adapters.database import open_library
-from adapters.database.connection import MIGRATIONS, migrate, opened_engine
+from adapters.database.connection import MIGRATIONS, migrate, newest_revision, opened_engine
 from adapters.database.schema import metadata
 from bot.domain import Bookmark, Conversation, Preferences
 from pipeline.domain import to_json
@@ -83,6 +84,12 @@ async def test_on_sqlite_they_are_written_letter_by_letter_as_the_tables_are(
         await connection.run_sync(metadata.create_all)
     await engine.dispose()
     assert await inspected(urls[0], written) == await inspected(urls[1], written)
+
+
+def test_the_newest_migration_is_the_one_that_no_other_follows() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert newest_revision() == ScriptDirectory.from_config(config).get_current_head()
 
 
 async def test_migrating_again_changes_nothing_and_loses_nothing(url: str) -> None:

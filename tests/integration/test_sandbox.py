@@ -317,6 +317,25 @@ async def test_a_child_is_renewed_after_its_jobs() -> None:
     assert pids[0] == pids[1] != pids[2] == pids[3]
 
 
+async def test_of_idle_children_those_stay_that_are_to_be_kept() -> None:
+    async with a_sandbox(size=2, idle_s=0.2, kept=1, warm_up="echo") as sandbox:
+        sandbox.start_warming(2)
+        await until(lambda: len(sandbox._idle) == 2)
+        await until(lambda: len(sandbox._living) == 1)
+        [kept] = sandbox._idle
+        assert (await run(sandbox, "echo"))["pid"] == kept.process.pid
+
+
+async def test_a_kept_child_that_ends_is_replaced() -> None:
+    async with a_sandbox(kept=1, warm_up="echo") as sandbox:
+        sandbox.start_warming(1)
+        await until(lambda: sandbox._idle)
+        [kept] = sandbox._idle
+        with pytest.raises(ChildDied):
+            await run(sandbox, "crash")
+        await until(lambda: sandbox._idle and sandbox._idle != [kept])
+
+
 async def test_idle_children_end() -> None:
     async with a_sandbox(idle_s=0.2) as sandbox:
         pid = (await run(sandbox, "echo"))["pid"]

@@ -57,10 +57,13 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
 
 
 def test_the_readme_is_short_and_leads_to_every_page_for_users() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    """Who changes the program finds the others from where that is explained."""
+    readme, contributing = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")
+    )
     assert len(readme.split()) <= LONGEST_README
     pages = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
-    assert pages <= set(LINK.findall(readme))
+    assert pages <= {*LINK.findall(readme), *LINK.findall(contributing)}
 
 
 @pytest.mark.parametrize(

@@ -154,3 +154,14 @@ def test_an_empty_shelf_says_what_to_do() -> None:
 )
 def test_slug(title: str, name: str) -> None:
     assert cards.slug(title) == name
+
+
+def test_a_draft_tells_what_it_is_about_and_offers_no_chapter() -> None:
+    draft = a_document(DOCUMENT, "Bees", "Honey")
+    held = replace(unread(Stage.READING).holding, draft=draft, read_share=0.4)
+    view = card(replace(unread(Stage.READING), holding=held))
+    assert (view.title, view.summary) == (draft.title, draft.summary)
+    assert view.facts == "2 min · 2 chapters"
+    assert view.status == "Reading … 40 %"
+    assert view.chapters == ()
+    assert labels(view) == [messages.BUTTON_CANCEL]

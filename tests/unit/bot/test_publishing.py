@@ -7,12 +7,15 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from adapters.database import DatabaseLibrary, open_library
+from adapters.database import DatabaseLibrary, conversations, open_library, schema
+from adapters.database.queries import place_of
 from adapters.memory import MemoryChat, MemoryFiles
 from bot.domain import CardPlace, Conversation, ListeningState, Sender
 from bot.domain import Stage as Reading
@@ -31,6 +34,7 @@ from bot.work import edits as editing
 from bot.work import publishing
 from bot.work.edits import Edits
 from bot.work.publishing import Delays, Publisher
+from pipeline.domain import to_json
 from tests.libraries import migrated_url
 from tests.producing import MemoryProducer
 from tests.samples import ENGLISH, a_document, a_sender, a_track
@@ -39,6 +43,7 @@ from tests.waiting import until
 BEES = "0123456789abcdef" * 4
 WASPS = "fedcba9876543210" * 4
 ADA, TOM = a_sender("ada"), a_sender("tom")
+FEW = 12
 
 
 @dataclass(slots=True)
@@ -84,6 +89,35 @@ class Stage:
     files: MemoryFiles
     chat: DiaryChat
     publisher: Publisher
+    platforms: dict[str, MemoryChat]
+
+    async def all_have(self, senders: Sequence[Sender], document: str = BEES) -> None:
+        """As `has` does for one, of a document that is there."""
+        places = [
+            {
+                "listener": sender.listener.id,
+                "document": document,
+                **place_of(sender.conversation),
+                "message": await MemoryChat.show(
+                    self.chat, sender.conversation, NoticeView(text="new")
+                ),
+            }
+            for sender in senders
+        ]
+        listeners = [
+            {"id": sender.listener.id, "body": to_json(sender.listener).decode()}
+            for sender in senders
+        ]
+        shelved = {"narration": to_json(ENGLISH).decode(), "narration_key": ENGLISH.key}
+        shelf = [
+            {"listener": listener["id"], "document": document, "added_at": datetime.now(UTC)}
+            | shelved
+            for listener in listeners
+        ]
+        async with self.library.engine.begin() as connection:
+            await connection.execute(sa.insert(schema.listeners), listeners)
+            await connection.execute(sa.insert(schema.shelf), shelf)
+            await connection.execute(sa.insert(schema.cards), places)
 
     async def has(self, sender: Sender, document: str = BEES) -> CardPlace:
         """A document on a shelf, and its card, as they stand before it is read."""
@@ -156,13 +190,14 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(publishing, "POLL_S", 0.02)
     files, chat = MemoryFiles(), DiaryChat()
     async with open_library(migrated_url(tmp_path)) as library:
+        platforms: dict[str, MemoryChat] = {"memory": chat}
         publisher = Publisher(
             library=library,
             files=files,
-            platforms={"memory": chat},
+            platforms=platforms,
             voices=MemoryProducer().voices(),
         )
-        yield Stage(library, files, chat, publisher)
+        yield Stage(library, files, chat, publisher, platforms)
 
 
 # --- voice notes ----------------------------------------------------------------------------------
@@ -379,9 +414,10 @@ async def test_a_throttled_conversation_waits_alone(stage: Stage) -> None:
         await until(lambda: stage.notes(TOM))
         await stage.looks_again()
     assert stage.notes(ADA) == []
-    assert [wish.listener for wish, _ in await stage.library.due_wishes(["memory"])] == [
-        ADA.listener
-    ]
+    assert await stage.library.due_wishes(["memory"]) == []  # before its pause is over
+    await stage.library.put_off(ADA.conversation, 0.0)
+    due = await stage.library.due_wishes(["memory"])
+    assert [wish.listener for wish, _ in due] == [ADA.listener]
 
 
 async def test_a_slow_conversation_waits_alone(stage: Stage) -> None:
@@ -419,8 +455,65 @@ async def test_an_outage_is_waited_out(stage: Stage) -> None:
     await stage.wishes(ADA, 1, 2)
     stage.chat.troubles["ada"] = [ChatUnavailable() for _ in range(4)]
     async with stage.publishing():
+        await until(lambda: stage.notes(ADA) == ["Abstract", "Introduction"])
         await stage.settled()
-    assert stage.notes(ADA) == ["Abstract", "Introduction"]
+
+
+@pytest.fixture
+def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as a library tells at once: with hundreds of them a test would take its time."""
+    monkeypatch.setattr(conversations, "MAX_ROWS", FEW)
+
+
+async def test_what_cannot_be_shown_on_one_platform_holds_up_no_other(
+    stage: Stage, few_rows: None
+) -> None:
+    card = await stage.has(ADA)
+    many = [a_sender(f"u{number}", platform="slack") for number in range(FEW + 5)]
+    await stage.all_have(many)
+    stage.platforms["slack"] = dead = DiaryChat()
+    for sender in many:
+        dead.troubles[sender.conversation.channel] = [ChatUnavailable()] * 9
+    await stage.is_read()
+    async with stage.publishing():
+        await until(lambda: "card" in {what for _, what in stage.chat.diary})
+    assert stage.card(card).chapters
+
+
+async def test_what_was_put_off_lets_others_of_its_platform_through(
+    stage: Stage, few_rows: None
+) -> None:
+    many = [a_sender(f"u{number}") for number in range(FEW + 5)]
+    card = await stage.has(ADA)
+    await stage.library.mark_card_shown(card, 1)
+    await stage.all_have(many)
+    for sender in many:
+        stage.chat.troubles[sender.conversation.channel] = [Throttled(3600)]
+    await stage.library.turn_page(card, 1)  # it comes after all of them
+    async with stage.publishing():
+        await until(lambda: ("ada", "card") in stage.chat.diary)
+
+
+async def test_of_hundreds_of_cards_a_few_are_edited_at_once_and_a_tap_goes_before_the_others(
+    stage: Stage,
+) -> None:
+    many = [a_sender(f"u{number}") for number in range(2 * publishing.EDITS_AT_ONCE)]
+    await stage.has(ADA)
+    await stage.all_have(many)
+    gate = asyncio.Event()
+    for sender in many:
+        stage.chat.gates[sender.conversation.channel] = gate
+    await stage.is_read()
+    await stage.speaks(1)
+    async with stage.publishing():
+        await until(lambda: len(stage.chat.waiting) >= publishing.EDITS_AT_ONCE)
+        await stage.wishes(ADA, 1)
+        stage.publisher.notify()
+        await until(lambda: stage.notes(ADA))
+        assert len(stage.chat.waiting) == publishing.EDITS_AT_ONCE
+        gate.set()
+        await stage.settled()
+    assert {channel for channel, _ in stage.chat.diary} >= {s.conversation.channel for s in many}
 
 
 async def test_a_library_that_is_away_for_a_moment_is_asked_again(
@@ -504,6 +597,21 @@ async def test_what_came_of_a_reading_waits_for_no_interval(stage: Stage, is_rea
         )
         await stage.settled()
     assert stage.chat.edits == 2
+
+
+async def test_what_the_text_alone_tells_waits_for_no_interval_and_is_improved_in_place(
+    stage: Stage,
+) -> None:
+    place = await stage.has(ADA)
+    stage.chat.edit_interval_s = 3600.0
+    async with stage.publishing():
+        await stage.library.mark_reading(BEES)
+        await stage.settled()
+        await stage.library.save_draft(a_document(BEES, "Bees"))
+        await until(lambda: stage.card(place).facts == "1 min · 1 chapter")
+        assert stage.card(place).chapters == ()
+        await stage.is_read()
+        await until(lambda: len(stage.card(place).chapters) > 1)
 
 
 async def test_a_document_that_is_read_after_all_shows_at_once(stage: Stage) -> None:
@@ -647,15 +755,18 @@ def test_after_each_outage_the_pause_is_longer_up_to_a_minute(clock: Clock) -> N
     delays, here = Delays(), ADA.conversation
     pauses = []
     for _ in range(9):
-        delays.put_off_longer(here)
+        delays.put_off(here, delays.longer_s(here))
         start = clock.now
+        assert delays.next_s() > 0
         while not delays.is_over(here):
             clock.now += 0.5
         pauses.append(clock.now - start)
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     delays.reset(here)
-    delays.put_off_longer(here)
+    delays.put_off(here, delays.longer_s(here))
+    assert delays.next_s() == 1
     clock.now += 1
+    assert delays.next_s() == float("inf")
     assert delays.is_over(here)
 
 
@@ -665,7 +776,7 @@ def test_edits_of_one_card_keep_their_distance(clock: Clock) -> None:
         conversation=ADA.conversation, message="1", document=BEES, listener=ADA.listener
     )
     assert edits.may_edit(card, chat)
-    edits.shown(card, NoticeView(text="now"), Reading.READ)
+    edits.shown(card, NoticeView(text="now"), Reading.READ.value)
     clock.now += 2.9
     assert not edits.may_edit(card, chat)
     clock.now += 0.2

@@ -5,10 +5,14 @@ from __future__ import annotations
 import string
 
 import pytest
+from babel import Locale
 
+from adapters.voices.espeak import LANGUAGES as VOICED
 from bot.commands import shown
 from bot.views import Verb
 from bot.words import LANGUAGES, SOURCE, composed, messages, words_in
+from bot.words.catalogue import Catalogue
+from bot.words.languages import IN_ENGLISH
 from pipeline.domain import Skipped
 from pipeline.errors import PdfTooLarge, TooManyPages
 from tests import catalogues
@@ -43,6 +47,28 @@ def test_every_key_is_translated_with_all_that_fills_it(language: str) -> None:
             assert sentence.strip(), source
             assert gaps_of(sentence) == gaps_of(source), source
             assert sentence.startswith("\n") == source.startswith("\n")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_is_read_as_the_library_reads_it_that_wrote_it(language: str) -> None:
+    read = Catalogue(catalogues.path_of(language).read_text(encoding="utf-8"))
+    for message in catalogues.catalogue_of(language):
+        if isinstance(message.id, str):
+            assert not message.id or read.gettext(message.id) == message.string
+        else:
+            said = {read.ngettext(*message.id, number) for number in range(130)}
+            assert said == set(message.string)
+
+
+def test_a_sentence_without_a_translation_is_said_in_the_words_of_the_source() -> None:
+    read = Catalogue('msgid "Bees"\nmsgstr ""\n\nmsgid "a"\nmsgid_plural "b"\nmsgstr[0] ""\n')
+    assert [read.gettext("Bees"), read.gettext("Wasps")] == ["Bees", "Wasps"]
+    assert [read.ngettext("a", "b", number) for number in (1, 2)] == ["a", "b"]
+
+
+def test_languages_are_called_in_english_as_unicode_has_them() -> None:
+    assert set(IN_ENGLISH) == set(VOICED)
+    assert {code: Locale("en").languages[code] for code in VOICED} == IN_ENGLISH
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

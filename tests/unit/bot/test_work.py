@@ -28,6 +28,7 @@ from pipeline.errors import (
 )
 from tests.producing import MemoryProducer, a_pdf
 from tests.samples import ENGLISH, a_document, a_sender, a_track
+from tests.waiting import until
 
 BEES = "be" * 32
 GERMAN = replace(ENGLISH, language="de")
@@ -519,3 +520,35 @@ async def test_a_chapter_is_spoken_without_a_picture_where_the_pdf_is_gone_too(
     bench.files.files = {}
     await bench.speaks(1)
     assert (bench.producer.spoken, bench.producer.pictured) == ([(BEES, 1)], [])
+
+
+async def test_what_is_known_while_a_document_is_read_is_told_until_it_is_read(
+    bench: Bench,
+) -> None:
+    bench.producer.drafts, bench.producer.read_gate = 2, asyncio.Event()
+    await bench.receives()
+    reading = asyncio.create_task(bench.reads())
+
+    async def is_told() -> bool:
+        return (await bench.progress()).holding.draft is not None
+
+    await until(is_told)
+    holding = (await bench.progress()).holding
+    assert holding.draft is not None
+    assert [chapter.title for chapter in holding.draft.chapters] == ["Draft 1", "Draft 2"]
+    assert (holding.stage, holding.document, holding.title) == (Stage.READING, None, "On Bees")
+    bench.producer.read_gate.set()
+    await reading
+    holding = (await bench.progress()).holding
+    assert (holding.stage, holding.draft) == (Stage.READ, None)
+
+
+async def test_a_cover_is_drawn_while_the_document_is_read(bench: Bench) -> None:
+    bench.producer.read_gate = asyncio.Event()
+    await bench.receives()
+    reading = asyncio.create_task(bench.reads())
+    await until(lambda: bench.producer.covers)
+    assert (await bench.progress()).holding.stage is Stage.READING
+    bench.producer.read_gate.set()
+    await reading
+    assert cover_key(BEES) in bench.files.files
