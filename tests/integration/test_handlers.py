@@ -23,13 +23,14 @@ from bot.domain import (
 from bot.handlers import exporting
 from bot.handlers.operating import Admission
 from bot.handlers.privacy import ModelHosts
-from bot.ports import cover_key, pdf_key
+from bot.ports import pdf_key
 from bot.quota import Quota
 from bot.views import Action, Button, CardView, NoticeView, ShelfView, Verb
 from bot.words import LANGUAGES, messages, words_in
 from pipeline.domain import Document
 from tests import sayings
 from tests.integration.test_conversation import ADA, BEES, TOM, Stage, opened
+from tests.producing import MemoryProducer
 from tests.samples import a_document, a_track
 from tests.sounds import an_mp3
 from tests.waiting import until
@@ -348,8 +349,12 @@ async def test_an_export_whose_files_are_gone_has_them_made_again_and_says_so(
 
 
 async def test_an_audiobook_says_that_its_picture_is_gone_until_the_pdf_is_sent_again(
-    stage: Stage, tmp_path: Path
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def draws_nothing(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(MemoryProducer, "cover", draws_nothing)
     await reading(stage, "One")
     sound = an_mp3(tmp_path / "one.mp3", seconds=0.5).read_bytes()
     track = replace(a_track(BEES, 1), size=len(sound), seconds=0.5)
@@ -359,8 +364,7 @@ async def test_an_audiobook_says_that_its_picture_is_gone_until_the_pdf_is_sent_
     for sentence in (messages.EXPORT_WITHOUT_COVER, messages.EXPORT_DONE):
         await stage.taps(ADA, Verb.EXPORT, 2, message="1")
         await until(lambda told=sentence: stage.last_text() == told.format(title="On Bees"))
-        stage.files.files[pdf_key(BEES)] = pdf
-        stage.files.files[cover_key(BEES)] = b"a picture"
+        stage.files.files[pdf_key(BEES)] = pdf  # whose first page gives no picture
     assert len(stage.chat.files) == 2
     await stage.inbox.close()
 
