@@ -213,7 +213,7 @@ class Reading:
     def _opened_ledger(self, after: int, dropped: Mapping[int, Reason]) -> Ledger:
         """With what is left out whatever the chapters: `dropped`, and what stands before line
         `after`, up to the title."""
-        works = floats.works(self.lines, dropped, self.first_heading)
+        works = floats.works(self.lines, dropped, after=after, first=self.first_heading)
         ledger = Ledger(self.pages, dropped, works)
         title = self.title.lines if self.title else ()
         ledger.leave_out([line for line in title if line.number < after], Reason.TITLE)

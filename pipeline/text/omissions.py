@@ -195,14 +195,19 @@ def _is_table(caption: str) -> bool:
     return TABLE_CAPTION.match(caption) is not None
 
 
-def works(lines: Sequence[Line], found: Mapping[int, Reason], first: int) -> dict[int, int]:
+def works(
+    lines: Sequence[Line], found: Mapping[int, Reason], *, after: int, first: int
+) -> dict[int, int]:
     """By line number, how many things of their kind begin with what is left out there: with a run
     of lines one, with a caption its table or figure, with a mark its footnote. What looks like
-    code before line `first`, the first heading, is an address."""
+    code before line `first`, the first heading, is an address; above line `after`, where the title
+    ends, there is nothing but running heads."""
     begun: dict[int, int] = {}
     for (reason, _), group in groupby(lines, key=lambda line: (found.get(line.number), line.page)):
         run = list(group)
-        if reason is Reason.CAPTION:
+        if run[0].number < after and reason is not Reason.RUNNING_HEAD:
+            starts = []
+        elif reason is Reason.CAPTION:
             starts = [line for line in run if CAPTION_LINE.match(line.text)]
         elif reason is Reason.FOOTNOTE:
             starts = [line for line in run if _NOTE_START.match(line.text)] or run[:1]
