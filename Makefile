@@ -44,6 +44,7 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python .ci/install.py requirements.txt
 	@$(BIN)/python -m pip install --quiet --no-deps -e .
+	@$(BIN)/python -m compileall -q adapters bot pipeline  # children may not write what they load
 	@touch $@
 	@echo "Installed. Scanned pages can be read too, for 230 MB more: make run OCR=1"
 	@echo "Whole documents as one audiobook (M4B), for 170 MB more: make run M4B=1"
