@@ -24,7 +24,7 @@ FEWEST_TITLE_WORDS, MOST_TITLE_WORDS, LONGEST_TITLE = 2, 10, 80
 LONGEST_WORD = 45
 NEAREST = 3  # among all chapters, the one that it speaks of must be one of so many,
 LEAST_LIKENESS = 0.5  # and nearly as like it as the one most like it; 16 of 17 good ones: .61 up
-LEAST_SUPPORT = 0.4  # of its words that the chapter has too; 16 of 17 good ones: .50 to .92
+LEAST_SUPPORT = 0.45  # of its words that the chapter has too; 16 of 17 good ones: .50 to .92
 _MARKUP = re.compile(r"[<>`*|~{}\[\]\\^#@_\ufffd]|&#?\w+;|^\s*[-•–—]\s")
 _LINK = re.compile(
     r"\b(?:https?|ftp|file|javascript|data|tg|slack|mailto|tel)\s*:|\bwww\b|//|"
