@@ -43,7 +43,6 @@ from pipeline.process.handover import document_in
 from pipeline.process.programs import ffmpeg
 from pipeline.process.sandbox import Given, Limits, Means, Sandbox, Wanted
 from pipeline.process.sharding import extract_pages
-from pipeline.takeaways.tellings import telling_of
 from pipeline.times import Times
 
 log = structlog.get_logger()
@@ -532,6 +531,8 @@ async def believed_times(
     answer: Json, telling: Telling | None, chapter: Chapter, narration: Narration
 ) -> Times:
     """What a child says of when it said what, if that can be. A track is good without."""
+    from pipeline.takeaways.tellings import telling_of  # with numpy, which a start needs not
+
     if telling is None:  # the best sentences of a long chapter take a while to be found
         telling = await asyncio.to_thread(telling_of, chapter, narration.mode)
     track_ms = round(answer["samples"] * 1000 / answer["rate"])

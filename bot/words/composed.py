@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from babel.lists import format_list
-
 from bot.commands import Command, shown
 from bot.domain import Progress
 from bot.words import Words, messages
@@ -97,10 +95,12 @@ def missing(words: Words, pages: Sequence[int]) -> str:
     if not pages:
         return ""
     told = [str(page) for page in pages[:MISSING_PAGES]]
-    more = ["…"] if len(pages) > MISSING_PAGES else []
-    listed = format_list(
-        [*told, *more], style="unit" if more else "standard", locale=words.language
-    )
+    if len(pages) > MISSING_PAGES:
+        listed = ", ".join([*told, "…"])
+    elif len(told) > 1:
+        listed = words(messages.AND_THE_LAST, listed=", ".join(told[:-1]), last=told[-1])
+    else:
+        listed = told[0]
     return words.count(len(pages), messages.TEXT_MISSING, pages=listed)
 
 

@@ -393,6 +393,7 @@ SKIPPED = {
         "{count} page that could not be recognised", "{count} pages that could not be recognised"
     ),
 }
+AND_THE_LAST = "{listed} and {last}"  # numbers of pages
 TEXT_MISSING = Plural(
     "Some text on page {pages} may be missing.", "Some text on pages {pages} may be missing."
 )

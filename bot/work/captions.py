@@ -11,7 +11,6 @@ from pipeline.audio.captions import guided_of, lines_of, vtt_of
 from pipeline.domain import Chapter, Document, Telling, Track
 from pipeline.errors import NotTranslated
 from pipeline.ports import Teller
-from pipeline.takeaways.tellings import telling_of
 
 
 class Captions:
@@ -41,6 +40,8 @@ class Captions:
     ) -> Telling | None:
         """What the track was spoken from: what a model wrote, else the chapter's own words. What
         was written anew since is not it."""
+        from pipeline.takeaways.tellings import telling_of  # with numpy, which a start needs not
+
         own = await asyncio.to_thread(telling_of, chapter, track.narration.mode)
         if own.mark == track.times.told:
             return own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -48,11 +48,19 @@ class SoundProducer(MemoryProducer):
         pass
 
     async def read(
-        self, path: Path, *, max_pages: int, on_progress: Callable[[int, int], None] | None = None
+        self,
+        path: Path,
+        *,
+        max_pages: int,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_draft: Callable[[Document], Awaitable[None]] | None = None,
     ) -> Document:
-        await asyncio.sleep(READ_S)
         titles = [title_of(number) for number in range(1, CHAPTERS + 1)]
-        return a_document("", *titles, title=path.read_text().split()[1])
+        read = a_document("", *titles, title=path.read_text().split()[1])
+        if on_draft is not None:
+            await on_draft(read)
+        await asyncio.sleep(READ_S)
+        return read
 
     async def speak(
         self,
