@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.commands import Command
-from bot.domain import Bookmark, CardPlace, Progress, Sender
+from bot.domain import Bookmark, CardPlace, Pointed, Progress, Sender
 from bot.handlers.collection import Handlers, Services, Studio
 from bot.handlers.offers import Answer, Tap
 from bot.handlers.policy import MEGABYTE, Policy
@@ -19,6 +19,7 @@ from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library,
 from bot.views import Action, CaptionForm, CardView, NoticeView
 from bot.words import Words, messages, words_in
 from bot.work.captions import Captions
+from bot.work.pointing import at
 from pipeline.domain import Track
 from pipeline.errors import PdfTooLarge, UserError
 from pipeline.ports import Teller
@@ -272,6 +273,18 @@ class Conversations:
             return None
         async with self._handlers.covers.local(progress.holding.id) as cover:
             return None if cover is None else await asyncio.to_thread(cover.read_bytes)
+
+    async def what_is_at(
+        self, sender: Sender, document: str, page: int, x: int, y: int
+    ) -> Pointed | None:
+        """What is read at a spot of a page, and when, in the narration that the sender hears."""
+        if not self._admission.may_enter(sender):
+            return None
+        progress = await self._library.progress(sender.listener.id, document)
+        if progress is None:
+            return None
+        found = (progress.holding.id, progress.narration)
+        return await at(self._library, *found, page=page, x=x, y=y)
 
     # --- answering ------------------------------------------------------------------------------
 

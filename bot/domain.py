@@ -109,6 +109,18 @@ class Bookmark:
     sign: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointed:
+    """What is read at a spot of a page: a sign of a passage. `passage` 0 is the chapter's heading.
+    `second` is where the sentence with this sign begins in the narration's track; None: there is
+    none, or it knows no times."""
+
+    chapter: int
+    passage: int
+    sign: int
+    second: float | None = None
+
+
 class Stage(StrEnum):
     """How far a document is. `FAILED` carries a sentence; the others need none."""
 

@@ -7,6 +7,7 @@ import errno
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ from bot.domain import Sender
 from bot.ports import FileStore, Inbox, LibraryAway
 from bot.views import Action, CaptionForm, NoticeView, Verb
 from bot.words import messages
+from pipeline.domain import WHOLE_PAGE
 
 log = structlog.get_logger()
 Form = TypeVar("Form", bound=BaseModel)
@@ -40,7 +42,7 @@ LARGEST_FORM = 16 * 1024
 NOT_CACHED = {"cache-control": "no-store", "x-accel-buffering": "no"}
 FRESH = {"cache-control": "no-cache"}
 NOTHING = 204
-MOST_CHAPTERS = 999_999
+MOST_CHAPTERS = MOST_PAGES = 999_999
 LONGEST_TRACK_S = 24 * 3600.0
 _FORMS = {form.value: form for form in CaptionForm}
 
@@ -54,6 +56,12 @@ class PlaceRequest(BaseModel):
     document: str = Field(max_length=64, pattern="^[0-9a-f]+$")
     number: int = Field(ge=1, le=MOST_CHAPTERS)
     seconds: float = Field(ge=0, le=LONGEST_TRACK_S, allow_inf_nan=False)
+
+
+class Spotted(BaseModel):
+    page: int = Field(ge=1, le=MOST_PAGES)
+    x: int = Field(ge=0, le=WHOLE_PAGE)
+    y: int = Field(ge=0, le=WHOLE_PAGE)
 
 
 class Saying(BaseModel):
@@ -85,6 +93,7 @@ class Site:
                 Route("/api/documents", self._document, methods=["POST"]),
                 Route("/api/tap", self._tap, methods=["POST"]),
                 Route("/api/place", self._place, methods=["POST"]),
+                Route("/api/at/{document}/{page:int}", self._at),
                 Route("/api/say", self._say, methods=["POST"]),
                 Route("/api/messages/{message}", self._dismiss, methods=["DELETE"]),
                 Route("/audio/{document}/{chapter:int}/{filename}", self._audio),
@@ -207,6 +216,19 @@ class Site:
         sender = _visitor(request).sender
         await self._inbox.on_place(sender, at.document, at.number, at.seconds)
         return Response(status_code=NOTHING)
+
+    async def _at(self, request: Request) -> Response:
+        """What is read at `?x=&y=` of a page, in 1/10,000 of it, and when."""
+        place, asked = request.path_params, request.query_params
+        try:
+            spot = Spotted.model_validate({**asked, "page": place["page"]})
+        except ValidationError:
+            raise HTTPException(422) from None
+        sender = _visitor(request).sender
+        found = await self._inbox.what_is_at(sender, place["document"], spot.page, spot.x, spot.y)
+        if found is None:
+            raise HTTPException(404)
+        return JSONResponse(asdict(found), headers=NOT_CACHED)
 
     async def _say(self, request: Request) -> Response:
         visitor = _visitor(request)

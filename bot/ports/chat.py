@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.commands import Command
-from bot.domain import Conversation, Sender
+from bot.domain import Conversation, Pointed, Sender
 from bot.views import CaptionForm, CardView, NoteView, NoticeView, Rows, View
 from bot.words import Words
 from pipeline.domain import Track
@@ -166,3 +166,9 @@ class Inbox(Protocol):
     async def cover_of(self, sender: Sender, document: str) -> bytes | None:
         """The picture (JPEG) of something on the sender's shelf; None: it has none, or there is no
         such thing. Raises `LibraryAway`."""
+
+    async def what_is_at(
+        self, sender: Sender, document: str, page: int, x: int, y: int
+    ) -> Pointed | None:
+        """What is read at a spot of a page, in 1/10,000 of it, of something on the sender's shelf;
+        None: nothing. Raises `LibraryAway`."""

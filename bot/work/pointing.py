@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 
+from bot.domain import Pointed
 from bot.ports import Library
 from pipeline.domain import WHOLE_PAGE, Chapter, Narration, Passage, Place
 
 NEAR = 300  # of a page's 10,000: who points so far beside a line still means it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointed:
-    """`passage` 0 is the chapter's heading. `second` is where the sentence with this sign begins
-    in the narration's track; None: there is none, or it knows no times."""
-
-    chapter: int
-    passage: int
-    sign: int
-    second: float | None = None
 
 
 async def at(
@@ -99,8 +89,4 @@ async def _with_second(
 ) -> Pointed:
     track = await library.track(document, pointed.chapter, narration)
     ms = track.times.ms_of(pointed.passage, pointed.sign) if track is not None else None
-    if ms is None:
-        return pointed
-    return Pointed(
-        chapter=pointed.chapter, passage=pointed.passage, sign=pointed.sign, second=ms / 1000
-    )
+    return pointed if ms is None else replace(pointed, second=ms / 1000)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain import Bookmark, ListeningState
 from bot.views import Action, Verb
+from pipeline.domain import Spot, Stretch
 from tests.integration.page_stage import Stage, a_browser, opened_stage
-from tests.samples import a_timed_track
+from tests.samples import a_document, a_timed_track
 
 TEXT = "Introduction is what this chapter tells about."
 
@@ -123,3 +125,25 @@ async def test_captions_of_other_words_than_were_spoken_are_not_handed_out(stage
     await stage.library.save_track(track)
     assert (await stage.client.get(f"/audio/{document}/2/x.mp3")).status_code == 200
     assert (await stage.client.get(f"/audio/{document}/2/x.vtt")).status_code == 404
+
+
+async def test_a_spot_of_a_page_tells_what_is_read_there_and_when(stage: Stage) -> None:
+    await stage.sends()
+    document = stage.jobs.reads[-1]
+    made = a_document(document)
+    where = Spot(page=2, x=1000, y=2000, w=8000, h=150)
+    passage = replace(made.chapters[1].passages[0], stretches=(Stretch(start=0, place=where),))
+    second = replace(made.chapters[1], passages=(passage,))
+    chapters = (made.chapters[0], second, made.chapters[2])
+    await stage.library.save_reading(replace(made, chapters=chapters))
+    await stage.library.save_track(a_timed_track(document, 2))
+    answer = await stage.client.get(f"/api/at/{document}/2?x=1100&y=2050")
+    assert answer.json() == {"chapter": 2, "passage": 1, "sign": 0, "second": 220.0}
+    for wrong, status in (
+        (f"{document}/2?x=1100&y=9000", 404),
+        (f"{'ab' * 32}/2?x=1100&y=2050", 404),  # not on the shelf
+        (f"{document}/2?x=1100&y=10001", 422),
+        (f"{document}/2?x=1100", 422),
+        (f"{document}/0?x=1&y=1", 422),
+    ):
+        assert (await stage.client.get(f"/api/at/{wrong}")).status_code == status

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.telegram import albums
 from bot.commands import Command
-from bot.domain import Conversation, Sender
+from bot.domain import Conversation, Pointed, Sender
 from bot.ports import Inbox
 from bot.views import CaptionForm, CardView, NoticeView
 from bot.words import ENGLISH, Words
@@ -61,6 +61,11 @@ class Notebook(Inbox):
     async def captions_of(
         self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
     ) -> str | None:
+        return None
+
+    async def what_is_at(
+        self, sender: Sender, document: str, page: int, x: int, y: int
+    ) -> Pointed | None:
         return None
 
     async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.commands import Command
-from bot.domain import Sender
+from bot.domain import Pointed, Sender
 from bot.journal import Journal
 from bot.ports import Inbox
 from bot.views import CaptionForm, CardView, NoticeView
@@ -62,6 +62,11 @@ class DeafInbox(Inbox):
     async def captions_of(
         self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
     ) -> str | None:
+        return None
+
+    async def what_is_at(
+        self, sender: Sender, document: str, page: int, x: int, y: int
+    ) -> Pointed | None:
         return None
 
     async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.memory import MemoryLibrary
-from bot.work.pointing import NEAR, Pointed, at
+from bot.domain import Pointed
+from bot.work.pointing import NEAR, at
 from pipeline.audio.mp3 import RATE
 from pipeline.audio.narrate import cues_of
 from pipeline.domain import Chapter, Document, Mode, Place, Track
