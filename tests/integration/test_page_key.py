@@ -67,6 +67,7 @@ class Ask:
 def every_address(document: str) -> Iterator[Ask]:
     """From the router, so that none is forgotten: a new one needs its parts and its body here."""
     parts = {"document": document, "chapter": "1", "filename": "01-one.mp3", "message": "1"}
+    parts |= {"page": "1?x=1&y=1"}
     delete = Action(verb=Verb.DELETE, document=document[:16]).encoded()
     bodies: dict[str, Any] = {
         "/api/documents": PDF + b"another",
