@@ -218,7 +218,7 @@ class Site:
         return Response(status_code=NOTHING)
 
     async def _at(self, request: Request) -> Response:
-        """What is read at `?x=&y=` of a page, in 1/10,000 of it, and when."""
+        """What is read at `?x=&y=` of a page, in 1/10,000 of it, and when; null: nothing."""
         place, asked = request.path_params, request.query_params
         try:
             spot = Spotted.model_validate({**asked, "page": place["page"]})
@@ -226,9 +226,7 @@ class Site:
             raise HTTPException(422) from None
         sender = _visitor(request).sender
         found = await self._inbox.what_is_at(sender, place["document"], spot.page, spot.x, spot.y)
-        if found is None:
-            raise HTTPException(404)
-        return JSONResponse(asdict(found), headers=NOT_CACHED)
+        return JSONResponse(asdict(found) if found is not None else None, headers=NOT_CACHED)
 
     async def _say(self, request: Request) -> Response:
         visitor = _visitor(request)
