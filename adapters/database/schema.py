@@ -121,6 +121,7 @@ bookmarks = sa.Table(
     sa.Column("chapter", sa.Integer, nullable=False),
     sa.Column("passage", sa.Integer, nullable=False),
     sa.Column("sign", sa.Integer, nullable=False),
+    sa.Index("bookmarks_by_document", "document"),
 )
 cards = sa.Table(
     "cards",

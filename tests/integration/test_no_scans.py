@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from adapters.database import DatabaseLibrary, open_library, schema
 from adapters.engine import private
-from bot.domain import Asked, CardPlace, ListeningState, Preferences, Question, Share
+from bot.domain import Asked, Bookmark, CardPlace, ListeningState, Preferences, Question, Share
 from bot.ports import Cost, Ledger, Library, Upload
 from pipeline.domain import Narration, Takeaway
 from pipeline.ports import Usage
@@ -32,7 +32,10 @@ GERMAN = Narration(voice="hibari:heart", language="de")
 TABLES = {table.name for table in schema.metadata.sorted_tables} | {"workflow_status"}
 OURS = r"status IN \('ENQUEUED', 'PENDING'\)|status = 'PENDING'|^UPDATE .* SET priority"
 # What is asked at a start, by an operator or now and then: a table may be read for that.
-SELDOM = {"unfinished", "statistics", "newest_documents", "forget_days", "overwrite_deleted"}
+SELDOM = {
+    *("unfinished", "statistics", "newest_documents", "overwrite_deleted"),
+    *("forget_days", "forget_costs", "forget_questions", "forget_wishes"),
+}
 
 
 @dataclass(slots=True)
@@ -111,6 +114,8 @@ async def wished(library: Any) -> None:
 async def chosen(library: Any) -> None:
     ada = ADA.listener.id
     await library.mark(ada, BEES, [1, 2], ListeningState.HEARD)
+    await library.save_bookmark(ada, BEES, Bookmark(chapter=1, passage=1, sign=2))
+    await library.has_acted("an act")
     await library.narrate_as(ada, BEES, GERMAN)
     await library.renarrate(BEES, GERMAN, ENGLISH)
     await library.rename(ada, BEES, "Bees")

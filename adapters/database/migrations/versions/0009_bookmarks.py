@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("passage", sa.Integer, nullable=False),
         sa.Column("sign", sa.Integer, nullable=False),
     )
+    op.create_index("bookmarks_by_document", "bookmarks", ["document"])
 
 
 def downgrade() -> None:
