@@ -74,9 +74,9 @@ async def test_taps_act_in_their_order_however_long_each_takes(
 ) -> None:
     wish, pauses = DatabaseLibrary.wish, [0.3, 0.1, 0.0]
 
-    async def slow(self: DatabaseLibrary, *arguments: Any) -> None:
+    async def slow(self: DatabaseLibrary, *arguments: Any, **named: Any) -> None:
         await asyncio.sleep(pauses.pop(0))
-        await wish(self, *arguments)
+        await wish(self, *arguments, **named)
 
     monkeypatch.setattr(DatabaseLibrary, "wish", slow)
     titles = ["Discussion", "Abstract", "The dance"]
