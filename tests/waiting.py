@@ -57,11 +57,20 @@ def _spent() -> dict[str, float]:
     children = psutil.Process().children(recursive=True)
     found = {}
     for process in (os.getpid(), *(child.pid for child in children)):
-        for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
-            with suppress(OSError):  # it ends while one looks
-                ran, waited, _ = file.read_text(encoding="ascii").split()
-                found[file.parent.name] = (int(ran) + int(waited)) / 1e9
+        for thread in _threads(process):
+            with suppress(OSError):
+                told = Path(f"/proc/{process}/task/{thread}/schedstat").read_text(encoding="ascii")
+                ran, waited, _ = told.split()
+                found[thread] = (int(ran) + int(waited)) / 1e9
     return found
+
+
+def _threads(process: int) -> list[str]:
+    """None where it ended while one looked."""
+    try:
+        return [thread.name for thread in Path(f"/proc/{process}/task").iterdir()]
+    except OSError:
+        return []
 
 
 def _always() -> bool:
