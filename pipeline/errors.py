@@ -19,7 +19,7 @@ class ListenDockError(Exception):
     kind: ClassVar[str] = "internal"
     sentence: ClassVar[str] = "Something went wrong on our side."
 
-    def __init__(self, **facts: str | int) -> None:
+    def __init__(self, /, **facts: str | int) -> None:
         self.facts = facts
         super().__init__(self.sentence.format(**facts))
 
@@ -169,7 +169,7 @@ def error_of(kind: str, facts: dict[str, str | int]) -> ListenDockError:
     known = {cls.kind: cls for cls in _classes(ListenDockError) if "kind" in vars(cls)}
     try:
         return known.get(kind, ListenDockError)(**facts)
-    except KeyError:  # facts that do not fill the sentence: the child is not trusted
+    except (KeyError, TypeError):  # facts that do not fill the sentence: the child is not trusted
         return ListenDockError()
 
 

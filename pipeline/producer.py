@@ -60,6 +60,7 @@ LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 KEPT = 1  # of each kind: the card after a quiet hour waits for no library to load
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
 DRAWN_AT_ONCE = 20  # pages
+MOST_COVER = 4 * 1024 * 1024  # bytes
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
 MOST_HELPED = 0.25  # of a chapter's signs: where a server failed on more, one voice says it all
 # What is wrong with a sound, in the words of `pipeline.audio.narrate`.
@@ -320,12 +321,12 @@ class Producer:
 
     async def cover(self, pdf: Path, out: Path) -> bool:
         """Page 1 as a JPEG at `out`; False where it cannot be had, which harms nothing."""
-        request = {"path": Given(pdf), "out": Wanted(out)}
+        request = {"path": Given(pdf), "out": Wanted(out, most_bytes=MOST_COVER)}
         try:
             answer = await self._readers.run("read.cover", request, timeout_s=COVER_S)
         except ListenDockError:
             return False
-        return bool(answer.get("has_cover"))
+        return bool(answer.get("has_cover")) and out.is_file()
 
     async def draw_account(self, pdf: Path, document: Document, folder: Path) -> list[Path]:
         """Each page as a PNG in a folder: what is read in green, what is left out in grey with

@@ -133,7 +133,8 @@ def _checked(folder: Path) -> list[str]:
         raise ConfigurationError(problem=f"{folder} is no backup of ours: it has no {DATABASE}.")
     for name, digest in hashes.items():
         path = folder / name
-        if not path.resolve().is_relative_to(folder.resolve()):
+        documents = (folder / FILES / "documents").resolve()
+        if name != DATABASE and not path.resolve().is_relative_to(documents):
             raise ConfigurationError(problem=f"{folder} is no backup of ours: it names {name}.")
         if not path.is_file() or _hash_of(path) != digest:
             raise ConfigurationError(problem=f"The backup is damaged: {name} is not what it was.")

@@ -50,7 +50,7 @@ class Covers:
     async def draw(self, document: str) -> None:
         """Unless it is there, or cannot be."""
         async with self._turn:
-            if document in self._without or await self._files.has(cover_key(document)):
+            if document in self._without or await self._files.size(cover_key(document)):
                 return
             try:
                 await self._draw(document)
@@ -81,5 +81,6 @@ class Covers:
 
     async def _opened(self, stack: AsyncExitStack, document: str) -> Path | None:
         with suppress(FileNotFoundError):
-            return await stack.enter_async_context(self._files.local(cover_key(document)))
+            cover = await stack.enter_async_context(self._files.local(cover_key(document)))
+            return cover if cover.stat().st_size else None
         return None

@@ -97,6 +97,6 @@ class Inspection:
             return
         if sizes.get(pdf_key(document), -1) < holding.size:
             log.warning("pdf gone", document=document[:12])
-        elif cover_key(document) not in sizes and self._covers_left:
+        elif not sizes.get(cover_key(document)) and self._covers_left:
             self._covers_left -= 1
             await self._covers.draw(document)

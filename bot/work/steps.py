@@ -200,7 +200,7 @@ class Work:
 
         def on_progress(done: int, total: int) -> None:
             nonlocal share
-            share = done / max(1, total)
+            share = min(1.0, done / max(1, total))
 
         async def tell() -> None:
             told = share

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import struct
 from typing import Any
 
 from pipeline.errors import ChildDied, ListenDockError, error_of
 from pipeline.process.frames import Json
 
-MAX_FRAME = 128 * 1024 * 1024
+MAX_FRAME = 4 * 1024 * 1024  # what is large comes as a file; this is parsed in the loop
+MOST_COUNTED = 10**9
 
 
 async def receive(stream: asyncio.StreamReader | None) -> Json:
@@ -19,17 +21,32 @@ async def receive(stream: asyncio.StreamReader | None) -> Json:
     (size,) = struct.unpack(">I", await stream.readexactly(4))
     if size > MAX_FRAME:
         raise ValueError("a child's answer is too large")
-    message = json.loads(await stream.readexactly(size))
+    text = await stream.readexactly(size)
+    message = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     if not isinstance(message, dict):
         raise ValueError("a child's answer is no object")  # noqa: TRY004 - one kind for all nonsense
     return message
 
 
+def _no_number(name: str) -> float:
+    raise ValueError(f"a child's answer has {name} in it")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
 def progress_of(value: object) -> tuple[int, int]:
+    """Each from 0 to a thousand million."""
     match value:
-        case [int(done), int(total)]:
+        case [int(done), int(total)] if _is_count(done) and _is_count(total):
             return done, total
-    raise ValueError("a child's progress is no pair of numbers")
+    raise ValueError("a child's progress is no pair of counts")
+
+
+def _is_count(value: int) -> bool:
+    return not isinstance(value, bool) and 0 <= value <= MOST_COUNTED
 
 
 def answer_of(message: Json) -> Json:

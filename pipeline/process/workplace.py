@@ -29,10 +29,11 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """In a request: where the program wants what the child makes. `in_part`: also what is there
-    when the child fails or ends."""
+    when the child fails or ends. What is larger than `most_bytes` counts as not made."""
 
     path: Path
     in_part: bool = False
+    most_bytes: int = 2 * 1024**3
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class Workplace:
         try:
             for made, wanted in job.wanted.items():
                 if is_well or wanted.in_part:
-                    _take_over(made, wanted.path)
+                    _take_over(made, wanted.path, wanted.most_bytes)
         except OSError as err:
             raise _named(err) from err
 
@@ -125,14 +126,15 @@ def _lent(file: Path, folder: Path) -> Path:
     return place
 
 
-def _take_over(made: Path, place: Path) -> None:
+def _take_over(made: Path, place: Path, most_bytes: int) -> None:
     """A copy, by its contents alone: a child's folder may hold anything under any name."""
     try:
         source = os.open(made, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NO_WAITING)
     except OSError:
         return  # it made none
     with open(source, "rb") as file:  # noqa: PTH123 - a descriptor
-        if not S_ISREG(os.fstat(source).st_mode):
+        found = os.fstat(source)
+        if not S_ISREG(found.st_mode) or found.st_size > most_bytes:
             return
         half = place.with_name(f".{place.name[:200]}.part")
         try:

@@ -123,7 +123,7 @@ def test_another_device_goes_on_where_this_one_stopped(
         phone.get_by_role("button", name="Pause", exact=True).click()
         desk.goto(program.url)
         card(desk, title).get_by_role("button", name=re.compile("Continue from 0:0")).click()
-        until(desk, SOUNDS)
+        until(desk, f"{AUDIO}.played.length > 0")
         assert 1.5 < desk.evaluate(f"{AUDIO}.played.start(0)") <= 9.5
 
 

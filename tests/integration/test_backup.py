@@ -119,9 +119,10 @@ async def test_a_copy_that_is_damaged_broken_off_or_in_the_way_is_refused(
         (copy / MANIFEST).write_text(json.dumps(nothing))
         with pytest.raises(ConfigurationError, match="it has no app"):
             restore(elsewhere, copy)
-    (copy / MANIFEST).write_text(json.dumps({"../x": "0", "app.db": "0"}))
-    with pytest.raises(ConfigurationError, match="no backup of ours"):
-        restore(elsewhere, copy)
+    for other in ("../x", "jobs.db", ".env", "files/documents/../../.env"):
+        (copy / MANIFEST).write_text(json.dumps({other: "0", "app.db": "0"}))
+        with pytest.raises(ConfigurationError, match="no backup of ours"):
+            restore(elsewhere, copy)
     (copy / MANIFEST).unlink()
     with pytest.raises(ConfigurationError, match="broken off"):
         restore(elsewhere, copy)

@@ -239,7 +239,8 @@ async def test_many_documents_of_one_listener_do_not_stand_before_the_first_of_a
     await machine.takes(TOM, BEES, chapters=1)
     machine.producer.read_gate.set()
     await machine.is_done(TOM, BEES)
-    assert machine.producer.reads.index(BEES) <= launch.READERS
+    # behind what was being read already, with what else begins when that ends
+    assert machine.producer.reads.index(BEES) < 2 * launch.READERS
     await machine.is_idle()
 
 
