@@ -38,7 +38,6 @@ class MemoryProducer:
     speaks: list[tuple[str, int]] = field(default_factory=list)  # as each began
     spoken: list[tuple[str, int]] = field(default_factory=list)  # as each ended
     pictured: list[int] = field(default_factory=list)  # chapters that got a cover
-    draws: int = 0  # how often a cover was asked for
     has_covers: bool = True
     broken_off: list[tuple[str, int]] = field(default_factory=list)
     fail_next: list[BaseException] = field(default_factory=list)  # of read and speak
@@ -109,7 +108,6 @@ class MemoryProducer:
         out.write_text(content.removeprefix(LOCKED))
 
     async def cover(self, pdf: Path, out: Path) -> bool:
-        self.draws += 1
         self.covers.append(pdf.name)
         if self.has_covers:
             out.write_bytes(b"JPEG")

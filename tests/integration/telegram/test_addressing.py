@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from adapters.telegram import albums
-from bot.commands import Command
-from bot.domain import Conversation, Pointed, Sender
-from bot.ports import Inbox
-from bot.views import CaptionForm, CardView, NoticeView
-from bot.words import ENGLISH, Words
-from pipeline.domain import Track
+from bot.domain import Conversation, Sender
+from bot.views import NoticeView
+from tests.inboxes import SilentInbox
 from tests.integration.telegram.stage import BOT_NAME, Stage, a_pdf
 from tests.loopback.telegram_chats import Message
 from tests.loopback.telegram_person import Person
-from tests.offering import COMMANDS
 
 
-class Notebook(Inbox):
+class Notebook(SilentInbox):
     """Writes down what it hears."""
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str, str]] = []
         self.documents: list[tuple[str, str]] = []
         self.asked: list[tuple[int | None, str]] = []
-
-    @property
-    def commands(self) -> Sequence[Command]:
-        return COMMANDS
-
-    def words_for(self, sender: Sender) -> Words:
-        return ENGLISH
 
     def refusal(
         self, sender: Sender, *, size: int | None, platform_limit: int | None
@@ -44,35 +33,8 @@ class Notebook(Inbox):
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
         self.documents.append((sender.listener.account, filename))
 
-    async def on_tap(self, sender: Sender, data: str, message: str) -> None: ...
-
     async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
         self.said.append((name, argument, message))
-
-    async def is_known(self, sender: Sender) -> bool:
-        raise AssertionError
-
-    async def on_open(self, sender: Sender) -> Sequence[CardView]:
-        return []
-
-    async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
-        return None
-
-    async def captions_of(
-        self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
-    ) -> str | None:
-        return None
-
-    async def what_is_at(
-        self, sender: Sender, document: str, page: int, x: int, y: int
-    ) -> Pointed | None:
-        return None
-
-    async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
-        raise AssertionError
-
-    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
-        return None
 
 
 @pytest.fixture

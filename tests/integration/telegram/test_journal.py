@@ -3,43 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.commands import Command
-from bot.domain import Pointed, Sender
+from bot.domain import Sender
 from bot.journal import Journal
-from bot.ports import Inbox
-from bot.views import CaptionForm, CardView, NoticeView
-from bot.words import ENGLISH, Words, messages
-from pipeline.domain import Track
+from bot.words import messages
 from tests import sayings
+from tests.inboxes import SilentInbox
 from tests.integration.telegram.stage import Stage, a_pdf, is_card
 from tests.loopback.telegram import Fault
-from tests.offering import COMMANDS
 from tests.waiting import until
 
 
-class DeafInbox(Inbox):
+class DeafInbox(SilentInbox):
     """Hears everything and never gets to do anything: as a program that is about to be killed."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
-
-    @property
-    def commands(self) -> Sequence[Command]:
-        return COMMANDS
-
-    def words_for(self, sender: Sender) -> Words:
-        return ENGLISH
-
-    def refusal(
-        self, sender: Sender, *, size: int | None, platform_limit: int | None
-    ) -> NoticeView | None:
-        return None
 
     async def on_document(self, sender: Sender, pdf: Path, filename: str) -> None:
         await self._hear(filename)
@@ -49,31 +33,6 @@ class DeafInbox(Inbox):
 
     async def on_command(self, sender: Sender, name: str, argument: str, message: str = "") -> None:
         await self._hear(name)
-
-    async def is_known(self, sender: Sender) -> bool:
-        raise AssertionError
-
-    async def on_open(self, sender: Sender) -> Sequence[CardView]:
-        return []
-
-    async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
-        return None
-
-    async def captions_of(
-        self, sender: Sender, document: str, chapter: int, form: CaptionForm, audio: str
-    ) -> str | None:
-        return None
-
-    async def what_is_at(
-        self, sender: Sender, document: str, page: int, x: int, y: int
-    ) -> Pointed | None:
-        return None
-
-    async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
-        raise AssertionError
-
-    async def cover_of(self, sender: Sender, document: str) -> bytes | None:
-        return None
 
     async def _hear(self, what: str) -> None:
         self.heard.append(what)

@@ -108,7 +108,7 @@ async def test_a_cover_that_is_gone_is_drawn_by_the_first_of_many_who_want_it(
             return cover.read_bytes()
 
     assert await asyncio.gather(*(wanted() for _ in range(3))) == [b"JPEG"] * 3
-    assert bench.producer.draws == 1
+    assert len(bench.producer.covers) == 1
     assert bench.files.files[cover_key(BEES)] == b"JPEG"
 
 
@@ -119,7 +119,7 @@ async def test_a_document_that_has_no_picture_is_tried_once(bench: Bench) -> Non
     for _ in range(2):
         async with covers.local(BEES) as cover:
             assert cover is None
-    assert bench.producer.draws == 1
+    assert len(bench.producer.covers) == 1
     assert not await covers.is_pdf_gone(BEES)
 
 
