@@ -19,6 +19,7 @@ from bot.ports import ChatError, ChatPlatform, FileStore, Jobs, Ledger, Library,
 from bot.views import Action, CaptionForm, CardView, NoticeView
 from bot.words import Words, messages, words_in
 from bot.work.captions import Captions
+from bot.work.covers import Covers
 from bot.work.pointing import at
 from pipeline.domain import Track
 from pipeline.errors import PdfTooLarge, UserError
@@ -43,9 +44,11 @@ class Conversations:
         policy: Policy,
         on_change: Callable[[], None],
         teller: Teller | None = None,
+        covers: Covers | None = None,
     ) -> None:
         self._library = library
         self._captions = Captions(library=library, teller=teller)
+        self._covers = covers or Covers(library=library, files=files, producer=producer)
         self._admission = policy.admission
         self._max_bytes = policy.max_bytes
         self._on_change = on_change
@@ -59,6 +62,7 @@ class Conversations:
                 jobs=jobs,
                 platforms=platforms,
                 producer=producer,
+                covers=self._covers,
             ),
         )
         self._offers = self._handlers.offers
@@ -234,9 +238,7 @@ class Conversations:
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         """A finished track of something on the sender's shelf; None for anything else."""
-        if not self._admission.may_enter(sender):
-            return None
-        progress = await self._library.progress(sender.listener.id, document)
+        progress = await self._shelved(sender, document)
         if progress is None:
             return None
         track = await self._library.track(progress.holding.id, chapter, progress.narration)
@@ -266,25 +268,27 @@ class Conversations:
 
     async def cover_of(self, sender: Sender, document: str) -> bytes | None:
         """The picture of something on the sender's shelf, drawn again if it is gone."""
-        if not self._admission.may_enter(sender):
-            return None
-        progress = await self._library.progress(sender.listener.id, document)
+        progress = await self._shelved(sender, document)
         if progress is None:
             return None
-        async with self._handlers.covers.local(progress.holding.id) as cover:
+        async with self._covers.local(progress.holding.id) as cover:
             return None if cover is None else await asyncio.to_thread(cover.read_bytes)
 
     async def what_is_at(
         self, sender: Sender, document: str, page: int, x: int, y: int
     ) -> Pointed | None:
         """What is read at a spot of a page, and when, in the narration that the sender hears."""
-        if not self._admission.may_enter(sender):
-            return None
-        progress = await self._library.progress(sender.listener.id, document)
+        progress = await self._shelved(sender, document)
         if progress is None:
             return None
-        found = (progress.holding.id, progress.narration)
-        return await at(self._library, *found, page=page, x=x, y=y)
+        document, narration = progress.holding.id, progress.narration
+        return await at(self._library, document, narration, page=page, x=x, y=y)
+
+    async def _shelved(self, sender: Sender, document: str) -> Progress | None:
+        """What the sender may hear; None for anything else."""
+        if not self._admission.may_enter(sender):
+            return None
+        return await self._library.progress(sender.listener.id, document)
 
     # --- answering ------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
         finding = await _found(check, settings)
         mark = "ok  " if finding.is_well else ("FAIL" if finding.is_fatal else "note")
         first = name if finding.is_well else said.setdefault(finding.text, name)
-        text = finding.text if first == name else f"not without the {first}, see there"
+        text = finding.text if first == name else f"the same as of the {first}, see there"
         sys.stdout.write(f"{mark} {name}: {text}\n")
         is_well &= finding.is_well or not finding.is_fatal
     return is_well

@@ -149,6 +149,7 @@ async def chapters(
     """Print what would be read of each file, in the order given. `pages`: a folder for the pages,
     drawn with what is read and left out. Returns how many failed."""
     slots = asyncio.Semaphore(producer.reading_children)
+    drawn: dict[Path, str] = {}  # whose pages lie in a folder
     with _progress() as bar:
         task = bar.add_task("reading", total=len(files))
 
@@ -158,7 +159,7 @@ async def chapters(
                     document = await read_file(producer, Path(file), limits)
                     if pages is not None:
                         with name_write_errors():
-                            await _draw(producer, Path(file), document, pages)
+                            await _draw(producer, Path(file), document, pages, drawn)
                 except ListenDockError as err:
                     return failure(file, err)
                 finally:
@@ -172,9 +173,13 @@ async def chapters(
         return await _print_all([answer(file) for file in files], _FORMS[form])
 
 
-async def _draw(producer: Producer, pdf: Path, document: Document, pages: Path) -> None:
-    """Each page as `pages/<slug>/page-007.png`."""
+async def _draw(
+    producer: Producer, pdf: Path, document: Document, pages: Path, drawn: dict[Path, str]
+) -> None:
+    """Each page as `pages/<slug>/page-007.png`; of another document with that title, beside it."""
     folder = _folder(pages, document)
+    if drawn.setdefault(folder, document.id) != document.id:
+        folder = folder.with_name(f"{folder.name}-{document.id[:8]}")
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     await producer.draw_account(pdf, document, folder)
 
@@ -303,6 +308,7 @@ async def _speak(
 
     async def speak(chapter: Chapter) -> Track | None:
         out = recording.folder / audio_name(chapter)
+        out.with_suffix(".vtt").unlink(missing_ok=True)  # of another run: it had other times
         try:
             telling = await _find_telling(recording, chapter)
             return await producer.speak(
@@ -361,7 +367,6 @@ def _write_captions(recording: Recording, tracks: Sequence[Track]) -> None:
         told = recording.tellings.get(chapter.number) or telling_of(chapter, narration.mode)
         lines = lines_of(track.times, told)
         out = (recording.folder / audio_name(chapter)).with_suffix(".vtt")
-        out.unlink(missing_ok=True)  # of another run: it had other times
         if lines:
             title, language = chapter.full_title, narration.language
             write_whole(out, vtt_of(lines, title=title, language=language))

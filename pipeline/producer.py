@@ -532,15 +532,19 @@ async def believed_times(
     answer: Json, telling: Telling | None, chapter: Chapter, narration: Narration
 ) -> Times:
     """What a child says of when it said what, if that can be. A track is good without."""
-    from pipeline.takeaways.tellings import telling_of  # with numpy, which a start needs not
-
     if telling is None:  # the best sentences of a long chapter take a while to be found
-        telling = await asyncio.to_thread(telling_of, chapter, narration.mode)
+        telling = await asyncio.to_thread(_own_telling, chapter, narration.mode)
     track_ms = round(answer["samples"] * 1000 / answer["rate"])
     times = believed(answer.get("times"), telling, track_ms)
     if times is None:
         log.error("times not believed", chapter=chapter.number, voice=narration.voice)
     return times or Times()
+
+
+def _own_telling(chapter: Chapter, mode: Mode) -> Telling:
+    from pipeline.takeaways.tellings import telling_of  # with numpy, which a start needs not
+
+    return telling_of(chapter, mode)
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.memory import MemoryFiles, MemoryJobs, MemoryLedger, MemoryLibrary
 from bot.handlers.collection import Handlers, Services
+from bot.work.covers import Covers
 from tests.producing import MemoryProducer
 from tests.samples import a_policy
 
@@ -16,6 +17,7 @@ OFFERS = Handlers(
         jobs=MemoryJobs(),
         platforms={},
         producer=MemoryProducer(),
+        covers=Covers(library=MemoryLibrary(), files=MemoryFiles(), producer=MemoryProducer()),
     ),
 ).offers
 COMMANDS = OFFERS.commands

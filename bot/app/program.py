@@ -57,6 +57,7 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             open_servers(settings, patient(library), operators)
         )
         producer = await stack.enter_async_context(open_producer(settings, servers))
+        covers = Covers(library=patient(library), files=files, producer=producer)
         mending = Mending(library=library, files=files, jobs=lambda: jobs)
         publisher = Publisher(
             library=library,
@@ -68,7 +69,7 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             remake=mending.remake,
         )
         jobs = await stack.enter_async_context(
-            open_jobs(settings, library, files, producer, servers, publisher.notify)
+            open_jobs(settings, library, files, producer, covers, servers, publisher.notify)
         )
         links = None if settings.offline else await stack.enter_async_context(open_links())
         inbox = Conversations(
@@ -79,11 +80,11 @@ async def open_program(settings: Settings, chats: Chats = CHATS) -> AsyncIterato
             platforms=platforms,
             producer=producer,
             policy=_policy(settings, chats, servers, links),
+            covers=covers,
             on_change=publisher.notify,
             teller=servers.teller,
         )
         stack.push_async_callback(inbox.close)
-        covers = Covers(library=patient(library), files=files, producer=producer)
         inspection = Inspection(library=library, files=files, covers=covers, mending=mending)
         await stack.enter_async_context(_beside(inspection.run()))
         yield Program(
@@ -108,6 +109,7 @@ async def open_jobs(
     library: DatabaseLibrary,
     files: FileStore,
     producer: Producer,
+    covers: Covers,
     servers: Servers,
     on_change: Callable[[], None],
 ) -> AsyncIterator[Jobs]:
@@ -118,6 +120,7 @@ async def open_jobs(
         producer=producer,
         max_pages=settings.max_pages,
         tellings=tellings,
+        covers=covers,
         quota=_quota(settings),
         on_change=on_change,
     )

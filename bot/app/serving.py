@@ -25,6 +25,7 @@ from bot.home import make_home, temporary_folder
 from bot.operators import Operators
 from bot.ports import Chats, Provisions
 from bot.settings import Settings
+from bot.work.covers import Covers
 from bot.work.outages import patient
 from pipeline.errors import ConfigurationError
 
@@ -115,8 +116,9 @@ async def work(settings: Settings) -> None:
             open_servers(settings, patient(library), Operators())
         )
         producer = await stack.enter_async_context(open_producer(settings, servers))
+        covers = Covers(library=patient(library), files=files, producer=producer)
         await stack.enter_async_context(
-            open_jobs(settings, library, files, producer, servers, lambda: None)
+            open_jobs(settings, library, files, producer, covers, servers, lambda: None)
         )
         log.info("working", speaking_children=settings.workers)
         await stopped.wait()

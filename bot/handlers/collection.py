@@ -44,6 +44,7 @@ class Services:
     jobs: Jobs
     platforms: Mapping[str, ChatPlatform]
     producer: Studio
+    covers: Covers
 
 
 class Handlers:
@@ -90,14 +91,6 @@ class Handlers:
             library=self._services.library,
             files=self._services.files,
             jobs=lambda: self._services.jobs,
-        )
-
-    @cached_property
-    def covers(self) -> Covers:
-        return Covers(
-            library=self._services.library,
-            files=self._services.files,
-            producer=self._services.producer,
         )
 
     @cached_property
@@ -170,7 +163,7 @@ class Handlers:
             files=self._services.files,
             replies=self.replies,
             mending=self.mending,
-            covers=self.covers,
+            covers=self._services.covers,
         )
 
     @cached_property

@@ -99,7 +99,7 @@ class ExportHandler:
             await self._replies.say(tap.sender, messages.EXPORT_ON_PAGE)
         elif not tap.progress.ready:
             await self._replies.say(tap.sender, messages.EXPORT_NOTHING, title=tap.progress.title)
-        elif tap.number not in (AS_ZIP, AS_AUDIOBOOK):
+        elif tap.number not in _ways():
             await self._ask(tap)
         elif tap.listener.id in self._packing:
             await self._replies.say(tap.sender, messages.EXPORT_BUSY)
@@ -107,12 +107,9 @@ class ExportHandler:
             await self._start(tap)
 
     async def _ask(self, tap: Tap) -> None:
-        ways = {AS_ZIP: messages.BUTTON_ZIP}
-        if ffmpeg_is_installed():
-            ways[AS_AUDIOBOOK] = messages.BUTTON_AUDIOBOOK
         row = tuple(
             button(tap.words, Verb.EXPORT, tap.progress, way, label=label)
-            for way, label in ways.items()
+            for way, label in _ways().items()
         )
         await self._replies.say(
             tap.sender,
@@ -159,6 +156,9 @@ class ExportHandler:
                 cover = None
                 if is_whole:
                     cover = await stack.enter_async_context(self._covers.local(tap.document))
+                has_picture = cover is not None or not (
+                    is_whole and await self._covers.is_pdf_gone(tap.document)
+                )
                 work = pack(tap.progress, ready, cover, Path(folder), platform.file_limit)
                 parts = await asyncio.to_thread(work)
             for part in parts:
@@ -167,7 +167,7 @@ class ExportHandler:
                     messages.EXPORTED, title=tap.progress.title, first=first, last=last
                 )
                 await self._replies.send_file(tap.sender, part.file, caption)
-        return cover is not None or not (is_whole and await self._covers.is_pdf_gone(tap.document))
+        return has_picture
 
     async def _have_remade(self, tap: Tap) -> None:
         """Chapters whose files are gone, all of them. Raises `_Gone` if there were any: a file with
@@ -195,6 +195,14 @@ class ExportHandler:
                 file = await stack.enter_async_context(self._files.local(track.key))
                 found.append((chapter, track, file))
         return found
+
+
+def _ways() -> dict[int, str]:
+    """The kinds of file that can be made here; a button may be older than this installation."""
+    ways = {AS_ZIP: messages.BUTTON_ZIP}
+    if ffmpeg_is_installed():
+        ways[AS_AUDIOBOOK] = messages.BUTTON_AUDIOBOOK
+    return ways
 
 
 def _zip(

@@ -8,7 +8,7 @@ from bot.ports import Library
 from bot.views import CaptionForm
 from bot.work.tellings import telling_by
 from pipeline.audio.captions import guided_of, lines_of, vtt_of
-from pipeline.domain import Chapter, Document, Telling, Track
+from pipeline.domain import Chapter, Document, Mode, Telling, Track
 from pipeline.errors import NotTranslated
 from pipeline.ports import Teller
 
@@ -40,9 +40,7 @@ class Captions:
     ) -> Telling | None:
         """What the track was spoken from: what a model wrote, else the chapter's own words. What
         was written anew since is not it."""
-        from pipeline.takeaways.tellings import telling_of  # with numpy, which a start needs not
-
-        own = await asyncio.to_thread(telling_of, chapter, track.narration.mode)
+        own = await asyncio.to_thread(_own_telling, chapter, track.narration.mode)
         if own.mark == track.times.told:
             return own
         try:
@@ -50,3 +48,9 @@ class Captions:
         except NotTranslated:
             return None
         return told if told is not None and told.mark == track.times.told else None
+
+
+def _own_telling(chapter: Chapter, mode: Mode) -> Telling:
+    from pipeline.takeaways.tellings import telling_of  # with numpy, which a start needs not
+
+    return telling_of(chapter, mode)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -34,8 +35,9 @@ class Covers:
         self._files = files
         self._folders = Folders(library, files)
         self._producer = producer
-        self._without: set[str] = set()  # documents whose first page gives no picture
-        self._turn = asyncio.Lock()  # several chapters that want the same one draw it once
+        self._without: set[str] = set()  # documents of whose first page no picture came
+        # several that want the same one draw it once
+        self._turns: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def local(self, document: str) -> AsyncIterator[Path | None]:
@@ -49,7 +51,7 @@ class Covers:
 
     async def draw(self, document: str) -> None:
         """Unless it is there, or cannot be."""
-        async with self._turn:
+        async with self._turns.setdefault(document, asyncio.Lock()):
             if document in self._without or await self._files.size(cover_key(document)):
                 return
             try:
@@ -58,6 +60,13 @@ class Covers:
                 log.warning("pdf gone", document=document[:12])
             except (ListenDockError, OSError) as err:
                 log.warning("cover not drawn", document=document[:12], reason=type(err).__name__)
+
+    async def keep(self, document: str, cover: Path | None) -> None:
+        """What was drawn of it; None: nothing came of it. Raises `DiskFull`."""
+        if cover is None:
+            self._without.add(document)
+        else:
+            await self._folders.put(document, cover_key(document), cover)
 
     async def is_pdf_gone(self, document: str) -> bool:
         """Then only whoever has it can mend that, by sending it again."""
@@ -74,10 +83,7 @@ class Covers:
             cover = Path(folder) / "cover.jpg"
             async with self._files.local(pdf_key(document)) as pdf:
                 has_cover = await self._producer.cover(pdf, cover)
-            if has_cover:
-                await self._folders.put(document, cover_key(document), cover)
-            else:
-                self._without.add(document)
+            await self.keep(document, cover if has_cover else None)
 
     async def _opened(self, stack: AsyncExitStack, document: str) -> Path | None:
         with suppress(FileNotFoundError):

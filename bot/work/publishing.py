@@ -161,7 +161,9 @@ class Publisher:
                 stale[card.conversation].append((card, version))
         self._waiting = {c: cards for c, cards in stale.items() if c not in busy and c not in owed}
         for conversation, wishes in owed.items():
-            if conversation not in busy and self._delays.is_over(conversation):
+            # an edit may have begun there while the library was asked: the next look finds the wish
+            is_served = conversation in busy or conversation in self._serving
+            if not is_served and self._delays.is_over(conversation):
                 self._serve(conversation, self._grant_all(wishes))
         self._edit_waiting()
         return bool(owed or found)
@@ -205,9 +207,11 @@ class Publisher:
 
     async def _put_off(self, conversation: Conversation, pause_s: float) -> None:
         """In the library too, so that what is due elsewhere is not pushed out of its answers."""
-        with suppress(LibraryAway):
-            await self._library.put_off(conversation, pause_s)
-        self._delays.put_off(conversation, pause_s)  # after it: its pause is over before ours
+        try:
+            with suppress(LibraryAway):
+                await self._library.put_off(conversation, pause_s)
+        finally:
+            self._delays.put_off(conversation, pause_s)  # after it: its pause is over before ours
 
     async def _grant_all(self, owed: Owed) -> None:
         """Somebody waits for each of them."""

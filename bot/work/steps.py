@@ -19,7 +19,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain import LONG_S, Progress, ShelfEntry, Stage, Unfinished
-from bot.ports import FileStore, Library, cover_key, pdf_key, reading_key
+from bot.ports import FileStore, Library, pdf_key, reading_key
 from bot.quota import UNLIMITED, Quota
 from bot.words import messages
 from bot.work.covers import Covers
@@ -95,7 +95,8 @@ class SpeakOutcome:
 
 
 class Work:
-    """`tellings` None: every chapter is told in its own words. `quota`: how much is made for a
+    """`tellings` None: every chapter is told in its own words. `covers`: those of the whole
+    process, where others draw too. `quota`: how much is made for a
     listener unasked, and when they ask. `on_change`: called when cards may have to be edited
     though no job has ended."""
 
@@ -107,6 +108,7 @@ class Work:
         producer: Pipeline,
         max_pages: int,
         tellings: Tellings | None = None,
+        covers: Covers | None = None,
         quota: Quota = UNLIMITED,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
@@ -115,7 +117,7 @@ class Work:
         self._quota = quota
         self._files = files
         self._folders = Folders(library, files)
-        self._covers = Covers(library=library, files=files, producer=producer)
+        self._covers = covers or Covers(library=library, files=files, producer=producer)
         self._producer = producer
         self._tellings = tellings or Tellings(library=library, teller=None)
         self._max_pages = max_pages
@@ -159,8 +161,7 @@ class Work:
                     reading = await self._read_patiently(document, pdf, on_progress)
                 self._producer.narration_for(reading, ANY_VOICE)  # raises NoVoice
                 with suppress(DiskFull):
-                    if await has_cover:
-                        await self._folders.put(document, cover_key(document), cover)
+                    await self._covers.keep(document, cover if await has_cover else None)
             known = replace(
                 reading, id=document
             )  # by the name it was received under, come what may
@@ -180,7 +181,8 @@ class Work:
 
     async def _read_patiently(self, document: str, pdf: Path, on_progress: OnProgress) -> Document:
         async def on_draft(draft: Document) -> None:
-            await self._library.save_draft(replace(draft, id=document))
+            head = replace(draft, id=document, omissions=())  # no card tells them
+            await self._library.save_draft(head)
             self._on_change()
 
         for attempt in range(READ_TRIES):

@@ -516,6 +516,41 @@ async def test_of_hundreds_of_cards_a_few_are_edited_at_once_and_a_tap_goes_befo
     assert {channel for channel, _ in stage.chat.diary} >= {s.conversation.channel for s in many}
 
 
+async def test_where_an_edit_began_while_the_library_was_asked_nothing_is_sent_beside_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "EDITS_AT_ONCE", 1)
+    for sender in (ADA, TOM):
+        await stage.has(sender)
+        stage.chat.gates[sender.conversation.channel] = asyncio.Event()
+    await stage.is_read()
+    await stage.speaks(1)
+    await stage.publisher.publish_due()
+    await until(lambda: stage.chat.waiting == {"ada"})
+    due_wishes, is_asked, may_answer = DatabaseLibrary.due_wishes, asyncio.Event(), asyncio.Event()
+
+    async def slow(self: DatabaseLibrary, platforms: Sequence[str]) -> Any:
+        found = await due_wishes(self, platforms)
+        is_asked.set()
+        await may_answer.wait()
+        return found
+
+    monkeypatch.setattr(DatabaseLibrary, "due_wishes", slow)
+    await stage.wishes(TOM, 1)
+    look = asyncio.create_task(stage.publisher.publish_due())
+    await is_asked.wait()
+    stage.chat.gates["ada"].set()
+    await until(lambda: stage.chat.waiting == {"tom"})  # his card's turn came meanwhile
+    serving = stage.publisher._serving[TOM.conversation]
+    may_answer.set()
+    await look
+    assert stage.publisher._serving[TOM.conversation] is serving
+    stage.chat.gates["tom"].set()
+    async with stage.publishing():
+        await stage.settled()
+    assert len(stage.notes(TOM)) == 1
+
+
 async def test_a_library_that_is_away_for_a_moment_is_asked_again(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
