@@ -349,10 +349,8 @@ def _is_leftward(text: str) -> bool:
     """Whether it is written from right to left, by its first letter."""
     if text.isascii():
         return False
-    return any(
-        direction in ("R", "AL")
-        for direction in [d for d in map(bidirectional, text) if d in ("L", "R", "AL")][:1]
-    )
+    strong = (d for d in map(bidirectional, text) if d in ("L", "R", "AL"))
+    return next(strong, "L") != "L"
 
 
 def _with_place(found: list[Place], place: Place) -> list[Place]:

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import structlog
 
-from pipeline.audio.captions import believed
+from pipeline.audio.outcome import believed_times, check_track, log_faults
 from pipeline.chapters.marks import marks_of
 from pipeline.domain import (
     Chapter,
@@ -35,6 +35,8 @@ from pipeline.errors import (
     ListenDockError,
     NoFfmpeg,
     NoVoice,
+    ReadingTookTooLong,
+    ReadingTookTooMuchMemory,
     SpeechFailed,
     WrongPassword,
 )
@@ -43,7 +45,6 @@ from pipeline.process.handover import document_in
 from pipeline.process.programs import ffmpeg
 from pipeline.process.sandbox import Given, Limits, Means, Sandbox, Wanted
 from pipeline.process.sharding import extract_pages
-from pipeline.times import Times
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -63,13 +64,6 @@ DRAWN_AT_ONCE = 20  # pages
 MOST_COVER = 4 * 1024 * 1024  # bytes
 SPEAK_S, PLAYERS_IDLE_S = 900.0, 30.0
 MOST_HELPED = 0.25  # of a chapter's signs: where a server failed on more, one voice says it all
-# What is wrong with a sound, in the words of `pipeline.audio.narrate`.
-FAULTS = frozenset(
-    {
-        *("empty", "clipped", "silent", "with a hole", "short", "long"),
-        *("of other words", "strange", "unsaid", "not fetched"),
-    }
-)
 
 
 def recognition_is_installed() -> bool:
@@ -235,7 +229,7 @@ class Producer:
                 found = await self._survey(text, SURVEY_S + extra_s)
             if pages := found["layout_pages"]:
                 if on_draft is not None and draft.is_file():
-                    await on_draft(await asyncio.to_thread(document_in, draft))
+                    await self._tell(draft, on_draft)
                 labels = await self._lay_out(file["path"], pages, on_progress)
                 request = text | {"labels": labels}
                 await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
@@ -243,11 +237,20 @@ class Producer:
             log_findings(document)
             return document
 
+    async def _tell(self, draft: Path, on_draft: OnDraft) -> None:
+        """A draft that cannot be is done without."""
+        try:
+            told = await asyncio.to_thread(document_in, draft)
+        except ChildDied:
+            log.warning("draft not believed")
+        else:
+            await on_draft(told)
+
     async def _survey(self, text: Json, timeout_s: float) -> Json:
         """What a draft breaks, the labels may mend: it is done without."""
         try:
             return await self._readers.run("read.survey", text, timeout_s=timeout_s)
-        except ChildDied:
+        except (ChildDied, ReadingTookTooLong, ReadingTookTooMuchMemory):
             if text["draft"] is None:
                 raise
         text["draft"] = None
@@ -417,7 +420,7 @@ class Producer:
             chapter=chapter.number,
             narration=narration,
             seconds=answer["samples"] / answer["rate"],
-            size=int(answer["size"]),
+            size=out.stat().st_size,
             spoken_by=spoken_by,
             times=await believed_times(answer, telling, chapter, narration),
         )
@@ -429,7 +432,8 @@ class Producer:
             "foreign_voices": self._foreign_voices(voice, request["foreign"]),
         }
         answer = await self._speakers.run("speak", wanted, timeout_s=SPEAK_S)
-        _tell_faults(voice, answer)
+        check_track(answer, Path(request["out"].path))
+        log_faults(voice.id, answer)
         return answer
 
     async def _speak_there(
@@ -448,12 +452,10 @@ class Producer:
         async with remote.fetch(script, narration, document=document.id) as folder:
             place = {"factory": voice.factory, "speaker": Given(folder), "is_fetched": True}
             voices = [place, *(card.place for card in self._own_voices(narration.language))]
-            answer = await self._players.run(
-                "speak",
-                {**request, "script": found["script"], "voices": voices},
-                timeout_s=SPEAK_S,
-            )
-            _tell_faults(voice, answer)
+            wanted = {**request, "script": found["script"], "voices": voices}
+            answer = await self._players.run("speak", wanted, timeout_s=SPEAK_S)
+            check_track(answer, Path(request["out"].path))
+            log_faults(voice.id, answer)
             if answer["helped_share"] > MOST_HELPED:
                 raise SpeechFailed
             return answer
@@ -503,48 +505,6 @@ def log_findings(document: Document) -> None:
         words[finding.reason.value] += finding.words
     tell = log.warning if account.missing_pages else log.info
     tell("prose may be missing", document=document.id, words=dict(words))
-
-
-def _tell_faults(voice: VoiceCard, answer: Json) -> None:
-    faults = _counts(answer.get("faults"))
-    if faults or answer["splits"] or answer["helped"] or answer["doubtful"]:
-        log.warning(
-            "voice failed on some words",
-            voice=voice.id,
-            said_in_halves=answer["splits"],
-            said_by_another_voice=answer["helped"],
-            of_a_strange_length=answer["doubtful"],
-            **faults,
-        )
-
-
-def _counts(faults: object) -> Json:
-    """Of what was said again, as far as a child's answer is one of these."""
-    told = faults if isinstance(faults, dict) else {}
-    return {
-        f"was_{name.replace(' ', '_')}": count
-        for name, count in told.items()
-        if name in FAULTS and type(count) is int
-    }
-
-
-async def believed_times(
-    answer: Json, telling: Telling | None, chapter: Chapter, narration: Narration
-) -> Times:
-    """What a child says of when it said what, if that can be. A track is good without."""
-    if telling is None:  # the best sentences of a long chapter take a while to be found
-        telling = await asyncio.to_thread(_own_telling, chapter, narration.mode)
-    track_ms = round(answer["samples"] * 1000 / answer["rate"])
-    times = believed(answer.get("times"), telling, track_ms)
-    if times is None:
-        log.error("times not believed", chapter=chapter.number, voice=narration.voice)
-    return times or Times()
-
-
-def _own_telling(chapter: Chapter, mode: Mode) -> Telling:
-    from pipeline.takeaways.tellings import telling_of  # with numpy, which a start needs not
-
-    return telling_of(chapter, mode)
 
 
 def _decoders(voices: Sequence[VoiceCard]) -> list[Path]:

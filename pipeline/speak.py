@@ -46,21 +46,22 @@ def _speak_task(request: Json, progress: Callable[[int, int], None]) -> Json:
     narration = from_json(Narration, request["narration"])
     out = Path(request["out"])
     script = from_json(Script, request["script"]) if "script" in request else _script(request)
+    voices = [_opener(place) for place in request["voices"]]
+    guests = {name: _opener(place) for name, place in request.get("foreign_voices", {}).items()}
+    if request["voices"][0].get("is_fetched"):  # the server was asked for the quotations too
+        guests = dict.fromkeys(request["foreign"], voices[0])
     done = narrated(
-        [_opener(place) for place in request["voices"]],
+        voices,
         script,
         narration,
         out,
         tags=_tags(chapter, head, narration, request),
         told=_telling(request),
-        foreign_voices={
-            name: _opener(place) for name, place in request.get("foreign_voices", {}).items()
-        },
+        foreign_voices=guests,
     )
     return {
         "samples": done.samples,
         "rate": RATE,
-        "size": out.stat().st_size,
         "speech_cpu_s": done.speech_cpu_s,
         "splits": done.splits,
         "helped": done.helped,

@@ -201,8 +201,13 @@ class Recital:
         return (voice, utterance.language) if voice is not None else (self.voices[0], own)
 
     def _by_another(self, text: str, quoted: str) -> Pcm:
-        language = quoted or self.narration.language
-        for voice in self.voices[1:]:
+        helpers = self.voices[1:]
+        own = self.narration.language
+        spoken = [name for voice in helpers for name in voice().facts.languages]
+        language = quoted if quoted in spoken else own
+        for voice in helpers:
+            if language not in voice().facts.languages:
+                continue
             try:
                 pcm, _ = self._by(voice, language, text)
             except SpeechFailed:

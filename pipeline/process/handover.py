@@ -6,6 +6,7 @@ program never parses more than a chapter at a time. All of it is JSON; nothing i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -83,7 +84,8 @@ def _with_parts(head: Document, rows: Iterable[bytes]) -> Document:
 
 
 def _is_sound(document: Document) -> bool:
-    """Whether places lie on pages that are there, in texts that are there, and sums are right."""
+    """Whether places lie on pages that are there, in texts that are there, sums are right, and
+    chapters are counted from 1, each of some seconds."""
     account = document.account
     told = account.spoken + sum(account.left_out.values()) + account.unexplained
     pages = [
@@ -98,6 +100,8 @@ def _is_sound(document: Document) -> bool:
         and all(o.words >= 0 and o.works >= 0 for o in document.omissions)
         and all(_is_on_page(place, document.pages) for place in _places(document))
         and all(_is_in_order(p) for chapter in document.chapters for p in chapter.passages)
+        and [c.number for c in document.chapters] == [*range(1, len(document.chapters) + 1)]
+        and all(math.isfinite(c.seconds) and c.seconds >= 0 for c in document.chapters)
     )
 
 

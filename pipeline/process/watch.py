@@ -16,33 +16,34 @@ BUSY = "RD"  # it works or wants to, or waits for a disk
 @dataclass(slots=True)
 class Watch:
     """Of one process, its threads and what it started, from now on. `had_s`: by the clock, less
-    what it stood in line for a processor that others held. Where there is no `/proc` it sees
-    nothing: then only the clock goes on."""
+    what one thread at most stood in line for a processor: they wait side by side. Where there is no
+    `/proc` it sees nothing: then only the clock goes on."""
 
     pid: int
     worked_s: float = 0.0
     still_s: float = 0.0
     had_s: float = 0.0
     _begun_s: float = field(init=False)
-    _waited_s: float = field(init=False)
+    _waited: dict[str, float] = field(init=False)
     _looked_at: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._begun_s = self._spent_s() or 0.0
-        self._waited_s = self._in_line_s()
+        self._waited = self._in_line()
         self._looked_at = time.monotonic()
 
     def look(self) -> None:
-        spent_s, waited_s, now = self._spent_s(), self._in_line_s(), time.monotonic()
+        spent_s, waited, now = self._spent_s(), self._in_line(), time.monotonic()
         passed_s = now - self._looked_at
         if spent_s is not None:
             worked_s = spent_s - self._begun_s
             is_still = worked_s == self.worked_s and not self._is_busy()
             self.still_s = self.still_s + passed_s if is_still else 0.0
             self.worked_s = worked_s
+        longest_s = max((s - self._waited.get(t, 0.0) for t, s in waited.items()), default=0.0)
         # a wait is told when it is over: it may take back what was counted while it lasted
-        self.had_s += passed_s - max(0.0, waited_s - self._waited_s)
-        self._looked_at, self._waited_s = now, waited_s
+        self.had_s = max(0.0, self.had_s + passed_s - longest_s)
+        self._looked_at, self._waited = now, waited
 
     def _spent_s(self) -> float | None:
         """Of a processor; of what it started and waited for too."""
@@ -50,14 +51,14 @@ class Watch:
         ticks = sum(int(number) for fields in found for number in fields[11:15])
         return ticks / os.sysconf("SC_CLK_TCK") if found else None
 
-    def _in_line_s(self) -> float:
-        """Of all its threads that are there."""
-        told = (
-            _text(f"/proc/{pid}/task/{thread}/schedstat").split()
+    def _in_line(self) -> dict[str, float]:
+        """What each of its threads stood in line, in seconds."""
+        told = {
+            thread: _text(f"/proc/{pid}/task/{thread}/schedstat").split()
             for pid in self._family()
             for thread in _entries(f"/proc/{pid}/task")
-        )
-        return sum(int(fields[1]) for fields in told if fields) / 1e9
+        }
+        return {thread: int(fields[1]) / 1e9 for thread, fields in told.items() if fields}
 
     def _is_busy(self) -> bool:
         states = (

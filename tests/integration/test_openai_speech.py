@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pytest_asyncio
 from pytest_socket import socket_allow_hosts
@@ -128,6 +129,18 @@ async def test_sentences_of_a_paragraph_are_said_in_one_piece(stage: Stage) -> N
         " ".join(SENTENCES),
         "In the evening all of them come back to the hive.",
     }
+
+
+async def test_a_quotation_in_another_language_is_said_by_the_server_too(stage: Stage) -> None:
+    quoted = Passage(
+        text="Die Bienen finden ihren Weg nach Hause über viele Kilometer.", page=1, language="de"
+    )
+    track = await stage.speaks(chapter=replace(CHAPTER, passages=(*CHAPTER.passages, quoted)))
+    pcm = decoded(stage.folder / "track.mp3")
+    cue = track.times.cues[-1]
+    said = pcm[cue.start_ms * RATE // 1000 : cue.end_ms * RATE // 1000]
+    strength = np.sort(np.abs(np.fft.rfft(said.astype(float))) ** 2)[::-1]
+    assert strength[: len(strength) // 50].sum() > 0.95 * strength.sum()  # the server's are tones
 
 
 async def test_twice_the_speed_takes_half_the_time_whatever_the_server_does(stage: Stage) -> None:

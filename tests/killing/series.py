@@ -251,7 +251,8 @@ async def a_series(setting: Setting, *, seed: int) -> AsyncIterator[Series]:
         }
         served = replace(setting.served, environment=environment)
         life = begun(served)
-        stack.callback(lambda: series.life.is_killed())
+        series: Series | None = None
+        stack.callback(lambda: (series.life if series is not None else life).is_killed())
         await until(lambda: life.listens, "the first life", lives=lambda: not life.is_over)
         page = await stack.enter_async_context(an_open_page(f"http://127.0.0.1:{served.port}"))
         library = await stack.enter_async_context(open_library(setting.database))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +119,31 @@ def test_a_chapter_that_is_none_is_a_child_that_failed(tmp_path: Path) -> None:
     head = to_json(replace(a_document("d" * 64, "One"), chapters=()))
     path = tmp_path / "document"
     path.write_bytes(head + b'\n{"number": "much"}\n')
+    with pytest.raises(ChildDied):
+        document_in(path)
+
+
+@pytest.mark.parametrize(
+    "changes", [[{"number": 2}, {}], [{}, {"number": 1}], [{"seconds": -1.0}, {}]]
+)
+def test_chapters_are_counted_from_one_and_take_time(
+    changes: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    document = a_document("d" * 64, "One", "Two")
+    chapters = zip(document.chapters, changes, strict=True)
+    document = replace(document, chapters=tuple(replace(c, **change) for c, change in chapters))
+    write_document(document, tmp_path / "document")
+    with pytest.raises(ChildDied):
+        document_in(tmp_path / "document")
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"1e999"])
+def test_seconds_without_end_are_a_child_that_failed(number: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "document"
+    write_document(a_document("d" * 64, "One"), path)
+    told, changed = re.subn(rb'"seconds":[^,}]+', b'"seconds":' + number, path.read_bytes())
+    assert changed
+    path.write_bytes(told)
     with pytest.raises(ChildDied):
         document_in(path)
 
