@@ -145,15 +145,20 @@ class _Facts:
     def __init__(self, rows: Sequence[Row], runs: Sequence[Run], language: str) -> None:
         self.language = language
         self.words = sum(len(row.text.split()) for row in rows)
-        counted = Counter(word for row in self._prose(rows) for word in row.text.split())
-        self.usual = STOPWORDS | {word for word, _ in counted.most_common(USUAL_WORDS)}
+        prose, code = self._prose_and_code(rows)
+        rarer = code.total() / max(1, prose.total())
+        usual = {word for word, n in prose.most_common(USUAL_WORDS) if n * rarer >= code[word]}
+        self.usual = STOPWORDS | usual
         self._runs = runs
 
-    def _prose(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """What tells usual words: all but code, unless most of the document would be code."""
-        rest = [row for row in rows if _fate(row)[1] is not Reason.CODE]
-        is_most = sum(len(row.text.split()) for row in rest) > MOST_CODE * self.words
-        return rest if is_most else rows
+    def _prose_and_code(self, rows: Sequence[Row]) -> tuple[Counter[str], Counter[str]]:
+        """The words of each: what stands oftener in code than in sentences is not usual. Where most
+        of the document would be code, none is."""
+        prose, code = Counter[str](), Counter[str]()
+        for row in rows:
+            (code if _fate(row)[1] is Reason.CODE else prose).update(row.text.split())
+        is_most = code.total() >= (1 - MOST_CODE) * self.words
+        return (prose + code, Counter()) if is_most else (prose, code)
 
     def is_prose(self, text: str) -> bool:
         return is_like_sentences(text, self.usual, self.language)
@@ -201,7 +206,10 @@ def _masked(text: str) -> str:
 
 def _is_lost(run: Run, facts: _Facts) -> bool:
     judge = _JUDGES.get(run.reason)
-    return judge is not None and (judge(run, facts) or _is_torn(run))
+    if judge is None:
+        return False
+    is_text = run.reason is not Reason.CODE or facts.is_prose(run.text)  # a listing goes on anyhow
+    return judge(run, facts) or (is_text and _is_torn(run))
 
 
 def _is_torn(run: Run) -> bool:

@@ -165,6 +165,26 @@ def test_much_is_doubted_by_the_rule_that_lost_it_and_its_pages_are_told() -> No
     assert verdict.missing_pages == (2,)
 
 
+LISTING = "hive class extends bee directly class hive extends bee by class hive small large "
+
+
+def test_what_a_program_printed_is_no_text_that_breaks_off() -> None:
+    """It follows a command that is read, which has no full stop, in the same letters."""
+    command = "summary of(hive) 12"
+    (read_row, printed) = rows(3, (Reason.CODE, "mean weight kept inside every hive"))
+    line = replace(line_of(2, command), number=19)
+    told = [read_row, Row(page=2, text=command, is_read=True, line=line), printed]
+    assert not verdict_on(told, "en").findings
+
+
+def test_words_that_stand_oftener_in_code_do_not_make_it_a_text() -> None:
+    prose = Row(page=1, text="every class of the hive extends what a bee is " * 40, is_read=True)
+    (_, code) = rows(3, (Reason.CODE, LISTING * 8))
+    assert not verdict_on([prose, code], "en").findings
+    (_, text) = rows(3, (Reason.CODE, SENTENCE * 8))
+    assert verdict_on([prose, text], "en").findings
+
+
 @pytest.mark.parametrize(
     "reason",
     [Reason.REFERENCES, Reason.CAPTION, Reason.FOOTNOTE, Reason.TABLE, Reason.FIGURE,
