@@ -171,7 +171,7 @@ LISTING = "hive class extends bee directly class hive extends bee by class hive 
 def test_what_a_program_printed_is_no_text_that_breaks_off() -> None:
     """It follows a command that is read, which has no full stop, in the same letters."""
     command = "summary of(hive) 12"
-    (read_row, printed) = rows(3, (Reason.CODE, "mean weight kept inside every hive"))
+    (read_row, printed) = rows(300, (Reason.CODE, "mean weight kept inside every hive"))
     line = replace(line_of(2, command), number=19)
     told = [read_row, Row(page=2, text=command, is_read=True, line=line), printed]
     assert not verdict_on(told, "en").findings
