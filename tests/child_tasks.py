@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import mmap
 import os
 import resource
 import signal
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import EncryptedPdf, TooManyPages
+from pipeline.errors import ConfigurationError, EncryptedPdf, SpeechFailed, TooManyPages
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -126,6 +127,32 @@ def read(request: Json, progress: Progress) -> Json:
     return {"text": Path(request["file"]).read_text(encoding="ascii")}
 
 
+def keep_a_file(request: Json, progress: Progress) -> Json:
+    """Open, or mapped, after its name is gone."""
+    path = Path(os.environ["TMPDIR"], "kept")
+    path.write_bytes(b"x" * 4096)
+    file = path.open("rb")
+    _KEPT.append(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) if request["is_mapped"] else file)
+    return {"pid": os.getpid()}
+
+
+_KEPT: list[object] = []
+
+
+def hoard(request: Json, progress: Progress) -> Json:
+    for number in range(request["files"]):
+        Path(os.environ["TMPDIR"], str(number)).write_bytes(bytes(request["size"]))
+    progress(os.getpid(), 0)
+    while True:
+        time.sleep(1)
+
+
+def name_an_error(request: Json, progress: Progress) -> Json:
+    raise {"configuration": ConfigurationError, "speech": SpeechFailed}[request["kind"]](
+        problem="Call 555"
+    )
+
+
 def eat_memory(request: Json, progress: Progress) -> Json:
     return {"size": len(bytearray(4 * 1024**3))}
 
@@ -146,6 +173,9 @@ def report_nonsense(request: Json, progress: Progress) -> Json:
 
 TASKS: dict[str, Callable[[Json, Progress], Json]] = {
     "echo": echo,
+    "keep_a_file": keep_a_file,
+    "hoard": hoard,
+    "name_an_error": name_an_error,
     "count": count,
     "toil": toil,
     "tell": tell,

@@ -22,7 +22,8 @@ from typing import Any
 
 Json = dict[str, Any]
 Attack = Callable[[Json], object]
-PTRACE_SEIZE, CLONE_NEWUSER, IPC_PRIVATE = 0x4206, 0x10000000, 0
+PTRACE_SEIZE, CLONE_NEWUSER, IPC_PRIVATE, MAP_GROWSDOWN = 0x4206, 0x10000000, 0, 0x100
+PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
 NUMBERS = {  # of calls for which there is no function everywhere: x86-64, arm64
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "unshare": (272, 97),
     "memfd_create": (319, 279), "shmget": (29, 194), "io_uring_setup": (425, 425),
@@ -141,12 +142,32 @@ def limit_the_program(facts: Json) -> None:
     resource.prlimit(facts["program"], resource.RLIMIT_CORE, most)
 
 
+def list_connections(facts: Json) -> None:
+    Path("/proc/self/net/tcp").read_bytes()
+
+
+def list_connections_by_a_thread(facts: Json) -> None:
+    Path(f"/proc/self/task/{threading.get_native_id()}/net/tcp").read_bytes()
+
+
+def have_memory_that_grows(facts: Json) -> None:
+    """Like a stack: the limit on memory does not count it."""
+    mmap.mmap(-1, 4096, flags=PRIVATE | MAP_GROWSDOWN).close()
+
+
+def have_room_without_end(facts: Json) -> None:
+    mmap.mmap(-1, 16 * 1024**3, flags=PRIVATE, prot=0).close()
+
+
 FILES: dict[str, Attack] = {
     "read the program's environment": lambda facts: of_program(facts, "environ"),
     "read the program's memory": lambda facts: of_program(facts, "mem"),
     "list the program's files": lambda facts: list(Path(f"/proc/{facts['program']}/fd").iterdir()),
     "read a secret": lambda facts: Path(facts["secret"]).read_bytes(),
     "list a folder": lambda facts: list(Path(facts["folder"]).iterdir()),
+    "list connections": list_connections,
+    "list connections by a thread": list_connections_by_a_thread,
+    "list what is mounted": lambda _: Path("/proc/self/mountinfo").read_bytes(),
     "list all processes": lambda facts: list(Path("/proc").iterdir()),
     "read the users of this machine": lambda facts: Path("/etc/passwd").read_bytes(),
     "write over a file": write_over,
@@ -174,6 +195,8 @@ CALLS: dict[str, Attack] = {
     "link out": link_out,
     "point out": point_out,
     "share memory": share_memory,
+    "have memory that grows": have_memory_that_grows,
+    "have room without end": have_room_without_end,
     "share memory by number": lambda _: call("shmget", IPC_PRIVATE, 4096, 0o600),
     "make a file in memory": lambda _: os.close(os.memfd_create("x")),
     "have a ring": lambda _: call("io_uring_setup", 1, 0),
@@ -213,8 +236,7 @@ def _honest_work(facts: Json) -> Json:
     thread.start()
     thread.join()
     Path(facts["out"]).write_bytes(Path(facts["given"]).read_bytes())
-    private = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    private.close()
+    mmap.mmap(-1, 4096, flags=PRIVATE).close()
     signal.getsignal(signal.SIGTERM)
     return {"threads": threading.active_count(), "random": len(os.urandom(8))}
 

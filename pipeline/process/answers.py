@@ -8,11 +8,20 @@ import math
 import struct
 from typing import Any
 
-from pipeline.errors import ChildDied, ListenDockError, error_of
+from pipeline.errors import (
+    ChildDied,
+    DiskFull,
+    ListenDockError,
+    NoFfmpeg,
+    SpeechFailed,
+    UserError,
+    error_of,
+)
 from pipeline.process.frames import Json
 
 MAX_FRAME = 4 * 1024 * 1024  # what is large comes as a file; this is parsed in the loop
 MOST_COUNTED = 10**9
+MAY_BE_NAMED = (UserError, DiskFull, NoFfmpeg, SpeechFailed)  # the others say what only we know
 
 
 async def receive(stream: asyncio.StreamReader | None) -> Json:
@@ -63,9 +72,12 @@ def _named_error(error: Any) -> ListenDockError:
     if not isinstance(error, dict):
         return ChildDied(reason="no answer")
     facts = error.get("facts")
-    clean = facts if isinstance(facts, dict) else {}
-    return error_of(str(error.get("kind")), {k: v for k, v in clean.items() if _is_plain(v)})
+    said = facts if isinstance(facts, dict) else {}
+    counts = {name: value for name, value in said.items() if _is_fact(value)}
+    named = error_of(str(error.get("kind")), counts)
+    return named if isinstance(named, MAY_BE_NAMED) else ListenDockError()
 
 
-def _is_plain(value: object) -> bool:
-    return isinstance(value, (str, int)) and len(str(value)) < 200
+def _is_fact(value: object) -> bool:
+    """Counts alone: words would be a child's words in a sentence of ours."""
+    return type(value) is int and _is_count(value)

@@ -11,6 +11,7 @@ from pathlib import Path
 PR_SET_PDEATHSIG, SIGKILL = 1, 9
 MEGABYTE = 1024 * 1024
 OPEN_FILES = 256
+MAPPED_MB = 2048  # beside its memory: code, models, what grows by itself like a stack
 MOST_THREADS = 256  # a reading child has five
 
 
@@ -37,6 +38,7 @@ def set_limits(*, niceness: int, memory_mb: int, cpu_s: int, file_mb: int) -> No
     }
     if memory_mb:
         wanted[resource.RLIMIT_DATA] = memory_mb * MEGABYTE
+        wanted[resource.RLIMIT_AS] = (memory_mb + MAPPED_MB) * MEGABYTE  # stacks count here alone
     if cpu_s:
         wanted[resource.RLIMIT_CPU] = cpu_s
     for kind, value in wanted.items():

@@ -79,7 +79,8 @@ class Child:
             while not self.fate:
                 await asyncio.sleep(min(LOOK_S, still_s / 4, had_s / 4))
                 seen.look()
-                self.fate = self._fate(seen, most_s, still_s, had_s)
+                has_filled = await asyncio.to_thread(self.place.holds_too_much)
+                self.fate = "greedy" if has_filled else self._fate(seen, most_s, still_s, had_s)
             self.kill()
         finally:
             seen.look()

@@ -27,6 +27,8 @@ SYSTEM = (
     *("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu", "/sys/kernel/mm"),
     *("/dev/zero", "/dev/urandom", "/dev/random"),
 )
+# What it may know of itself; the rest of `/proc/self` tells of the host and its connections.
+OF_ITSELF = ("environ", "fd", "maps", "stat", "statm", "status")
 PR_SET_DUMPABLE = 4
 HEADER_BYTES = 8192  # of a program, in which its loader is named
 CAPABILITY_VERSION = 0x20080522
@@ -116,8 +118,8 @@ def _of(package: str) -> list[Path]:
 
 
 def _rights(lock: Lock) -> dict[Path, int]:
-    own = Path(f"/proc/{os.getpid()}")
-    places = (*map(Path, SYSTEM), own, *lock.readable)
+    own = (Path(f"/proc/{os.getpid()}", name) for name in OF_ITSELF)
+    places = (*map(Path, SYSTEM), *own, *lock.readable)
     rights = dict.fromkeys(places, landlock.READING)
     for path in lock.writable:
         rights[path] = landlock.WRITING

@@ -25,6 +25,7 @@ import structlog
 from pipeline.errors import (
     ChildDied,
     ConfigurationError,
+    DiskFull,
     ListenDockError,
     ReadingTookTooLong,
     ReadingTookTooMuchMemory,
@@ -33,7 +34,7 @@ from pipeline.process.answers import answer_of
 from pipeline.process.child import Orders
 from pipeline.process.frames import OUT_OF_MEMORY, UNLOCKED, Json
 from pipeline.process.living import Child, OnProgress
-from pipeline.process.workplace import Given, Job, Wanted, Workplace
+from pipeline.process.workplace import Given, Job, Wanted, Workplace, has_room
 
 __all__ = ["Given", "Limits", "Means", "Sandbox", "Wanted"]
 
@@ -164,7 +165,18 @@ class Sandbox:
                 answer = await self._answer(child, task, job.request, timeout_s, on_progress)
             finally:
                 await asyncio.shield(self._errand(self._settle(child, job, answer)))
-        return answer_of(answer)
+        try:
+            return answer_of(answer)
+        except DiskFull as err:
+            if await asyncio.to_thread(self._has_room):
+                raise ChildDied(reason="no room, it says") from err
+            raise
+
+    def _has_room(self) -> bool:
+        """Whether a child could write: who only says that it cannot would be waited for."""
+        assert self._folder is not None
+        with TemporaryDirectory(dir=self._folder.name) as folder:
+            return has_room(Path(folder))
 
     async def _answer(
         self,
@@ -250,7 +262,8 @@ class Sandbox:
             await asyncio.to_thread(child.place.bring_back, job, is_well=is_well)
         finally:
             await asyncio.to_thread(child.place.clear)
-            await self._give_back(child, is_whole=is_whole)
+            is_held = await asyncio.to_thread(child.place.is_held_by, child.process.pid)
+            await self._give_back(child, is_whole=is_whole and not is_held)
 
     async def _give_back(self, child: Child, *, is_whole: bool) -> None:
         child.is_at_work = False
@@ -284,7 +297,8 @@ class Sandbox:
             return ConfigurationError(problem=NO_SANDBOX)
         if child.fate in ("overworked", "blocked", "overdue"):
             return self._overdue()
-        if self._blames_input and code in (OUT_OF_MEMORY, -signal.SIGKILL):
+        is_greedy = child.fate == "greedy" or code in (OUT_OF_MEMORY, -signal.SIGKILL)
+        if self._blames_input and is_greedy:
             return ReadingTookTooMuchMemory()
         if self._blames_input and code == -signal.SIGXCPU:
             return ReadingTookTooLong()

@@ -25,7 +25,7 @@ ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 X32 = 0x40000000  # x86-64's third table of numbers, which nobody here calls
 NEWER = 424  # from here on numbers are the same everywhere, and libraries do without
 
-MAP_SHARED, MAP_ANONYMOUS = 0x01, 0x20
+MAP_SHARED, MAP_ANONYMOUS, MAP_GROWSDOWN = 0x01, 0x20, 0x100
 CLONE_THREAD, CLONE_NEW = 0x00010000, 0x7E020000  # and all kinds of namespaces
 TERMINAL = (0x5401, 0x802C542A, 0x5413)  # is it one, and how wide: libraries ask of each file
 FILE = (0x541B, 0x5421, 0x5450, 0x5451)  # how much there is to read; its flags
@@ -78,7 +78,11 @@ def program(wanted: Allowance, machine: str, pid: int) -> bytes:
 def _weighed(wanted: Allowance, pid: int) -> dict[str, list[bytes]]:
     """What becomes of calls that are harmless with some arguments only."""
     answers = {
-        "mmap": _refused_with_all(3, MAP_SHARED | MAP_ANONYMOUS),  # no limit counts such memory
+        "mmap": [  # no limit counts such memory
+            *_refused(3, MAP_GROWSDOWN),
+            *_refused(3, MAP_SHARED | MAP_ANONYMOUS),
+            _line(RETURN, ALLOW),
+        ],
         "ioctl": _only(1, *TERMINAL, *FILE),
         "fcntl": _only(1, *FLAGS),
         "prctl": _only(0, *NAMES),
@@ -115,10 +119,11 @@ def _only(argument: int, *values: int) -> list[bytes]:
     return [*found, _line(RETURN, REFUSE)]
 
 
-def _refused_with_all(argument: int, bits: int) -> list[bytes]:
+def _refused(argument: int, bits: int) -> list[bytes]:
+    """Where it has all of them."""
     return [
         *(_line(LOAD, FIRST_ARGUMENT + 8 * argument), _line(AND, bits)),
-        *(_line(IS, bits, 0, 1), _line(RETURN, REFUSE), _line(RETURN, ALLOW)),
+        *(_line(IS, bits, 0, 1), _line(RETURN, REFUSE)),
     ]
 
 

@@ -6,9 +6,11 @@ a link is safe, else as copies, and go as copies: a child may still hold a file 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISREG
@@ -17,6 +19,9 @@ from typing import Any
 from pipeline.errors import DiskFull, is_disk_full
 from pipeline.process.frames import Json
 from pipeline.process.lock import links_are_safe
+
+BLOCK = 512  # bytes, in which `st_blocks` counts
+MOST_BYTES, MOST_FILES = 3 * 1024**3, 10_000  # a decoded chapter of ten hours is the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,23 @@ class Workplace:
                     shutil.rmtree(entry.path, ignore_errors=True)
                 else:
                     Path(entry.path).unlink(missing_ok=True)
+
+    def holds_too_much(self) -> bool:
+        """Whether more lies where the child writes than any job makes, or more files than one may
+        count."""
+        taken = 0
+        for number, file in enumerate(_files(self.outlay)):
+            with suppress(OSError):  # it goes while one looks
+                taken += file.stat(follow_symlinks=False).st_blocks * BLOCK
+            if taken > MOST_BYTES or number > MOST_FILES:
+                return True
+        return False
+
+    def is_held_by(self, pid: int) -> bool:
+        """Whether a process still has a file open, or mapped, that it wrote and that lies here no
+        more: it takes room that nobody sees. Where there is no `/proc` nobody knows."""
+        ours = f"{self.outlay}/"
+        return any(name.startswith(ours) and name.endswith(" (deleted)") for name in _held(pid))
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -151,6 +173,46 @@ _NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
     with os.scandir(folder) as found:
         yield from found
+
+
+def has_room(folder: Path) -> bool:
+    """For as much as a child may hold. Blocking."""
+    trial = folder / "trial"
+    try:
+        with trial.open("wb") as file:
+            _reserve(file.fileno(), MOST_BYTES)
+    except OSError as err:
+        return not is_disk_full(err)
+    finally:
+        trial.unlink(missing_ok=True)
+    return True
+
+
+def _reserve(file: int, size: int) -> None:
+    """Raises `OSError`. Where a system has no such call (macOS) the disk as a whole tells."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+    elif os.fstatvfs(file).f_bavail * os.fstatvfs(file).f_frsize < size:
+        raise OSError(errno.ENOSPC, "no room")
+
+
+def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """All that lies in it, at any depth."""
+    with suppress(OSError):
+        for entry in _entries(folder):
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(Path(entry.path))
+
+
+def _held(pid: int) -> Iterator[str]:
+    with suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                yield str(link.readlink())
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():
+            yield line[line.find("/") :]
 
 
 def _named(err: OSError) -> Exception:

@@ -20,10 +20,14 @@ from pipeline.errors import (
     ChildDied,
     DiskFull,
     EncryptedPdf,
+    ListenDockError,
+    OperatorError,
     ReadingTookTooLong,
     ReadingTookTooMuchMemory,
+    SpeechFailed,
     TooManyPages,
 )
+from pipeline.process import living, workplace
 from pipeline.process.sandbox import LIFE, Given, Limits, Means, Sandbox, Wanted
 from tests.waiting import until, wait_for
 
@@ -113,8 +117,45 @@ async def test_a_named_error_comes_back_as_itself_with_its_facts(sandbox: Sandbo
         await run(sandbox, "count_pages")
 
 
-async def test_a_full_disk_is_the_operators_to_mend(sandbox: Sandbox) -> None:
+async def test_a_child_names_errors_of_its_work_alone_and_puts_no_word_into_them(
+    sandbox: Sandbox,
+) -> None:
+    with pytest.raises(ListenDockError, match="on our side") as caught:
+        await run(sandbox, "name_an_error", kind="configuration")
+    assert not isinstance(caught.value, OperatorError)
+    with pytest.raises(SpeechFailed) as failed:
+        await run(sandbox, "name_an_error", kind="speech")
+    assert failed.value.facts == {}
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="it needs Linux")
+@pytest.mark.parametrize("is_mapped", [False, True])
+async def test_a_child_that_keeps_a_file_nobody_sees_is_replaced(
+    sandbox: Sandbox, is_mapped: bool
+) -> None:
+    before = await run(sandbox, "keep_a_file", is_mapped=is_mapped)
+    assert (await run(sandbox, "echo"))["pid"] != before["pid"]
+
+
+@pytest.mark.parametrize(("files", "size"), [(1, 2_000_000), (50, 0)])
+async def test_a_child_that_fills_the_disk_is_ended(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, files: int, size: int
+) -> None:
+    monkeypatch.setattr(living, "LOOK_S", 0.01)
+    monkeypatch.setattr(workplace, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(workplace, "MOST_FILES", 40)
+    with pytest.raises(ReadingTookTooMuchMemory):
+        await run(sandbox, "hoard", files=files, size=size)
+    assert await run(sandbox, "echo")
+
+
+async def test_a_full_disk_is_the_operators_to_mend(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = await run(sandbox, "echo")
+    with pytest.raises(ChildDied, match="it says"):
+        await run(sandbox, "fill_the_disk")
+    monkeypatch.setattr(workplace, "MOST_BYTES", 10**15)
     with pytest.raises(DiskFull):
         await run(sandbox, "fill_the_disk")
     assert (await run(sandbox, "echo"))["pid"] == before["pid"]

@@ -27,6 +27,7 @@ from pipeline.errors import (
     WrongPassword,
     error_of,
 )
+from pipeline.process import workplace
 from pipeline.process.sandbox import Given, Limits, Sandbox, Wanted
 from pipeline.producer import Producer, VoiceCard
 from tests.books import an_epub
@@ -158,8 +159,9 @@ async def test_what_is_no_pdf_or_damaged_is_named(warm_producer: Producer, tmp_p
     assert not (tmp_path / "copy.pdf").exists()
 
 
-async def test_a_full_disk_is_named(tmp_path: Path) -> None:
+async def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that may not grow stands for a disk that has no room."""
+    monkeypatch.setattr(workplace, "MOST_BYTES", 10**15)  # nor has the program
     locked, out = a_locked(tmp_path / "locked.pdf"), tmp_path / "copy.pdf"
     request = {"path": Given(locked), "password": "bees", "out": Wanted(out), "room": 1000}
     limits = Limits(memory_mb=600, cpu_s=0)
