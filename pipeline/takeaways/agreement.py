@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence, Set
 from pipeline.language.negation import has_denials, is_alike_denied
 from pipeline.language.opposites import base_of
 from pipeline.language.sentences import sentences_of
+from pipeline.takeaways.bounds import is_of_bound, turns_round
 from pipeline.takeaways.causes import causes_otherwise
 from pipeline.takeaways.comparisons import (
     compares_otherwise,
@@ -123,7 +124,7 @@ def _is_of_any(scale: Scale, word: Token) -> bool:
 
 
 def _is_the_opposite(scale: Scale, word: Token) -> bool:
-    if is_of_comparison(scale, word):
+    if is_of_comparison(scale, word) or is_of_bound(scale.claim.text, word.start):
         return False
     return _fits_the_opposite(scale, word)
 
@@ -162,6 +163,7 @@ _ENGLISH: Checks = (
     ("an opposite", _says_the_opposite),
     ("a comparison", compares_otherwise),
     ("sides of a contrast", swaps_sides),
+    ("a bound", turns_round),
     ("a measure", measures_otherwise),
     ("a measure", counts_by_another),
     ("a time", takes_another_time),

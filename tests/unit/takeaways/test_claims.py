@@ -219,3 +219,26 @@ def test_a_long_text_is_asked_as_a_short_one() -> None:
         "Boiling destroys bacteria but leaves lead in the water.", padding + chapter, "en"
     )
     assert not is_said("Boiling does remove lead and nitrate.", padding + chapter, "en")
+
+
+ROOTS = (
+    "The roots are dug after the first frost, when most plants have lost their leaves. Stored at "
+    "less than 9 degrees they keep until April; above 15 degrees they sprout."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_so"),
+    [
+        ("Roots that are stored at less than 9 degrees keep until April.", True),
+        ("Roots that are stored below 9 degrees keep until April.", True),
+        ("Roots that are stored at more than 9 degrees keep until April.", False),
+        ("Below 15 degrees the stored roots sprout.", False),
+        ("The roots are dug once the first frost has come.", True),
+        ("The roots are dug before the first frost.", False),
+        ("When the roots are dug, most plants have lost their leaves.", True),
+        ("When the roots are dug, few plants have lost their leaves.", False),
+    ],
+)
+def test_what_turns_the_word_behind_it_round_is_as_in_the_text(sentence: str, is_so: bool) -> None:
+    assert is_said(sentence, ROOTS, "en") is is_so
