@@ -19,9 +19,10 @@ from adapters.slack.rendering import (
     marked_content,
     note_content,
     with_buttons,
+    with_mark,
     with_our_commands,
 )
-from adapters.slack.said import newest_of, values_in
+from adapters.slack.said import has_mark, newest_of
 from adapters.slack.shipments import Delivery, Shipment, Shipments
 from adapters.slack.uploads import Parcel, send_parcel, share_file, since_of
 from adapters.slack.windows import address_of, is_window, show_in_window
@@ -97,7 +98,10 @@ class SlackChat:
             keep = partial(self._shipments.keep, delivery, shipment)
             try:
                 await share_file(workspace, place, note, audio, uploads, shipment, keep)
-                shipment.message = await self._post_note(workspace, place, note, shipment)
+                content = with_mark(note_content(note), delivery.mark)
+                shipment.message = await self._post_note(
+                    workspace, place, content, shipment, delivery.mark
+                )
             except (Throttled, ChatUnavailable):
                 raise
             except ChatError:
@@ -114,28 +118,32 @@ class SlackChat:
         delivery = Delivery(conversation=place, document=view.document, name=view.delivery)
         card = await self._shipments.of(delivery)
         if card.is_doubtful and not card.message:
-            values = values_in(content.blocks)
-            card.message = await newest_of(workspace, place, values, since=f"{card.since:.6f}")
+            card.message = await _posted(workspace, place, delivery.mark, f"{card.since:.6f}")
         if not card.message:
             await self._shipments.keep(delivery, card)
             card.is_doubtful = bool(view.delivery)
-            card.message = await self._post(workspace, place, content)
+            marked = with_mark(content, delivery.mark)
+            card.message = await self._post(workspace, place, marked)
             await self._shipments.keep(delivery, card)
         self._shipments.forget(delivery)
         return card.message
 
     async def _post_note(
-        self, workspace: Workspace, place: Conversation, note: NoteView, shipment: Shipment
+        self,
+        workspace: Workspace,
+        place: Conversation,
+        content: Content,
+        shipment: Shipment,
+        mark: str,
     ) -> str:
         """The message with the buttons, unless it was posted before and the answer was lost, or
         the program was killed."""
         if shipment.is_doubtful:
-            values = {button.action.encoded() for row in note.buttons for button in row}
-            since = await since_of(workspace, place, shipment.file)
-            if since and (found := await newest_of(workspace, place, values, since=since)):
+            since = await since_of(workspace, place, shipment)
+            if found := await _posted(workspace, place, mark, since):
                 return found
         shipment.is_doubtful = True
-        return await self._post(workspace, place, note_content(note))
+        return await self._post(workspace, place, content)
 
     async def send_file(self, conversation: Conversation, file: Path, *, caption: str) -> None:
         """Send a file as a document, under its own name."""
@@ -272,3 +280,7 @@ class SlackChat:
         if answer.status_code != 200:
             raise MessageGone
         return message
+
+
+async def _posted(workspace: Workspace, place: Conversation, mark: str, since: str) -> str:
+    return await newest_of(workspace, place, partial(has_mark, mark=mark), since=since)

@@ -159,6 +159,12 @@ def with_buttons(blocks: Sequence[Block], rows: Rows) -> list[Block]:
     return _numbered([*kept, *_rows(rows)])
 
 
+def with_mark(content: Content, mark: str) -> Content:
+    """By which it is known again, among all that was said: an id of its first block."""
+    first, *rest = content.blocks
+    return Content(text=content.text, blocks=[{**first, "block_id": mark}, *rest])
+
+
 def marked_content(noted: str, rows: Rows) -> Content:
     """Tells one member of many that their tap has been noted, with what they can do about it."""
     blocks = _fitting([_section(safe(noted, SECTION_LIMIT)), *_rows(rows)])
@@ -264,7 +270,7 @@ def _fits(blocks: Sequence[Block]) -> bool:
         ID_CHARACTERS
         for block in blocks
         for _ in (*block.get("elements", ()), block.get("accessory"))
-    )
+    )  # what has no button counts as one: room for the mark
     size = len(json.dumps(blocks, ensure_ascii=False)) + ids
     return len(blocks) <= BLOCKS_LIMIT and size <= CHARACTERS_LIMIT
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -17,10 +17,14 @@ LOOKED_AT = 100  # messages
 
 
 async def newest_of(
-    workspace: Workspace, place: Conversation, values: set[str], *, since: str
+    workspace: Workspace,
+    place: Conversation,
+    is_it: Callable[[Mapping[str, Any]], bool],
+    *,
+    since: str,
 ) -> str:
-    """Our newest message there after that which has a button with one of these values; nothing if
-    there is none, or we may not look. Raises `ChatError`s that pass."""
+    """Our newest message there after that which is it; nothing if there is none, or we may not
+    look. Raises `ChatError`s that pass."""
     try:
         messages = await _messages(workspace, place, since)
     except (Throttled, ChatUnavailable):
@@ -29,7 +33,7 @@ async def newest_of(
         log.info("channel not read", reason=type(err).__name__)
         return ""
     found = [message for message in messages if _is_ours(message, workspace)]
-    alike = [str(m["ts"]) for m in found if values & values_in(m.get("blocks") or ())]
+    alike = [str(message["ts"]) for message in found if is_it(message)]
     return max(alike, key=float, default="")
 
 
@@ -50,11 +54,6 @@ def _is_ours(message: Mapping[str, Any], workspace: Workspace) -> bool:
     return message.get("user") == workspace.bot_user
 
 
-def values_in(blocks: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Of all buttons."""
-    return {
-        str(element["value"])
-        for block in blocks
-        for element in (block.get("accessory") or {}, *(block.get("elements") or ()))
-        if element.get("value")
-    }
+def has_mark(message: Mapping[str, Any], mark: str) -> bool:
+    """Whether it was posted with this mark (`rendering.with_mark`)."""
+    return any(block.get("block_id") == mark for block in message.get("blocks") or ())

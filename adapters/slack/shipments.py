@@ -38,10 +38,16 @@ class Delivery:
     chapter: int = 0
     size: int = 0
 
+    @property
+    def mark(self) -> str:
+        """By which what was sent is known again: on disk, and in the place."""
+        return hashlib.sha256(to_json(self)).hexdigest()[:32]
+
 
 @dataclass(slots=True)
 class Shipment:
     """How far one chapter on its way to one place has come. `message`: the one with its buttons.
+    `permalink` without a `file`: an earlier upload is shared by its link.
     `is_doubtful`: it may have come further; only Slack knows."""
 
     file: str = ""
@@ -54,6 +60,10 @@ class Shipment:
     message: str = ""
     is_doubtful: bool = False
     since: float = field(default_factory=lambda: time.time() - SKEW_S)  # nothing of it is older
+
+    @property
+    def is_link(self) -> bool:
+        return bool(self.permalink) and not self.file
 
     @property
     def upload(self) -> Upload | None:
@@ -108,7 +118,7 @@ class Shipments:
     def _path(self, delivery: Delivery) -> Path | None:
         if not delivery.name:
             return None
-        return self._folder / f"{hashlib.sha256(to_json(delivery)).hexdigest()[:32]}.json"
+        return self._folder / f"{delivery.mark}.json"
 
     def _read(self, delivery: Delivery) -> Kept | None:
         path = self._path(delivery)
@@ -133,8 +143,8 @@ class Shipments:
 def _of_former_life(kept: Kept) -> Shipment:
     return Shipment(
         file=kept.file,
-        has_bytes=True,
-        is_asked=True,
+        has_bytes=bool(kept.file),
+        is_asked=bool(kept.file),
         permalink=kept.permalink,
         message=kept.message,
         is_doubtful=True,

@@ -19,6 +19,7 @@ import structlog
 
 from adapters.slack.errors import SlackRefused, in_our_errors
 from adapters.slack.rendering import safe
+from adapters.slack.said import newest_of
 from adapters.slack.shipments import Shipment
 from adapters.slack.workspaces import Workspace
 from bot.domain import Conversation
@@ -59,14 +60,14 @@ async def share_file(
     on_step: OnStep = _nothing,
 ) -> None:
     """Bring the file into the place, going on from where `shipment` stands. Raises `ChatError`s."""
-    if shipment.is_shared:
+    if shipment.is_shared or await _has_link(workspace, place, shipment):
         return
     if shipment.is_doubtful and await _info(workspace, shipment.file) is None:
         _begin_anew(shipment)  # it was killed before Slack had completed it
     if not shipment.file:
         for upload in uploads:
-            if await _shared_again(workspace, place, note, upload):
-                shipment.permalink, shipment.is_shared = upload.remote_id, True
+            if await _is_still_there(workspace, upload):
+                await _share_again(workspace, place, note, upload, shipment, on_step)
                 return
     parcel = Parcel(path=audio, name=note.filename, title=note.title)
     await send_parcel(workspace, place, parcel, shipment, on_step)
@@ -74,7 +75,21 @@ async def share_file(
 
 def _begin_anew(shipment: Shipment) -> None:
     shipment.file, shipment.has_bytes, shipment.is_asked = "", False, False
-    shipment.is_doubtful = False
+    shipment.permalink, shipment.is_doubtful = "", False
+
+
+async def _has_link(workspace: Workspace, place: Conversation, shipment: Shipment) -> bool:
+    """Whether a stored file's link, begun before, came there; if not, nothing of it is known."""
+    if not shipment.is_link:
+        return False
+    link = f"<{shipment.permalink}|"
+    since = f"{shipment.since:.6f}"
+    ts = await newest_of(workspace, place, lambda m: link in str(m.get("text")), since=since)
+    if not ts:
+        _begin_anew(shipment)
+        return False
+    shipment.since, shipment.is_shared = float(ts), True
+    return True
 
 
 async def send_parcel(
@@ -93,9 +108,7 @@ async def send_parcel(
     shipment.is_shared = True
 
 
-async def _shared_again(
-    workspace: Workspace, place: Conversation, note: NoteView, upload: Upload
-) -> bool:
+async def _is_still_there(workspace: Workspace, upload: Upload) -> bool:
     """False if the file is gone: deleted, aged out of a free plan, or of another workspace."""
     found = FILE_ID.search(upload.remote_id)
     if found is None or not upload.remote_id.startswith(workspace.url):
@@ -104,7 +117,21 @@ async def _shared_again(
     if file is None or file.get("mode") in UNUSABLE:
         log.info("stored file is gone")
         return False
-    await in_our_errors(
+    return True
+
+
+async def _share_again(
+    workspace: Workspace,
+    place: Conversation,
+    note: NoteView,
+    upload: Upload,
+    shipment: Shipment,
+    on_step: OnStep,
+) -> None:
+    """By its link, which Slack shows as the file itself."""
+    shipment.permalink = upload.remote_id
+    await on_step()
+    answer = await in_our_errors(
         workspace.client.chat_postMessage(
             channel=place.channel,
             thread_ts=place.thread or None,
@@ -113,7 +140,7 @@ async def _shared_again(
             unfurl_media=True,
         )
     )
-    return True
+    shipment.since, shipment.is_shared = float(answer["ts"]), True
 
 
 async def _info(workspace: Workspace, file: str) -> dict[str, Any] | None:
@@ -223,7 +250,9 @@ def _shares_in(place: Conversation, file: dict[str, Any]) -> list[dict[str, Any]
     return [share for kind in here for share in kind]
 
 
-async def since_of(workspace: Workspace, place: Conversation, file: str) -> str:
-    """When a file of ours came there; empty if it did not."""
-    shares = _shares_in(place, await _info(workspace, file) or {})
-    return min((str(share.get("ts")) for share in shares), default="")
+async def since_of(workspace: Workspace, place: Conversation, shipment: Shipment) -> str:
+    """Before what follows the chapter's sound: when a file of ours came there, as far as its scan
+    is through; else nothing of it is older than the shipment, or its link."""
+    file = (await _info(workspace, shipment.file) if shipment.file else None) or {}
+    shared = [str(share.get("ts")) for share in _shares_in(place, file)]
+    return min(shared, default=f"{shipment.since:.6f}")

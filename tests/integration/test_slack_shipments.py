@@ -3,7 +3,7 @@ came, and sends nothing twice."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from adapters.slack.chat import SlackChat
 from adapters.slack.shipments import Shipments
 from adapters.slack.workspaces import Caller, Workspace
 from bot.domain import Conversation
-from bot.ports import ChatUnavailable, Sent
+from bot.ports import ChatUnavailable, Sent, Upload
 from bot.views import Action, Button, CardView, NoteView, Verb
 from tests.integration.test_slack import a_note
 from tests.loopback.slack import BOT_TOKEN, Fault, LoopbackSlack, Message
@@ -55,13 +55,18 @@ class Lives:
         return SlackChat(workspace_of, COMMANDS, Shipments(self.folder / "shipments"))
 
     async def sends(
-        self, note: NoteView, *, thread: str = "", chat: SlackChat | None = None
+        self,
+        note: NoteView,
+        *,
+        thread: str = "",
+        chat: SlackChat | None = None,
+        uploads: Sequence[Upload] = (),
     ) -> Sent:
         """In a life of its own, or in that of a `chat`."""
         audio = self.folder / "track.mp3"
         audio.write_bytes(b"ID3 bytes")
         place = Conversation(platform="slack", channel=self.room, thread=thread)
-        return await (chat or self.begun()).send_track(place, note, audio, [])
+        return await (chat or self.begun()).send_track(place, note, audio, uploads)
 
     async def is_killed_at(self, method: str, when: str, note: NoteView = NOTE, **at: str) -> None:
         """As far as Slack and the disk can tell."""
@@ -136,8 +141,7 @@ async def test_a_card_is_shown_once_whenever_the_answer_was_lost(
 ) -> None:
     chat = lives.begun()
     place = Conversation(platform="slack", channel=lives.room)
-    former = await chat.show(place, CARD)  # of another day, with the same buttons
-    lives.slack.message_at(lives.room, former).ts = "1700000000.000001"
+    await chat.show(place, CARD)  # with the same buttons, a moment ago
     again = replace(CARD, delivery="of another update")
     lives.slack.faults.append(Fault("chat.postMessage", when))
     with pytest.raises(ChatUnavailable):
@@ -145,6 +149,42 @@ async def test_a_card_is_shown_once_whenever_the_answer_was_lost(
     message = await (chat if is_same_life else lives.begun()).show(place, again)
     assert lives.seen == ["▶ Continue", "▶ Continue"]
     assert message == lives.ada.sees(lives.room)[-1].ts
+
+
+@pytest.mark.parametrize("is_same_life", [False, True])
+@pytest.mark.parametrize("when", ["drop before", "drop after"])
+async def test_a_chapter_that_slack_has_comes_once_whichever_answers_were_lost(
+    lives: Lives, when: str, is_same_life: bool
+) -> None:
+    stored = (await lives.sends(NOTE)).upload
+    assert stored is not None
+    again = replace(NOTE, delivery="18")
+    chat = lives.begun() if is_same_life else None
+    for _ in ("its link", "its buttons"):
+        lives.slack.faults.append(Fault("chat.postMessage", when))
+        with pytest.raises(ChatUnavailable):
+            await lives.sends(again, chat=chat, uploads=[stored])
+        if when == "drop before":
+            break
+    sent = await lives.sends(again, chat=chat, uploads=[stored])
+    assert lives.seen == ["Abstract", "✓ Heard", "Abstract", "✓ Heard"]
+    assert sent == Sent(message=lives.ada.sees(lives.room)[-1].ts, upload=stored)
+
+
+async def test_a_link_that_was_lost_is_not_missed_where_its_file_is_gone_meanwhile(
+    lives: Lives,
+) -> None:
+    stored = (await lives.sends(NOTE)).upload
+    assert stored is not None
+    again = replace(NOTE, delivery="18")
+    lives.slack.faults.append(Fault("chat.postMessage", "drop before"))
+    with pytest.raises(ChatUnavailable):
+        await lives.sends(again, uploads=[stored])
+    for file in lives.slack.files.values():
+        file.is_deleted = True
+    sent = await lives.sends(again, uploads=[stored])
+    assert sent.upload not in (None, stored)
+    assert lives.seen == ["Abstract", "✓ Heard"] * 2
 
 
 async def test_another_sending_of_the_same_chapter_is_another_message(lives: Lives) -> None:
