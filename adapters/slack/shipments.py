@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +25,8 @@ log = structlog.get_logger()
 KIND = "permalink"
 MOST = 1000  # under way at once
 SKEW_S = 60.0  # by which our clock and Slack's may differ
-KEPT_S = 3600.0  # on disk: what is repeated is repeated at the next start
+KEPT_S = 3600.0  # on disk, before the newest: what is repeated is repeated at the next start
+SWEPT_EVERY_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +85,11 @@ class Kept:
 
 
 class Shipments:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
         self._under_way: dict[Delivery, Shipment] = {}
+        self._clock = clock
+        self._swept_at = clock()
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
 
@@ -114,6 +118,15 @@ class Shipments:
             since=shipment.since,
         )
         await asyncio.to_thread(self._write, delivery, kept)
+        await self._sweep_sometimes()
+
+    async def _sweep_sometimes(self) -> None:
+        """Not before an hour has passed: until then what an earlier life left is asked for."""
+        if self._clock() - self._swept_at < SWEPT_EVERY_S:
+            return
+        self._swept_at = self._clock()
+        under_way = {delivery.mark for delivery in self._under_way}
+        await asyncio.to_thread(_sweep, self._folder, under_way)
 
     def _path(self, delivery: Delivery) -> Path | None:
         if not delivery.name:
@@ -152,8 +165,18 @@ def _of_former_life(kept: Kept) -> Shipment:
     )
 
 
-def _sweep(folder: Path) -> None:
-    oldest = time.time() - KEPT_S
-    for path in folder.iterdir():
-        if path.stat().st_mtime < oldest:
+def _sweep(folder: Path, under_way: Set[str] = frozenset()) -> None:
+    """By the newest, not by the clock: however long nothing ran, what was sent last is known."""
+    times = {path: changed for path in folder.iterdir() if (changed := _changed_at(path))}
+    oldest = max(times.values(), default=0.0) - KEPT_S
+    for path, changed in times.items():
+        if changed < oldest and path.stem not in under_way:
             path.unlink(missing_ok=True)
+
+
+def _changed_at(path: Path) -> float:
+    """0.0: it is gone by now."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -3,6 +3,7 @@ came, and sends nothing twice."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import aiohttp
 import pytest
 
 from adapters.slack.chat import SlackChat
-from adapters.slack.shipments import Shipments
+from adapters.slack.shipments import SWEPT_EVERY_S, Delivery, Shipments
 from adapters.slack.workspaces import Caller, Workspace
 from bot.domain import Conversation
 from bot.ports import ChatUnavailable, Sent, Upload
@@ -35,6 +36,8 @@ CARD = CardView(
     buttons=((ON,),),
     delivery="of an update",
 )
+ROOM = Conversation(platform="slack", channel="C0ROOM")
+DAYS_AGO = 1_700_000_000.0
 NOTE = replace(a_note(), buttons=((HEARD,),), delivery="17")
 
 
@@ -185,6 +188,41 @@ async def test_a_link_that_was_lost_is_not_missed_where_its_file_is_gone_meanwhi
     sent = await lives.sends(again, uploads=[stored])
     assert sent.upload not in (None, stored)
     assert lives.seen == ["Abstract", "✓ Heard"] * 2
+
+
+async def test_what_was_sent_is_known_however_late_the_program_is_started_again(
+    lives: Lives,
+) -> None:
+    await lives.is_killed_at("chat.postMessage", "drop after")
+    for note in (lives.folder / "shipments").iterdir():
+        os.utime(note, (DAYS_AGO, DAYS_AGO))
+    await lives.sends(NOTE)
+    assert lives.seen == ["Abstract", "✓ Heard"]
+
+
+async def test_notes_are_swept_hourly_but_for_those_of_what_is_under_way(tmp_path: Path) -> None:
+    now = [0.0]
+    shipments = Shipments(tmp_path, clock=lambda: now[0])
+
+    async def is_kept(name: str) -> Delivery:
+        delivery = Delivery(conversation=ROOM, document="0" * 64, name=name)
+        await shipments.keep(delivery, await shipments.of(delivery))
+        return delivery
+
+    over, under_way = await is_kept("over"), await is_kept("under way")
+    shipments.forget(over)
+    for note in tmp_path.iterdir():
+        os.utime(note, (DAYS_AGO, DAYS_AGO))
+    now[0] = SWEPT_EVERY_S - 1.0
+    soon = await is_kept("soon")
+    assert _marks_in(tmp_path) == {over.mark, under_way.mark, soon.mark}
+    now[0] = SWEPT_EVERY_S
+    late = await is_kept("late")
+    assert _marks_in(tmp_path) == {under_way.mark, soon.mark, late.mark}
+
+
+def _marks_in(folder: Path) -> set[str]:
+    return {note.stem for note in folder.iterdir()}
 
 
 async def test_another_sending_of_the_same_chapter_is_another_message(lives: Lives) -> None:
