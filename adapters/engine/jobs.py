@@ -28,6 +28,7 @@ ENDING_S, LOOK_S = 5.0, 0.05
 OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
 LAST_PRIORITY = 2**31 - 1
 RECOVERIES = 20
+FORGOTTEN_AT_ONCE = 100  # documents: SQLite refuses conditions of a thousand parts
 
 
 class EngineLibrary(Library, Protocol):
@@ -160,9 +161,9 @@ class DurableJobs:
         await self._tell_others(queue)
 
     async def forget(self, documents: Sequence[str], listener: str = "") -> None:
-        jobs = [job for document in documents for job in _jobs_of(document)]
-        if jobs:
-            await self._forget(jobs)
+        for start in range(0, len(documents), FORGOTTEN_AT_ONCE):
+            some = documents[start : start + FORGOTTEN_AT_ONCE]
+            await self._forget([job for document in some for job in _jobs_of(document)])
         if listener:
             await asyncio.to_thread(private.forget_listener, listener)
         await asyncio.to_thread(private.empty_log)

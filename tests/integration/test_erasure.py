@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from dbos import DBOS
 
 from adapters.memory import MemoryChat
 from bot.conversation import Conversations
@@ -139,3 +140,13 @@ async def test_what_others_hear_too_stays_and_does_not_know_who_brought_it(
         if machine.library.engine.dialect.name == "postgresql":
             found += in_tables(url)
         assert [place for trace, place in found if trace == ADA.listener.account] == []
+
+
+async def test_the_jobs_of_hundreds_of_documents_are_forgotten(place: tuple[Path, str]) -> None:
+    async with open_machine(*place) as machine:
+        await machine.takes(ADA, BEES, chapters=1)
+        await machine.is_done(ADA, BEES)
+        await machine.is_idle()
+        assert await DBOS.list_workflows_async()
+        await machine.jobs.forget([*(f"{number:064x}" for number in range(300)), BEES])
+        assert await DBOS.list_workflows_async() == []
