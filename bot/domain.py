@@ -199,6 +199,7 @@ class Progress:
     coming: int = 0  # chapters still to be sent in order
     bookmark: Bookmark | None = None
     bookmark_s: float | None = None  # where it is in this narration's track; None: not known
+    bookmark_ends_s: float | None = None  # until where a player is at this very place
 
     @property
     def title(self) -> str:
@@ -281,6 +282,12 @@ class Progress:
         chapter = next(found, None)
         is_over = chapter is not None and self.state_of(chapter) is ListeningState.HEARD
         return None if is_over else chapter
+
+    @property
+    def resumes_in(self) -> int:
+        """The chapter that Continue leads into the middle of; 0: none, or nobody knows where."""
+        is_known = self.stopped_in is not None and self.bookmark_s is not None
+        return self.stopped_in.number if is_known and self.stopped_in else 0
 
     @property
     def resumes_at_s(self) -> float:

@@ -182,6 +182,7 @@ class CardView:
     buttons: Rows  # below the menu: pages, Continue, Cancel …
     resumes_in: int = 0  # the chapter where the listener stopped; 0: nowhere in the middle of one
     resumes_at_s: float = 0.0  # and how far into it
+    resumes_until_s: float = 0.0  # where what sounds there ends: no place is told more exactly
     language: str = "en"  # of the words around the document's own
     written_in: str = ""  # the document's language; empty before it is read
     delivery: str = ""

@@ -87,13 +87,21 @@ class Times:
     def ms_of(self, passage: int, sign: int) -> int | None:
         """When what holds this place of the chapter begins: the last that begins no later, or the
         first of all. None where nothing is known."""
+        found = self.range_of(passage, sign)
+        return found[0] if found is not None else None
+
+    def range_of(self, passage: int, sign: int) -> tuple[int, int] | None:
+        """From when until when a player is at this place, as `place_at` has it: from where what
+        holds it begins to where what follows does."""
         cues = self.cues
         if not cues:
             return None
         wanted = (passage, 0 if self.sources else sign)
         places = [self._place(cue) for cue in cues]
-        before = [place for place in places if place <= wanted]
-        return cues[places.index(max(before))].start_ms if before else cues[0].start_ms
+        held = max((place for place in places if place <= wanted), default=places[0])
+        after = len(places) - places[::-1].index(held)
+        end_ms = cues[after].start_ms if after < len(cues) else cues[-1].end_ms
+        return cues[places.index(held)].start_ms, end_ms
 
     def _place(self, cue: Cue) -> tuple[int, int]:
         if not self.sources:

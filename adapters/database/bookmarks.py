@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +16,18 @@ from pipeline.domain import from_json
 from pipeline.times import Times
 
 _bookmarks, _shelf, _tracks = schema.bookmarks, schema.shelf, schema.tracks
-Standing = tuple[Bookmark | None, float | None]  # and its second in the narration's track
-NOWHERE: Standing = (None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A bookmark, and from where until where it is in the narration's track, where that is known."""
+
+    bookmark: Bookmark | None = None
+    begins_s: float | None = None
+    ends_s: float | None = None
+
+
+NOWHERE = Standing()
 
 
 class BookmarkQueries(Connected):
@@ -43,7 +54,7 @@ async def _bookmark(connection: AsyncConnection, listener: str, document: str) -
     return Bookmark(chapter=row.chapter, passage=row.passage, sign=row.sign) if row else None
 
 
-async def places(
+async def bookmarks_of(
     connection: AsyncConnection, listener: str, ids: Sequence[str]
 ) -> dict[str, Standing]:
     """Of a listener's documents, by document. The times of one track each are looked at."""
@@ -61,9 +72,12 @@ async def places(
         .outerjoin(_tracks, is_track)
         .where(_bookmarks.c.listener == listener, _bookmarks.c.document.in_(ids))
     )
-    found: dict[str, Standing] = {}
-    for row in await connection.execute(statement):
-        mark = Bookmark(chapter=row.chapter, passage=row.passage, sign=row.sign)
-        ms = from_json(Times, row.times or "{}").ms_of(mark.passage, mark.sign)
-        found[row.document] = (mark, ms / 1000 if ms is not None else None)
-    return found
+    return {row.document: _standing(row) for row in await connection.execute(statement)}
+
+
+def _standing(row: Any) -> Standing:
+    mark = Bookmark(chapter=row.chapter, passage=row.passage, sign=row.sign)
+    found = from_json(Times, row.times or "{}").range_of(mark.passage, mark.sign)
+    if found is None:
+        return Standing(bookmark=mark)
+    return Standing(bookmark=mark, begins_s=found[0] / 1000, ends_s=found[1] / 1000)

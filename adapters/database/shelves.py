@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
-from adapters.database.bookmarks import NOWHERE, places
+from adapters.database.bookmarks import NOWHERE, bookmarks_of
 from adapters.database.documents import digests, holdings, text_of
 from adapters.database.listeners import preferences_of
 from adapters.database.queries import Connected, exists, insert_once, insert_or_set, touch_cards
@@ -246,7 +246,7 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
     for row in await connection.execute(statement):
         heard.setdefault(row.document, {})[row.chapter] = ListeningState(row.state)
     coming = await _coming(connection, listener, ids)
-    stopped_at = await places(connection, listener, ids)
+    stopped_at = await bookmarks_of(connection, listener, ids)
     return [
         Progress(
             holding=held[entry.document],
@@ -256,8 +256,9 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
             is_stopped=entry.is_stopped,
             name=entry.name,
             coming=coming.get(entry.document, 0),
-            bookmark=stopped_at.get(entry.document, NOWHERE)[0],
-            bookmark_s=stopped_at.get(entry.document, NOWHERE)[1],
+            bookmark=stopped_at.get(entry.document, NOWHERE).bookmark,
+            bookmark_s=stopped_at.get(entry.document, NOWHERE).begins_s,
+            bookmark_ends_s=stopped_at.get(entry.document, NOWHERE).ends_s,
         )
         for entry in entries
         if entry.document in held

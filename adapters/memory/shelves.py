@@ -138,6 +138,7 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
     place = (entry.document, entry.narration.key)
     listening = (entry.listener, entry.document)
     bookmark = state.bookmarks.get(listening)
+    begins_s, ends_s = _seconds_of(state, entry, bookmark)
     return Progress(
         holding=_holding_for(state, entry),
         narration=entry.narration,
@@ -159,7 +160,8 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
         is_stopped=entry.is_stopped,
         name=state.names.get(listening, ""),
         bookmark=bookmark,
-        bookmark_s=_second_of(state, entry, bookmark) if bookmark is not None else None,
+        bookmark_s=begins_s,
+        bookmark_ends_s=ends_s,
         coming=len(
             {
                 wish.chapter
@@ -170,11 +172,15 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
     )
 
 
-def _second_of(state: State, entry: ShelfEntry, bookmark: Bookmark) -> float | None:
-    place = track_place(entry.document, bookmark.chapter, entry.narration)
-    track = state.tracks.get(place)
-    ms = track.times.ms_of(bookmark.passage, bookmark.sign) if track is not None else None
-    return ms / 1000 if ms is not None else None
+def _seconds_of(
+    state: State, entry: ShelfEntry, bookmark: Bookmark | None
+) -> tuple[float, float] | tuple[None, None]:
+    """From where until where it is in the narration's track."""
+    if bookmark is None:
+        return None, None
+    track = state.tracks.get(track_place(entry.document, bookmark.chapter, entry.narration))
+    found = track.times.range_of(bookmark.passage, bookmark.sign) if track is not None else None
+    return (found[0] / 1000, found[1] / 1000) if found is not None else (None, None)
 
 
 def _holding_for(state: State, entry: ShelfEntry) -> Holding:

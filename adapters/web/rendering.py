@@ -30,7 +30,11 @@ def _card(view: CardView) -> Json:
         "done": view.done,
         "skipped": view.skipped,
         "chapters": [_chapter(line) for line in view.chapters],
-        "resumes": {"number": view.resumes_in, "seconds": view.resumes_at_s},
+        "resumes": {
+            "number": view.resumes_in,
+            "seconds": view.resumes_at_s,
+            "until": view.resumes_until_s,
+        },
         "buttons": _rows(view.buttons),
     }
 

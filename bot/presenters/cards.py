@@ -47,8 +47,9 @@ def card(
         skipped=_remarks(context, progress),
         chapters=tuple(_line(progress, chapter) for chapter in shown),
         buttons=_card_buttons(context, progress, page, pages),
-        resumes_in=progress.stopped_in.number if progress.stopped_in else 0,
+        resumes_in=progress.resumes_in,
         resumes_at_s=progress.resumes_at_s,
+        resumes_until_s=(progress.bookmark_ends_s or 0.0) if progress.resumes_in else 0.0,
         language=context.words.language,
         written_in=known.language if known else "",
     )

@@ -82,8 +82,12 @@ async def test_the_second_of_a_place_is_that_of_the_narration_on_the_shelf(
     await library.narrate_as(ADA.listener.id, BEES, GERMAN)
     progress = await progress_of(library, ADA)
     assert (progress.bookmark, progress.bookmark_s) == (MIDDLE, None)
+    assert progress.stopped_in is not None
+    assert (progress.resumes_in, progress.bookmark_ends_s) == (0, None)  # nor into its beginning
     await library.narrate_as(ADA.listener.id, BEES, ENGLISH)
-    assert (await progress_of(library, ADA)).bookmark_s == 220.0
+    progress = await progress_of(library, ADA)
+    assert (progress.bookmark_s, progress.bookmark_ends_s) == (220.0, 230.0)
+    assert progress.resumes_in == 2
 
 
 async def test_continue_leads_to_the_place_until_its_chapter_was_heard(library: Library) -> None:

@@ -45,7 +45,7 @@ async def test_what_one_device_tells_another_goes_on_from(stage: Stage) -> None:
     assert progress.bookmark == Bookmark(chapter=2, passage=1, sign=0)
     async with stage.tab() as tab:
         (card,) = (await tab.next("state"))["cards"]
-        assert card["resumes"] == {"number": 2, "seconds": 220.0}
+        assert card["resumes"] == {"number": 2, "seconds": 220.0, "until": 230.0}
         (onward,) = [b for row in card["buttons"] for b in row if b["verb"] == "continue"]
         assert (onward["label"], onward["number"]) == ("▶ Continue from 3:40", 2)
 
@@ -69,7 +69,7 @@ async def test_a_chapter_that_was_heard_is_not_gone_on_with(stage: Stage) -> Non
     assert await stage.states(document) == {2: ListeningState.HEARD}
     async with stage.tab() as tab:
         (card,) = (await tab.next("state"))["cards"]
-        assert card["resumes"] == {"number": 0, "seconds": 0.0}
+        assert card["resumes"] == {"number": 0, "seconds": 0.0, "until": 0.0}
 
 
 async def test_a_place_that_cannot_be_is_none(stage: Stage) -> None:

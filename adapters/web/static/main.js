@@ -85,7 +85,7 @@ function find(document, number) {
     album: view.title,
     position: worded(isPaged ? "Chapter {number}" : "{number} of {total}", { number, total }),
     isLast: !isPaged && number === total,
-    resumesAt: view.resumes.number === number ? view.resumes.seconds : null,
+    resumes: view.resumes.number === number ? view.resumes : null,
   };
 }
 

@@ -19,12 +19,19 @@ function write(key, value) {
   }
 }
 
-const placeKey = (chapter) => `at.${chapter.document.slice(0, 16)}.${chapter.number}`;
+const keyOf = (kind, chapter) => `${kind}.${chapter.document.slice(0, 16)}.${chapter.number}`;
+const PER_CHAPTER = ["at", "told"];
+const TOLD = 3;
 
 export const memory = {
   /** Seconds into a chapter; 0 if it was never left in the middle. */
-  placeIn: (chapter) => read(placeKey(chapter), 0),
-  keepPlace: (chapter, seconds) => write(placeKey(chapter), seconds > 1 ? Math.round(seconds * 10) / 10 : null),
+  placeIn: (chapter) => read(keyOf("at", chapter), 0),
+  keepPlace: (chapter, seconds) => write(keyOf("at", chapter), seconds > 1 ? Math.round(seconds * 10) / 10 : null),
+
+  /** The seconds that the program was told last from here: which of them it knows yet is not known. */
+  toldIn: (chapter) => read(keyOf("told", chapter), []),
+  keepTold: (chapter, seconds) => write(keyOf("told", chapter), [...memory.toldIn(chapter), seconds].slice(-TOLD)),
+  takeBackTold: (chapter, seconds) => write(keyOf("told", chapter), memory.toldIn(chapter).filter((told) => told !== seconds)),
 
   /** { document, number } of what was played last. */
   last: () => read("last", null),
@@ -42,10 +49,10 @@ export const memory = {
 
   /** A document is gone: nothing of it stays. */
   forget(document) {
-    const parts = [`${PREFIX}at.${document.slice(0, 16)}.`, `${PREFIX}open.${document.slice(0, 16)}`];
+    const parts = [...PER_CHAPTER.map((kind) => `${kind}.${document.slice(0, 16)}.`), `open.${document.slice(0, 16)}`];
     try {
       for (const key of Object.keys(localStorage)) {
-        if (parts.some((part) => key.startsWith(part))) localStorage.removeItem(key);
+        if (parts.some((part) => key.startsWith(PREFIX + part))) localStorage.removeItem(key);
       }
     } catch {
       // as above

@@ -10,11 +10,10 @@ import { worded } from "./words.js";
 const ENDING_S = 3; // whoever leaves this late has heard it
 const KEEP_EVERY_MS = 2_000;
 const TELL_EVERY_MS = 30_000; // the program, so that another device goes on from here
-const SAME_PLACE_S = 60; // a place told from here lies at most a long sentence and that far back
 
 /**
  * A chapter is { document, number, title, album, position, filename, state, ready, failed, isLast,
- * resumesAt: seconds, or null where it was not stopped in }.
+ * resumes: { seconds, until } – the place where it was stopped in, or null where it was not }.
  * `on`: { find(document, number) → chapter or null, started, heard, unheard, next, wanted (each
  * takes a chapter), changed({ current, pending, isPlaying }), say(text) }.
  */
@@ -132,10 +131,8 @@ export class Player {
     this.hasEnded = false;
     this.audio.src = audioUrl(chapter);
     const place = placeIn(chapter);
-    if (place) {
-      const goThere = () => (this.audio.currentTime = place < this.audio.duration - ENDING_S ? place : 0);
-      this.audio.addEventListener("loadedmetadata", goThere, { once: true });
-    }
+    const goThere = () => (this.audio.currentTime = place < this.audio.duration - ENDING_S ? place : 0);
+    this.audio.onloadedmetadata = place ? goThere : null; // and none that another chapter left
     memory.keepLast(chapter);
     this.#tellSystem(chapter);
     this.#changed();
@@ -195,7 +192,12 @@ export class Player {
     memory.keepPlace(this.current, this.audio.currentTime);
     if (!now && performance.now() - this.toldAt < TELL_EVERY_MS) return;
     this.toldAt = performance.now();
-    tellPlace(this.current, this.audio.currentTime);
+    this.#tell(this.current, this.audio.currentTime);
+  }
+
+  async #tell(chapter, seconds) {
+    memory.keepTold(chapter, seconds); // at once: the page may be on its way out
+    if (!(await tellPlace(chapter, seconds))) memory.takeBackTold(chapter, seconds);
   }
 
   #setSpeed(speed) {
@@ -288,10 +290,12 @@ export class Player {
   }
 }
 
-/** What this browser knows to the second, unless it was left elsewhere on another device. */
+/** What this browser knows to the second, unless it was left elsewhere on another device: then the
+ * place is none that was told from here. */
 function placeIn(chapter) {
   const here = memory.placeIn(chapter);
-  const told = chapter.resumesAt ?? null;
-  const isSame = told === null || (here >= told && here - told <= SAME_PLACE_S);
-  return isSame ? here : told;
+  const { resumes } = chapter;
+  if (!resumes) return here;
+  const isOurs = [here, ...memory.toldIn(chapter)].some((told) => resumes.seconds <= told && told < resumes.until);
+  return isOurs ? here : resumes.seconds;
 }

@@ -73,14 +73,14 @@ async function sendAgain() {
   for (const data of waiting) await tap(data, "", true);
 }
 
-/** How far a player has come. Not worth a second try: the next one tells more. */
+/** How far a player has come; true if it was heard. Not worth a second try: the next one tells more. */
 export const tellPlace = ({ document, number }, seconds) =>
   fetch("/api/place", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ document, number, seconds }),
     keepalive: true, // the page may be on its way out
-  }).catch(() => {});
+  }).then((answer) => answer.ok).catch(() => false);
 
 export const say = (text) => post("/api/say", { text });
 

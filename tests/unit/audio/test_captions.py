@@ -192,6 +192,14 @@ def test_a_place_within_a_sentence_is_where_that_begins() -> None:
     assert TIMES.ms_of(0, 0) == 250
 
 
+def test_a_player_is_at_a_place_until_what_follows_begins() -> None:
+    assert TIMES.range_of(0, 0) == (250, 1800)
+    assert TIMES.range_of(1, 62) == (1800, 5350)
+    assert TIMES.range_of(7, 0) == (5350, CUES[-1].end_ms)
+    assert Times.of(CUES, sources=(0, 4)).range_of(4, 77) == (1800, CUES[-1].end_ms)
+    assert Times().range_of(0, 0) is None
+
+
 def test_of_another_telling_a_place_is_a_passage() -> None:
     brief = Times.of(CUES, sources=(0, 4))
     assert brief.place_at(6000) == (4, 0)
