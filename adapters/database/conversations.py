@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -201,18 +202,14 @@ class WishQueries(Connected):
     async def due_wishes(self, platforms: Sequence[str]) -> Sequence[tuple[Wish, Track | None]]:
         async with self._reading() as connection:
             rows = await _of_each(platforms, connection, _due_on)
-            rows.sort(key=lambda row: row.id)
-            return [
-                (_wish(row), track_of(row) if row.stage == TrackStage.READY else None)
-                for row in rows
-            ]
+            return await asyncio.to_thread(_owed, rows)
 
     async def put_off(self, conversation: Conversation, pause_s: float) -> None:
         async with self._writing() as connection:
             until = now(connection) + pause_s
-            for table, is_owed in (
-                (_cards, _cards.c.version > _cards.c.shown),
+            for table, is_owed in (  # wishes first, as elsewhere: so nobody waits in a circle
                 (_wishes, sa.true()),
+                (_cards, _cards.c.version > _cards.c.shown),
             ):
                 place = (table.c[name] == value for name, value in place_of(conversation).items())
                 await connection.execute(
@@ -249,6 +246,12 @@ class WishQueries(Connected):
                 count += (await connection.execute(gone)).rowcount
                 await touch_cards(connection, document)
             return count
+
+
+def _owed(rows: list[Any]) -> list[tuple[Wish, Track | None]]:
+    """Not for the loop: hundreds of rows may have long times."""
+    rows.sort(key=lambda row: row.id)
+    return [(_wish(row), track_of(row) if row.stage == TrackStage.READY else None) for row in rows]
 
 
 async def _of_each(
