@@ -258,8 +258,10 @@ class Conversations:
     async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
         """A player is there in a track. Kept as a place of the text, which every narration has."""
         track = await self.track_of(sender, document, chapter)
-        place = track.times.place_at(round(seconds * 1000)) if track is not None else None
-        if track is None or place is None:
+        if track is None:
+            return
+        place = await asyncio.to_thread(track.times.place_at, round(seconds * 1000))
+        if place is None:
             return
         passage, sign = place
         bookmark = Bookmark(chapter=chapter, passage=passage, sign=sign)

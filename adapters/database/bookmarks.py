@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +22,7 @@ _bookmarks, _shelf, _tracks = schema.bookmarks, schema.shelf, schema.tracks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A bookmark, and from where until where it is in the narration's track, where that is known."""
+    """A bookmark, and from where until where it is in the narration's track, if that is known."""
 
     bookmark: Bookmark | None = None
     begins_s: float | None = None
@@ -28,6 +30,11 @@ class Standing:
 
 
 NOWHERE = Standing()
+
+
+@lru_cache(maxsize=256)  # each card asks again, and so does each shelf
+def _range_in(times: str, passage: int, sign: int) -> tuple[int, int] | None:
+    return from_json(Times, times).range_of(passage, sign)
 
 
 class BookmarkQueries(Connected):
@@ -72,12 +79,16 @@ async def bookmarks_of(
         .outerjoin(_tracks, is_track)
         .where(_bookmarks.c.listener == listener, _bookmarks.c.document.in_(ids))
     )
-    return {row.document: _standing(row) for row in await connection.execute(statement)}
+    rows = (await connection.execute(statement)).all()
+    if not rows:
+        return {}
+    # A long chapter's times take milliseconds to look through: not on the loop.
+    return await asyncio.to_thread(lambda: {row.document: _standing(row) for row in rows})
 
 
 def _standing(row: Any) -> Standing:
     mark = Bookmark(chapter=row.chapter, passage=row.passage, sign=row.sign)
-    found = from_json(Times, row.times or "{}").range_of(mark.passage, mark.sign)
+    found = _range_in(row.times or "{}", mark.passage, mark.sign)
     if found is None:
         return Standing(bookmark=mark)
     return Standing(bookmark=mark, begins_s=found[0] / 1000, ends_s=found[1] / 1000)

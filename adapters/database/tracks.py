@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -72,7 +73,7 @@ class TrackQueries(Connected):
                 _tracks.c.stage == TrackStage.READY,
             )
             row = (await connection.execute(statement)).one_or_none()
-            return track_of(row) if row is not None else None
+            return (await tracks_of([row]))[0] if row is not None else None
 
     async def ready_tracks(self, document: str) -> Sequence[Track]:
         async with self._reading() as connection:
@@ -80,7 +81,7 @@ class TrackQueries(Connected):
                 _tracks.c.document == document, _tracks.c.stage == TrackStage.READY
             )
             in_order = statement.order_by(_tracks.c.narration_key, _tracks.c.chapter)
-            return [track_of(row) for row in await connection.execute(in_order)]
+            return await tracks_of((await connection.execute(in_order)).all())
 
     async def forget_track(self, track: Track) -> None:
         place = (track.document, track.chapter, track.narration)
@@ -126,6 +127,11 @@ def _places(
 ) -> list[sa.ColumnElement[bool]]:
     keys = _track_keys(document, chapter, narration)
     return [table.c[name] == value for name, value in keys.items()]
+
+
+async def tracks_of(rows: Sequence[Any]) -> list[Track]:
+    """A book's times take a tenth of a second to be parsed: not on the loop."""
+    return await asyncio.to_thread(lambda: [track_of(row) for row in rows])
 
 
 def track_of(row: Any) -> Track:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -88,5 +89,7 @@ async def _with_second(
     library: Library, document: str, narration: Narration, pointed: Pointed
 ) -> Pointed:
     track = await library.track(document, pointed.chapter, narration)
-    ms = track.times.ms_of(pointed.passage, pointed.sign) if track is not None else None
+    if track is None:
+        return pointed
+    ms = await asyncio.to_thread(track.times.ms_of, pointed.passage, pointed.sign)
     return pointed if ms is None else replace(pointed, second=ms / 1000)
