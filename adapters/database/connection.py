@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from adapters.database.outages import is_outage
 from pipeline.errors import ConfigurationError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -118,7 +119,11 @@ async def migrate(engine: AsyncEngine) -> None:
 
     Raises `ConfigurationError` if the database cannot be reached or was made by a newer program.
     """
-    if await _revision(engine) == newest_revision():
+    try:
+        revision = await _revision(engine)
+    except sa.exc.DBAPIError as err:
+        raise _unusable(err) from err
+    if revision == newest_revision():
         return  # without Alembic, whose loading is a sixth of a start
     from alembic.util import CommandError
 
@@ -130,11 +135,15 @@ async def migrate(engine: AsyncEngine) -> None:
                 )
             await connection.run_sync(_upgrade)
     except sa.exc.DBAPIError as err:
-        reason = str(err.orig).strip().splitlines()[0]  # the driver's own words hold no password
-        raise ConfigurationError(problem=f"The database cannot be used: {reason}") from err
+        raise _unusable(err) from err
     except CommandError as err:
         problem = "The database was made by a newer listendock: start that one."
         raise ConfigurationError(problem=problem) from err
+
+
+def _unusable(err: sa.exc.DBAPIError) -> ConfigurationError:
+    reason = str(err.orig).strip().splitlines()[0]  # the driver's own words hold no password
+    return ConfigurationError(problem=f"The database cannot be used: {reason}")
 
 
 @lru_cache(maxsize=1)
@@ -152,17 +161,23 @@ async def revision_of(url: str) -> str:
         if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
             return ""
         return await _revision(engine)
+    except sa.exc.DBAPIError:
+        return ""
     finally:
         await engine.dispose()
 
 
 async def _revision(engine: AsyncEngine) -> str:
+    """Empty: there are no tables. Raises `sa.exc.DBAPIError` where a server cannot be reached: who
+    asks anew would wait for it once more."""
     try:
         async with engine.execution_options(**ONLY_READING).connect() as connection:
             found = await connection.execute(sa.text("SELECT version_num FROM alembic_version"))
             return str(found.scalar() or "")
-    except sa.exc.DBAPIError:  # no tables; whoever makes them finds out what is wrong else
-        return ""
+    except sa.exc.DBAPIError as err:
+        if engine.dialect.name == "postgresql" and is_outage(err):
+            raise
+        return ""  # no tables; whoever makes them finds out what is wrong else
 
 
 def _upgrade(connection: sa.Connection) -> None:

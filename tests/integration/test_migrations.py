@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -391,3 +392,22 @@ async def test_an_error_of_a_query_does_not_repeat_what_was_to_be_stored(url: st
                 sa.text("INSERT INTO nowhere (body) VALUES (:body)"), {"body": "secret text"}
             )
     assert "secret text" not in str(caught.value)
+
+
+async def test_a_server_that_does_not_answer_is_waited_for_once() -> None:
+    asked: list[None] = []
+
+    def on_connection(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(None)
+        writer.close()
+
+    server = await asyncio.start_server(on_connection, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        plain = "sslmode=disable&gssencmode=disable"
+        engine = opened_engine(f"postgresql+psycopg://x:secret@127.0.0.1:{port}/x?{plain}")
+        with pytest.raises(ConfigurationError, match="The database cannot be used") as caught:
+            await migrate(engine)
+        await engine.dispose()
+    assert len(asked) == 1
+    assert "secret" not in str(caught.value)
