@@ -165,7 +165,7 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
         coming=len(
             {
                 wish.chapter
-                for wish in state.wishes.values()
+                for wish in state.wished
                 if wish.is_unasked and (wish.listener.id, wish.document) == listening
             }
         ),
@@ -196,13 +196,14 @@ def _holding_for(state: State, entry: ShelfEntry) -> Holding:
 def _narrate_wishes(state: State, is_meant: Callable[[Wish], bool], narration: Narration) -> None:
     """Of those that differ in their narration only, one stays: what was tapped, before what comes
     unasked."""
-    meant = [wish for wish in state.wishes.values() if is_meant(wish)]
+    meant = [wish for wish in state.wished if is_meant(wish)]
     kept: list[Wish] = []
     for wish in sorted(meant, key=lambda wish: (wish.is_unasked, wish.id)):
-        del state.wishes[wish.id]
-        if not any(is_double(wish, other) for other in kept):
-            kept.append(replace(wish, narration=narration))
-    state.wishes = dict(sorted((state.wishes | {wish.id: wish for wish in kept}).items()))
+        if any(is_double(wish, other) for other in kept):
+            state.drop_wish(wish)
+            continue
+        kept.append(replace(wish, narration=narration))
+        state.wishes[wish.id] = replace(state.wishes[wish.id], wish=kept[-1])
 
 
 def _wanted(state: State) -> list[ShelfEntry]:
@@ -242,7 +243,7 @@ def _awaited(state: State, *, is_unasked: bool) -> Iterator[Unfinished]:
     """Wishes that follow each other and differ in their chapter only, in one."""
     open_ones = [
         wish
-        for wish in state.wishes.values()
+        for wish in state.wished
         if wish.is_unasked == is_unasked
         and (wish.document, wish.chapter) in state.chapters
         and track_place(wish.document, wish.chapter, wish.narration) not in state.tracks

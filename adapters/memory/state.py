@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -38,6 +39,13 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWish:
+    wish: Wish
+    wished_at: float  # seconds since the epoch
+    not_before: float = 0.0  # as of cards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestion:
     question: Question
     asked_at: float  # seconds since the epoch
@@ -57,16 +65,14 @@ class State:
         default_factory=dict
     )  # by listener and document
     cards: dict[tuple[str, str, Conversation], Card] = field(default_factory=dict)
-    wishes: dict[int, Wish] = field(default_factory=dict)
+    wishes: dict[int, OpenWish] = field(default_factory=dict)
     wishes_made: int = 0
     acts: dict[str, str] = field(default_factory=dict)  # the day on which each was done
-    not_before: dict[int, float] = field(default_factory=dict)  # by wish, as for cards
     turns: int = 0
     names: dict[tuple[str, str], str] = field(default_factory=dict)  # by listener and document
     preferences: dict[str, Preferences] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     questions: dict[tuple[Conversation, str], OpenQuestion] = field(default_factory=dict)
-    wished_at: dict[int, float] = field(default_factory=dict)  # of wishes, by id
     shares: dict[tuple[str, str], Share] = field(default_factory=dict)  # by owner and document
     spendings: dict[tuple[str, str], float] = field(default_factory=dict)  # by listener and day
 
@@ -114,8 +120,16 @@ class State:
 
     def drop_wish(self, wish: Wish) -> Wish:
         """As it was, or as it was found if it is gone."""
-        self.not_before.pop(wish.id, None)
-        return self.wishes.pop(wish.id, wish)
+        found = self.wishes.pop(wish.id, None)
+        return found.wish if found is not None else wish
+
+    def drop_wishes(self, is_meant: Callable[[Wish], bool]) -> None:
+        self.wishes = {k: v for k, v in self.wishes.items() if not is_meant(v.wish)}
+
+    @property
+    def wished(self) -> list[Wish]:
+        """All that are open, in the order of the taps."""
+        return [held.wish for held in self.wishes.values()]
 
     def is_held(self, document: str) -> bool:
         return any(held == document for _, held in self.shelf)
@@ -126,7 +140,7 @@ class State:
         mine = (listener, document)
         self.listenings = {k: v for k, v in self.listenings.items() if k[:2] != mine}
         self.cards = {k: v for k, v in self.cards.items() if k[:2] != mine}
-        self.wishes = {k: v for k, v in self.wishes.items() if (v.listener.id, v.document) != mine}
+        self.drop_wishes(lambda wish: (wish.listener.id, wish.document) == mine)
         self.names.pop(mine, None)
         self.bookmarks.pop(mine, None)
         self.shares.pop(mine, None)
@@ -154,7 +168,7 @@ class State:
         self.listenings = {k: v for k, v in self.listenings.items() if k[1] != document}
         self.bookmarks = {k: v for k, v in self.bookmarks.items() if k[1] != document}
         self.cards = {k: v for k, v in self.cards.items() if k[1] != document}
-        self.wishes = {k: v for k, v in self.wishes.items() if v.document != document}
+        self.drop_wishes(lambda wish: wish.document == document)
         self.questions = {
             place: asked
             for place, asked in self.questions.items()
