@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.own_folders import OwnFolder, sweep
 from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
@@ -70,16 +69,13 @@ def temporary_folder(home: Path) -> Iterator[Path]:
     chapter, and keeps a stranger's text after a crash."""
     tmp = home / "tmp"
     tmp.mkdir(mode=0o700, exist_ok=True)
-    with _locked(tmp):  # nobody sweeps what somebody is just making
-        _sweep(tmp)
-        folder = Path(tempfile.mkdtemp(prefix="listendock-", dir=tmp))
-        number = _opened(folder)
+    sweep(tmp, "")
+    own = OwnFolder.made(tmp, "listendock-")
     try:
-        with _used_for_all(folder):
-            yield folder
+        with _used_for_all(own.path):
+            yield own.path
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(number)
+        own.remove()
 
 
 @contextmanager
@@ -106,31 +102,3 @@ def _used_for_all(folder: Path) -> Iterator[None]:
         os.environ.pop("TMPDIR")
         if before[1] is not None:
             os.environ["TMPDIR"] = before[1]
-
-
-def _sweep(tmp: Path) -> None:
-    """The system lets go of a process's locks when it ends, however it ends."""
-    for folder in tmp.iterdir():
-        with suppress(OSError), _locked(folder, is_waiting=False):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _locked(folder: Path, *, is_waiting: bool = True) -> Iterator[None]:
-    number = _opened(folder, is_waiting=is_waiting)
-    try:
-        yield
-    finally:
-        os.close(number)
-
-
-def _opened(folder: Path, *, is_waiting: bool = True) -> int:
-    """And locked until it is closed. Raises `BlockingIOError` where somebody else has it, and
-    nobody wants to wait."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX if is_waiting else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(number)
-        raise
-    return number

@@ -19,10 +19,10 @@ from adapters.slack.errors import in_our_errors
 from adapters.slack.installs import Workspaces
 from adapters.slack.members import Members
 from adapters.slack.payloads import (
-    Act,
     BlockAction,
     Filled,
     HomeOpened,
+    Interaction,
     Payload,
     Removed,
     Said,
@@ -87,22 +87,22 @@ class Intake:
                     await self._on_shortcut(shortcut, arrival.key)
             case Removed() as removed:
                 await self._workspaces.forget(removed.team)
-            case act:
-                work = self._answering(act, arrival.key)
-                async with arrival.turn(act.user):
+            case interaction:
+                work = self._answering(interaction, arrival.key)
+                async with arrival.turn(interaction.user):
                     await work()
 
-    def _answering(self, act: Act, cause: str) -> Callable[[], Awaitable[None]]:
+    def _answering(self, done: Interaction, cause: str) -> Callable[[], Awaitable[None]]:
         """To what somebody did, to be called in its turn; its trigger is running out already."""
-        match act:
+        match done:
             case BlockAction():
-                return partial(self._on_tap, act, _trigger_of(act), cause)
+                return partial(self._on_tap, done, _trigger_of(done), cause)
             case Filled():
-                return partial(self._on_filled, act)
+                return partial(self._on_filled, done)
             case SlashCommand():
-                return partial(self._on_command, act, Trigger.of(act.trigger), cause)
+                return partial(self._on_command, done, Trigger.of(done.trigger), cause)
             case HomeOpened():
-                return partial(self._on_home, act)
+                return partial(self._on_home, done)
 
     # --- messages ---------------------------------------------------------------------------------
 

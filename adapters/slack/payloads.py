@@ -132,8 +132,8 @@ class Removed:
     team: str
 
 
-Act = BlockAction | Filled | SlashCommand | HomeOpened
-Payload = Said | Shortcut | Removed | Act
+Interaction = BlockAction | Filled | SlashCommand | HomeOpened
+Payload = Said | Shortcut | Removed | Interaction
 
 
 def key_of(body: Body) -> str:

@@ -221,7 +221,9 @@ class Translation:
 def usage_of(prompts: Sequence[Prompt], *, document: str, model: str) -> Usage:
     """What asking them will take, about."""
     tokens = [round(prompt.characters / CHARACTERS_A_TOKEN) for prompt in prompts]
-    answers = [min(q.max_tokens, 2 * count) for q, count in zip(prompts, tokens, strict=True)]
+    answers = [
+        min(prompt.max_tokens, 2 * count) for prompt, count in zip(prompts, tokens, strict=True)
+    ]
     return Usage(document=document, model=model, tokens_in=sum(tokens), tokens_out=sum(answers))
 
 

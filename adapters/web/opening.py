@@ -19,8 +19,9 @@ from adapters.web.lobby import Lobby
 from adapters.web.lock import open_lock
 from adapters.web.server import bound_socket, is_loopback, url_of
 from adapters.web.site import Site
-from adapters.web.uploads import sweep
+from adapters.web.uploads import PREFIX
 from adapters.web.visitors import AtThisMachine, WithKey
+from bot.own_folders import sweep
 from bot.ports import FileStore, Inbox, Keys, Routes
 from pipeline.errors import ConfigurationError
 
@@ -56,7 +57,7 @@ async def open_web(
     `announce` is told the page's address when it can be opened, `tell` what stands on the terminal.
     Raises `ConfigurationError` if the address or such a key cannot be had.
     """
-    await asyncio.to_thread(sweep, folder)
+    await asyncio.to_thread(sweep, folder, PREFIX)
     socket = await asyncio.to_thread(bound_socket, host, port)
     with closing(socket):
         is_local, public = is_loopback(socket), urlsplit(public_url).netloc

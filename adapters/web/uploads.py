@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import re
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.own_folders import OwnFolder
 from bot.views import NoticeView
 
 PREFIX = "web-"
@@ -33,49 +30,12 @@ async def receive(
     body: AsyncIterator[bytes], folder: Path, refusal: Callable[[int], NoticeView | None]
 ) -> AsyncIterator[Path]:
     """The file, while the block runs. Raises `UploadRefused` as soon as it has grown too large."""
-    place, number = await asyncio.to_thread(_made, folder)
-    with _held(number):
-        try:
-            await _written(body, place / "document.pdf", refusal)
-            yield place / "document.pdf"
-        finally:
-            await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
-
-
-def sweep(folder: Path) -> None:
-    """Uploads that a killed program left behind. The system lets go of a process's locks when it
-    ends, however it ends; what another one is receiving just now stays."""
-    with _held(_locked(folder)):
-        for left in folder.glob(f"{PREFIX}*"):
-            with suppress(OSError), _held(_locked(left, is_waiting=False)):
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _made(folder: Path) -> tuple[Path, int]:
-    """A place for a file, and what holds it; nobody sweeps what somebody is just making."""
-    with _held(_locked(folder)):
-        place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
-        return place, _locked(place)
-
-
-@contextmanager
-def _held(number: int) -> Iterator[None]:
-    """A lock, until the block ends."""
+    own = await asyncio.to_thread(OwnFolder.made, folder, PREFIX)
     try:
-        yield
+        await _written(body, own.path / "document.pdf", refusal)
+        yield own.path / "document.pdf"
     finally:
-        os.close(number)
-
-
-def _locked(folder: Path, *, is_waiting: bool = True) -> int:
-    """Until it is closed. Raises `OSError` where somebody else has it and nobody waits."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX if is_waiting else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(number)
-        raise
-    return number
+        await asyncio.to_thread(own.remove)
 
 
 async def _written(

@@ -13,8 +13,9 @@ import pytest
 from adapters.database import DatabaseLibrary
 from adapters.memory import MemoryFiles, MemoryKeys
 from adapters.web.opening import open_web
-from adapters.web.uploads import PREFIX, sweep
+from adapters.web.uploads import PREFIX
 from bot.domain import Listener, ListeningState
+from bot.own_folders import sweep
 from bot.ports import LibraryAway, cover_key
 from bot.views import Action, NoticeView, Verb
 from bot.words import messages
@@ -101,7 +102,7 @@ async def test_what_a_killed_program_left_behind_is_swept_and_nothing_that_comes
         assert not left.exists()
         sending = asyncio.create_task(stage.sends(body()))
         await until(lambda: list(stage.folder.iterdir()))
-        sweep(stage.folder)  # as another program does that begins
+        sweep(stage.folder, PREFIX)  # as another program does that begins
         is_told.set()
         assert (await sending).status_code == 204
         assert len(stage.jobs.reads) == 1
