@@ -13,7 +13,7 @@ import ipaddress
 import resource
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,8 +30,6 @@ GOODBYE_S = 2  # for what is being sent when the program stops
 ACCEPTED_AT_ONCE = 32  # else more come in than can be sent away before the next look
 WAITING_OUTSIDE = 2048  # a burst waits its turn in the system, which drops what does not fit
 MOST_CONNECTIONS, SHARE_OF_FILES = 512, 0.5
-# Networks that a proxy may stand in: it says whom it speaks for, and is many people at once.
-PROXIES = ("127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 
 
 def household_of(address: str) -> str:
@@ -47,7 +45,7 @@ def household_of(address: str) -> str:
 
 
 def is_shared(address: str) -> bool:
-    """Whether many people may come from it: a proxy's."""
+    """Whether many people may come from it: private networks are where proxies stand."""
     try:
         return not ipaddress.ip_address(address.partition("%")[0]).is_global
     except ValueError:
@@ -208,9 +206,15 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, listening: socket.socket, bounds: Bounds | None = None
+    app: ASGIApp,
+    listening: socket.socket,
+    bounds: Bounds | None = None,
+    *,
+    proxies: Sequence[str] = (),
 ) -> AsyncIterator[None]:
-    """The app, accepting connections on that socket while the block runs."""
+    """The app, accepting connections on that socket while the block runs. `proxies`: addresses or
+    networks that may say whom they speak for; anybody else could say so, too, and is not believed.
+    """
     bounds = bounds or Bounds(connections=_most_connections())
     protocol: Any = partial(Connection, Crowd(bounds))
     config = uvicorn.Config(
@@ -223,7 +227,7 @@ async def serving(
         access_log=False,
         server_header=False,
         backlog=ACCEPTED_AT_ONCE,
-        forwarded_allow_ips=list(PROXIES),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=GOODBYE_S,
     )
     server = _Server(config)

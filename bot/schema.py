@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 from pydantic.fields import FieldInfo
 
 
@@ -53,3 +54,23 @@ class PublicAddress(BaseModel):
         "where others reach the page's port: for a webhook, and to open the page with its key",
         otherwise="none",
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_pages_address(cls, value: str) -> str:
+        if value and not _names_a_host(value):
+            raise ValueError(
+                "must begin with http:// or https:// and name a host, like "
+                "https://listen.example.org"
+            )
+        return value
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        is_port = parts.port != 0
+    except ValueError:  # a bracket that stays open, a port that is none
+        return False
+    is_plain = parts.scheme in ("http", "https") and "@" not in parts.netloc
+    return is_plain and is_port and bool(parts.hostname)

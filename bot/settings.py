@@ -281,6 +281,7 @@ def read_settings(kind: type[Settings]) -> Settings:
         return kind()
     except ValidationError as err:
         problems = "; ".join(
-            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in err.errors()
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in err.errors()
         )
         raise ConfigurationError(problem=problems) from None

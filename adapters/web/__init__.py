@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from urllib.parse import urlsplit
 
 from adapters.web.access import OWNER, WebSettings
 from adapters.web.lock import check_key
 from bot.ports import ChatExtension, ChatPlatform, Provisions
-from pipeline.errors import ConfigurationError
 
 __all__ = ["WEB"]
 
@@ -22,8 +20,6 @@ async def _check(settings: WebSettings) -> str:
             if key
             else "for whoever sits at this machine"
         )
-    if not urlsplit(settings.public_url).netloc:
-        raise ConfigurationError(problem="PUBLIC_URL must begin with http:// or https://.")
     return "opens to its key alone, for PUBLIC_URL is set"
 
 
@@ -39,6 +35,7 @@ def _open(settings: WebSettings, given: Provisions) -> AbstractAsyncContextManag
         folder=given.folder,
         max_pdf_mb=given.max_pdf_mb,
         public_url=settings.public_url,
+        proxies=settings.web_proxies.split(),
         web_key=settings.web_key.get_secret_value(),
         is_new_key=given.is_new_key,
         routes=given.routes,

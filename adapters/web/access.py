@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
+import ipaddress
+
+from pydantic import SecretStr, field_validator
 
 from bot.schema import PublicAddress, setting
 
@@ -18,3 +20,19 @@ class WebSettings(PublicAddress):
         SecretStr(""),
         otherwise="`serve` makes one and shows its link once",
     )
+    web_proxies: str = setting(
+        "addresses or networks of proxies before the page, as `10.0.0.2 172.18.0.0/16`; of them "
+        "alone `X-Forwarded-For` and `X-Forwarded-Proto` are believed",
+        otherwise="this machine where `PUBLIC_URL` is set, else none",
+    )
+
+    @field_validator("web_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for named in value.split():
+            try:
+                ipaddress.ip_network(named)
+            except ValueError:
+                problem = "must be addresses or networks, like 10.0.0.2 172.18.0.0/16"
+                raise ValueError(problem) from None
+        return value

@@ -48,17 +48,31 @@ SAFE = ("GET", "HEAD")
 OPEN_TO_ALL = "/"  # a link to the page may stand anywhere
 
 
+PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """`host`: with its port, unless that is the scheme's own."""
+
+    scheme: str = ""
+    host: str = ""
+
+
+NOWHERE = Origin()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
     """Which names the page answers to."""
 
     names: frozenset[str]
     is_local: bool  # then only loopback addresses count, else every address: none can be rebound
-    public: str = ""  # host and port that a proxy is reached by
+    public: Origin = NOWHERE  # that a proxy is reached by
 
     def knows(self, host: str) -> bool:
         """A `Host` header. A name that we do not know may be a foreign one that points here."""
-        if host and host == self.public:
+        if host and host == self.public.host:
             return True
         name = _name(host)
         try:
@@ -67,16 +81,32 @@ class Doors:
             return name in self.names
         return address.is_loopback or not self.is_local
 
-    def is_own(self, origin: str, host: str) -> bool:
-        """Whether an `Origin` header names the page itself."""
-        try:
-            named = urlsplit(origin).netloc
-        except ValueError:
+    def is_own(self, origin: str, *, scheme: str, host: str) -> bool:
+        """Whether an `Origin` header names the page itself: as it was asked for, or as others
+        reach it, whatever stands between."""
+        named = origin_of(origin)
+        if named == NOWHERE:
             return False
-        return bool(named) and named in (host, self.public)
+        if self.public.host in (named.host, host):
+            return named == self.public
+        return named == Origin(scheme=scheme, host=host)
 
 
-def doors_of(host: str, *, is_loopback: bool, public: str = "") -> Doors:
+def origin_of(address: str) -> Origin:
+    """As browsers write it: without the port that goes without saying."""
+    try:
+        parts = urlsplit(address.lower())
+        port = parts.port
+    except ValueError:
+        return NOWHERE
+    if not parts.hostname:
+        return NOWHERE
+    is_usual = port is None or PORTS.get(parts.scheme) == port
+    host = parts.netloc.rpartition("@")[2]
+    return Origin(scheme=parts.scheme, host=host.rpartition(":")[0] if port and is_usual else host)
+
+
+def doors_of(host: str, *, is_loopback: bool, public_url: str = "") -> Doors:
     own = {host.lower(), "localhost"}
     if not is_loopback:
         machine = socket.gethostname().lower()
@@ -84,7 +114,7 @@ def doors_of(host: str, *, is_loopback: bool, public: str = "") -> Doors:
     return Doors(
         names=frozenset(own),
         is_local=is_loopback,
-        public=public.lower(),
+        public=origin_of(public_url),
     )
 
 
@@ -156,5 +186,5 @@ class Guard:
         if scope["method"] in SAFE:
             return scope["path"] == OPEN_TO_ALL or site in ("", "none", "same-origin")
         is_same_site = site in ("", "same-origin")
-        is_same_origin = not origin or self._doors.is_own(origin, host)
+        is_same_origin = not origin or self._doors.is_own(origin, scheme=scope["scheme"], host=host)
         return is_same_site and is_same_origin and bool(site or origin)

@@ -4,10 +4,10 @@ changes."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 
@@ -27,6 +27,7 @@ from pipeline.errors import ConfigurationError
 
 log = structlog.get_logger()
 KEY_MARK = "#key="  # what stands behind it never leaves the browser; `static/key.js` shows it
+THIS_MACHINE = ("127.0.0.0/8", "::1")
 NO_KEY = "--new-key: this page needs no key, for only this machine reaches it."
 
 
@@ -41,6 +42,7 @@ async def open_web(
     folder: Path,
     max_pdf_mb: int,
     public_url: str = "",
+    proxies: Sequence[str] = (),
     web_key: str = "",
     is_new_key: bool = False,
     routes: Routes | None = None,
@@ -53,6 +55,8 @@ async def open_web(
     With one, or on an address that others reach, who asks could be anybody: then the page opens
     to a key alone. That is `web_key`; without one it is made and told at the first start, or
     `is_new_key`. Whoever names a `web_key` wants it asked for, wherever the page listens.
+    `proxies`: which of those who connect may say whom they speak for; without any it is this
+    machine, and nobody where there is no `public_url`.
     `routes`: what other services call, by path; may be filled while the page stands.
     `announce` is told the page's address when it can be opened, `tell` what stands on the terminal.
     Raises `ConfigurationError` if the address or such a key cannot be had.
@@ -60,12 +64,12 @@ async def open_web(
     await asyncio.to_thread(sweep, folder, PREFIX)
     socket = await asyncio.to_thread(bound_socket, host, port)
     with closing(socket):
-        is_local, public = is_loopback(socket), urlsplit(public_url).netloc
+        is_local = is_loopback(socket)
         chat = WebChat(url_of(host, socket))
         lock = None
         if public_url or web_key or not is_local:
             lock, made = await open_lock(keys, web_key, is_new_key=is_new_key)
-            _tell_key(made, public_url if public else chat.url, tell)
+            _tell_key(made, public_url or chat.url, tell)
         elif is_new_key:
             raise ConfigurationError(problem=NO_KEY)
         visitors = WithKey(lock, inbox) if lock else AtThisMachine()
@@ -81,10 +85,11 @@ async def open_web(
             site.app,
             visitors=visitors,
             lobby=Lobby(lock, Guesses()),
-            doors=doors_of(host, is_loopback=is_local, public=public),
+            doors=doors_of(host, is_loopback=is_local, public_url=public_url),
             routes={} if routes is None else routes,
         )
-        async with serving(guard, socket):
+        believed = proxies or (THIS_MACHINE if public_url else ())
+        async with serving(guard, socket, proxies=believed):
             announce(chat.url)
             try:
                 yield chat

@@ -133,3 +133,21 @@ async def test_behind_a_proxy_the_public_address_is_ours(shared: Stage) -> None:
 async def test_over_a_network_addresses_are_known_and_foreign_names_are_not(shared: Stage) -> None:
     for host, status in (("192.168.0.7:80", 200), ("evil.example", 403)):
         assert (await shared.client.get("/", headers={"Host": host})).status_code == status
+
+
+async def test_the_same_host_by_another_scheme_is_another_site(stage: Stage, shared: Stage) -> None:
+    """Whoever is between may speak plain http in the name of a page that others reach by https."""
+    plain = {"Host": "listen.example.org", "Origin": "http://listen.example.org"}
+    answer = await shared.client.post("/api/say", json={"text": "/help"}, headers=plain)
+    assert answer.status_code == 403
+    secure = {"Origin": stage.page.url.replace("http://", "https://")}
+    answer = await stage.client.post("/api/say", json={"text": "/help"}, headers=secure)
+    assert answer.status_code == 403
+
+
+async def test_the_port_that_goes_without_saying_need_not_be_said(tmp_path: Path) -> None:
+    address = "https://Listen.example.org:443"
+    async with opened_stage(tmp_path, public_url=address) as stage:
+        public = {"Host": "listen.example.org", "Origin": "https://listen.example.org"}
+        answer = await stage.client.post("/key", json={"key": stage.key}, headers=public)
+        assert answer.status_code == 204

@@ -429,3 +429,27 @@ async def test_what_a_proxy_passes_on_is_nobodys_though_it_comes_from_this_machi
 async def test_a_forged_word_of_a_proxy_makes_nobody_the_owner(public: Stage) -> None:
     claims = {"X-Forwarded-For": "127.0.0.1", "X-Real-IP": "::1", "Host": "localhost"}
     assert (await public.client.get("/", headers=claims)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("public_url", "proxies", "is_believed"),
+    [
+        ("https://listen.example.org", [], True),  # the proxy is at this machine
+        ("https://listen.example.org", ["10.9.9.9"], False),  # it is elsewhere
+        ("", [], False),  # there is none
+        ("", ["127.0.0.1"], True),
+    ],
+)
+async def test_whom_somebody_speaks_for_is_believed_of_a_proxy_that_was_named(
+    tmp_path: Path, public_url: str, proxies: list[str], is_believed: bool
+) -> None:
+    """Else whoever guesses would be somebody else at each try."""
+    about = {"public_url": public_url, "proxies": proxies, "host": "0.0.0.0"}
+    async with opened_stage(tmp_path, **about) as stage:
+        statuses = []
+        for n in range(AN_ADDRESS + 1):
+            claim = {"X-Forwarded-For": f"203.0.113.{n}"}
+            wrong = {"key": f"guess {n}"}
+            answer = await stage.client.post("/key", json=wrong, headers=claim)
+            statuses.append(answer.status_code)
+        assert statuses == [403] * AN_ADDRESS + [403 if is_believed else 429]

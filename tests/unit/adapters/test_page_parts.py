@@ -72,4 +72,4 @@ def test_a_content_disposition_is_one_line_of_ascii(name: str) -> None:
 def test_no_header_is_too_strange_to_be_refused(host: str) -> None:
     doors = doors_of("127.0.0.1", is_loopback=True)
     assert doors.knows(host) in (True, False)
-    assert not doors.is_own(f"http://{host}", "127.0.0.1:1")
+    assert not doors.is_own(f"http://{host}", scheme="http", host="127.0.0.1:1")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.web.access import WebSettings
+from bot.app.chats import settings_of
 from bot.settings import Settings, read_settings
 from bot.spending import Price, prices_from
 from pipeline.errors import ConfigurationError
@@ -98,3 +100,28 @@ def test_prices() -> None:
         "openai/gpt-5": Price(tokens_in=1.0, tokens_out=2.0),
         "kokoro": Price(),
     }
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["listen.example.org", "//listen.example.org", "https://", "https://[", "https://x:y",
+     "https://me:secret@listen.example.org", "ftp://listen.example.org"],
+)  # fmt: skip
+def test_a_public_address_that_is_none_is_refused_whoever_reads_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", address)
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings(settings_of())
+    assert str(caught.value) == (
+        "PUBLIC_URL: must begin with http:// or https:// and name a host, like "
+        "https://listen.example.org"
+    )
+
+
+def test_a_proxy_is_an_address_or_a_network(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEB_PROXIES", "10.0.0.2 fd00::/8")
+    assert read_settings(settings_of()).part(WebSettings).web_proxies == "10.0.0.2 fd00::/8"
+    monkeypatch.setenv("WEB_PROXIES", "10.0.0.2 *")
+    with pytest.raises(ConfigurationError, match="WEB_PROXIES: must be addresses or networks"):
+        read_settings(settings_of())
