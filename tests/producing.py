@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pymupdf
+
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Telling, Track
 from pipeline.errors import EncryptedPdf, WrongPassword
 from pipeline.producer import VoiceCard
@@ -19,6 +21,7 @@ VOICES = (
     VoiceCard(id="espeak:default", factory="", languages=frozenset({"de", "en"}), is_simple=True),
 )
 LOCKED = "locked "
+JPEG = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 1, 1)).tobytes("jpeg")
 _numbers = itertools.count()
 
 
@@ -110,7 +113,7 @@ class MemoryProducer:
     async def cover(self, pdf: Path, out: Path) -> bool:
         self.covers.append(pdf.name)
         if self.has_covers:
-            out.write_bytes(b"JPEG")
+            out.write_bytes(JPEG)
         return self.has_covers
 
     def voices(self) -> tuple[VoiceCard, ...]:

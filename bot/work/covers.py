@@ -1,9 +1,10 @@
-"""The picture of each document's first page. One that is gone is noticed when somebody wants it,
-and drawn again from the PDF."""
+"""The picture of each document's first page. One that is gone or damaged is noticed when somebody
+wants it, and drawn again from the PDF."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -18,6 +19,7 @@ from bot.work.folders import Folders
 from pipeline.errors import ListenDockError
 
 log = structlog.get_logger()
+BEGINNING, END = b"\xff\xd8", b"\xff\xd9"  # of a JPEG
 
 
 class CoverDrawer(Protocol):
@@ -52,7 +54,7 @@ class Covers:
     async def draw(self, document: str) -> None:
         """Unless it is there, or cannot be."""
         async with self._turns.setdefault(document, asyncio.Lock()):
-            if document in self._without or await self._files.size(cover_key(document)):
+            if document in self._without or await self._is_there(document):
                 return
             try:
                 await self._draw(document)
@@ -63,7 +65,7 @@ class Covers:
 
     async def keep(self, document: str, cover: Path | None) -> None:
         """What was drawn of it; None: nothing came of it. Raises `DiskFull`."""
-        if cover is None:
+        if cover is None or not await asyncio.to_thread(_is_picture, cover):
             self._without.add(document)
         else:
             await self._folders.put(document, cover_key(document), cover)
@@ -88,5 +90,18 @@ class Covers:
     async def _opened(self, stack: AsyncExitStack, document: str) -> Path | None:
         with suppress(FileNotFoundError):
             cover = await stack.enter_async_context(self._files.local(cover_key(document)))
-            return cover if cover.stat().st_size else None
+            return cover if await asyncio.to_thread(_is_picture, cover) else None
         return None
+
+    async def _is_there(self, document: str) -> bool:
+        async with AsyncExitStack() as stack:
+            return await self._opened(stack, document) is not None
+
+
+def _is_picture(cover: Path) -> bool:
+    """Whether it begins and ends as a JPEG: one that was cut short or overwritten does not."""
+    with cover.open("rb") as file:
+        begins = file.read(len(BEGINNING))
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(len(begins), size - len(END)))
+        return (begins, file.read()) == (BEGINNING, END)

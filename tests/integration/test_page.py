@@ -22,6 +22,7 @@ from bot.words import messages
 from pipeline.errors import ConfigurationError
 from tests import sayings
 from tests.integration.page_stage import HERE, PDF, SOUND, Stage, opened_stage
+from tests.producing import JPEG
 from tests.samples import a_track
 from tests.waiting import until, wait_for
 
@@ -179,11 +180,12 @@ async def test_a_card_cannot_be_put_away_so(stage: Stage) -> None:
 
 async def test_the_cover_is_shown_to_whom_the_document_is_shown(stage: Stage) -> None:
     document = await stage.has_read("One")
-    stage.files.files[cover_key(document)] = b"picture"
+    picture = JPEG[:2] + b"another" + JPEG[-2:]
+    stage.files.files[cover_key(document)] = picture
     answer = await stage.client.get(f"/covers/{document}")
-    assert (answer.content, answer.headers["content-type"]) == (b"picture", "image/jpeg")
+    assert (answer.content, answer.headers["content-type"]) == (picture, "image/jpeg")
     del stage.files.files[cover_key(document)]  # it is drawn again from the PDF
-    assert (await stage.client.get(f"/covers/{document}")).content == b"JPEG"
+    assert (await stage.client.get(f"/covers/{document}")).content == JPEG
     stage.files.files[cover_key("0" * 64)] = b"somebody else's"
     assert (await stage.client.get(f"/covers/{'0' * 64}")).status_code == 404
 

@@ -28,6 +28,7 @@ from bot.views import Action, Verb
 from bot.words import messages, words_in
 from pipeline.errors import ConfigurationError
 from tests.integration.page_stage import PDF, Stage, a_browser, opened_stage
+from tests.producing import JPEG
 from tests.samples import ENGLISH
 from tests.waiting import wait_for
 
@@ -100,7 +101,7 @@ async def reached(folder: Path, **about: Any) -> AsyncIterator[Stage]:
         tracks = dict(before.files.files)
         await before.library.shelve(Listener(platform="web", account=FORMER[4:]), document, ENGLISH)
     async with opened_stage(folder, **about) as found:
-        found.files.files |= tracks | {cover_key(document): b"picture"}
+        found.files.files |= tracks | {cover_key(document): JPEG}
         yield found
 
 

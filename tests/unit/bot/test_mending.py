@@ -13,7 +13,8 @@ from bot.ports import cover_key, pdf_key
 from bot.work.covers import Covers
 from bot.work.mending import Inspection, Mending
 from pipeline.domain import Track
-from tests.producing import MemoryProducer
+from tests import producing
+from tests.producing import JPEG, MemoryProducer
 from tests.samples import ENGLISH, a_document, a_sender, a_track
 
 BEES = "be" * 32
@@ -58,7 +59,7 @@ async def bench() -> Bench:
     await bench.library.receive(BEES, filename="bees.pdf", size=len(PDF))
     await bench.library.shelve(ADA.listener, BEES, ENGLISH)
     await bench.library.save_reading(a_document(BEES))
-    bench.files.files = {pdf_key(BEES): PDF, cover_key(BEES): b"JPEG"}
+    bench.files.files = {pdf_key(BEES): PDF, cover_key(BEES): JPEG}
     return bench
 
 
@@ -91,7 +92,7 @@ async def test_a_store_that_holds_all_is_left_alone(bench: Bench) -> None:
 async def test_a_cover_is_drawn_again_and_a_lost_pdf_is_told(bench: Bench) -> None:
     del bench.files.files[cover_key(BEES)]
     assert await bench.inspects() == []
-    assert bench.files.files[cover_key(BEES)] == b"JPEG"
+    assert bench.files.files[cover_key(BEES)] == JPEG
     bench.files.files[pdf_key(BEES)] = PDF[:2]
     assert await bench.inspects() == ["pdf gone"]
 
@@ -107,9 +108,31 @@ async def test_a_cover_that_is_gone_is_drawn_by_the_first_of_many_who_want_it(
             assert cover is not None
             return cover.read_bytes()
 
-    assert await asyncio.gather(*(wanted() for _ in range(3))) == [b"JPEG"] * 3
+    assert await asyncio.gather(*(wanted() for _ in range(3))) == [JPEG] * 3
     assert len(bench.producer.covers) == 1
-    assert bench.files.files[cover_key(BEES)] == b"JPEG"
+    assert bench.files.files[cover_key(BEES)] == JPEG
+
+
+@pytest.mark.parametrize("damaged", [JPEG[:-1], b"\0" * len(JPEG), JPEG[:2], b"", JPEG + b"\0"])
+async def test_a_cover_that_is_damaged_is_drawn_again(bench: Bench, damaged: bytes) -> None:
+    bench.files.files[cover_key(BEES)] = damaged
+    async with bench.covers.local(BEES) as cover:
+        assert cover is not None
+        assert cover.read_bytes() == JPEG
+    assert bench.files.files[cover_key(BEES)] == JPEG
+
+
+async def test_what_was_drawn_and_is_no_picture_is_not_kept_nor_drawn_for_ever(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(producing, "JPEG", JPEG[:9])
+    del bench.files.files[cover_key(BEES)]
+    covers = bench.covers
+    for _ in range(2):
+        async with covers.local(BEES) as cover:
+            assert cover is None
+    assert len(bench.producer.covers) == 1
+    assert cover_key(BEES) not in bench.files.files
 
 
 async def test_a_document_that_has_no_picture_is_tried_once(bench: Bench) -> None:
