@@ -40,7 +40,11 @@ def told(file: Path, document: Document, found: Audit) -> None:
 
 def main(names: list[str]) -> int:
     sums: Counter[str] = Counter()
-    for file in files_in(names):
+    files = files_in(names)
+    if not files or not all(file.is_file() for file in files):
+        print("needs FILE_OR_FOLDER..., PDFs that are there")
+        return 0
+    for file in files:
         try:
             document = read_pdf(file, max_pages=MAX_PAGES)
         except UserError as err:

@@ -53,6 +53,9 @@ class Remembered:
 
 
 def main() -> None:
+    if not sys.argv[1:]:
+        print("needs FILE.pdf")
+        return
     document = read_pdf(Path(sys.argv[1]), max_pages=10_000)
     scripts = [script_of(chapter, ENGLISH) for chapter in document.chapters]
     voice, said = open_voice("heart"), dict[str, Pcm]()

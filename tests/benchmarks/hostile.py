@@ -20,13 +20,14 @@ from pipeline.errors import ListenDockError, UserError
 from pipeline.producer import Producer, VoiceCard
 
 LIMIT_S = 20.0
+WORKERS = 2  # as on the smallest machine that the program is for
 NO_VOICE = VoiceCard(id="none:none", factory="none:none", languages=frozenset({"en"}))
 
 
 async def answers(files: Iterable[Path]) -> list[tuple[Path, str, float]]:
     """(file, kind or "read", seconds) of each file, one after the other."""
     rows = []
-    async with Producer(voices=[NO_VOICE], default_voice=NO_VOICE.id, workers=1) as producer:
+    async with Producer(voices=[NO_VOICE], default_voice=NO_VOICE.id, workers=WORKERS) as producer:
         for file in files:
             started = time.monotonic()
             rows.append((file, await _kind(producer, file), time.monotonic() - started))
@@ -51,6 +52,9 @@ def children() -> int:
 
 def main(folders: list[str]) -> int:
     files = sorted(file for name in folders for file in Path(name).rglob("*") if file.is_file())
+    if not files:
+        print("needs FOLDER..., with broken files in it")
+        return 0
     rows = asyncio.run(answers(files))
     for kind, count in Counter(kind for _, kind, _ in rows).most_common():
         print(f"{count:5}  {kind}")

@@ -31,6 +31,7 @@ T = TypeVar("T")
 BOOK_PAGES = 500
 MODEL_PAGES = 12  # of a file, spread evenly, on which the model's price is taken
 HUNDRED = 100
+WORKERS = 2  # as on the smallest machine that the program is for: one reads, one draws or lays out
 NO_VOICE = VoiceCard(id="none:none", factory="none:none", languages=frozenset({"en"}))
 
 
@@ -120,7 +121,7 @@ def children() -> list[str]:
 
 async def in_children(paths: Sequence[Path], *, is_hundred: bool) -> None:
     """Print what the program and its children take for each file."""
-    async with Producer(voices=[NO_VOICE], default_voice=NO_VOICE.id, workers=1) as producer:
+    async with Producer(voices=[NO_VOICE], default_voice=NO_VOICE.id, workers=WORKERS) as producer:
         await producer.read(paths[0], max_pages=2000)  # warms the children up
         for path in paths:
             started = time.perf_counter()
