@@ -11,8 +11,9 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -23,7 +24,7 @@ from pipeline.domain import from_json, to_json
 
 log = structlog.get_logger()
 KIND = "permalink"
-MOST = 1000  # under way at once
+MOST = 1000  # under way at once, or remembered
 SKEW_S = 60.0  # by which our clock and Slack's may differ
 KEPT_S = 3600.0  # on disk, before the newest: what is repeated is repeated at the next start
 SWEPT_EVERY_S = 3600.0
@@ -88,6 +89,7 @@ class Shipments:
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
         self._under_way: dict[Delivery, Shipment] = {}
+        self._last: dict[Delivery, float] = {}  # when the same was sent there, without its name
         self._clock = clock
         self._swept_at = clock()
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,15 +100,24 @@ class Shipments:
         shipment = self._under_way.get(delivery)
         if shipment is None:
             kept = await asyncio.to_thread(self._read, delivery)
-            shipment = _of_former_life(kept) if kept is not None else Shipment()
+            shipment = _of_former_life(kept) if kept is not None else self._new(delivery)
             self._under_way[delivery] = shipment
-        while len(self._under_way) > MOST:
-            self._under_way.pop(next(iter(self._under_way)))
+        _keep_newest(self._under_way)
+        return shipment
+
+    def _new(self, delivery: Delivery) -> Shipment:
+        """What was sent before it is older, if only by a moment."""
+        shipment = Shipment()
+        before = self._last.get(replace(delivery, name=""), 0.0)
+        shipment.since = max(shipment.since, before)
         return shipment
 
     def forget(self, delivery: Delivery) -> None:
         """It is over, or given up; on disk it stays for a while."""
-        self._under_way.pop(delivery, None)
+        shipment = self._under_way.pop(delivery, None)
+        if shipment is not None and shipment.message:
+            self._last[replace(delivery, name="")] = float(shipment.message)
+            _keep_newest(self._last)
 
     async def keep(self, delivery: Delivery, shipment: Shipment) -> None:
         """On disk, before or after a step that must not be taken twice. Where that fails, it may
@@ -151,6 +162,11 @@ class Shipments:
         except OSError as err:
             log.warning("shipment not kept", errno=err.errno)
             half.unlink(missing_ok=True)
+
+
+def _keep_newest(held: dict[Delivery, Any]) -> None:
+    while len(held) > MOST:
+        held.pop(next(iter(held)))
 
 
 def _of_former_life(kept: Kept) -> Shipment:

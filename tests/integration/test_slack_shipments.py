@@ -174,6 +174,20 @@ async def test_a_chapter_that_slack_has_comes_once_whichever_answers_were_lost(
     assert sent == Sent(message=lives.ada.sees(lives.room)[-1].ts, upload=stored)
 
 
+async def test_the_link_of_another_sending_a_moment_ago_is_not_taken_for_this_ones(
+    lives: Lives,
+) -> None:
+    stored = (await lives.sends(NOTE)).upload
+    assert stored is not None
+    chat = lives.begun()
+    await lives.sends(replace(NOTE, delivery="18"), chat=chat, uploads=[stored])
+    lives.slack.faults.append(Fault("chat.postMessage", "drop before"))
+    with pytest.raises(ChatUnavailable):
+        await lives.sends(replace(NOTE, delivery="19"), chat=chat, uploads=[stored])
+    await lives.sends(replace(NOTE, delivery="19"), uploads=[stored])
+    assert lives.seen == ["Abstract", "✓ Heard"] * 3
+
+
 async def test_a_link_that_was_lost_is_not_missed_where_its_file_is_gone_meanwhile(
     lives: Lives,
 ) -> None:
