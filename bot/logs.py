@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 from urllib.parse import quote
 
@@ -60,8 +60,20 @@ def configure_logs(
         structlog.processors.format_exc_info,
         Redaction(secrets),
     ]
-    is_json = style == "json"
-    output = stream or sys.stderr
+    handler = _handler(stream or sys.stderr, shared, is_json=style == "json")
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in {*CHATTY, *chatty}:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _handler(output: TextIO, shared: Sequence[Processor], *, is_json: bool) -> logging.Handler:
+    """What writes them all, each line in one form."""
     last: Processor = (
         structlog.processors.JSONRenderer()
         if is_json
@@ -75,12 +87,4 @@ def configure_logs(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in {*CHATTY, *chatty}:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
+    return handler

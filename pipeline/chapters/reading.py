@@ -103,13 +103,17 @@ class Reading:
         if self.named and not stands_alone(self.named, self.groups, self.known.body_size):
             self.title = None
         self.headings: list[Heading] = self._headings(entries)
+        self._dropped = self._floating(repeated) | dict.fromkeys(contents, Reason.CONTENTS)
+
+    def _floating(self, repeated: frozenset[int]) -> dict[int, Reason]:
+        """By number, the lines that are no part of the text, and why."""
         spared = frozenset(line.number for heading in self.headings for line in heading.group.lines)
-        self._dropped: dict[int, Reason] = floats.reasons(
-            pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
+        found = floats.reasons(
+            self.pages, self.lines, repeated, self.known.label_of_line, self.known.body_size, spared
         )
-        if Reason.FORMULA in distrusted:
-            floats.spare_wordy_formulas(self.lines, self._dropped)
-        self._dropped |= dict.fromkeys(contents, Reason.CONTENTS)
+        if Reason.FORMULA in self._distrusted:
+            floats.spare_wordy_formulas(self.lines, found)
+        return found
 
     def doubtful_pages(self) -> list[int]:
         """Where the text alone leaves a doubt about a heading, and where captions tell of tables

@@ -61,21 +61,9 @@ def run_program(
     that it writes are made before. Raises `OSError` where it cannot be started."""
     for file in writes:
         file.touch()
-    errand = {
-        "command": list(command),
-        "reads": [str(file.resolve()) for file in reads],
-        "writes": [str(file.resolve()) for file in writes],
-        "parent": os.getpid(),
-        "environment": _bare(),
-        "limits": {
-            "niceness": limits.niceness,
-            "cpu_s": limits.cpu_s,
-            "memory_mb": limits.memory_mb,
-            "file_mb": limits.file_mb,
-        },
-    }
     is_ours = os.name != "posix" or lock.is_on()
-    launcher = [sys.executable, "-P", "-S", "-m", "pipeline.process.launch", json.dumps(errand)]
+    errand = _errand(command, limits, reads, writes)
+    launcher = [sys.executable, "-P", "-S", "-m", "pipeline.process.launch", errand]
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         process = subprocess.Popen(
             command if is_ours else launcher,
@@ -91,6 +79,26 @@ def run_program(
         finally:
             _kill(process, is_alone=not is_ours)
         return Ended(code=code, said=_beginning(said), complained=_beginning(complained))
+
+
+def _errand(
+    command: Sequence[str], limits: ProgramLimits, reads: Collection[Path], writes: Collection[Path]
+) -> str:
+    """What `pipeline.process.launch` is told, as JSON."""
+    errand = {
+        "command": list(command),
+        "reads": [str(file.resolve()) for file in reads],
+        "writes": [str(file.resolve()) for file in writes],
+        "parent": os.getpid(),
+        "environment": _bare(),
+        "limits": {
+            "niceness": limits.niceness,
+            "cpu_s": limits.cpu_s,
+            "memory_mb": limits.memory_mb,
+            "file_mb": limits.file_mb,
+        },
+    }
+    return json.dumps(errand)
 
 
 def _ended(process: subprocess.Popen[bytes], still_s: float) -> int:
