@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None, chats: Chats = CHATS) -> int:
     try:
         settings = read_settings(settings_of(chats))
         hide_memory()  # it holds tokens and keys from here on
-        _begin_logs(settings, chats, is_staying=wanted.command in STAYING)
+        _begin_logs(settings, chats, wanted.command)
         return asyncio.run(_run(wanted, settings, chats))
     except Misuse as err:
         sys.stderr.write(f"listendock: {err}\n")
@@ -68,16 +68,20 @@ def main(arguments: Sequence[str] | None = None, chats: Chats = CHATS) -> int:
         return ENDED_BY_SIGTERM
 
 
-def _begin_logs(settings: Settings, chats: Chats, *, is_staying: bool) -> None:
+def _begin_logs(settings: Settings, chats: Chats, command: str) -> None:
+    is_staying = command in STAYING
     configure_logs(
         level=settings.log_level if is_staying else "error",
         style=settings.log_format,
         secrets=settings.secrets,
         chatty=loggers_of(chats),
     )
-    if is_staying:
-        for miss in near_misses(settings):
+    for miss in near_misses(settings):
+        if is_staying:
             log.warning("unknown setting", hint=str(miss))
+        elif command != "doctor":  # which names them in its report
+            sys.stderr.write(f"listendock: {miss}\n")
+    if is_staying:
         for stranger in strangers(chats, settings):
             log.warning("unknown account", hint=stranger)
 

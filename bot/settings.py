@@ -250,6 +250,15 @@ class Settings(BaseSettings, PublicAddress):
         given = self.model_fields_set & set(values)
         return schema.model_construct(_fields_set=given, **values)
 
+    @field_validator("listendock_home")
+    @classmethod
+    def _is_a_place(cls, value: Path) -> Path:
+        """The same wherever the program is started."""
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError(f"{value.parts[0]} is no user of this machine") from None
+
     @property
     def app_database_url(self) -> str:
         """SQLAlchemy's URL of the app's database. Holds a password: never log it."""

@@ -1,4 +1,4 @@
 """Composition: settings → adapters → run. Nothing else imports adapters.
 
 `chats` lists the chats; `stores`, `servers` and `workshop` open what there is beside them;
-`program` puts it together; `serving` runs it."""
+`program` puts it together; `serving` runs it; `backup` copies what it keeps."""

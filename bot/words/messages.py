@@ -206,7 +206,7 @@ ERASED = "Everything that was known of you is gone. Forward a PDF whenever you w
 PAGE_WHAT = "ListenDock reads PDFs aloud, chapter by chapter."
 PAGE_CLOSED = "This page is not open to visitors."
 PAGE_USE_THE_BOT = (
-    "Use its bot instead: send it a PDF on Telegram or Slack, and tap a chapter to hear it. "
+    "Use its bot instead: send it a PDF in a chat, and tap a chapter to hear it. "
     "Whoever gave you this address can tell you its name."
 )
 PAGE_OF_WHOEVER_RUNS_IT = (
@@ -429,8 +429,7 @@ class TooLargeForChat(UserError):
     sentence = (
         "This file has {megabytes} MB, and this chat hands me files up to {limit} MB only. Put it "
         "where a link leads to it and send me the link, or send a smaller copy (print to PDF often "
-        "helps) or only the part that you want to hear. Whoever runs this bot can also run a "
-        "local Bot API server, which has no such limit."
+        "helps) or only the part that you want to hear."
     )
 
 

@@ -54,9 +54,6 @@ def _best_cuts(sums: NDArray[np.float64], words: NDArray[np.float64]) -> list[in
     return cuts[::-1]
 
 
-_PHRASE = re.compile(r"[^\W\d_]{3,}(?:[ -][^\W\d_]{3,}){0,2}")
-
-
 def keyphrase(text: str, others: Sequence[str] = ()) -> str:
     """One to three words that stand often here and seldom elsewhere; empty if nothing does."""
     here = _phrases(text)

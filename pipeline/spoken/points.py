@@ -11,15 +11,16 @@ WITH_COMMA = frozenset(
     "af az be bg bs ca cs da de el eo es et eu fi fr hr ht hu hy id is it ka kk ku ky lb lt lv mk"
     " nb nl nn no pl pt ro ru sk sl sq sr sv tr uk vi".split()
 )
-# What a number may stand behind. Not a letter or a digit ("file.5", "v.5", "1..5"), nor what closes
-# a sentence: the 5 of "(see above).5" is a note's.
-_SIGNS = r"-(\[{⟨<>≤≥⩽⩾≪≫=≠≈≃≅∼~±∓+−–—×*·⋅∗÷/^√∈|$€£¥;:，；：、（【"
+# What no number stands behind: a letter or a digit ("file.5", "v.5"), another point, and what
+# closes a sentence or a saying: the 5 of "(see above).5" is a note's. Ideographs are no such
+# letters.
+_CLOSING = r"""\w\s.…!?)\]}⟩»“”’"'％%°。！？）】」』"""
 _IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u9fff"  # no space parts words there
 _LEADER = r"(?<![.\s]\.\s)"  # the dots of a table of contents, ". . . . .5"
 _FILE_TYPES = r"7z|3g[p2]|3ds|3mf|3dm"
 _LEADING_POINT = re.compile(
-    rf"(?:^|(?<=[{_SIGNS}{_IDEOGRAPHS}])|(?P<comma>(?<=,))|(?<=\s){_LEADER}"
-    rf"|(?<=[\s(\[][\"'])|(?<=^[\"']))"
+    rf"(?:^|(?<=[^{_CLOSING},])|(?<=[{_IDEOGRAPHS}])|(?P<comma>(?<=,))|(?<=\s){_LEADER}"
+    rf"|(?<=[\s(\[][\"'“‘«])|(?<=^[\"'“‘«]))"
     rf"\.(?=[0-9])(?!(?:{_FILE_TYPES})\b)"
 )
 # A comma parts words more often than it leads a number. It leads one behind a relation or a minus,

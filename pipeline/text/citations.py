@@ -20,9 +20,6 @@ _PARENTHESIS = re.compile(r"\s*\(([^()]{3,400})\)|\s*\[([^\[\]]{5,300})\]")
 _AUTHOR_YEAR = re.compile(
     rf"{_NAME}(?:[^;()]{{0,120}}?)[\s,]\s*\(?(?:{_YEAR}|in press|n\.\s?d\.|forthcoming|to appear)\b"
 )
-_YEARS_ONLY = re.compile(
-    rf"^\s*{_YEAR}(?:\s*[,;–-]\s*(?:{_YEAR}|[a-z]|\d{{2}}))*\s*(?:,\s*pp?\.?[^()]*)?$"
-)
 _NARRATIVE = re.compile(
     rf"((?:{_NAME}(?:\s+et\s+al\.?)?(?:’s|'s)?,?|\bet\s+al\.?(?:’s|'s)?))\s*[\[(]\s*({_YEAR}"
     rf"(?:\s*[,;]\s*(?:{_YEAR}|[a-z]))*(?:\s*,\s*(?:pp?|sec|section|chap|chapter|ch|fig|table|"

@@ -85,6 +85,12 @@ def test_a_comma_that_parts_words_stays(written: str) -> None:
     assert with_leading_zeros(f"Dosis ,5 mg {written}", "en") == f"Dosis ,5 mg {written}"
 
 
+@pytest.mark.parametrize("sign", [*"•◦▪‣■□●○►✓―†‡¶`´\\®™→"])
+def test_whatever_a_leading_point_stands_behind_it_is_not_lost(sign: str) -> None:
+    assert with_leading_zeros(f"{sign}.5 mg", "en") == f"{sign}0.5 mg"
+    assert with_leading_zeros(f"Take {sign}.25 mg", "de") == f"Take {sign}0,25 mg"
+
+
 @pytest.mark.parametrize("written", ["“.5 mg” it is", "(‘.5 mg’)", "«.5 mg»", "⟨.5 mg⟩"])
 def test_a_point_in_quotes_or_brackets_is_completed(written: str) -> None:
     assert "zero point five" in spoken(written)
