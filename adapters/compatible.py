@@ -54,13 +54,13 @@ async def open_client(
     """A client that goes to this address only: text is not sent on to where a server points. No
     answer, an error neither, brings more than `most_bytes` into memory."""
 
-    async def bound(response: Any) -> None:
+    async def check_size(response: Any) -> None:
         _bound(response, most_bytes)
 
     http = openai.DefaultAsyncHttpxClient(
         follow_redirects=False,
         headers={"Accept-Encoding": "identity"},
-        event_hooks={"response": [bound]},
+        event_hooks={"response": [check_size]},
     )
     client = openai.AsyncOpenAI(
         api_key=key or "none",  # servers of one's own need no key, the client needs something

@@ -238,7 +238,7 @@ class Conversations:
 
     async def track_of(self, sender: Sender, document: str, chapter: int) -> Track | None:
         """A finished track of something on the sender's shelf; None for anything else."""
-        progress = await self._shelved(sender, document)
+        progress = await self._progress_on_shelf(sender, document)
         if progress is None:
             return None
         track = await self._library.track(progress.holding.id, chapter, progress.narration)
@@ -270,7 +270,7 @@ class Conversations:
 
     async def cover_of(self, sender: Sender, document: str) -> bytes | None:
         """The picture of something on the sender's shelf, drawn again if it is gone."""
-        progress = await self._shelved(sender, document)
+        progress = await self._progress_on_shelf(sender, document)
         if progress is None:
             return None
         async with self._covers.local(progress.holding.id) as cover:
@@ -280,13 +280,13 @@ class Conversations:
         self, sender: Sender, document: str, page: int, x: int, y: int
     ) -> Pointed | None:
         """What is read at a spot of a page, and when, in the narration that the sender hears."""
-        progress = await self._shelved(sender, document)
+        progress = await self._progress_on_shelf(sender, document)
         if progress is None:
             return None
         document, narration = progress.holding.id, progress.narration
         return await at(self._library, document, narration, page=page, x=x, y=y)
 
-    async def _shelved(self, sender: Sender, document: str) -> Progress | None:
+    async def _progress_on_shelf(self, sender: Sender, document: str) -> Progress | None:
         """What the sender may hear; None for anything else."""
         if not self._admission.may_enter(sender):
             return None

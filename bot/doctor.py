@@ -51,7 +51,7 @@ async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
         **{chat.name: partial(_chat, chat) for chat in chats},
     }
     for name, check in checks.items():
-        finding = await _found(check, settings)
+        finding = await _run_check(check, settings)
         mark = "ok  " if finding.is_well else ("FAIL" if finding.is_fatal else "note")
         first = name if finding.is_well else said.setdefault(finding.text, name)
         text = finding.text if first == name else f"the same as of the {first}, see there"
@@ -60,7 +60,7 @@ async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
     return is_well
 
 
-async def _found(check: Check, settings: Settings) -> Finding:
+async def _run_check(check: Check, settings: Settings) -> Finding:
     try:
         async with asyncio.timeout(TIMEOUT_S):
             return await check(settings)

@@ -94,7 +94,7 @@ class MonthlyPurse:
             return False
         if not estimate:
             return True
-        spent = await self._ledger.spent(_month())
+        spent = await self._ledger.cost_of(_month())
         if spent + estimate <= self._ceiling:
             return True
         await self._tell(

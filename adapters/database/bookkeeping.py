@@ -19,7 +19,7 @@ class BookkeepingQueries(Connected):
     async def spend(self, listener: str, day: str, seconds: float) -> float:
         keys = {"listener": listener, "day": day}
         if not seconds:
-            return await self._spent(keys)
+            return await self._seconds_at(keys)
         async with self._writing() as connection:
             statement = insert(connection, _spendings).values(**keys, seconds=seconds)
             added = {"seconds": _spendings.c.seconds + statement.excluded.seconds}
@@ -32,7 +32,7 @@ class BookkeepingQueries(Connected):
             await connection.execute(sa.delete(_spendings).where(_spendings.c.day < before))
             await forget_acts(connection, before)
 
-    async def _spent(self, keys: dict[str, Any]) -> float:
+    async def _seconds_at(self, keys: dict[str, Any]) -> float:
         async with self._reading() as connection:
             is_it = (_spendings.c[name] == value for name, value in keys.items())
             found = await connection.execute(sa.select(_spendings.c.seconds).where(*is_it))

@@ -41,7 +41,7 @@ class LedgerQueries(Connected):
                 )
             )
 
-    async def spent(self, month: str) -> int:
+    async def cost_of(self, month: str) -> int:
         async with self._reading() as connection:
             total = sa.select(sa.func.sum(_costs.c.micro_usd)).where(_costs.c.month == month)
             return int((await connection.execute(total)).scalar() or 0)

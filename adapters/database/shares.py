@@ -23,7 +23,7 @@ class ShareQueries(Connected):
             if (await connection.execute(theirs)).scalar() is None:
                 raise LookupError("not on the owner's shelf")
             place = (_shares.c.owner == share.owner, _shares.c.document == share.document)
-            found = await _found(connection, *place)
+            found = await _share_at(connection, *place)
             if found is not None:
                 return found
             await connection.execute(
@@ -38,7 +38,7 @@ class ShareQueries(Connected):
 
     async def share_of(self, token: str) -> Share | None:
         async with self._reading() as connection:
-            return await _found(connection, _shares.c.token == token)
+            return await _share_at(connection, _shares.c.token == token)
 
     async def revoke(self, owner: str, document: str) -> None:
         async with self._writing(document) as connection:
@@ -51,7 +51,7 @@ async def delete_share(connection: AsyncConnection, owner: str, document: str) -
     )
 
 
-async def _found(connection: AsyncConnection, *place: sa.ColumnElement[bool]) -> Share | None:
+async def _share_at(connection: AsyncConnection, *place: sa.ColumnElement[bool]) -> Share | None:
     row = (await connection.execute(sa.select(_shares).where(*place))).one_or_none()
     if row is None:
         return None

@@ -22,7 +22,7 @@ class MemoryLedger:
     async def record_cost(self, cost: Cost) -> None:
         self.costs.append(cost)
 
-    async def spent(self, month: str) -> int:
+    async def cost_of(self, month: str) -> int:
         return sum(cost.micro_usd for cost in self.costs if cost.month == month)
 
     async def forget_costs(self, before: str) -> None:

@@ -118,7 +118,7 @@ class SlackChat:
         delivery = Delivery(conversation=place, document=view.document, name=view.delivery)
         card = await self._shipments.of(delivery)
         if card.is_doubtful and not card.message:
-            card.message = await _posted(workspace, place, delivery.mark, f"{card.since:.6f}")
+            card.message = await _find_posted(workspace, place, delivery.mark, f"{card.since:.6f}")
         if not card.message:
             await self._shipments.keep(delivery, card)
             card.is_doubtful = bool(view.delivery)
@@ -140,7 +140,7 @@ class SlackChat:
         the program was killed."""
         if shipment.is_doubtful:
             since = await since_of(workspace, place, shipment)
-            if found := await _posted(workspace, place, mark, since):
+            if found := await _find_posted(workspace, place, mark, since):
                 return found
         shipment.is_doubtful = True
         return await self._post(workspace, place, content)
@@ -282,5 +282,5 @@ class SlackChat:
         return message
 
 
-async def _posted(workspace: Workspace, place: Conversation, mark: str, since: str) -> str:
+async def _find_posted(workspace: Workspace, place: Conversation, mark: str, since: str) -> str:
     return await newest_of(workspace, place, partial(has_mark, mark=mark), since=since)

@@ -76,7 +76,7 @@ class CompatibleSummarizer:
         writing = _Writing(document, language or self._language or document.language)
         try:
             async with asyncio.timeout(self._deadline_s):
-                title, summary = await self._written(writing)
+                title, summary = await self._write_all(writing)
         except TimeoutError:
             log.warning("model too slow", document=document.id[:12], seconds=self._deadline_s)
             title, summary, writing.is_partial = "", "", True
@@ -84,9 +84,9 @@ class CompatibleSummarizer:
             await asyncio.shield(self._pay(writing))
         return await asyncio.to_thread(_digest_of, writing, title, summary)
 
-    async def _written(self, writing: _Writing) -> tuple[str, str]:
+    async def _write_all(self, writing: _Writing) -> tuple[str, str]:
         """Fills the drafts; returns title and summary, empty where there are none."""
-        missing = await self._unknown(writing)
+        missing = await self._without_answer(writing)
         if not await self._purse.allows(self._estimate(writing.document, missing)):
             return "", ""
         try:
@@ -102,7 +102,7 @@ class CompatibleSummarizer:
 
     # --- chapters -------------------------------------------------------------------------------
 
-    async def _unknown(self, writing: _Writing) -> list[Chapter]:
+    async def _without_answer(self, writing: _Writing) -> list[Chapter]:
         """The chapters that no remembered answer fits; the others become drafts."""
         keys = {c.number: self._key(c, writing) for c in writing.document.chapters}
         known = await self._answers.recall(sorted(set(keys.values())))

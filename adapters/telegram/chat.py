@@ -71,7 +71,7 @@ class TelegramChat:
         self, conversation: Conversation, view: View, *, message: str | None = None
     ) -> str:
         if message is None:
-            return await self._sent(conversation, view)
+            return await self._send(conversation, view)
         text, keyboard = text_of(view), keyboard_of(view)
         chat = int(conversation.channel)
         await self._outgoing.edit(
@@ -89,7 +89,7 @@ class TelegramChat:
         )
         return message
 
-    async def _sent(self, conversation: Conversation, view: View) -> str:
+    async def _send(self, conversation: Conversation, view: View) -> str:
         text, keyboard = text_of(view), keyboard_of(view)
         sent = await self._outgoing.send(
             conversation,

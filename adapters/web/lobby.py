@@ -67,7 +67,7 @@ class Lobby:
         if not self._guesses.take(address):
             log.warning("too many wrong keys")
             return _said(words(messages.PAGE_TOO_MANY_KEYS), 429)
-        shown = pass_of(await _shown_in(request))
+        shown = pass_of(await _key_in(request))
         if not await lock.opens(shown):
             return _said(words(messages.PAGE_WRONG_KEY), 403)
         self._guesses.give_back(address)
@@ -76,7 +76,7 @@ class Lobby:
         return answer
 
 
-async def _shown_in(request: Request) -> str:
+async def _key_in(request: Request) -> str:
     """Empty where there is none, or none that could be right."""
     body = bytearray()
     try:

@@ -32,10 +32,10 @@ class PageLock:
 
     async def opens(self, shown: str) -> bool:
         """Whether this is the pass of the key. It takes as long for one that is nearly right."""
-        key_hash = self._named or await self._kept()
+        key_hash = self._named or await self._stored_hash()
         return hmac.compare_digest(_hash_of(shown), key_hash)
 
-    async def _kept(self) -> str:
+    async def _stored_hash(self) -> str:
         if self._clock() >= self._known_until:
             with suppress(LibraryAway):  # what was known holds until it is back
                 self._known = await self._keys.key_hash(DOOR)

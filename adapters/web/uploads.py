@@ -32,13 +32,13 @@ async def receive(
     """The file, while the block runs. Raises `UploadRefused` as soon as it has grown too large."""
     own = await asyncio.to_thread(OwnFolder.made, folder, PREFIX)
     try:
-        await _written(body, own.path / "document.pdf", refusal)
+        await _write(body, own.path / "document.pdf", refusal)
         yield own.path / "document.pdf"
     finally:
         await asyncio.to_thread(own.remove)
 
 
-async def _written(
+async def _write(
     body: AsyncIterator[bytes], path: Path, refusal: Callable[[int], NoticeView | None]
 ) -> None:
     size, buffer = 0, bytearray()

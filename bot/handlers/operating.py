@@ -73,7 +73,7 @@ class OperatingHandler:
 
     async def _on_stats(self, sender: Sender, argument: str) -> None:
         found = await self._library.statistics()
-        spent = await self._ledger.spent(datetime.now(UTC).strftime("%Y-%m"))
+        spent = await self._ledger.cost_of(datetime.now(UTC).strftime("%Y-%m"))
         await self._replies.say(
             sender,
             messages.STATS,

@@ -102,7 +102,7 @@ class Replies:
         """The card whose button it was shows another page of its menu. Whoever turns it, it shows
         the progress of the one whose card it is; one of which nobody knows any more whose it was
         stays as it is, and whoever tapped gets their own."""
-        card = await self._turned(tap)
+        card = await self._turn(tap)
         if card is None:
             await self.show_card(tap.sender, tap.document, page=tap.number)
             return
@@ -114,7 +114,7 @@ class Replies:
         await self.show(tap.sender, view, message=tap.message)
         await self._library.turn_page(card, card.menu_page)
 
-    async def _turned(self, tap: Tap) -> CardPlace | None:
+    async def _turn(self, tap: Tap) -> CardPlace | None:
         """The card on its new page. None: others have cards of this document there, and this is
         none that still counts."""
         here = tap.sender.conversation

@@ -346,7 +346,7 @@ class Ledger(AnswerCache, Protocol):
     async def record_cost(self, cost: Cost) -> None:
         """Put it down, for the document and the listener who brought it."""
 
-    async def spent(self, month: str) -> int:
+    async def cost_of(self, month: str) -> int:
         """Millionths of a US dollar, by all documents."""
 
     async def forget_costs(self, before: str) -> None:

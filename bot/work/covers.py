@@ -45,10 +45,10 @@ class Covers:
     async def local(self, document: str) -> AsyncIterator[Path | None]:
         """The picture on this machine while the block runs; None: there is none to be had."""
         async with AsyncExitStack() as stack:
-            cover = await self._opened(stack, document)
+            cover = await self._open(stack, document)
             if cover is None:
                 await self.draw(document)
-                cover = await self._opened(stack, document)
+                cover = await self._open(stack, document)
             yield cover
 
     async def draw(self, document: str) -> None:
@@ -87,7 +87,7 @@ class Covers:
                 has_cover = await self._producer.cover(pdf, cover)
             await self.keep(document, cover if has_cover else None)
 
-    async def _opened(self, stack: AsyncExitStack, document: str) -> Path | None:
+    async def _open(self, stack: AsyncExitStack, document: str) -> Path | None:
         with suppress(FileNotFoundError):
             cover = await stack.enter_async_context(self._files.local(cover_key(document)))
             return cover if await asyncio.to_thread(_is_picture, cover) else None
@@ -95,7 +95,7 @@ class Covers:
 
     async def _is_there(self, document: str) -> bool:
         async with AsyncExitStack() as stack:
-            return await self._opened(stack, document) is not None
+            return await self._open(stack, document) is not None
 
 
 def _is_picture(cover: Path) -> bool:

@@ -40,7 +40,7 @@ class Child:
         self.idle_since = time.monotonic()
 
     @classmethod
-    async def started(cls, orders: Orders, place: Workplace, needed: Collection[str]) -> Self:
+    async def start(cls, orders: Orders, place: Workplace, needed: Collection[str]) -> Self:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-P", "-m", "pipeline.process.child", orders.text()),

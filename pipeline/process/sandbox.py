@@ -229,7 +229,7 @@ class Sandbox:
         assert self._folder is not None
         place = Workplace(Path(self._folder.name).resolve() / str(next(self._numbers)))
         await asyncio.to_thread(place.open)
-        child = await Child.started(self._orders(place), place, self._means.environment)
+        child = await Child.start(self._orders(place), place, self._means.environment)
         child.jobs = 1
         self._living.add(child)
         return child

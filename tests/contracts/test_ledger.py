@@ -41,16 +41,16 @@ async def test_an_answer_that_is_remembered_twice_is_one(ledger: Ledger) -> None
 
 
 async def test_what_was_spent_is_counted_by_month(ledger: Ledger) -> None:
-    assert await ledger.spent("2026-11") == 0
+    assert await ledger.cost_of("2026-11") == 0
     for cost in (a_cost("2026-11", 700), a_cost("2026-11", 42), a_cost("2026-12", 9)):
         await ledger.record_cost(cost)
-    assert await ledger.spent("2026-11") == 742
-    assert await ledger.spent("2026-12") == 9
+    assert await ledger.cost_of("2026-11") == 742
+    assert await ledger.cost_of("2026-12") == 9
 
 
 async def test_costs_of_months_long_gone_are_forgotten(ledger: Ledger) -> None:
     for month in ("2020-10", "2020-11", "2021-11"):
         await ledger.record_cost(a_cost(month, 7))
     await ledger.forget_costs("2020-11")
-    spent = [await ledger.spent(month) for month in ("2020-10", "2020-11", "2021-11")]
+    spent = [await ledger.cost_of(month) for month in ("2020-10", "2020-11", "2021-11")]
     assert spent == [0, 7, 7]

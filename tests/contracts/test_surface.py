@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,21 @@ def test_what_a_child_finds_by_its_modules_name_is_used(tmp_path: Path) -> None:
     rooms = "TASKS = {}\n"
     assert surface(tmp_path, rooms=rooms, door="print('house.rooms')\n") == []
     assert surface(tmp_path, rooms=rooms, door="print('house')\n") == ["house.rooms.TASKS"]
+
+
+PARTICIPLE = re.compile(
+    r"_*(?:(?!need|feed|seed|embed|unfinished)[a-z]{3,}ed|kept|sent|said|told|spent|found|written|made|"
+    r"done|given|taken|left|held|drawn|shown|begun|bound|built|chosen|spoken|heard)(?:_(?:in|at|of|by|to|on))?$"
+)
+
+
+def test_what_awaits_is_called_by_a_verb_or_by_what_it_brings() -> None:
+    """Participles are for pure values: "kept" tells of something that is over."""
+    wrong = [
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for package in PACKAGES
+        for file in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.AsyncFunctionDef) and PARTICIPLE.match(node.name)
+    ]
+    assert wrong == []

@@ -133,7 +133,7 @@ async def chosen(library: Any) -> None:
     await library.spend(ada, "2026-11-25", 1.0)
     usage = Usage(document=BEES, model="m", tokens_in=1, tokens_out=1)
     await library.record_cost(Cost(usage=usage, month="2026-11", micro_usd=1))
-    await library.spent("2026-11")
+    await library.cost_of("2026-11")
     await library.remember({"k": "v"}, document=BEES)
     await library.recall(["k"])
 

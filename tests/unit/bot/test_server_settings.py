@@ -125,3 +125,17 @@ def test_a_proxy_is_an_address_or_a_network(home: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("WEB_PROXIES", "10.0.0.2 *")
     with pytest.raises(ConfigurationError, match="WEB_PROXIES: must be addresses or networks"):
         read_settings(settings_of())
+
+
+def test_a_home_is_the_same_wherever_the_program_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    found = settings(listendock_home="books")
+    assert found.listendock_home == tmp_path / "books"
+    assert found.file_store_url == (tmp_path / "books" / "files").as_uri()
+    assert settings(listendock_home="~/books").listendock_home == tmp_path / "me" / "books"
+    monkeypatch.setenv("LISTENDOCK_HOME", "~nosuchuser/books")
+    with pytest.raises(ConfigurationError, match="LISTENDOCK_HOME: ~nosuchuser is no user"):
+        read_settings(Settings)
