@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -61,12 +62,19 @@ async def insert_once(connection: AsyncConnection, table: sa.Table, **values: An
 
 
 async def insert_or_set(
-    connection: AsyncConnection, table: sa.Table, keys: dict[str, Any], **values: Any
+    connection: AsyncConnection,
+    table: sa.Table,
+    keys: dict[str, Any],
+    *,
+    if_there: Mapping[str, Any] | None = None,
+    **values: Any,
 ) -> None:
-    """Insert a row, or set the values of the one with these keys."""
+    """Insert a row, or set the values of the one with these keys; and `if_there` only then."""
     statement = insert(connection, table).values(**keys, **values)
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=list(keys), set_=values)
+        statement.on_conflict_do_update(
+            index_elements=list(keys), set_=values | dict(if_there or {})
+        )
     )
 
 
