@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -66,7 +65,7 @@ async def insert_or_set(
     table: sa.Table,
     keys: dict[str, Any],
     *,
-    if_there: Mapping[str, Any] | None = None,
+    if_there: Any = None,  # a mapping
     **values: Any,
 ) -> None:
     """Insert a row, or set the values of the one with these keys; and `if_there` only then."""
