@@ -35,7 +35,7 @@ class Patience:
         self._ends_at = time.monotonic() + MOST_S
         self._stood_s = 0.0
         self._sampled_at = time.monotonic()
-        self._known = _spent()
+        self._known: dict[str, float] | None = None  # a look costs more than most waits take
 
     def is_over(self) -> bool:
         now = time.monotonic()
@@ -45,10 +45,12 @@ class Patience:
 
     def _sample(self, now: float) -> None:
         spent, passed_s = _spent(), now - self._sampled_at
-        busy_s = sum(s - self._known.get(thread, 0.0) for thread, s in spent.items())
+        self._sampled_at, before, self._known = now, self._known, spent
+        if before is None:
+            return
+        busy_s = sum(s - before.get(thread, 0.0) for thread, s in spent.items())
         is_quiet = bool(spent) and busy_s < QUIET_SHARE * passed_s
         self._stood_s = self._stood_s + passed_s if is_quiet else 0.0
-        self._sampled_at, self._known = now, spent
 
 
 def _spent() -> dict[str, float]:
