@@ -113,7 +113,7 @@ async def until(
             return it
         if not is_alive or patience.is_over():
             raise _never(found, what)
-        await asyncio.sleep(_pause_s(began))
+        await asyncio.sleep(pause_s(began))
 
 
 async def wait_for(coming: Awaitable[T], what: str | Callable[[], str] = "") -> T:
@@ -149,10 +149,11 @@ def until_blocking(
             return it
         if not is_alive or patience.is_over():
             raise _never(found, what)
-        time.sleep(_pause_s(began))
+        time.sleep(pause_s(began))
 
 
-def _pause_s(began: float) -> float:
+def pause_s(began: float) -> float:
+    """Until the next look, when the last one began then."""
     return min(max(LOOK_S, LOOKING * (time.monotonic() - began)), 1.0)
 
 
