@@ -9,6 +9,7 @@ import pytest
 from pytest_socket import socket_allow_hosts
 
 from tests.drawing import a_paper
+from tests.rewriting import rewrite_for_workers
 
 pytest.register_assert_rewrite("tests.lives")
 pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines", "tests.warm"]
@@ -24,6 +25,11 @@ for _name in list(os.environ):  # a developer's own settings and tokens stay out
 def pytest_xdist_auto_num_workers() -> int:
     """One more than processors: a test of a conversation waits as long as it works."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    rewrite_for_workers(config)
 
 
 @pytest.fixture(autouse=True)

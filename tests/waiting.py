@@ -21,7 +21,7 @@ import psutil
 
 T = TypeVar("T")
 LOOK_S = 0.02
-LOOKING = 10  # of the time at most a tenth is spent on looking, which others need to bring it
+LOOKING = 20  # of the time a twentieth at most is spent on looking: others need it to bring it
 STILL_S = 60.0
 MOST_S = 900.0  # who works for ever brings nothing either
 SAMPLE_S = 5.0
