@@ -64,6 +64,16 @@ def started(life: Life) -> BaseProcess:
     return forked(live, life)
 
 
+def receive_in(url: str, document: str) -> None:
+    """A program that does no more than this, from start to end."""
+
+    async def receive() -> None:
+        async with open_library(url) as library:
+            await library.receive(document, filename="x", size=1)
+
+    asyncio.run(receive())
+
+
 def live(life: Life) -> None:
     for name, value in life.settings.items():
         setattr(caretaker, name, value)
