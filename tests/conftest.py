@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import structlog
 from pytest_socket import socket_allow_hosts
 
 from tests.drawing import a_paper
@@ -19,6 +20,9 @@ _OURS = ("LISTENDOCK_", "TELEGRAM_", "SLACK_", "OPENAI_", "SPEECH_", "SUMMARY_",
 for _name in list(os.environ):  # a developer's own settings and tokens stay out of the tests
     if _name.startswith(_OURS):
         del os.environ[_name]
+
+# Else an exception in a log would be drawn with all values, which takes half a second.
+structlog.get_config()["processors"][-1].exception_formatter = structlog.dev.plain_traceback
 
 
 @pytest.hookimpl(optionalhook=True)
