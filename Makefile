@@ -20,7 +20,7 @@ run: $(VENV)/installed $(if $(HAS_OCR),$(VENV)/installed-ocr) $(if $(HAS_M4B),$(
 
 test: $(VENV)/installed-dev
 	@echo "Running all tests; on two cores that takes about ten minutes."
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint test
 

@@ -7,8 +7,10 @@ text that it was sent.
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 import openai
@@ -59,6 +61,7 @@ async def open_client(
 
     http = openai.DefaultAsyncHttpxClient(
         follow_redirects=False,
+        verify=_trusted(),
         headers={"Accept-Encoding": "identity"},
         event_hooks={"response": [check_size]},
     )
@@ -71,6 +74,15 @@ async def open_client(
     )
     async with client:
         yield client
+
+
+@cache
+def _trusted() -> Any:
+    """Whose certificates are believed, as the client's library has it: read once, not for each
+    client anew."""
+    kinds = openai.DefaultAsyncHttpxClient.__mro__
+    library = next(kind.__module__ for kind in kinds if kind.__name__ == "AsyncClient")
+    return importlib.import_module(library.partition(".")[0]).create_ssl_context()
 
 
 def _bound(response: Any, most_bytes: int) -> None:

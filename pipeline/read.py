@@ -21,10 +21,11 @@ from pipeline.language.pace import seconds_to_say
 from pipeline.pdf import layout, scans
 from pipeline.pdf.cover import cover
 from pipeline.pdf.drawn import drawn
+from pipeline.pdf.extraction import extract, read_pages
 from pipeline.pdf.health import check_text, opened
 from pipeline.pdf.lines import Page
 from pipeline.pdf.outline_entries import Entry, entries_of
-from pipeline.pdf.page_files import extract, in_order, pages_in, read_pages
+from pipeline.pdf.page_files import in_order, pages_in
 from pipeline.pdf.pages import PAGE_ERRORS
 from pipeline.pdf.turned import faced
 from pipeline.pdf.unlocking import unlock

@@ -17,7 +17,9 @@ from bot.__main__ import main
 from tests.waiting import ended, until
 
 ROOT = Path(__file__).parents[1]
-PRELOADED = ["tests.commands", "tests.program", "bot.app.serving", "bot.doctor"]
+PRELOADED = ["tests.commands", "tests.program", "bot.app.serving", "bot.doctor", "bot.offline",
+             "alembic.command", "hibari", "aiosqlite", "dbos._datasource_sqlite",
+             "dbos._sys_db_sqlite"]  # fmt: skip
 
 
 def forked(run: object, *arguments: object) -> BaseProcess:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -30,6 +31,7 @@ from pipeline.domain import Chapter, Document, Narration, Telling, Track
 from pipeline.producer import Producer
 from tests.commands import forked
 from tests.producing import MemoryProducer
+from tests.waiting import pause_s
 
 LOOK_S = 0.02
 CRASHED = 86  # the exit code of a crash that was asked for
@@ -60,6 +62,16 @@ class Life:
 def started(life: Life) -> BaseProcess:
     """In a process of its own, whose imports are done already."""
     return forked(live, life)
+
+
+def receive_in(url: str, document: str) -> None:
+    """A program that does no more than this, from start to end."""
+
+    async def receive() -> None:
+        async with open_library(url) as library:
+            await library.receive(document, filename="x", size=1)
+
+    asyncio.run(receive())
 
 
 def live(life: Life) -> None:
@@ -104,10 +116,13 @@ async def _live(life: Life) -> None:
         tasks = [asyncio.create_task(publisher.run())] if life.is_publishing else []
         stopped = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-        while await library.unfinished() or (tasks and await library.due_wishes(["memory"])):
-            if stopped.is_set():
+        while not stopped.is_set():
+            began = time.monotonic()
+            if not (await library.unfinished() or (tasks and await library.due_wishes(["memory"]))):
                 break
-            await asyncio.sleep(LOOK_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s(began)):
+                    await stopped.wait()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

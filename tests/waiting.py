@@ -21,7 +21,7 @@ import psutil
 
 T = TypeVar("T")
 LOOK_S = 0.02
-LOOKING = 10  # of the time at most a tenth is spent on looking, which others need to bring it
+LOOKING = 20  # of the time a twentieth at most is spent on looking: others need it to bring it
 STILL_S = 60.0
 MOST_S = 900.0  # who works for ever brings nothing either
 SAMPLE_S = 5.0
@@ -35,7 +35,7 @@ class Patience:
         self._ends_at = time.monotonic() + MOST_S
         self._stood_s = 0.0
         self._sampled_at = time.monotonic()
-        self._known = _spent()
+        self._known: dict[str, float] | None = None  # a look costs more than most waits take
 
     def is_over(self) -> bool:
         now = time.monotonic()
@@ -45,10 +45,12 @@ class Patience:
 
     def _sample(self, now: float) -> None:
         spent, passed_s = _spent(), now - self._sampled_at
-        busy_s = sum(s - self._known.get(thread, 0.0) for thread, s in spent.items())
+        self._sampled_at, before, self._known = now, self._known, spent
+        if before is None:
+            return
+        busy_s = sum(s - before.get(thread, 0.0) for thread, s in spent.items())
         is_quiet = bool(spent) and busy_s < QUIET_SHARE * passed_s
         self._stood_s = self._stood_s + passed_s if is_quiet else 0.0
-        self._sampled_at, self._known = now, spent
 
 
 def _spent() -> dict[str, float]:
@@ -111,7 +113,7 @@ async def until(
             return it
         if not is_alive or patience.is_over():
             raise _never(found, what)
-        await asyncio.sleep(_pause_s(began))
+        await asyncio.sleep(pause_s(began))
 
 
 async def wait_for(coming: Awaitable[T], what: str | Callable[[], str] = "") -> T:
@@ -147,10 +149,11 @@ def until_blocking(
             return it
         if not is_alive or patience.is_over():
             raise _never(found, what)
-        time.sleep(_pause_s(began))
+        time.sleep(pause_s(began))
 
 
-def _pause_s(began: float) -> float:
+def pause_s(began: float) -> float:
+    """Until the next look, when the last one began then."""
     return min(max(LOOK_S, LOOKING * (time.monotonic() - began)), 1.0)
 
 

@@ -48,10 +48,9 @@ class CardQueries(Connected):
                 _card_keys(card),
                 message=card.message,
                 menu_page=card.menu_page,
-                version=1,
-                shown=0,
                 stale_since=time.time(),
                 not_before=0.0,
+                if_there={"version": _cards.c.version + 1},  # who is showing it counts on
             )
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
@@ -68,6 +67,7 @@ class CardQueries(Connected):
                     *_card_place(card),
                     _cards.c.message == card.message,
                     _cards.c.shown < version,
+                    _cards.c.version >= version,
                 )
                 .values(shown=version, stale_since=time.time())
             )

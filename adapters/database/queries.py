@@ -61,12 +61,19 @@ async def insert_once(connection: AsyncConnection, table: sa.Table, **values: An
 
 
 async def insert_or_set(
-    connection: AsyncConnection, table: sa.Table, keys: dict[str, Any], **values: Any
+    connection: AsyncConnection,
+    table: sa.Table,
+    keys: dict[str, Any],
+    *,
+    if_there: Any = None,  # a mapping
+    **values: Any,
 ) -> None:
-    """Insert a row, or set the values of the one with these keys."""
+    """Insert a row, or set the values of the one with these keys; and `if_there` only then."""
     statement = insert(connection, table).values(**keys, **values)
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=list(keys), set_=values)
+        statement.on_conflict_do_update(
+            index_elements=list(keys), set_=values | dict(if_there or {})
+        )
     )
 
 

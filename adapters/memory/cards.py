@@ -18,7 +18,14 @@ class MemoryCards(Held):
         async with self._writing() as state:
             if card.document in state.holdings:
                 state.is_first(act)
-                state.cards[_key(card)] = Card(place=card, turn=state.next_turn())
+                former = state.cards.get(_key(card), Card(place=card, version=0))
+                state.cards[_key(card)] = replace(
+                    former,
+                    place=card,
+                    version=former.version + 1,  # who is showing it counts on
+                    turn=state.next_turn(),
+                    not_before=0.0,
+                )
 
     async def stale_cards(self, platforms: Sequence[str]) -> Sequence[tuple[CardPlace, int]]:
         return [
@@ -33,7 +40,7 @@ class MemoryCards(Held):
     async def mark_card_shown(self, card: CardPlace, version: int) -> None:
         async with self._writing() as state:
             found = _standing(state, card)
-            if found is not None and found.shown < version:
+            if found is not None and found.shown < version <= found.version:
                 state.cards[_key(card)] = replace(found, shown=version, turn=state.next_turn())
 
     async def turn_page(self, card: CardPlace, page: int) -> None:

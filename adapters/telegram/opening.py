@@ -7,10 +7,13 @@ import contextlib
 import logging
 import os
 import shutil
+import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 
+import httpx
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -36,6 +39,7 @@ def telegram_bot(access: TelegramAccess) -> RawBot:
     base = access.api_url.rstrip("/")
     # It tells all as errors too; here it would print a page of HTML for each call of an outage.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
+    httpx_kwargs = {"verify": _trusted()}
     request = HTTPXRequest(
         connection_pool_size=64,
         connect_timeout=HTTP_TIMEOUT_S,
@@ -43,6 +47,7 @@ def telegram_bot(access: TelegramAccess) -> RawBot:
         write_timeout=HTTP_TIMEOUT_S,
         pool_timeout=HTTP_TIMEOUT_S,
         media_write_timeout=300.0,
+        httpx_kwargs=httpx_kwargs,
     )
     return RawBot(
         access.token,
@@ -50,10 +55,19 @@ def telegram_bot(access: TelegramAccess) -> RawBot:
         base_file_url=f"{base}/file/bot",
         request=request,
         get_updates_request=HTTPXRequest(
-            connection_pool_size=2, connect_timeout=HTTP_TIMEOUT_S, read_timeout=HTTP_TIMEOUT_S
+            connection_pool_size=2,
+            connect_timeout=HTTP_TIMEOUT_S,
+            read_timeout=HTTP_TIMEOUT_S,
+            httpx_kwargs=httpx_kwargs,
         ),
         local_mode=access.is_local,
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed: read once, not for each client anew."""
+    return httpx.create_ssl_context()
 
 
 async def telegram_name(access: TelegramAccess) -> str:

@@ -7,6 +7,8 @@ stands in this module. One thread: more cost CPU without winning time when pages
 
 from __future__ import annotations
 
+import importlib
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+PACKAGE = "pymupdf.layout"
 HEADING_CLASSES = ("section-header", "title")
 
 
@@ -68,18 +71,27 @@ def _model() -> Any:
             path, sess_options=options, providers=["CPUExecutionProvider"]
         )
 
-    from pymupdf.layout import (
-        onnx,
-        roi_pooling,  # noqa: F401 - makes the package importable first
-    )
+    _find_package()
+    from pymupdf.layout.onnx import BoxRFDGNN, ImageFeatureExtractorV1, ImageFeatureExtractorV2
 
-    for place in (onnx.BoxRFDGNN, onnx.ImageFeatureExtractorV1, onnx.ImageFeatureExtractorV2):
+    for place in (BoxRFDGNN, ImageFeatureExtractorV1, ImageFeatureExtractorV2):
         if hasattr(place, "make_session"):
             place.make_session = session
-    model = onnx.BoxRFDGNN.BoxRFDGNN(table_grid_model_ver="V4")
+    model = BoxRFDGNN.BoxRFDGNN(table_grid_model_ver="V4")
     model.table_grid_extractor = None
     model.session = _Recorder(model.session)
     return model
+
+
+def _find_package() -> None:
+    """It is hidden until now, and loads no model where it believes that there is one."""
+    import pymupdf
+
+    if sys.modules.get(PACKAGE) is None:
+        sys.modules.pop(PACKAGE, None)
+    pymupdf._get_layout = _model
+    importlib.import_module(PACKAGE)
+    pymupdf._get_layout = None
 
 
 def warm_up() -> None:

@@ -7,7 +7,7 @@ no answer grows with the book. All of it is JSON; nothing is unpickled.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import Path
@@ -15,9 +15,7 @@ from typing import Any
 
 from pipeline.domain import Reason
 from pipeline.errors import DamagedPdf
-from pipeline.pdf.health import opened
 from pipeline.pdf.lines import Line, Page, Trouble, Unread
-from pipeline.pdf.pages import PAGE_ERRORS, page_of
 
 MOST_BROKEN = 50  # pages that cannot be read, before the whole is given up
 _LINE = tuple(field.name for field in fields(Line))
@@ -77,27 +75,3 @@ def in_order(pages: Iterable[Page], count: int) -> list[Page]:
         raise DamagedPdf
     nothing = Page(number=0, width=0.0, height=0.0, lines=())
     return [read.get(number) or replace(nothing, number=number) for number in range(count)]
-
-
-def read_pages(pdf: Any, numbers: range) -> Iterator[Page | None]:
-    """One after the other; None for one that cannot be opened."""
-    broken = 0
-    for number in numbers:
-        try:
-            page = page_of(pdf[number], number)
-        except PAGE_ERRORS as err:
-            page = None
-            broken += 1
-            if broken > MOST_BROKEN:
-                raise DamagedPdf from err
-        yield page
-
-
-def extract(path: Path, numbers: range, out: Path, on_progress: Callable[[int, int], None]) -> None:
-    """The text of some pages into a file, page by page: what is there stays if this child ends."""
-    with opened(path) as pdf, out.open("w", encoding="ascii") as file:
-        for done, page in enumerate(read_pages(pdf, numbers), start=1):
-            if page is not None:
-                file.write(row_of(page))
-                file.flush()
-            on_progress(done, len(numbers))

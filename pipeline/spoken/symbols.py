@@ -56,7 +56,7 @@ _TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 # A Greek letter beside another is a Greek word; those are left to the voice.
 _GREEK_SIGN = re.compile(r"(?<![α-ωά-ώ])[Α-Ωα-ωϑϕϵϱµ∆](?![α-ωά-ώ])")
 _MATHS_LETTER = re.compile(r"[\U0001d400-\U0001d7ff\ufb00-\ufb06\uff01-\uff5eℎ]")
-_KEPT_SIGNS = frozenset(".,;:!?'\"()-/")
+_OTHER = re.compile("[^0-9A-Za-z.,;:!?'\"()/ -]")  # than what every voice pronounces
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u20d7": "vector"}
 _ACCENTED = re.compile(r"\b([^\W\d_])([\u0302\u0304\u0303\u20d7])(?![^\W\d_])")
 # Fonts of old put an accent beside its letter: "K¨ahler".
@@ -113,7 +113,7 @@ def named(text: str) -> str:
     """Every sign by its name."""
     text = _TOUCHING.sub(" ", text)  # a number by itself is read at the next pass
     text = _NAMED.sub(lambda match: f" {NAMES.get(match.group(0), '')} ", text)
-    return "".join(map(_pronounceable, text))
+    return _OTHER.sub(lambda match: _pronounceable(match.group(0)), text)
 
 
 def greek(sign: str) -> str:
@@ -124,9 +124,9 @@ def greek(sign: str) -> str:
 
 
 def _pronounceable(sign: str) -> str:
-    """Letters, digits and punctuation stay; a picture is named; anything else is a space."""
+    """Letters and digits stay; a picture is named; anything else is a space."""
     if sign.isascii():
-        return sign if sign.isalnum() or sign in _KEPT_SIGNS else " "
+        return " "
     category = unicodedata.category(sign)
     if category[0] in "LM" or category == "Nd":
         return sign

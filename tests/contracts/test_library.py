@@ -612,6 +612,35 @@ async def test_an_older_showing_that_ends_late_does_not_undo_a_newer_one(
     assert await library.stale_cards(HERE) == []
 
 
+async def test_a_card_that_comes_again_while_it_is_shown_shows_what_changes_afterwards(
+    library: Library,
+) -> None:
+    """On the page a card is the same message each time."""
+    await read(library, ADA)
+    await library.save_card(a_card(ADA))
+    for chapter in (1, 2, 3):
+        await library.save_track(a_track(BEES, chapter))
+    [(card, version)] = await library.stale_cards(HERE)
+    await library.save_card(a_card(ADA))
+    await library.mark_card_shown(card, version)
+    await library.mark_card_shown(*(await library.stale_cards(HERE))[0])
+    await library.mark(ADA.listener.id, BEES, [1], ListeningState.HEARD)
+    assert await stale(library) == ["ada"]
+
+
+async def test_a_showing_of_a_card_that_went_says_nothing_of_the_one_after_it(
+    library: Library,
+) -> None:
+    await read(library, ADA)
+    await library.save_card(a_card(ADA))
+    await library.save_track(a_track(BEES, 1))
+    [(card, version)] = await library.stale_cards(HERE)
+    await library.forget_card(card)
+    await library.save_card(a_card(ADA))
+    await library.mark_card_shown(card, version)
+    assert await stale(library) == ["ada"]
+
+
 async def test_only_cards_of_platforms_that_are_there_are_stale(library: Library) -> None:
     await read(library, ADA)
     await library.save_card(a_card(ADA))

@@ -47,7 +47,7 @@ async def test_killed_while_it_really_speaks_it_leaves_no_child_behind(
 ) -> None:
     url = f"sqlite+aiosqlite:///{sqlite_home / 'app.db'}"
     what = given(documents=1, chapters=6, wishes=6)
-    pdf = a_paper(tmp_path / "paper.pdf")
+    pdf = a_paper(tmp_path / "paper.pdf", is_short=True)
     await count_applications(url)
     await set_up(sqlite_home, url, what, pdfs=[pdf], voice=TINY)
     life = Life(home=sqlite_home, url=url, has_real_voice=True)

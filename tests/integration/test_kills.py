@@ -6,8 +6,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.killing.papers import a_told_paper
 from tests.killing.program import Served
 from tests.killing.series import Setting, a_series
@@ -20,15 +18,13 @@ TOGETHER = 3
 QUICK = {"BEAT_S": 0.3, "DEAD_AFTER_S": 1.5}  # else a host passes for alive for 15 seconds
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgres"])
 async def test_killed_at_any_instant_it_loses_nothing(
-    request: pytest.FixtureRequest, tmp_path: Path, database: str
+    place: tuple[Path, str], tmp_path: Path
 ) -> None:
     began = time.monotonic()
-    home, environment = tmp_path / "home", {}
-    url = f"sqlite+aiosqlite:///{home / 'app.db'}"
-    if database == "postgres":
-        url = environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    home, (_, url) = tmp_path / "home", place
+    database = url.partition("+")[0]
+    environment = {"DATABASE_URL": url} if database == "postgresql" else {}
     served = Served(
         home=home,
         port=a_free_port(),

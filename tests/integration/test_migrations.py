@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,18 +23,12 @@ from bot.domain import Bookmark, Conversation, Preferences
 from pipeline.domain import to_json
 from pipeline.errors import ConfigurationError
 from pipeline.times import Times
+from tests.commands import forked
+from tests.program import receive_in
 from tests.samples import ENGLISH, a_chapter, a_sender
-from tests.waiting import wait_for
+from tests.waiting import ended, wait_for
 
-ROOT = Path(__file__).parents[2]
 BEES, WASPS, ANTS = "be" * 32, "aa" * 32, "bb" * 32
-OPENING = (
-    "import asyncio, sys; from adapters.database import open_library\n"
-    "async def main():\n"
-    "    async with open_library(sys.argv[1]) as library:\n"
-    "        await library.receive('be' * 32, filename='x', size=1)\n"
-    "asyncio.run(main())"
-)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -322,12 +314,8 @@ async def test_tracks_from_before_there_were_times_are_kept_and_places_can_be(
 
 
 async def test_processes_that_start_at_once_all_find_the_tables(url: str) -> None:
-    command = [sys.executable, "-c", OPENING, url]
-    started = [
-        subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)
-    ]
-    complaints = [process.communicate()[1] for process in started]
-    assert [process.returncode for process in started] == [0, 0, 0], complaints
+    started = [forked(receive_in, url, BEES) for _ in range(3)]
+    assert [await ended(process) for process in started] == [0, 0, 0]
     async with open_library(url) as library:
         assert await library.holding(BEES) is not None
 

@@ -356,7 +356,7 @@ async def test_sound_of_what_is_not_on_the_shelf_is_not_there(stage: Stage) -> N
 async def test_an_open_page_does_not_hold_the_program_up(tmp_path: Path) -> None:
     async def live() -> None:
         async with opened_stage(tmp_path) as stage:
-            other = httpx.AsyncClient(base_url=stage.page.url, timeout=None)
+            other = httpx.AsyncClient(base_url=stage.page.url, timeout=None, verify=False)
             stream = await other.send(other.build_request("GET", "/api/events"), stream=True)
             lines = stream.aiter_lines()
             await anext(lines)

@@ -12,7 +12,7 @@ import pytest
 from pipeline.domain import Document
 from pipeline.errors import EmptyPdf, UserError
 from pipeline.producer import Producer, recognition_is_installed
-from tests.drawing import BEES, BOLD, DANCE, HONEY, WINTER, Sheet, a_gibberish, a_paper, rasterised
+from tests.drawing import BEES, BOLD, DANCE, HONEY, Sheet, a_gibberish, a_paper, rasterised
 
 pytestmark = pytest.mark.skipif(not recognition_is_installed(), reason="without listendock[ocr]")
 
@@ -32,7 +32,7 @@ async def test_a_scanned_paper_has_its_chapters_and_no_word_is_lost_or_doubled(
     warm_producer: Producer, tmp_path: Path
 ) -> None:
     told: list[tuple[int, int]] = []
-    drawn = a_paper(tmp_path / "paper.pdf")
+    drawn = a_paper(tmp_path / "paper.pdf", is_short=True)
     truth = await warm_producer.read(drawn, max_pages=9)
     scan = rasterised(drawn)
     found = await warm_producer.read(scan, max_pages=9, on_progress=lambda *n: told.append(n))
@@ -40,7 +40,7 @@ async def test_a_scanned_paper_has_its_chapters_and_no_word_is_lost_or_doubled(
     assert [c.level for c in found.chapters] == [c.level for c in truth.chapters]
     assert _error_rate(_text(found), _text(truth)) <= 0.01
     assert found.skipped.references == 3
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [(1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize("degrees", [0, 2.5, 90, 180, 270])
@@ -50,19 +50,19 @@ async def test_two_columns_are_read_in_turn_however_the_page_lies(
     sheet = Sheet()
     sheet.line("The Year of the Bees", size=20, font=BOLD)
     sheet.space(10)
-    sheet.columns([BEES, DANCE], [HONEY, WINTER])
+    sheet.columns([BEES], [HONEY])
     scan = rasterised(sheet.save(tmp_path / "two.pdf"), degrees=degrees)
     found = await warm_producer.read(scan, max_pages=9)
-    assert _error_rate(_text(found), " ".join((BEES, DANCE, HONEY, WINTER))) <= 0.01
+    assert _error_rate(_text(found), f"{BEES} {HONEY}") <= 0.01
 
 
 async def test_only_the_pages_that_need_it_are_recognised(
     warm_producer: Producer, tmp_path: Path
 ) -> None:
     told: list[tuple[int, int]] = []
-    drawn = a_paper(tmp_path / "paper.pdf")
+    drawn = a_paper(tmp_path / "paper.pdf", is_short=True)
     truth = await warm_producer.read(drawn, max_pages=9)
-    mixed = rasterised(drawn, only={2})
+    mixed = rasterised(drawn, only={1})
     found = await warm_producer.read(mixed, max_pages=9, on_progress=lambda *n: told.append(n))
     assert told == [(1, 1)]
     assert found.skipped.scanned_pages == found.skipped.illegible_pages == 0
@@ -109,7 +109,7 @@ async def test_a_picture_without_words_is_empty_not_silent(
 async def test_letters_that_the_model_does_not_know_are_never_read(
     warm_producer: Producer, tmp_path: Path
 ) -> None:
-    russian = "Пчёлы танцуют на сотах и рассказывают сёстрам, где растут цветы. " * 12
+    russian = "Пчёлы танцуют на сотах и рассказывают сёстрам, где растут цветы. " * 6
     with pymupdf.open() as pdf:
         page = pdf.new_page()
         page.insert_htmlbox(pymupdf.Rect(72, 72, 520, 770), f"<p>{russian}</p>")

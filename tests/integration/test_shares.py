@@ -18,7 +18,7 @@ from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
 from tests.reading import read_pdf
 
 PAGES = 2 * PAGES_A_CHILD
-FEW_PAGES = 3  # enough for a child of their own, in the one test that really reads them
+FEW_PAGES = 2  # enough for a child of their own, in the one test that really reads them
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psutil
 import sqlalchemy as sa
 
 from adapters.database import DatabaseLibrary, open_library
@@ -134,12 +136,19 @@ class Series:
     async def _is_dead(self, how: str) -> None:
         """Look at what stands, and begin the next life."""
         await ended(self.life.process)
+        await until(lambda: not self._calls_to_chats(), "its last calls")
         for story in self.stories:
             if story.is_under_way:
                 await story.is_hit(how, self.library)
         await until(lambda: not children_of(self.lives), "the end of all children")
         self.life = begun(self.setting.served)
         self.lives.add(self.life.number)
+
+    def _calls_to_chats(self) -> int:
+        """What was on its way when the program was killed still comes: it counts as sent."""
+        ports = {urlsplit(chat.url).port for chat in (self.telegram, self.slack)}
+        found = psutil.Process().net_connections("tcp")
+        return sum(c.laddr.port in ports and c.status != psutil.CONN_LISTEN for c in found)
 
     def _learn(self, new: Sequence[Story]) -> None:
         """How long a document's way is when it is not killed, so that kills spread over it."""
