@@ -88,12 +88,16 @@ class OnLines:
         return other
 
 
-async def test_it_lives_the_story(tmp_path: Path) -> None:
+async def test_it_lives_the_story(lender: str, tmp_path: Path) -> None:
     async with LinesServer().served() as server:
         environment = {"LINES_SERVER": f"127.0.0.1:{server.port}"} | QUICK_VOICE
         log = tmp_path / "log.txt"
         with serving(
-            tmp_path / "home", log=log, program="tests.example_chat", **environment
+            tmp_path / "home",
+            log=log,
+            package="tests.example_chat",
+            lender=lender,
+            **environment,
         ) as program:
             await live_through(OnLines(server, "ada", other="tom"), tmp_path)
             server.says("ada", "/privacy")
