@@ -20,7 +20,14 @@ from tests import lending
 from tests.waiting import ended, until
 
 ROOT = Path(__file__).parents[1]
-PRELOADED = ["tests.commands", "bot.__main__", "tests.program", "bot.app.serving", "bot.doctor"]
+PRELOADED = [
+    "tests.commands",
+    "bot.__main__",
+    "adapters.summarizers.opening",
+    "tests.program",
+    "bot.app.serving",
+    "bot.doctor",
+]
 
 
 def forked(run: object, *arguments: object) -> BaseProcess:
@@ -37,13 +44,17 @@ def listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[s
     return asyncio.run(run_listendock(*arguments, **environment))
 
 
-async def run_listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[str]:
-    """With one child of each kind, which starts sooner than two."""
+async def run_listendock(
+    *arguments: str | Path, package: str = "bot", **environment: str
+) -> CompletedProcess[str]:
+    """With one child of each kind, which starts sooner than two. `package`: the one that is run."""
     words = [*map(str, arguments)]
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         code = await ended(
-            forked(run_command, words, os.environ | {"WORKERS": "1"} | environment, out, err)
+            forked(
+                run_command, words, os.environ | {"WORKERS": "1"} | environment, out, err, package
+            )
         )
         return CompletedProcess(words, code or 0, _text(out), _text(err))
 

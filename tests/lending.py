@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import pickle
 import struct
+import tempfile
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Self
 
 from adapters.voices import available_voices
@@ -27,7 +29,9 @@ Json = dict[str, Any]
 
 
 def lend(address: str, ends: Connection) -> None:
-    """In a process of its own, until the other of the `ends` is closed, whoever closed it."""
+    """In a process of its own, until the other of the `ends` is closed, whoever closed it. Its
+    children work in the folder of the address."""
+    tempfile.tempdir = str(Path(address).parent)
     asyncio.run(_lend_until(address, ends))
 
 

@@ -52,6 +52,11 @@ def opened_lender() -> Iterator[str]:
             ends.close()
 
 
+def folder_of(lender: str) -> Path:
+    """Where the lent children work."""
+    return Path(lender).parent
+
+
 @pytest.fixture(scope="session")
 def lender() -> Iterator[str]:
     """The address of children with every voice that is installed."""

@@ -328,6 +328,7 @@ def test_a_wrong_setting_exits_with_3_and_names_it(
     assert "Traceback" not in done.stderr
 
 
+@borrows
 @pytest.mark.parametrize("command", [("serve", "--port", "0"), ("doctor",)])
 @pytest.mark.parametrize("folder", ["file", "file/home"])
 def test_a_home_that_cannot_be_made_exits_with_3_and_is_named(
@@ -357,6 +358,7 @@ def test_a_near_miss_of_a_setting_is_warned_of_without_its_value(home: Path) -> 
     assert "hunter2pass" not in done.stdout + done.stderr
 
 
+@borrows
 def test_a_wrong_secret_is_never_repeated(home: Path) -> None:
     done = listendock("doctor", DATABASE_URL="mysql://user:hunter2pass@host/db")
     assert done.returncode == 3
