@@ -147,8 +147,11 @@ WINTER = (
 )
 
 
-def a_paper(path: Path, *, title: str = "How Bees Find Their Way Home") -> Path:
-    """Title, authors, abstract, five numbered headings, references; no outline."""
+def a_paper(
+    path: Path, *, title: str = "How Bees Find Their Way Home", is_short: bool = False
+) -> Path:
+    """Title, authors, abstract, five numbered headings, references; no outline. On three pages, a
+    short one on two."""
     sheet = Sheet(header="Journal of Small Animals 12 (2026)", has_page_numbers=True)
     sheet.line(title, size=20, font=BOLD)
     sheet.space(8)
@@ -164,7 +167,7 @@ def a_paper(path: Path, *, title: str = "How Bees Find Their Way Home") -> Path:
     )
     for heading, text in parts:
         sheet.heading(heading)
-        for paragraph in (text, f"{WINTER} {text}"):
+        for paragraph in (text,) if is_short else (text, f"{WINTER} {text}"):
             sheet.paragraph(paragraph)
     sheet.heading("References")
     for number, who in enumerate(("Frisch", "Seeley", "Lindauer"), start=1):

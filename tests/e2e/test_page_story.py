@@ -115,7 +115,7 @@ def test_another_device_goes_on_where_this_one_stopped(
     browser: Browser, program: Serving, tmp_path: Path
 ) -> None:
     title = "How Bees Carry On"
-    pdf = drawing.a_paper(tmp_path / "on.pdf", title=title)
+    pdf = drawing.a_paper(tmp_path / "on.pdf", title=title, is_short=True)
     with a_page(browser) as phone, a_page(browser) as desk:
         phone.goto(program.url)
         phone.set_input_files("#files", pdf)
@@ -161,7 +161,7 @@ def test_by_keyboard_alone_with_a_file_that_cannot_be_read(
     browser: Browser, program: Serving, tmp_path: Path
 ) -> None:
     locked = drawing.a_locked(tmp_path / "locked.pdf")
-    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Keys")
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Keys", is_short=True)
     with a_page(browser) as page:
         page.goto(program.url)
         page.set_input_files("#files", [locked, paper])
@@ -202,7 +202,7 @@ def test_a_german_browser_is_spoken_to_in_german(
     browser: Browser, program: Serving, tmp_path: Path
 ) -> None:
     german = words_in("de")
-    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bienen")
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bienen", is_short=True)
     with a_page(browser, locale="de-DE") as page:
         page.goto(program.url)
         expect(page.get_by_role("heading", name="Hör deine PDFs")).to_be_visible()
@@ -241,7 +241,7 @@ def test_text_that_looks_like_markup_stays_text(
     browser: Browser, program: Serving, tmp_path: Path
 ) -> None:
     title = "<img src=x onerror=alert(1)>"
-    pdf = drawing.a_paper(tmp_path / "<b>paper<b>.pdf", title=title)
+    pdf = drawing.a_paper(tmp_path / "<b>paper<b>.pdf", title=title, is_short=True)
     with pymupdf.open(pdf) as drawn:
         drawn.set_metadata({"title": title})
         drawn.saveIncr()
@@ -264,7 +264,7 @@ LOCALES = ("en-US", "de-DE", "es-ES", "fr-FR", "pt-BR", "ru-RU")
 def test_no_language_is_wider_than_a_phone(
     browser: Browser, program: Serving, tmp_path: Path
 ) -> None:
-    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Narrow")
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Narrow", is_short=True)
     for locale in LOCALES:
         with a_page(browser, locale=locale, viewport={"width": 320, "height": 640}) as page:
             page.goto(program.url)
@@ -287,7 +287,7 @@ TOO_WIDE = """[...document.querySelectorAll("nav *, footer *")]
 def test_on_a_phone_nothing_is_wider_than_the_screen(
     browser: Browser, program: Serving, tmp_path: Path
 ) -> None:
-    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bees " + "w" * 24)
+    paper = drawing.a_paper(tmp_path / "paper.pdf", title="Bees " + "w" * 24, is_short=True)
     phone = {"width": 320, "height": 640}  # the narrowest that WCAG asks for
     with a_page(browser, viewport=phone) as page:
         page.goto(program.url)

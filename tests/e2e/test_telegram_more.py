@@ -25,12 +25,12 @@ def card_with(chat: Chat, words: str) -> Message | None:
 
 
 async def test_what_is_shared_is_heard_and_taken_along_in_another_language(
-    telegram: LoopbackTelegram, lender: str, paper: Path, tmp_path: Path
+    telegram: LoopbackTelegram, lender: str, tmp_path: Path
 ) -> None:
     ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom", "ru")
     words = words_in("ru")
     async with living(telegram, tmp_path, lender=lender, **QUICK_VOICE) as program:
-        ada.forwards(paper)
+        ada.forwards(drawing.a_paper(tmp_path / "paper.pdf", is_short=True))
         card = await ada.sees(lambda chat: card_with(chat, f" · {CHAPTERS} ready · "))
         ada.taps(messages.BUTTON_SHARE, card)
         shared = await ada.sees(lambda chat: card_with(chat, "?start="))
