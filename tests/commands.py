@@ -4,22 +4,27 @@ done the imports, which take longer than most commands."""
 from __future__ import annotations
 
 import asyncio
+import importlib
 import multiprocessing
 import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import TextIO
 
-from bot.__main__ import main
+from tests import lending
 from tests.waiting import ended, until
 
 ROOT = Path(__file__).parents[1]
-PRELOADED = ["tests.commands", "tests.program", "bot.app.serving", "bot.doctor", "bot.offline",
-             "alembic.command", "hibari", "aiosqlite", "dbos._datasource_sqlite",
-             "dbos._sys_db_sqlite"]  # fmt: skip
+PRELOADED = [
+    *("tests.commands", "tests.program", "bot.__main__", "bot.app.serving", "bot.doctor"),
+    *("bot.offline", "adapters.summarizers.opening", "alembic.command", "hibari", "aiosqlite"),
+    *("dbos._datasource_sqlite", "dbos._sys_db_sqlite"),
+]
 
 
 def forked(run: object, *arguments: object) -> BaseProcess:
@@ -36,13 +41,17 @@ def listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[s
     return asyncio.run(run_listendock(*arguments, **environment))
 
 
-async def run_listendock(*arguments: str | Path, **environment: str) -> CompletedProcess[str]:
-    """With one child of each kind, which starts sooner than two."""
+async def run_listendock(
+    *arguments: str | Path, package: str = "bot", **environment: str
+) -> CompletedProcess[str]:
+    """With one child of each kind, which starts sooner than two. `package`: the one that is run."""
     words = [*map(str, arguments)]
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         code = await ended(
-            forked(run_command, words, os.environ | {"WORKERS": "1"} | environment, out, err)
+            forked(
+                run_command, words, os.environ | {"WORKERS": "1"} | environment, out, err, package
+            )
         )
         return CompletedProcess(words, code or 0, _text(out), _text(err))
 
@@ -62,13 +71,29 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def run_command(words: list[str], environment: Mapping[str, str], out: Path, err: Path) -> None:
-    """In this very process, which ends with it. What stands in the files stays."""
-    for file, stream in ((out, sys.stdout), (err, sys.stderr)):
-        with file.open("ab") as opened:
-            os.dup2(opened.fileno(), stream.fileno())
+def run_command(
+    words: list[str],
+    environment: Mapping[str, str],
+    out: Path | Connection,
+    err: Path,
+    package: str = "bot",
+) -> None:
+    """In this very process, which ends with it. What stands in the files stays. `package`: whose
+    `main` it is."""
+    _turn(sys.stdout, out)
+    _turn(sys.stderr, err)
     os.environ.clear()
     os.environ.update(environment)
+    lending.borrow(os.environ)
     os.chdir(ROOT)
     sys.argv = ["listendock", *words]
-    sys.exit(main(words))
+    sys.exit(importlib.import_module(f"{package}.__main__").main(words))
+
+
+def _turn(stream: TextIO, there: Path | Connection) -> None:
+    """What is written to a stream from now on goes there."""
+    if isinstance(there, Connection):
+        os.dup2(there.fileno(), stream.fileno())
+        return
+    with there.open("ab") as opened:
+        os.dup2(opened.fileno(), stream.fileno())

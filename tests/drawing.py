@@ -150,8 +150,8 @@ WINTER = (
 def a_paper(
     path: Path, *, title: str = "How Bees Find Their Way Home", is_short: bool = False
 ) -> Path:
-    """Title, authors, abstract, five numbered headings, references; no outline. Three pages, or two
-    short ones."""
+    """Title, authors, abstract, five numbered headings, references; no outline. On three pages, a
+    short one on two."""
     sheet = Sheet(header="Journal of Small Animals 12 (2026)", has_page_numbers=True)
     sheet.line(title, size=20, font=BOLD)
     sheet.space(8)

@@ -1,22 +1,26 @@
 """Children for a whole session, warm for all who need none of their own.
 
-A test that asks for `warm_producer` or `warm_children` runs in the session's loop, where they live.
+A test that asks for `warm_producer` runs in the session's loop, where it lives.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any, Self
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from multiprocessing import Pipe
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from adapters.voices import available_voices
 from pipeline.producer import Producer, recognition_is_installed
-from tests import tone
+from tests import lending, tone
+from tests.commands import forked
+from tests.waiting import until_blocking
 
-LIVE_LONG = {"warm_producer", "warm_children"}
-QUICK_VOICE = "espeak:default"  # where nobody listens closely: a hundredth of the time
+LIVE_LONG = {"warm_producer"}
+QUICK_VOICE = lending.QUICK_VOICE
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -32,36 +36,40 @@ async def warm_producer() -> AsyncIterator[Producer]:
         yield opened
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def lender() -> AsyncIterator[Producer]:
-    """It has every voice that is installed."""
-    async with Producer(voices=available_voices(), default_voice=QUICK_VOICE, workers=1) as opened:
-        yield opened
+@contextmanager
+def opened_lender() -> Iterator[str]:
+    """The address of a process that lends its children, until the block ends or this process."""
+    with tempfile.TemporaryDirectory(prefix="lender-") as folder:
+        door = Path(folder) / "door"
+        ends, holds = Pipe(duplex=False)
+        process = forked(lending.lend, str(door), ends)
+        try:
+            until_blocking(door.exists, "a lender", lives=process.is_alive)
+            yield str(door)
+        finally:
+            holds.close()
+            process.join()
+            ends.close()
+
+
+def folder_of(lender: str) -> Path:
+    """Where the lent children work."""
+    return Path(lender).parent
+
+
+@pytest.fixture(scope="session")
+def lender() -> Iterator[str]:
+    """The address of children with every voice that is installed."""
+    with opened_lender() as address:
+        yield address
 
 
 @pytest.fixture
-def warm_children(lender: Producer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Programs that are opened here read and speak with children that are there already."""
-
-    def producer(**wanted: Any) -> Producer:
-        return Borrower(lender, **wanted)
-
-    monkeypatch.setattr("bot.app.workshop.Producer", producer)
-
-
-class Borrower(Producer):
-    """Works with another's children."""
-
-    def __init__(self, lender: Producer, **wanted: Any) -> None:
-        super().__init__(**wanted)
-        self._readers, self._recognisers = lender._readers, lender._recognisers
-        self._speakers, self._players = lender._speakers, lender._players
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """They are not ours to end."""
+def warm_children(lender: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that are opened here, and those that `tests.commands` starts, read and speak with
+    children that are there already."""
+    monkeypatch.setattr("bot.app.workshop.Producer", lending.borrowing(lender))
+    monkeypatch.setenv(lending.ADDRESS, lender)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,6 +31,13 @@ SENDER = a_sender("7")
 GERMAN = replace(SENDER, listener=replace(SENDER.listener, language="de"))
 
 
+@pytest.fixture
+def home(home: Path, sqlite_home: Path) -> Path:
+    """One where a program was once: its tables are there."""
+    assert home == sqlite_home
+    return home
+
+
 @dataclass(slots=True)
 class Scene:
     chat: MemoryChat

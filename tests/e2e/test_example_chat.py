@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from bot.words import messages
+from tests.commands import run_listendock
 from tests.e2e.people import until
-from tests.e2e.serving import QUICK_VOICE, ROOT, serving
+from tests.e2e.serving import QUICK_VOICE, serving
 from tests.e2e.story import Person, live_through
 from tests.example_chat.server import LinesServer, Message
 
@@ -88,12 +88,16 @@ class OnLines:
         return other
 
 
-async def test_it_lives_the_story(tmp_path: Path) -> None:
+async def test_it_lives_the_story(lender: str, tmp_path: Path) -> None:
     async with LinesServer().served() as server:
         environment = {"LINES_SERVER": f"127.0.0.1:{server.port}"} | QUICK_VOICE
         log = tmp_path / "log.txt"
         with serving(
-            tmp_path / "home", log=log, program="tests.example_chat", **environment
+            tmp_path / "home",
+            log=log,
+            package="tests.example_chat",
+            lender=lender,
+            **environment,
         ) as program:
             await live_through(OnLines(server, "ada", other="tom"), tmp_path)
             server.says("ada", "/privacy")
@@ -103,27 +107,20 @@ async def test_it_lives_the_story(tmp_path: Path) -> None:
         assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("warm_children")
 async def test_the_doctor_asks_it_and_a_setting_of_it_is_checked(tmp_path: Path) -> None:
     async with LinesServer().served() as server:
-        told = await asyncio.to_thread(doctor, tmp_path, f"127.0.0.1:{server.port}")
+        told = await doctor(tmp_path, f"127.0.0.1:{server.port}")
         assert "ok   lines: known there as ListenDock" in told
-    told = await asyncio.to_thread(doctor, tmp_path, f"127.0.0.1:{server.port}")
+    told = await doctor(tmp_path, f"127.0.0.1:{server.port}")
     assert "FAIL lines: Lines cannot be reached (ChatUnavailable)" in told
-    told = await asyncio.to_thread(doctor, tmp_path, "")
+    told = await doctor(tmp_path, "")
     assert "note lines: no LINES_SERVER" in told
 
 
-def doctor(home: Path, server: str) -> str:
+async def doctor(home: Path, server: str) -> str:
     environment = {"LINES_SERVER": server, "LISTENDOCK_HOME": str(home), "ALLOWED": "lines:ada"}
-    environment |= {"WORKERS": "1"} | QUICK_VOICE
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.example_chat", "doctor"],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = await run_listendock("doctor", package="tests.example_chat", **environment | QUICK_VOICE)
     assert "ok   settings:" in done.stdout
     return done.stdout
 

@@ -24,10 +24,10 @@ EDITED_EVERY_S = 3.0
 ASKING = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")  # not because of anybody
 
 
-async def test_on_telegram(tmp_path: Path) -> None:
+async def test_on_telegram(lender: str, tmp_path: Path) -> None:
     async with opened_telegram() as telegram:
         ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom")
-        async with living(telegram, tmp_path, **QUICK_VOICE) as program:
+        async with living(telegram, tmp_path, lender=lender, **QUICK_VOICE) as program:
             person = OnTelegram(ada, other=tom)
             another = await begin(person, tmp_path)
             calls = asked(telegram)
@@ -48,7 +48,7 @@ def asked(telegram: LoopbackTelegram) -> list[Call]:
 
 
 @pytest.mark.parametrize("way", ["socket", "http"])
-async def test_on_slack(way: str, tmp_path: Path) -> None:
+async def test_on_slack(way: str, lender: str, tmp_path: Path) -> None:
     async with LoopbackSlack().served() as slack:
         environment = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_API_URL": f"{slack.url}/api/"}
         if way == "http":
@@ -59,7 +59,8 @@ async def test_on_slack(way: str, tmp_path: Path) -> None:
             environment |= {"SLACK_APP_TOKEN": APP_TOKEN}
         ada, tom = Member(slack, "U0ADA"), Member(slack, "U0TOM")
         room = slack.channel("C0ROOM", ada.id, tom.id)
-        with serving(tmp_path / "home", **environment | QUICK_VOICE) as program:
+        environment |= QUICK_VOICE
+        with serving(tmp_path / "home", lender=lender, **environment) as program:
             await live_through(OnSlack(ada, room, other=tom), tmp_path)
             await stops(program)
     assert slack.refusals == []
@@ -68,8 +69,8 @@ async def test_on_slack(way: str, tmp_path: Path) -> None:
 
 
 @needs_browser
-async def test_on_the_page(tmp_path: Path) -> None:
-    with serving(tmp_path / "home", **QUICK_VOICE) as program:
+async def test_on_the_page(lender: str, tmp_path: Path) -> None:
+    with serving(tmp_path / "home", lender=lender, **QUICK_VOICE) as program:
         async with a_page_to_await() as page:
             await page.goto(program.url)
             await live_through(OnPage(page), tmp_path)

@@ -76,7 +76,9 @@ def seconds_of(note: Message, folder: Path) -> float:
     return hearing.seconds(path)
 
 
-async def test_the_whole_story(telegram: LoopbackTelegram, paper: Path, tmp_path: Path) -> None:
+async def test_the_whole_story(
+    telegram: LoopbackTelegram, lender: str, paper: Path, tmp_path: Path
+) -> None:
     ada, tom = Person(telegram, 7, "Ada"), Person(telegram, 8, "Tom")
     async with living(telegram, tmp_path) as program:
         # One message, edited until it is the card. An unspoken chapter jumps the queue.
@@ -137,7 +139,7 @@ async def test_the_whole_story(telegram: LoopbackTelegram, paper: Path, tmp_path
         assert len(telegram.uploads) == uploads
         assert await stopped(program) == 0
 
-    async with living(telegram, tmp_path) as program:
+    async with living(telegram, tmp_path, lender=lender) as program:
         # Another life: the old menu still works, and what was uploaded is known.
         tom.taps("Direction and distance", his)
         await tom.sees(lambda chat: played(chat, "Direction and distance"))
@@ -182,10 +184,10 @@ def check_what_was_asked_of_telegram(
 
 
 async def test_a_program_that_is_killed_loses_nothing_and_repeats_nothing(
-    telegram: LoopbackTelegram, paper: Path, tmp_path: Path
+    telegram: LoopbackTelegram, lender: str, paper: Path, tmp_path: Path
 ) -> None:
     ada = Person(telegram, 7, "Ada")
-    async with living(telegram, tmp_path) as program:
+    async with living(telegram, tmp_path, lender=lender) as program:
         ada.forwards(paper)
         await until(lambda: telegram.counts["getFile"] and not telegram.pending)
         program.process.kill()  # confirmed to Telegram, and hardly begun
@@ -194,7 +196,7 @@ async def test_a_program_that_is_killed_loses_nothing_and_repeats_nothing(
         tap = ada.taps("Discussion")
         await tap.answered()
         program.process.kill()  # in the midst of speaking
-    async with living(telegram, tmp_path) as program:
+    async with living(telegram, tmp_path, lender=lender) as program:
         await ada.sees(lambda chat: played(chat, "Discussion"))
         await ada.sees(lambda _: is_finished(card))
         assert await stopped(program) == 0
@@ -202,14 +204,16 @@ async def test_a_program_that_is_killed_loses_nothing_and_repeats_nothing(
     assert len(ada.chat.notes) in (1, 2)
 
 
-async def test_a_book_comes_by_webhook(telegram: LoopbackTelegram, tmp_path: Path) -> None:
+async def test_a_book_comes_by_webhook(
+    telegram: LoopbackTelegram, lender: str, tmp_path: Path
+) -> None:
     ada = Person(telegram, 7, "Ada")
     book = an_epub(
         tmp_path / "bees.epub",
         {name: [f"{name} is told here in a sentence or two. Bees come home."] for name in CHAPTERS},
     )
     hooked = {"TELEGRAM_WEBHOOK": "true", "PUBLIC_URL": "https://listen.example"}
-    async with living(telegram, tmp_path, **hooked, **QUICK_VOICE) as program:
+    async with living(telegram, tmp_path, lender=lender, **hooked, **QUICK_VOICE) as program:
         telegram.postman.roads["listen.example"] = program.url
         ada.forwards(book, mime="application/epub+zip")
         card = await ada.sees(
@@ -234,10 +238,10 @@ async def test_a_book_comes_by_webhook(telegram: LoopbackTelegram, tmp_path: Pat
 
 
 async def test_voices_are_heard_and_the_brief_version_is_another_sound(
-    telegram: LoopbackTelegram, paper: Path, tmp_path: Path
+    telegram: LoopbackTelegram, lender: str, paper: Path, tmp_path: Path
 ) -> None:
     ada = Person(telegram, 7, "Ada")
-    async with living(telegram, tmp_path) as program:
+    async with living(telegram, tmp_path, lender=lender) as program:
         ada.says("/say bees = beezees")
         ada.forwards(paper)
         card = await ada.sees(

@@ -22,12 +22,15 @@ from tests import drawing, hearing
 from tests.commands import ROOT, listendock, stopped_listendock
 from tests.warm import QUICK_VOICE
 
+borrows = pytest.mark.usefixtures("warm_children")
+
 
 def lines_of(*files: Path, **environment: str) -> tuple[int, list[dict[str, Any]]]:
     done = listendock("chapters", "--json", *files, **environment)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@borrows
 def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
     code, (answer,) = lines_of(paper)
     assert code == 0
@@ -57,6 +60,7 @@ def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
     }  # fmt: skip
 
 
+@borrows
 def test_an_account_tells_each_page_and_draws_it(paper: Path, home: Path, tmp_path: Path) -> None:
     done = listendock("chapters", "--account", "--pages", tmp_path / "pages", paper)
     assert done.returncode == 0
@@ -83,6 +87,7 @@ def test_an_account_tells_each_page_and_draws_it(paper: Path, home: Path, tmp_pa
     assert red == green == blue < 230
 
 
+@borrows
 def test_every_bad_file_gets_its_kind_and_a_sentence_and_the_good_ones_are_done(
     paper: Path, home: Path, tmp_path: Path
 ) -> None:
@@ -110,6 +115,7 @@ def test_every_bad_file_gets_its_kind_and_a_sentence_and_the_good_ones_are_done(
     assert len(answers[-1]["chapters"]) == 6
 
 
+@borrows
 def test_limits_are_said_with_both_numbers(paper: Path, home: Path) -> None:
     code, (answer,) = lines_of(paper, MAX_PAGES="2")
     assert code == 1
@@ -155,6 +161,7 @@ def test_narrate_that_is_stopped_leaves_nothing_in_any_temporary_folder(
     assert home.exists() == is_made
 
 
+@borrows
 def test_narrate_goes_on_behind_a_bad_file(paper: Path, home: Path, tmp_path: Path) -> None:
     bad = drawing.a_locked(tmp_path / "locked.pdf")
     done = listendock("narrate", bad, paper, "--out", tmp_path / "out", "--mode", "brief")
@@ -214,6 +221,7 @@ def test_narrate_refuses_a_voice_that_is_not_here(paper: Path, home: Path, tmp_p
     assert not out.exists()
 
 
+@borrows
 def test_narrate_tells_who_steps_in_for_a_voice_that_does_not_speak_the_language(
     home: Path, tmp_path: Path
 ) -> None:
@@ -227,6 +235,7 @@ def test_narrate_tells_who_steps_in_for_a_voice_that_does_not_speak_the_language
     assert told in done.stderr
 
 
+@borrows
 def test_narrate_says_nothing_of_a_voice_that_speaks(
     paper: Path, home: Path, tmp_path: Path
 ) -> None:
@@ -251,6 +260,7 @@ def test_narrate_into_a_folder_that_cannot_be_made_is_wrong_usage(paper: Path, h
     assert "/proc/nope/below cannot be made" in done.stderr
 
 
+@borrows
 def test_a_file_where_the_documents_folder_should_be_is_told(
     paper: Path, home: Path, tmp_path: Path
 ) -> None:
@@ -318,6 +328,7 @@ def test_a_wrong_setting_exits_with_3_and_names_it(
     assert "Traceback" not in done.stderr
 
 
+@borrows
 @pytest.mark.parametrize("command", [("serve", "--port", "0"), ("doctor",)])
 @pytest.mark.parametrize("folder", ["file", "file/home"])
 def test_a_home_that_cannot_be_made_exits_with_3_and_is_named(
@@ -347,6 +358,7 @@ def test_a_near_miss_of_a_setting_is_warned_of_without_its_value(home: Path) -> 
     assert "hunter2pass" not in done.stdout + done.stderr
 
 
+@borrows
 def test_a_wrong_secret_is_never_repeated(home: Path) -> None:
     done = listendock("doctor", DATABASE_URL="mysql://user:hunter2pass@host/db")
     assert done.returncode == 3
@@ -401,6 +413,7 @@ def test_the_doctor_finds_a_new_installation_well(home: Path) -> None:
     assert "note telegram: no TELEGRAM_BOT_TOKEN" in done.stdout
 
 
+@borrows
 def test_the_doctor_names_near_misses_and_that_is_not_fatal(home: Path) -> None:
     done = listendock("doctor", TELEGRAM_TOKEN="1234:hunter2pass")
     assert done.returncode == 0, done.stdout
