@@ -30,7 +30,7 @@ TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Diagnosis:
     """`is_fatal`: the program cannot do its main job like this."""
 
     is_well: bool
@@ -38,7 +38,7 @@ class Finding:
     is_fatal: bool = True
 
 
-Check = Callable[[Settings], Awaitable[Finding]]
+Check = Callable[[Settings], Awaitable[Diagnosis]]
 
 
 async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
@@ -60,51 +60,53 @@ async def examine(settings: Settings, chats: Chats = CHATS) -> bool:
     return is_well
 
 
-async def _run_check(check: Check, settings: Settings) -> Finding:
+async def _run_check(check: Check, settings: Settings) -> Diagnosis:
     try:
         async with asyncio.timeout(TIMEOUT_S):
             return await check(settings)
     except ListenDockError as err:
-        return Finding(is_well=False, text=str(err))
+        return Diagnosis(is_well=False, text=str(err))
     except TimeoutError:
-        return Finding(is_well=False, text=f"no answer within {TIMEOUT_S:.0f} s")
+        return Diagnosis(is_well=False, text=f"no answer within {TIMEOUT_S:.0f} s")
     except Exception as err:  # noqa: BLE001 - whatever a library throws: its kind, never its text (secrets)
-        return Finding(is_well=False, text=f"failed with {type(err).__name__}")
+        return Diagnosis(is_well=False, text=f"failed with {type(err).__name__}")
 
 
-async def _names(chats: Chats, settings: Settings) -> Finding:
+async def _names(chats: Chats, settings: Settings) -> Diagnosis:
     misses = await asyncio.to_thread(near_misses, settings)
     hints = [*map(str, misses), *strangers(chats, settings)]
     if hints:
-        return Finding(is_well=False, text=" ".join(hints), is_fatal=False)
-    return Finding(is_well=True, text="no name looks like a misspelt one")
+        return Diagnosis(is_well=False, text=" ".join(hints), is_fatal=False)
+    return Diagnosis(is_well=True, text="no name looks like a misspelt one")
 
 
-async def _home(settings: Settings) -> Finding:
+async def _home(settings: Settings) -> Diagnosis:
     home = settings.listendock_home
     await asyncio.to_thread(make_home, home)
     with tempfile.TemporaryFile(dir=home):
         pass
-    return Finding(is_well=True, text=f"{home} can be written")
+    return Diagnosis(is_well=True, text=f"{home} can be written")
 
 
-async def _disk(settings: Settings) -> Finding:
+async def _disk(settings: Settings) -> Diagnosis:
     await asyncio.to_thread(make_home, settings.listendock_home)
     free = shutil.disk_usage(settings.listendock_home).free
     text = f"{free / 1024**3:.1f} GB free"
     if free < ENOUGH_BYTES:
-        return Finding(is_well=False, text=f"{text}; an hour of audio takes 22 MB", is_fatal=False)
-    return Finding(is_well=True, text=text)
+        return Diagnosis(
+            is_well=False, text=f"{text}; an hour of audio takes 22 MB", is_fatal=False
+        )
+    return Diagnosis(is_well=True, text=text)
 
 
-async def _database(settings: Settings) -> Finding:
+async def _database(settings: Settings) -> Diagnosis:
     async with open_stores(settings) as (library, _):
         await library.shelf("doctor:nobody")
     kind = "PostgreSQL" if settings.is_postgres else "SQLite"
-    return Finding(is_well=True, text=f"{kind} answers, its schema is up to date")
+    return Diagnosis(is_well=True, text=f"{kind} answers, its schema is up to date")
 
 
-async def _file_store(settings: Settings) -> Finding:
+async def _file_store(settings: Settings) -> Diagnosis:
     key = "doctor/probe.txt"
     async with open_stores(settings) as (_, files):
         with tempfile.TemporaryDirectory() as folder:
@@ -114,18 +116,20 @@ async def _file_store(settings: Settings) -> Finding:
         async with files.local(key) as path:
             is_well = path.read_bytes() == b"probe"
         await files.delete([key])
-    return Finding(is_well=is_well, text="a file went in and came back")
+    return Diagnosis(is_well=is_well, text="a file went in and came back")
 
 
-async def _children(settings: Settings) -> Finding:
+async def _children(settings: Settings) -> Diagnosis:
     """A child tries what none may."""
     if found := await find_loopholes(settings.listendock_home):
         text = f"{kernel_words()}: one that reads a stranger's PDF {', '.join(found)}"
-        return Finding(is_well=False, text=text, is_fatal=settings.require_sandbox)
-    return Finding(is_well=True, text=f"locked up ({kernel_words()}): no files, sockets, programs")
+        return Diagnosis(is_well=False, text=text, is_fatal=settings.require_sandbox)
+    return Diagnosis(
+        is_well=True, text=f"locked up ({kernel_words()}): no files, sockets, programs"
+    )
 
 
-async def _voice(settings: Settings) -> Finding:
+async def _voice(settings: Settings) -> Diagnosis:
     """Speak for real: voice, encoder and child processes in one go."""
     narration = Narration(voice=settings.default_voice)
     passage = Passage(text="This is a test of the voice.", page=1)
@@ -138,40 +142,42 @@ async def _voice(settings: Settings) -> Finding:
             )
     if track.spoken_by:
         text = f"{settings.default_voice} does not speak, {track.spoken_by} stands in"
-        return Finding(is_well=False, text=text)
+        return Diagnosis(is_well=False, text=text)
     text = f"{settings.default_voice} spoke {track.seconds:.1f} s, an MP3 came of it"
-    return Finding(is_well=True, text=text)
+    return Diagnosis(is_well=True, text=text)
 
 
-async def _ffmpeg(settings: Settings) -> Finding:
+async def _ffmpeg(settings: Settings) -> Diagnosis:
     if ffmpeg_is_installed():
-        return Finding(
+        return Diagnosis(
             is_well=True, text="there; it joins whole documents and plays a server's sounds"
         )
     text = f"audiobooks (M4B), pictures beside audio files: {NoFfmpeg.sentence}"
-    return Finding(is_well=False, text=text, is_fatal=settings.uses_speech_server)
+    return Diagnosis(is_well=False, text=text, is_fatal=settings.uses_speech_server)
 
 
-async def _model(settings: Settings) -> Finding:
+async def _model(settings: Settings) -> Diagnosis:
     if settings.offline:
-        return Finding(is_well=True, text="OFFLINE: no server is asked for anything")
+        return Diagnosis(is_well=True, text="OFFLINE: no server is asked for anything")
     if not settings.uses_model:
-        return Finding(is_well=True, text="no OPENAI_API_KEY: takeaways are sentences of the text")
+        return Diagnosis(
+            is_well=True, text="no OPENAI_API_KEY: takeaways are sentences of the text"
+        )
     await check_model(settings)
-    return Finding(is_well=True, text=f"{settings.summary_model} answers: it writes takeaways")
+    return Diagnosis(is_well=True, text=f"{settings.summary_model} answers: it writes takeaways")
 
 
-async def _chat(chat: ChatExtension[Any], settings: Settings) -> Finding:
+async def _chat(chat: ChatExtension[Any], settings: Settings) -> Diagnosis:
     if chat.is_remote and settings.offline:
-        return Finding(is_well=True, text="OFFLINE: not opened")
+        return Diagnosis(is_well=True, text="OFFLINE: not opened")
     theirs = settings.part(chat.schema)
     if missing := chat.missing(theirs):
-        return Finding(is_well=False, text=f"no {missing}", is_fatal=False)
+        return Diagnosis(is_well=False, text=f"no {missing}", is_fatal=False)
     try:
-        return Finding(is_well=True, text=await chat.check(theirs))
+        return Diagnosis(is_well=True, text=await chat.check(theirs))
     except ChatError as err:
         text = f"{chat.label} cannot be reached ({type(err).__name__})"
-        return Finding(is_well=False, text=text)
+        return Diagnosis(is_well=False, text=text)
 
 
 _CHECKS: dict[str, Check] = {

@@ -20,7 +20,7 @@ from pipeline.times import Span, Times
 
 T = TypeVar("T")
 WHOLE_PAGE = 10_000  # a page's width, and its height, in the unit of places
-Share = Annotated[int, Field(ge=0, le=WHOLE_PAGE)]
+PageUnit = Annotated[int, Field(ge=0, le=WHOLE_PAGE)]
 
 
 class PassageKind(StrEnum):
@@ -70,10 +70,10 @@ class Spot(NamedTuple):
     1/10,000 of the page's width and height."""
 
     page: Annotated[int, Field(ge=1)]  # 1-based
-    x: Share
-    y: Share
-    w: Share
-    h: Share
+    x: PageUnit
+    y: PageUnit
+    w: PageUnit
+    h: PageUnit
 
 
 Place = Spot  # a document that flows and has no pages will have an anchor of its own kind

@@ -21,7 +21,7 @@ from yarl import URL
 
 from adapters.links.gate import Address, Gate, Private, is_public
 from adapters.links.said import file_name, pdf_named_in
-from adapters.links.turns import Turns
+from adapters.links.slots import Slots
 from bot.addresses import direct
 from bot.ports import Links
 from bot.words.messages import (
@@ -85,12 +85,12 @@ class WebLinks:
     def __init__(self, session: aiohttp.ClientSession, *, deadline_s: float) -> None:
         self._session = session
         self._deadline_s = deadline_s
-        self._turns = Turns(each=EACH, in_all=AT_ONCE)
+        self._slots = Slots(each=EACH, in_all=AT_ONCE)
 
     async def fetch(self, address: str, into: Path, *, limit: int, listener: str) -> str:
         try:
             with _in_our_words():
-                async with self._turns.of(listener), asyncio.timeout(self._deadline_s):
+                async with self._slots.of(listener), asyncio.timeout(self._deadline_s):
                     return await self._follow(address, into, limit)
         except LinkError as err:
             cause = type(err.__cause__ or err).__name__

@@ -46,7 +46,7 @@ class PieceAnswers(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Excerpt:
     """A text that the model makes another of."""
 
     id: int
@@ -58,20 +58,20 @@ class Commission(Protocol):
     """One chapter to be told. Making one takes milliseconds: not in the loop."""
 
     @property
-    def pieces(self) -> Sequence[Piece]: ...
+    def pieces(self) -> Sequence[Excerpt]: ...
 
     @property
     def deadline_s(self) -> float: ...
 
-    def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    def batches(self, pieces: Sequence[Excerpt]) -> Iterator[Sequence[Excerpt]]:
         """In order, each of a size that a server takes."""
 
-    def prompt(self, pieces: Sequence[Piece]) -> Prompt: ...
+    def prompt(self, pieces: Sequence[Excerpt]) -> Prompt: ...
 
-    def shorter(self, piece: Piece) -> Piece | None:
+    def shorter(self, piece: Excerpt) -> Excerpt | None:
         """For a server that takes little; None: all of it is needed."""
 
-    def key(self, piece: Piece, model: str) -> str:
+    def key(self, piece: Excerpt, model: str) -> str:
         """What an answer is remembered by."""
 
     def telling(self, answers: Mapping[int, str]) -> Telling | None:
@@ -91,9 +91,9 @@ def commission_of(document: Document, chapter: Chapter, narration: Narration) ->
 def _brief(chapter: Chapter, language: str) -> Brief:
     text = shown(chapter)
     heading = without_orders(chapter.full_title)
-    piece = Piece(id=1, text=_cut(f"{heading}\n\n{text}", LONGEST_CHAPTER))
+    piece = Excerpt(id=1, text=_cut(f"{heading}\n\n{text}", LONGEST_CHAPTER))
     tables = tuple(
-        Piece(id=place, text=shown_table(table), kind="table")
+        Excerpt(id=place, text=shown_table(table), kind="table")
         for place, (table, _) in enumerate(tables_of(chapter), start=FIRST_TABLE)
     )
     return Brief(
@@ -103,7 +103,7 @@ def _brief(chapter: Chapter, language: str) -> Brief:
 
 def _translation(chapter: Chapter, source: str, target: str) -> Translation:
     own = telling_of(chapter, Mode.ORIGINAL)
-    pieces = [Piece(id=place, text=text) for place, text in translatable(own, target).items()]
+    pieces = [Excerpt(id=place, text=text) for place, text in translatable(own, target).items()]
     return Translation(own=own, source=source, target=target, pieces=tuple(pieces))
 
 
@@ -148,14 +148,14 @@ class Brief:
 
     chapter: Chapter
     language: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Excerpt, ...]
     deadline_s: float = BRIEF_S
 
-    def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    def batches(self, pieces: Sequence[Excerpt]) -> Iterator[Sequence[Excerpt]]:
         if pieces:
             yield pieces
 
-    def prompt(self, pieces: Sequence[Piece]) -> Prompt:
+    def prompt(self, pieces: Sequence[Excerpt]) -> Prompt:
         count, has_tables = brief_length(self.chapter), any(piece.kind for piece in pieces)
         rules = _BRIEF.format(
             strangers=STRANGERS,
@@ -167,12 +167,12 @@ class Brief:
         max_tokens = BRIEF_TOKENS + CALL_TOKENS + TABLE_TOKENS * sum(bool(p.kind) for p in pieces)
         return _prompt(rules, pieces, max_tokens)
 
-    def shorter(self, piece: Piece) -> Piece | None:
+    def shorter(self, piece: Excerpt) -> Excerpt | None:
         if len(piece.text) <= LEAST_CHARACTERS or piece.kind:
             return None
-        return Piece(id=piece.id, text=_cut(piece.text, len(piece.text) // 2))
+        return Excerpt(id=piece.id, text=_cut(piece.text, len(piece.text) // 2))
 
-    def key(self, piece: Piece, model: str) -> str:
+    def key(self, piece: Excerpt, model: str) -> str:
         return _key("brief", model, self.language, piece.kind, piece.text)
 
     def telling(self, answers: Mapping[int, str]) -> Telling | None:
@@ -189,11 +189,11 @@ class Translation:
     own: Telling
     source: str
     target: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Excerpt, ...]
     deadline_s: float = TRANSLATION_S
 
-    def batches(self, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
-        batch: list[Piece] = []
+    def batches(self, pieces: Sequence[Excerpt]) -> Iterator[Sequence[Excerpt]]:
+        batch: list[Excerpt] = []
         for piece in pieces:
             characters = sum(len(one.text) for one in (*batch, piece))
             if batch and (len(batch) == BATCH_PIECES or characters > BATCH_CHARACTERS):
@@ -203,15 +203,15 @@ class Translation:
         if batch:
             yield batch
 
-    def prompt(self, pieces: Sequence[Piece]) -> Prompt:
+    def prompt(self, pieces: Sequence[Excerpt]) -> Prompt:
         rules = _TRANSLATION.format(strangers=STRANGERS, language=named(self.target))
         characters = sum(len(piece.text) for piece in pieces)
         return _prompt(rules, pieces, round(TOKENS_A_CHARACTER * characters) + CALL_TOKENS)
 
-    def shorter(self, piece: Piece) -> Piece | None:
+    def shorter(self, piece: Excerpt) -> Excerpt | None:
         return None
 
-    def key(self, piece: Piece, model: str) -> str:
+    def key(self, piece: Excerpt, model: str) -> str:
         return _key("translation", model, self.target, piece.text)
 
     def telling(self, answers: Mapping[int, str]) -> Telling | None:
@@ -227,12 +227,12 @@ def usage_of(prompts: Sequence[Prompt], *, document: str, model: str) -> Usage:
     return Usage(document=document, model=model, tokens_in=sum(tokens), tokens_out=sum(answers))
 
 
-def _prompt(rules: str, pieces: Sequence[Piece], max_tokens: int) -> Prompt:
+def _prompt(rules: str, pieces: Sequence[Excerpt], max_tokens: int) -> Prompt:
     material = "\n\n".join(marked(piece.text, _attributes(piece)) for piece in pieces)
     return Prompt(system=rules, material=material, form=PieceAnswers, max_tokens=max_tokens)
 
 
-def _attributes(piece: Piece) -> str:
+def _attributes(piece: Excerpt) -> str:
     return f' id="{piece.id}"' + (f' kind="{piece.kind}"' if piece.kind else "")
 
 

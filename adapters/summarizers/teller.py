@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from adapters.compatible import ServerRefused, ServerUnreachable
-from adapters.summarizers.commissions import Commission, Piece, commission_of, usage_of
+from adapters.summarizers.commissions import Commission, Excerpt, commission_of, usage_of
 from adapters.summarizers.dialect import Dialect, Nonsense, Spent, TooLong
 from pipeline.domain import Chapter, Document, Mode, Narration, Telling
 from pipeline.ports import AnswerCache, Purse, Tell, Usage
@@ -83,7 +83,7 @@ class CompatibleTeller:
 
     # --- asking ---------------------------------------------------------------------------------
 
-    async def _write(self, writing: _Writing, batches: Sequence[Sequence[Piece]]) -> None:
+    async def _write(self, writing: _Writing, batches: Sequence[Sequence[Excerpt]]) -> None:
         deadline_s = self.deadline_s or writing.commission.deadline_s
         try:
             async with asyncio.timeout(deadline_s):
@@ -101,14 +101,14 @@ class CompatibleTeller:
         finally:
             await asyncio.shield(self._pay(writing))
 
-    async def _ask_all(self, writing: _Writing, batches: Sequence[Sequence[Piece]]) -> None:
+    async def _ask_all(self, writing: _Writing, batches: Sequence[Sequence[Excerpt]]) -> None:
         await self._ask(writing, batches[0])  # alone: a server that refuses is asked once
         asked = (self._ask(writing, batch) for batch in batches[1:])
         for result in await asyncio.gather(*asked, return_exceptions=True):
             if isinstance(result, BaseException):  # the first tells; what the others wrote stands
                 raise result
 
-    async def _ask(self, writing: _Writing, batch: Sequence[Piece]) -> None:
+    async def _ask(self, writing: _Writing, batch: Sequence[Excerpt]) -> None:
         """One batch; what does not fit or comes to nothing in halves, and at last not at all.
         Raises `ServerRefused`, `ServerUnreachable`."""
         prompt = writing.commission.prompt(batch)
@@ -126,7 +126,7 @@ class CompatibleTeller:
             left, is_cut = [piece for piece in batch if piece.id not in written], True
         await self._ask_again(writing, left, is_cut=is_cut)
 
-    async def _ask_again(self, writing: _Writing, left: Sequence[Piece], *, is_cut: bool) -> None:
+    async def _ask_again(self, writing: _Writing, left: Sequence[Excerpt], *, is_cut: bool) -> None:
         if len(left) > 1:
             middle = len(left) // 2
             await self._ask(writing, left[:middle])

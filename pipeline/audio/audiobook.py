@@ -34,7 +34,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ChapterMark:
     """A chapter's place in the whole, in samples."""
 
     title: str
@@ -42,7 +42,7 @@ class Mark:
     end: int
 
 
-def whole_mp3(parts: Sequence[Part], out: Path, tags: Tags) -> list[Mark]:
+def whole_mp3(parts: Sequence[Part], out: Path, tags: Tags) -> list[ChapterMark]:
     """Tracks joined by stream copy, with CHAP and CTOC. Raises `DiskFull`, `SpeechFailed`."""
     half = out.with_name(f".{out.name}.part")
     marks = _marks([(part.title, _frames(part.file) * FRAME_SAMPLES) for part in parts])
@@ -63,7 +63,7 @@ def whole_mp3(parts: Sequence[Part], out: Path, tags: Tags) -> list[Mark]:
     return marks
 
 
-def whole_m4b(parts: Sequence[Part], out: Path, tags: Tags) -> list[Mark]:
+def whole_m4b(parts: Sequence[Part], out: Path, tags: Tags) -> list[ChapterMark]:
     """An audiobook file: AAC, chapters, cover. Raises `DiskFull`, `SpeechFailed`."""
     half = out.with_name(f".{out.name}.part")
     marks = _marks([(part.title, part.samples) for part in parts])
@@ -104,7 +104,7 @@ def whole_tags(document: Document, narration: Narration, cover: Path | None) -> 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
+class _Input:
     """All parts as one input: ffmpeg's arguments, and the files that it opens for it."""
 
     arguments: tuple[str, ...]
@@ -112,13 +112,13 @@ class _Source:
 
 
 @contextmanager
-def _joined(parts: Sequence[Part]) -> Iterator[_Source]:
+def _joined(parts: Sequence[Part]) -> Iterator[_Input]:
     """The list lies in a file meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "parts.txt"
         lines = "".join(f"file '{_quoted(part.file)}'\n" for part in parts)
         path.write_text(lines, encoding="utf-8")
-        yield _Source(
+        yield _Input(
             arguments=("-f", "concat", "-safe", "0", "-i", str(path)),
             files=[path, *(part.file for part in parts)],
         )
@@ -139,16 +139,16 @@ def _has_tag(mp3: Path) -> bool:
         return file.read(3) == b"ID3"
 
 
-def _marks(lengths: Sequence[tuple[str, int]]) -> list[Mark]:
+def _marks(lengths: Sequence[tuple[str, int]]) -> list[ChapterMark]:
     ends = list(accumulate(length for _, length in lengths))
     starts = [0, *ends[:-1]]
     return [
-        Mark(title=title, start=start, end=end)
+        ChapterMark(title=title, start=start, end=end)
         for (title, _), start, end in zip(lengths, starts, ends, strict=True)
     ]
 
 
-def _write_chapters(mp3: Path, marks: Sequence[Mark]) -> None:
+def _write_chapters(mp3: Path, marks: Sequence[ChapterMark]) -> None:
     frames = ID3(mp3)
     names = [f"chp{number}" for number in range(len(marks))]
     flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
@@ -171,11 +171,11 @@ def _milliseconds(samples: int) -> int:
     return round(samples * 1000 / RATE)
 
 
-def _ffmetadata(marks: Sequence[Mark], tags: Tags) -> str:
+def _ffmetadata(marks: Sequence[ChapterMark], tags: Tags) -> str:
     return "\n".join(_metadata_lines(marks, tags)) + "\n"
 
 
-def _metadata_lines(marks: Sequence[Mark], tags: Tags) -> Iterator[str]:
+def _metadata_lines(marks: Sequence[ChapterMark], tags: Tags) -> Iterator[str]:
     yield ";FFMETADATA1"
     for key, value in (
         ("title", tags.title),

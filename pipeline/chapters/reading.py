@@ -36,7 +36,7 @@ from pipeline.structure.title import (
     title_of,
 )
 from pipeline.text import omissions as floats
-from pipeline.text.ledger import Ledger
+from pipeline.text.fates import Fates
 from pipeline.text.paragraphs import Vocabulary, passages_of
 from pipeline.text.quotations import with_languages
 
@@ -140,7 +140,7 @@ class Reading:
     def document(self, metadata: Mapping[str, str | None], *, name: str, digest: str) -> Document:
         """The document; where it lost much of its prose to a rule, as it is without that rule."""
         chapters = with_languages(self.chapters(), self.language)
-        rows = rows_of(self.pages, self.lines, chapters, self._ledger)
+        rows = rows_of(self.pages, self.lines, chapters, self._fates)
         verdict = verdict_on(rows, self.language)
         if verdict.distrusted - self._distrusted:
             again = self._again(distrusted=self._distrusted | verdict.distrusted)
@@ -178,9 +178,9 @@ class Reading:
         return min((h.line.number for h in self.headings), default=len(self.lines))
 
     def chapters(self) -> list[Chapter]:
-        """The chapters; the ledger is written while they are made."""
+        """The chapters; the fates is written while they are made."""
         after = self.title.last.number + 1 if self.title and self._title_leads() else 0
-        self._ledger = self._opened_ledger(after, self._dropped)
+        self._fates = self._opened_fates(after, self._dropped)
         chapters: list[Chapter] = []
         if self.headings:
             headings = with_appendices(self.headings, self.language)
@@ -190,39 +190,39 @@ class Reading:
                 self._dropped,
                 after=after,
                 language=self.language,
-                ledger=self._ledger,
+                fates=self._fates,
                 distrusted=self._distrusted,
             )
-            chapters = chosen(found, self._ledger)
+            chapters = chosen(found, self._fates)
         return chapters or self._parts(after)
 
     def _parts(self, after: int) -> list[Chapter]:
         """A text without headings in parts by topic."""
         vocabulary = Vocabulary.of(self.lines)
-        self._ledger = self._opened_ledger(after, self._dropped)
+        self._fates = self._opened_fates(after, self._dropped)
         prose = passages_of(
             self.lines[after:],
             self._dropped,
             vocabulary,
             self.language,
-            self._ledger,
+            self._fates,
             has_notices=Reason.NOTICE not in self._distrusted,
         )
         if not any(passage.kind is not PassageKind.NOTE for passage in prose):
-            self._ledger = self._opened_ledger(0, {})
-            prose = passages_of(self.lines, {}, vocabulary, self.language, self._ledger)
+            self._fates = self._opened_fates(0, {})
+            prose = passages_of(self.lines, {}, vocabulary, self.language, self._fates)
         parts = topical(prose, self.language) if prose else []
-        return chosen(parts, self._ledger)
+        return chosen(parts, self._fates)
 
-    def _opened_ledger(self, after: int, dropped: Mapping[int, Reason]) -> Ledger:
+    def _opened_fates(self, after: int, dropped: Mapping[int, Reason]) -> Fates:
         """With what is left out whatever the chapters: `dropped`, and what stands before line
         `after`, up to the title."""
         works = floats.works(self.lines, dropped, after=after, first=self.first_heading)
-        ledger = Ledger(self.pages, dropped, works)
+        fates = Fates(self.pages, dropped, works)
         title = self.title.lines if self.title else ()
-        ledger.leave_out([line for line in title if line.number < after], Reason.TITLE)
-        ledger.leave_out(self.lines[:after], Reason.FRONT_MATTER)
-        return ledger
+        fates.leave_out([line for line in title if line.number < after], Reason.TITLE)
+        fates.leave_out(self.lines[:after], Reason.FRONT_MATTER)
+        return fates
 
     def _title_leads(self) -> bool:
         """Whether the title stands before the first heading, as titles do."""

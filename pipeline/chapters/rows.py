@@ -1,6 +1,6 @@
 """All text of a document, line by line, and what of each is not read.
 
-A line is read if a chapter has it; else somebody left it out and told the ledger why. A line of
+A line is read if a chapter has it; else somebody left it out and told the fates why. A line of
 which neither holds is unexplained: a fault of ours, which tests look for.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.chapters.sections import lines_of
 from pipeline.domain import WHOLE_PAGE, Chapter, Omission, Reason, Spot
 from pipeline.pdf.lines import Line, Page, Trouble
-from pipeline.text.ledger import Fate, Ledger, spot_of
+from pipeline.text.fates import Fate, Fates, spot_of
 
 UNKNOWN = Fate(Reason.UNEXPLAINED)
 _OF_TROUBLE = {Trouble.ILLEGIBLE: Reason.ILLEGIBLE}  # any other: not tried to be recognised
@@ -30,7 +30,7 @@ class Row:
 
 
 def rows_of(
-    pages: Sequence[Page], lines: Sequence[Line], chapters: Sequence[Chapter], ledger: Ledger
+    pages: Sequence[Page], lines: Sequence[Line], chapters: Sequence[Chapter], fates: Fates
 ) -> list[Row]:
     """All text of the document, page by page."""
     read = {number for chapter in chapters for number in lines_of(chapter)}
@@ -41,7 +41,7 @@ def rows_of(
     for page in pages:
         rows += _rows_of_page(page)
         for line in by_page.get(page.number, ()):
-            found = _cuts(line, ledger) if line.number in read else (_omission(line, ledger),)
+            found = _cuts(line, fates) if line.number in read else (_omission(line, fates),)
             is_read = line.number in read
             rows.append(
                 Row(omissions=found, line=line, is_read=is_read, page=line.page + 1, text=line.text)
@@ -69,9 +69,9 @@ def _rows_of_page(page: Page) -> Iterator[Row]:
         yield Row(page=number, text=unread.text, omissions=(omission,))
 
 
-def _omission(line: Line, ledger: Ledger) -> Omission:
-    fate = ledger.fates.get(line.number, UNKNOWN)
-    places = ledger.spots(line)
+def _omission(line: Line, fates: Fates) -> Omission:
+    fate = fates.of_line.get(line.number, UNKNOWN)
+    places = fates.spots(line)
     return Omission(
         page=line.page + 1,
         place=places[0] if places else None,
@@ -82,15 +82,15 @@ def _omission(line: Line, ledger: Ledger) -> Omission:
     )
 
 
-def _cuts(line: Line, ledger: Ledger) -> tuple[Omission, ...]:
+def _cuts(line: Line, fates: Fates) -> tuple[Omission, ...]:
     """The words that were cut out of a line that is read. A word that loses only part of itself
     is read: "word[12]" is."""
     found: list[Omission] = []
     rest = line.text
-    for cut in sorted(ledger.cuts.get(line.number, ()), key=lambda cut: cut.at, reverse=True):
+    for cut in sorted(fates.cuts.get(line.number, ()), key=lambda cut: cut.at, reverse=True):
         before = len(rest.split())
         rest = rest[: cut.at] + rest[cut.at + len(cut.text) :]
-        places = ledger.spots(line, cut.at, cut.at + len(cut.text))
+        places = fates.spots(line, cut.at, cut.at + len(cut.text))
         found.append(
             Omission(
                 page=line.page + 1,

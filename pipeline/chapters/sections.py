@@ -17,7 +17,7 @@ from pipeline.structure.headings import Heading
 from pipeline.structure.lists import is_contents_line
 from pipeline.structure.numbering import without_number
 from pipeline.text import references
-from pipeline.text.ledger import Ledger
+from pipeline.text.fates import Fates
 from pipeline.text.paragraphs import Vocabulary, passages_of
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
@@ -33,7 +33,7 @@ CASELESS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class _Headed:
     """A heading (None: before the first) and the lines up to the next."""
 
     heading: Heading | None
@@ -51,7 +51,7 @@ def sections_of(
     *,
     after: int,
     language: str,
-    ledger: Ledger,
+    fates: Fates,
     distrusted: frozenset[Reason] = frozenset(),
 ) -> list[Chapter]:
     """Chapters in order, before they are joined and numbered. `after`: the line number behind the
@@ -63,7 +63,7 @@ def sections_of(
     reason = Reason.BACK_MATTER
     for span in _spans(lines, headings, after):
         if skipping is not None and _is_inside(skipping, span.heading):
-            ledger.leave_out(span.all_lines, reason)
+            fates.leave_out(span.all_lines, reason)
             continue
         skipping = None
         kept = [line for line in span.lines if line.number not in dropped]
@@ -71,11 +71,11 @@ def sections_of(
         if found is not None:
             skipping, reason = span.heading, found
             has_references |= reason is Reason.REFERENCES and bool(kept)
-            _leave_out(span, kept, reason, ledger)
+            _leave_out(span, kept, reason, fates)
             continue
-        read = _without_labels(span, ledger)
+        read = _without_labels(span, fates)
         if not has_references:
-            text = _without_references(read, dropped, ledger)
+            text = _without_references(read, dropped, fates)
             has_references = len(text) < len(read)
             read = text
         passages = passages_of(
@@ -83,35 +83,35 @@ def sections_of(
             dropped,
             vocabulary,
             language,
-            ledger,
+            fates,
             has_notices=Reason.NOTICE not in distrusted,
         )
         is_picky = Reason.FRONT_MATTER not in distrusted
-        _add(chapters, span, passages, headings, language, ledger, is_picky=is_picky)
+        _add(chapters, span, passages, headings, language, fates, is_picky=is_picky)
     return chapters
 
 
-def _without_labels(span: _Span, ledger: Ledger) -> list[Line]:
+def _without_labels(span: _Headed, fates: Fates) -> list[Line]:
     """Where "Abstract" is no heading, it is no part of the text; nor are lines of contents."""
     read: list[Line] = []
     for line in span.lines:
         if is_contents_line(line.text):
-            ledger.leave_out([line], Reason.CONTENTS)
+            fates.leave_out([line], Reason.CONTENTS)
         elif span.heading is None and SUMMARY.fullmatch(line.text):
-            ledger.leave_out([line], Reason.LABEL)
+            fates.leave_out([line], Reason.LABEL)
         else:
             read.append(line)
     return read
 
 
-def _spans(lines: Sequence[Line], headings: Sequence[Heading], after: int) -> list[_Span]:
-    spans: list[_Span] = []
+def _spans(lines: Sequence[Line], headings: Sequence[Heading], after: int) -> list[_Headed]:
+    spans: list[_Headed] = []
     ordered = sorted(headings, key=lambda heading: heading.line.number)
     begins = [heading.line.number for heading in ordered] + [len(lines)]
     if begins[0] > after:
-        spans.append(_Span(None, tuple(lines[after : begins[0]])))
+        spans.append(_Headed(None, tuple(lines[after : begins[0]])))
     for heading, end in zip(ordered, begins[1:], strict=True):
-        spans.append(_Span(heading, tuple(lines[heading.group.last.number + 1 : end])))
+        spans.append(_Headed(heading, tuple(lines[heading.group.last.number + 1 : end])))
     return spans
 
 
@@ -121,7 +121,7 @@ def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
 
 
 def _left_out_reason(
-    span: _Span, kept: Sequence[Line], distrusted: frozenset[Reason]
+    span: _Headed, kept: Sequence[Line], distrusted: frozenset[Reason]
 ) -> Reason | None:
     if span.heading is None:
         return None
@@ -139,14 +139,14 @@ def _left_out_reason(
     return None if is_text else Reason.BACK_MATTER
 
 
-def _leave_out(span: _Span, kept: Sequence[Line], reason: Reason, ledger: Ledger) -> None:
+def _leave_out(span: _Headed, kept: Sequence[Line], reason: Reason, fates: Fates) -> None:
     """A whole section; references are counted, other sections are one each."""
     works = references.entries(kept) if reason is Reason.REFERENCES else 1
-    ledger.leave_out(span.all_lines, reason, works)
+    fates.leave_out(span.all_lines, reason, works)
 
 
 def _without_references(
-    lines: list[Line], dropped: Mapping[int, Reason], ledger: Ledger
+    lines: list[Line], dropped: Mapping[int, Reason], fates: Fates
 ) -> list[Line]:
     """The lines up to where references begin that stand at their end without a heading."""
     kept = [(place, line) for place, line in enumerate(lines) if line.number not in dropped]
@@ -154,33 +154,33 @@ def _without_references(
     if start is None:
         return lines
     works = references.entries([line for _, line in kept[start:]])
-    ledger.leave_out(lines[kept[start][0] :], Reason.REFERENCES, works)
+    fates.leave_out(lines[kept[start][0] :], Reason.REFERENCES, works)
     return lines[: kept[start][0]]
 
 
 def _add(
     chapters: list[Chapter],
-    span: _Span,
+    span: _Headed,
     passages: list[Passage],
     headings: Sequence[Heading],
     language: str,
-    ledger: Ledger,
+    fates: Fates,
     *,
     is_picky: bool,
 ) -> None:
     heading = span.heading
     if heading is None:
-        chapters.extend(_opening(passages, headings, language, ledger, is_picky=is_picky))
+        chapters.extend(_opening(passages, headings, language, fates, is_picky=is_picky))
         return
     chapter = _chapter(heading.title, heading.level, heading.line.page + 1, passages)
     lines = heading.group.lines
-    ledger.note_heading(lines, heading.title)
+    fates.note_heading(lines, heading.title)
     chapters.append(
         replace(
             chapter,
             label=heading.label,
             lines=tuple(line.number for line in lines),
-            places=tuple(spot for line in lines for spot in ledger.spots(line)),
+            places=tuple(spot for line in lines for spot in fates.spots(line)),
         )
     )
 
@@ -189,7 +189,7 @@ def _opening(
     passages: Sequence[Passage],
     headings: Sequence[Heading],
     language: str,
-    ledger: Ledger,
+    fates: Fates,
     *,
     is_picky: bool,
 ) -> list[Chapter]:
@@ -202,7 +202,7 @@ def _opening(
     is_read = is_read or (words >= OPENING_WORDS and not is_abstract_next)
     for passage in passages:
         if not is_read or not is_running_text(passage.text):
-            ledger.leave_out_passage(passage.lines, Reason.FRONT_MATTER)
+            fates.leave_out_passage(passage.lines, Reason.FRONT_MATTER)
     title = opening_title(language, is_short=words < ABSTRACT_WORDS)
     return [_chapter(title, 1, 1, running)] if is_read else []
 
@@ -219,14 +219,14 @@ def _chapter(title: str, level: int, page: int, passages: Sequence[Passage]) -> 
     return Chapter(number=1, title=title, level=level, page=page, passages=tuple(passages))
 
 
-def chosen(chapters: Sequence[Chapter], ledger: Ledger) -> list[Chapter]:
+def chosen(chapters: Sequence[Chapter], fates: Fates) -> list[Chapter]:
     """The chapters as a listener gets them: tiny ones joined, endless ones cut, numbered."""
     joined: list[Chapter] = []
     for chapter in _joined(chapters):
         if chapter.text:
             joined.append(chapter)
         else:
-            ledger.leave_out_passage(lines_of(chapter), Reason.EMPTY_SECTION)
+            fates.leave_out_passage(lines_of(chapter), Reason.EMPTY_SECTION)
     cut = [part for chapter in joined for part in _cut(chapter)]
     return [replace(chapter, number=place) for place, chapter in enumerate(cut, start=1)]
 

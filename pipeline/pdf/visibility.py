@@ -18,11 +18,11 @@ COVERED = 0.9  # of a span, by a picture over it
 SCAN = 0.7  # of the page, by one picture: then that is a scan and the text is its layer
 MAX_PIXELS = 1400
 
-Span = dict[str, Any]
+RawSpan = dict[str, Any]
 Box = tuple[float, float, float, float]
 
 
-def visible(page: Any, spans: Sequence[Span]) -> list[bool]:
+def visible(page: Any, spans: Sequence[RawSpan]) -> list[bool]:
     """For each span of a PyMuPDF page, whether it can be seen."""
     area = (page.rect.x0, page.rect.y0, page.rect.x1, page.rect.y1)  # asked once: it is costly
     shown = [_is_on_page(span["bbox"], area) for span in spans]
@@ -69,7 +69,7 @@ def _pictures(page: Any) -> list[tuple[int, Box]]:
     ]
 
 
-def _unseen(page: Any, spans: Sequence[Span], pale: Sequence[int]) -> list[int]:
+def _unseen(page: Any, spans: Sequence[RawSpan], pale: Sequence[int]) -> list[int]:
     """Of the pale spans those that do not stand out from what lies behind them."""
     if not pale:
         return []
@@ -96,7 +96,7 @@ def _contrast(drawn: Any, box: Box, origin: tuple[float, float], zoom: float) ->
     return max(points) - min(points) if points else 0
 
 
-def _covered(page: Any, spans: Sequence[Span], pictures: Sequence[tuple[int, Box]]) -> list[int]:
+def _covered(page: Any, spans: Sequence[RawSpan], pictures: Sequence[tuple[int, Box]]) -> list[int]:
     """Spans that an opaque picture was painted over."""
     opaque = {
         _rounded(info["bbox"]) for info in page.get_image_info() if not info.get("has-mask", False)

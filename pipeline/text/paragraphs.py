@@ -15,7 +15,7 @@ from pipeline.language.vocabulary import KEYWORDS, NOTICE, caption_label
 from pipeline.pdf.lines import Line
 from pipeline.structure.lists import BULLET, is_list_item
 from pipeline.text.citations import without_addresses, without_citations
-from pipeline.text.ledger import Ledger
+from pipeline.text.fates import Fates
 from pipeline.text.tables import tables_in
 from pipeline.text.traced import Traced
 
@@ -59,14 +59,14 @@ def passages_of(
     dropped: Mapping[int, Reason],
     vocabulary: Vocabulary,
     language: str = "en",
-    ledger: Ledger | None = None,
+    fates: Fates | None = None,
     *,
     has_notices: bool = True,
 ) -> list[Passage]:
     """The passages of consecutive lines without those that are `dropped`. Where these were a
     table, code or a formula, a note says so behind the paragraph that they stand in.
     `has_notices`: what begins like a notice is one."""
-    ledger = ledger or Ledger()
+    fates = fates or Fates()
     passages: list[Passage] = []
     kept = [line for line in lines if line.number not in dropped]
     groups = list(_groups(kept))
@@ -78,14 +78,14 @@ def passages_of(
 
     passages.extend(notes(0, starts[0]))
     for group, start, end in zip(groups, starts, starts[1:], strict=False):
-        passage = _passage(group, vocabulary, ledger, has_notices=has_notices)
+        passage = _passage(group, vocabulary, fates, has_notices=has_notices)
         passages.extend([passage] if passage else [])
         passages.extend(notes(start, end))
     return passages
 
 
 def _passage(
-    group: Sequence[Line], vocabulary: Vocabulary, ledger: Ledger, *, has_notices: bool
+    group: Sequence[Line], vocabulary: Vocabulary, fates: Fates, *, has_notices: bool
 ) -> Passage | None:
     text = _text_of(group, vocabulary)
     kind = PassageKind.ITEM if is_list_item(text.text) else PassageKind.PARAGRAPH
@@ -94,15 +94,15 @@ def _passage(
     without_citations(text)
     reason = _reason_of(text.text, has_notices=has_notices)
     if reason is not None:
-        ledger.leave_out(group, reason)
+        fates.leave_out(group, reason)
         return None
-    ledger.note(text.cuts)
+    fates.note(text.cuts)
     return Passage(
         text=text.text,
         page=group[0].page + 1,
         kind=kind,
         lines=tuple(line.number for line in group),
-        stretches=ledger.stretches(text, group),
+        stretches=fates.stretches(text, group),
     )
 
 

@@ -16,7 +16,7 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
+class _Change:
     start: int
     end: int
     new: str
@@ -86,7 +86,7 @@ class Traced:
             self.pieces = _slice(self.pieces, start, max(start, end), 0)
             self.text = self.text.strip()
 
-    def _apply(self, edits: list[_Edit], reason: Reason) -> None:
+    def _apply(self, edits: list[_Change], reason: Reason) -> None:
         text, pieces, done = "", list[Piece](), 0
         for edit in edits:
             pieces += _slice(self.pieces, done, edit.start, len(text))
@@ -97,7 +97,7 @@ class Traced:
         self.pieces = pieces + _slice(self.pieces, done, len(self.text), len(text))
         self.text = text + self.text[done:]
 
-    def _replaced(self, edit: _Edit, to: int, reason: Reason) -> list[Piece]:
+    def _replaced(self, edit: _Change, to: int, reason: Reason) -> list[Piece]:
         """Where the new signs stand: where they stood, if they are some of the old ones."""
         kept = self.text.find(edit.new, edit.start, edit.end)
         if kept < 0:
@@ -124,11 +124,11 @@ class Traced:
 
 def _edits(
     pattern: re.Pattern[str], new: Replacement, text: str, works: Callable[[re.Match[str]], int]
-) -> Iterator[_Edit]:
+) -> Iterator[_Change]:
     for match in pattern.finditer(text):
         put = new(match) if callable(new) else match.expand(new)
         if put != match.group():
-            yield _Edit(match.start(), match.end(), put, works(match))
+            yield _Change(match.start(), match.end(), put, works(match))
 
 
 def _slice(pieces: list[Piece], start: int, end: int, to: int) -> list[Piece]:

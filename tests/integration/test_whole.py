@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from mutagen.id3 import ID3
 
-from pipeline.audio.audiobook import Mark, Part, whole_m4b, whole_mp3
+from pipeline.audio.audiobook import ChapterMark, Part, whole_m4b, whole_mp3
 from pipeline.audio.ffmpeg import ffmpeg
 from pipeline.audio.mp3 import RATE, mp3_writer
 from pipeline.audio.sound import segment_of
@@ -59,7 +59,7 @@ def pitch_at(pcm: np.ndarray, second: float) -> float:
 def test_each_chapter_starts_where_its_sound_does(
     tmp_path: Path,
     parts: list[Part],
-    join: Callable[[Sequence[Part], Path, Tags], list[Mark]],
+    join: Callable[[Sequence[Part], Path, Tags], list[ChapterMark]],
     name: str,
 ) -> None:
     marks = join(parts, tmp_path / name, tags_with())

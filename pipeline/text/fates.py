@@ -32,8 +32,8 @@ class Fate:
     works: int = 0
 
 
-class Ledger:
-    """Of one way of reading a document; another way begins another ledger."""
+class Fates:
+    """Of one way of reading a document; another way begins anew."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Ledger:
         things begin there."""
         self._pages = {page.number: page for page in pages}
         begun = works or {}
-        self.fates = {
+        self.of_line = {
             number: Fate(reason, begun.get(number, 0)) for number, reason in (dropped or {}).items()
         }
         self.cuts: dict[int, list[Cut]] = defaultdict(list)  # by line
@@ -53,14 +53,14 @@ class Ledger:
     def leave_out(self, lines: Iterable[Line], reason: Reason, works: int = 0) -> None:
         """Lines for a reason; what they have been left out for already stays theirs."""
         for line in lines:
-            if line.number not in self.fates:
-                self.fates[line.number] = Fate(reason, works)
+            if line.number not in self.of_line:
+                self.of_line[line.number] = Fate(reason, works)
                 works = 0
 
     def leave_out_passage(self, lines: Iterable[int], reason: Reason) -> None:
         """What was a passage already, by the numbers of its lines."""
         for number in lines:
-            self.fates.setdefault(number, Fate(reason))
+            self.of_line.setdefault(number, Fate(reason))
 
     def note(self, cuts: Iterable[Cut]) -> None:
         """What was cut out of lines that are read."""

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 
-class Turns:
+class Slots:
     """`each`: of one listener at once; `in_all`: of all together."""
 
     def __init__(self, *, each: int, in_all: int) -> None:
