@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +16,11 @@ from typing import Any, Self
 import structlog
 
 from pipeline.audio.outcome import believed_times, check_track, log_faults
+from pipeline.audio.voices import VoiceCard, Voices
 from pipeline.chapters.marks import marks_of
 from pipeline.domain import (
     Chapter,
     Document,
-    Mode,
     Narration,
     Script,
     Telling,
@@ -31,10 +30,8 @@ from pipeline.domain import (
 )
 from pipeline.errors import (
     ChildDied,
-    ConfigurationError,
     ListenDockError,
     NoFfmpeg,
-    NoVoice,
     ReadingTookTooLong,
     ReadingTookTooMuchMemory,
     SpeechFailed,
@@ -71,37 +68,6 @@ def recognition_is_installed() -> bool:
     return all(find_spec(name) is not None for name in ("rapidocr", "cv2", "onnxruntime"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceCard:
-    """A voice that can be had: where a child finds it, and what it speaks."""
-
-    id: str  # "engine:speaker"
-    factory: str  # "module:callable", called with the speaker
-    languages: frozenset[str]
-    is_simple: bool = False  # robotic: the listener is told
-    remote: RemoteVoice | None = None  # behind a network: the program fetches what it says
-    environment: frozenset[str] = frozenset()  # names of what its engine reads there
-    files: frozenset[Path] = frozenset()  # of its own, outside of its engine's package
-
-    @property
-    def name(self) -> str:
-        """As a listener reads it: "Heart", "Espeak (simple)"."""
-        engine, _, speaker = self.id.partition(":")
-        if self.is_simple:
-            return f"{engine.capitalize()} (simple)"
-        return re.sub(r"[_-]+", " ", speaker).capitalize()
-
-    @property
-    def package(self) -> str:
-        """Of ours, that a child must be able to load."""
-        return self.factory.partition(":")[0].partition(".")[0]
-
-    @property
-    def place(self) -> Json:
-        """Where a child finds it."""
-        return {"factory": self.factory, "speaker": self.id.partition(":")[2]}
-
-
 class Producer:
     """Async context manager. `voices`: best first; `default_voice` where it speaks the language;
     `words`: how the operator wants words said; `can_recognise`: whether scanned pages
@@ -119,11 +85,7 @@ class Producer:
         must_lock: bool = False,
     ) -> None:
         self.words = dict(words or {})
-        self._voices = {voice.id: voice for voice in voices}
-        if default_voice not in self._voices:
-            known = ", ".join(self._voices) or "none"
-            raise ConfigurationError(problem=f"VOICE={default_voice}: there is {known}.")
-        self._default = default_voice
+        self._voices = Voices(voices, default_voice)
         self.reading_children = max(1, min(MOST_READERS, os.cpu_count() or 1, workers))
         self._readers = Sandbox(
             module="pipeline.read",
@@ -184,7 +146,7 @@ class Producer:
 
     def start_warming_voice(self) -> None:
         """Speaking children with the default voice, while there is nothing to speak yet."""
-        voice = self._voices[self._default]
+        voice = self._voices.default
         places = [] if voice.remote else [voice.place]
         self._speakers.start_warming(self._speakers.size, {"voices": places})
 
@@ -350,31 +312,16 @@ class Producer:
 
     def voices(self) -> Sequence[VoiceCard]:
         """All of them, in a fixed order."""
-        return tuple(self._voices.values())
+        return self._voices.cards
 
     def voice_for(self, language: str, wanted: str = "") -> VoiceCard:
         """The wanted voice, else the default, else the best that speaks it. Raises `NoVoice`."""
-        order = [self._voices.get(wanted), self._voices[self._default], *self._voices.values()]
-        for voice in order:
-            if voice is not None and language in voice.languages:
-                return voice
-        raise NoVoice(language=language)
+        return self._voices.best_for(language, wanted)
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration:
         """The wanted narration in the document's language, or translated, with a voice that speaks
-        it. A translation into a language that no voice speaks, or the document's own, is none.
-        Raises `NoVoice`."""
-        language, mode = document.language, wanted.mode
-        if mode is Mode.TRANSLATION:
-            if wanted.language != language and self._is_spoken(wanted.language):
-                language = wanted.language
-            else:
-                mode = Mode.ORIGINAL
-        voice = self.voice_for(language, wanted.voice)
-        return replace(wanted, voice=voice.id, language=language, mode=mode)
-
-    def _is_spoken(self, language: str) -> bool:
-        return any(language in voice.languages for voice in self._voices.values())
+        it. Raises `NoVoice`."""
+        return self._voices.narration_for(document.language, wanted)
 
     async def speak(
         self,
@@ -389,7 +336,7 @@ class Producer:
 
         `telling`: what a model made of it; None: its own words. A voice behind a network that
         fails is stood in for, for the whole chapter, by one of ours; the track tells."""
-        voice = self._voices.get(narration.voice)
+        voice = self._voices.named(narration.voice)
         if voice is None:
             raise SpeechFailed
         head = replace(document, chapters=())
@@ -411,7 +358,7 @@ class Producer:
             try:
                 answer = await self._speak_there(voice, voice.remote, narration, request, document)
             except SpeechFailed:
-                own = self._own_voice(narration.language)
+                own = self._voices.own_for(narration.language)
                 log.warning("another voice steps in", chapter=chapter.number, voice=own.id)
                 answer = await self._speak_here(own, narration, request)
                 spoken_by = own.id
@@ -428,8 +375,8 @@ class Producer:
     async def _speak_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
         wanted = {
             **request,
-            "voices": [card.place for card in self._voices_of(voice, narration.language)],
-            "foreign_voices": self._foreign_voices(voice, request["foreign"]),
+            "voices": [card.place for card in self._voices.with_helpers(voice, narration.language)],
+            "foreign_voices": self._voices.guests_of(voice, request["foreign"]),
         }
         answer = await self._speakers.run("speak", wanted, timeout_s=SPEAK_S)
         check_track(answer, Path(request["out"].path))
@@ -451,7 +398,7 @@ class Producer:
         script = from_json(Script, found["script"])
         async with remote.fetch(script, narration, document=document.id) as folder:
             place = {"factory": voice.factory, "speaker": Given(folder), "is_fetched": True}
-            voices = [place, *(card.place for card in self._own_voices(narration.language))]
+            voices = [place, *(card.place for card in self._voices.own(narration.language))]
             wanted = {**request, "script": found["script"], "voices": voices}
             answer = await self._players.run("speak", wanted, timeout_s=SPEAK_S)
             check_track(answer, Path(request["out"].path))
@@ -459,38 +406,6 @@ class Producer:
             if answer["helped_share"] > MOST_HELPED:
                 raise SpeechFailed
             return answer
-
-    def _own_voice(self, language: str) -> VoiceCard:
-        """The best voice on this machine. Raises `SpeechFailed` if none speaks the language."""
-        voices = self._own_voices(language)
-        if not voices:
-            raise SpeechFailed
-        return voices[0]
-
-    def _own_voices(self, language: str) -> list[VoiceCard]:
-        """Those on this machine, best first."""
-        cards = self._voices.values()
-        return [card for card in cards if card.remote is None and language in card.languages]
-
-    def _foreign_voices(self, voice: VoiceCard, languages: Sequence[str]) -> Json:
-        """Who says what stands in other languages: a good voice of theirs, where there is one and
-        the chapter's own is none."""
-        foreign_voices: Json = {}
-        for language in languages:
-            own = [c for c in self._voices.values() if c.remote is None and not c.is_simple]
-            good = next((card for card in own if language in card.languages), None)
-            if good is not None and (voice.is_simple or language not in voice.languages):
-                foreign_voices[language] = good.place
-        return foreign_voices
-
-    def _voices_of(self, voice: VoiceCard, language: str) -> list[VoiceCard]:
-        """A voice, then those that help out where it fails: simple ones can say anything."""
-        helpers = (
-            card
-            for card in self._voices.values()
-            if card.is_simple and card != voice and language in card.languages
-        )
-        return [voice, *helpers]
 
 
 def log_findings(document: Document) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.ports import Pcm
 from pipeline.process.workplace import Workplace
-from pipeline.producer import VoiceCard
 from tests.tone import ToneVoice
 
 SUFFIX = ".noted"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pymupdf
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Telling, Track
 from pipeline.errors import EncryptedPdf, WrongPassword
-from pipeline.producer import VoiceCard
 from tests.samples import a_document
 
 VOICES = (

@@ -7,9 +7,9 @@ import zlib
 
 import numpy as np
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, VoiceFacts
-from pipeline.producer import VoiceCard
 
 RATE = 24000
 LETTER_S, GAP_S, EDGE_S = 0.055, 0.06, 0.004

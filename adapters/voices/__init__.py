@@ -1,7 +1,7 @@
 """The voices that this installation can speak with, one module an engine."""
 
 from adapters.voices import espeak, hibari
-from pipeline.producer import VoiceCard
+from pipeline.audio.voices import VoiceCard
 
 
 def available_voices() -> list[VoiceCard]:

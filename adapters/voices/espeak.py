@@ -11,9 +11,9 @@ import importlib.util
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, VoiceFacts
-from pipeline.producer import VoiceCard
 
 if TYPE_CHECKING:
     import numpy as np  # else in children alone

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Pcm, VoiceFacts
-from pipeline.producer import VoiceCard
 
 SPEAKERS = ("heart", "fenrir", "emma", "fable", "kore")
 SEED = 7

@@ -28,10 +28,10 @@ from adapters.compatible import (
     patiently,
 )
 from adapters.voices.fetched import MANIFEST, container, piece_name
+from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Narration, Script
 from pipeline.errors import SpeechFailed
 from pipeline.ports import Purse, Tell, Usage, remote_voice_id
-from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
 FORMS = ("wav", "pcm", "mp3")  # wav first: it says its own sample rate

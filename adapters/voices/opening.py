@@ -8,8 +8,8 @@ from pathlib import Path
 
 from adapters.compatible import open_client
 from adapters.voices import openai_speech
+from pipeline.audio.voices import VoiceCard
 from pipeline.ports import Purse, Tell
-from pipeline.producer import VoiceCard
 
 
 @asynccontextmanager

@@ -11,8 +11,8 @@ from bot.operators import Operators
 from bot.ports import Ledger
 from bot.settings import Settings
 from bot.spending import USUAL_PRICES, MonthlyPurse, prices_from
+from pipeline.audio.voices import VoiceCard
 from pipeline.ports import Summarizer, Teller
-from pipeline.producer import VoiceCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

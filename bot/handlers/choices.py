@@ -10,8 +10,8 @@ from bot.presenters.buttons import button, reference
 from bot.views import Action, Button, NoticeView, Rows, Verb
 from bot.words import LANGUAGES, Words, messages
 from bot.words.languages import name_of
+from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Mode, Narration
-from pipeline.producer import VoiceCard
 
 SPEEDS = (80, 90, 100, 110, 125, 150, 175, 200)  # percent
 MODES = (Mode.ORIGINAL, Mode.BRIEF)

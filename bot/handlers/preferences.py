@@ -31,9 +31,9 @@ from bot.handlers.replies import Replies
 from bot.ports import Library
 from bot.views import Action, Verb
 from bot.words import messages, words_in
+from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Document, Mode, Narration
 from pipeline.errors import NoVoice
-from pipeline.producer import VoiceCard
 
 Start = Callable[[Sender, str, Narration], Awaitable[None]]  # (…, document, the narration before)
 Play = Callable[[Sender, Progress, Places], None]

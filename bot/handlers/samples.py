@@ -17,9 +17,9 @@ from bot.presenters.buttons import button
 from bot.presenters.cards import slug
 from bot.views import NoteView, Verb
 from bot.words import Words, messages, words_in
+from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Track
 from pipeline.errors import ListenDockError
-from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
 MOST_SAMPLES = 6

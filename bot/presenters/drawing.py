@@ -10,7 +10,7 @@ from bot.presenters import cards
 from bot.quota import UNLIMITED, Quota
 from bot.views import CardView
 from bot.words import words_in
-from pipeline.producer import VoiceCard
+from pipeline.audio.voices import VoiceCard
 
 ANY_TOKEN = "0"  # noqa: S105 - asks whether a platform has links at all
 

@@ -36,8 +36,8 @@ from bot.quota import UNLIMITED, Quota
 from bot.views import NoticeView, View
 from bot.words import messages, words_in
 from bot.work.edits import Edits
+from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Chapter, Mode, Track
-from pipeline.producer import VoiceCard
 
 log = structlog.get_logger()
 POLL_S = 0.3  # while something is due that cannot go yet; and other hosts' work is seen this late

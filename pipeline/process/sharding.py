@@ -33,7 +33,7 @@ async def extract_pages(
     hands = max(1, min(readers.size, pages // PAGES_A_CHILD))
     borders = [pages * hand // hands for hand in range(hands + 1)]
     shares = [
-        _PageRun(readers, request, range(start, end), folder, timeout_s)
+        _Stint(readers, request, range(start, end), folder, timeout_s)
         for start, end in pairwise(borders)
     ]
     files = await all_or_none([share.read() for share in shares])
@@ -51,7 +51,7 @@ async def all_or_none(work: Sequence[Awaitable[T]]) -> list[T]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-class _PageRun:
+class _Stint:
     """Some pages in a row, read by one child, or by its heirs."""
 
     def __init__(

@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.errors import ListenDockError, UserError
-from pipeline.producer import Producer, VoiceCard
+from pipeline.producer import Producer
 
 LIMIT_S = 20.0
 WORKERS = 2  # as on the smallest machine that the program is for

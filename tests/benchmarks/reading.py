@@ -19,10 +19,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.errors import ListenDockError
 from pipeline.pdf import layout
 from pipeline.pdf.health import opened
-from pipeline.producer import Producer, VoiceCard
+from pipeline.producer import Producer
 from pipeline.read import composed, laid_out, survey, with_seconds
 from pipeline.takeaways.extracts import with_takeaways
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet, a_paper

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from mutagen.id3 import ID3
 
+from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, PassageKind, Telling
 from pipeline.errors import NoVoice
-from pipeline.producer import Producer, VoiceCard
+from pipeline.producer import Producer
 from tests.hearing import decoded
 from tests.noting import keep_notes, noted
 

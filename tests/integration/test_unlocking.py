@@ -16,6 +16,7 @@ import pytest
 import structlog
 
 from bot.logs import configure_logs
+from pipeline.audio.voices import VoiceCard
 from pipeline.errors import (
     ChildDied,
     DamagedPdf,
@@ -29,7 +30,7 @@ from pipeline.errors import (
 )
 from pipeline.process import workplace
 from pipeline.process.sandbox import Given, Limits, Sandbox, Wanted
-from pipeline.producer import Producer, VoiceCard
+from pipeline.producer import Producer
 from tests.books import an_epub
 from tests.drawing import DANCE, a_locked, a_paper
 from tests.waiting import until
