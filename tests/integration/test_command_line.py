@@ -358,6 +358,13 @@ def test_a_near_miss_of_a_setting_is_warned_of_without_its_value(home: Path) -> 
     assert "hunter2pass" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("command", ["chapters", "narrate"])
+def test_a_command_that_ends_by_itself_tells_of_near_misses_too(command: str, home: Path) -> None:
+    done = listendock(command, "no such file.pdf", TELEGRAM_TOKEN="1234:hunter2pass")
+    assert "TELEGRAM_TOKEN is no setting; did you mean TELEGRAM_BOT_TOKEN?" in done.stderr
+    assert "hunter2pass" not in done.stdout + done.stderr
+
+
 @borrows
 def test_a_wrong_secret_is_never_repeated(home: Path) -> None:
     done = listendock("doctor", DATABASE_URL="mysql://user:hunter2pass@host/db")
