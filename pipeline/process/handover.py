@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -27,6 +28,7 @@ from pipeline.domain import (
 from pipeline.errors import ChildDied
 
 MOST_BYTES = 256 * 1024 * 1024  # of a document
+LONGEST_ROW = 32 * 1024 * 1024  # of a chapter, which the interpreter parses in one go
 BATCH = 500
 
 
@@ -63,13 +65,21 @@ def document_in(path: Path) -> Document:
         if path.stat().st_size > MOST_BYTES:
             raise ChildDied(reason="a document too large")
         with path.open("rb") as file:
-            head = from_json(Document, next(file))
-            document = _with_parts(head, file)
+            rows = _rows(file)
+            head = from_json(Document, next(rows))
+            document = _with_parts(head, rows)
     except (OSError, StopIteration, ValidationError):
         raise ChildDied(reason="no document") from None
     if not _is_sound(document):
         raise ChildDied(reason="an account that cannot be")
     return document
+
+
+def _rows(file: BinaryIO) -> Iterator[bytes]:
+    while row := file.readline(LONGEST_ROW):
+        if len(row) == LONGEST_ROW:
+            raise ChildDied(reason="a chapter too large")
+        yield row
 
 
 def _with_parts(head: Document, rows: Iterable[bytes]) -> Document:

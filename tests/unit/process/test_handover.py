@@ -24,6 +24,7 @@ from pipeline.domain import (
 from pipeline.errors import ChildDied, DamagedPdf
 from pipeline.pdf.lines import Line, Page, Unread
 from pipeline.pdf.page_files import MOST_BROKEN, in_order, page_from, pages_in, row_of
+from pipeline.process import handover
 from pipeline.process.handover import BATCH, document_in, write_document
 from tests.samples import a_document
 
@@ -112,6 +113,18 @@ def test_an_answer_that_is_no_document_is_a_child_that_failed(
         document_in(path)
     path.write_bytes(nonsense)
     with pytest.raises(ChildDied):
+        document_in(path)
+
+
+def test_a_chapter_that_would_stall_the_program_is_a_child_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "document"
+    write_document(a_document("d" * 64, "One", "Two"), path)
+    monkeypatch.setattr(handover, "LONGEST_ROW", max(map(len, path.read_bytes().splitlines())) + 2)
+    assert len(document_in(path).chapters) == 2
+    monkeypatch.setattr(handover, "LONGEST_ROW", 200)
+    with pytest.raises(ChildDied, match="too large"):
         document_in(path)
 
 
