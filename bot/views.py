@@ -73,7 +73,7 @@ class Verb(StrEnum):
 
 
 _ENCODED = re.compile(
-    r"(?P<verb>[^.]+)\.(?P<document>[0-9a-f]{16})?\.(?P<number>[0-9]{1,6})"
+    r"(?P<verb>[^.]+)\.(?P<document>[0-9a-f]{16})?\.(?P<number>[0-9]{1,9})"
     rf"(?:\.(?P<asked>[0-9a-f]{{{MARK_DIGITS}}}))?"
 )
 
@@ -89,7 +89,7 @@ class Action:
     asked: str = ""  # the mark of the one listener who was asked; empty: anybody may tap
 
     def encoded(self) -> str:
-        """At most 37 ASCII bytes."""
+        """At most 40 ASCII bytes."""
         written = f"{self.verb}.{self.document[:16]}.{self.number}"
         return f"{written}.{self.asked}" if self.asked else written
 

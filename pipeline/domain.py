@@ -8,7 +8,7 @@ validated, never unpickled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
@@ -392,6 +392,16 @@ def _with_place(found: list[Place], place: Place) -> list[Place]:
 def is_extra(chapter: int) -> bool:
     """Whether that is the number of what is heard on request only."""
     return chapter >= FIRST_EXTRA
+
+
+def bare(document: Document) -> Document:
+    """All that cards tell of it: its chapters and extras without their passages."""
+    left_out = tuple(
+        replace(kind, extras=tuple(replace(extra, passages=()) for extra in kind.extras))
+        for kind in document.left_out
+    )
+    chapters = tuple(replace(chapter, passages=()) for chapter in document.chapters)
+    return replace(document, chapters=chapters, omissions=(), left_out=left_out)
 
 
 def document_folder(document: str) -> str:

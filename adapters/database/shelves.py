@@ -24,6 +24,8 @@ from bot.domain import (
     ShelfEntry,
     TrackStage,
     TrackState,
+    of_chapters,
+    of_extras,
 )
 from pipeline.domain import Narration, from_json
 from pipeline.takeaways.digest import with_digest
@@ -251,7 +253,8 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
         Progress(
             holding=held[entry.document],
             narration=from_json(Narration, entry.narration),
-            tracks=tracks.get((entry.document, entry.narration_key), {}),
+            tracks=of_chapters(tracks.get((entry.document, entry.narration_key), {})),
+            extra_tracks=of_extras(tracks.get((entry.document, entry.narration_key), {})),
             listenings=heard.get(entry.document, {}),
             is_stopped=entry.is_stopped,
             name=entry.name,

@@ -28,7 +28,7 @@ from bot.presenters.shelf_views import choice_view, delete_question
 from bot.quota import Quota
 from bot.views import Verb, asking
 from bot.words import messages, words_in
-from pipeline.domain import Document, Narration, document_folder
+from pipeline.domain import Document, Narration, document_folder, is_extra
 from pipeline.errors import DiskFull
 
 log = structlog.get_logger()
@@ -175,15 +175,15 @@ class DocumentHandler:
         *,
         is_charged: bool = False,
     ) -> list[int]:
-        """Have chapters made, as many as the listener may today; returns which. Where some may
-        not, the document stands still, and its card says why."""
+        """Have chapters and extras made, as many as the listener may today; returns which. Where
+        chapters may not, the document stands still, and its card says why."""
         listener, document = sender.listener.id, progress.holding.id
         granted = chapters
         if not is_charged:
             granted = await self._quota.charge(self._library, listener, progress, chapters)
         if granted:
             await self._jobs.speak(document, granted, listener, progress.narration)
-        if len(granted) < len(chapters):
+        if not all(is_extra(number) for number in set(chapters) - set(granted)):
             await self._library.stop(listener, document)
         return granted
 

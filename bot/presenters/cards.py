@@ -10,7 +10,7 @@ from bot.domain import ListeningState, Progress, Stage, TrackStage, TrackState
 from bot.presenters.buttons import action_on, button
 from bot.views import Button, CardView, ChapterLine, Rows, Verb
 from bot.words import Words, composed, messages
-from pipeline.domain import Chapter, Mode
+from pipeline.domain import Chapter, Mode, is_extra
 from pipeline.errors import EncryptedPdf
 
 MARKS = {ListeningState.NEW: "○", ListeningState.STARTED: "▶", ListeningState.HEARD: "✓"}
@@ -281,7 +281,8 @@ def _work_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
 
 def filename(chapter: Chapter) -> str:
     """What its MP3 is called where it is kept."""
-    return f"{chapter.number:02d}-{slug(chapter.title)}.mp3"
+    number = "" if is_extra(chapter.number) else f"{chapter.number:02d}-"
+    return f"{number}{slug(chapter.title)}.mp3"
 
 
 def slug(title: str) -> str:

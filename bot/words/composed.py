@@ -35,9 +35,8 @@ def mode(words: Words, narration: Narration) -> str:
     return words(known) if known else name_of(narration.language)
 
 
-def position(words: Words, number: int, total: int, *, is_stand_in: bool) -> str:
+def position(words: Words, place: str, is_stand_in: bool) -> str:
     """`3 of 17`; a listener who chose a voice is told when another one had to step in."""
-    place = words(messages.POSITION, number=number, total=total)
     return f"{place} · {words(messages.STAND_IN)}" if is_stand_in else place
 
 

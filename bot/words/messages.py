@@ -138,6 +138,7 @@ TAKEAWAYS_WRITTEN = "A model wrote these sentences from the chapters; the page t
 TAKEAWAYS_MIXED = "A model wrote those with *; the others are taken from the document itself."
 NO_TAKEAWAYS = "“{title}” has no chapters to sum up yet."
 TEXT_PAGE = "{number} · {title} ({page} of {pages})"
+EXTRA_TEXT_PAGE = "{title} ({page} of {pages})"
 NO_TEXT = "The text of this chapter is not here any more."
 
 # --- locked files -------------------------------------------------------------------------------
@@ -370,6 +371,7 @@ SECONDS = "{count} s"
 MINUTES = "{count} min"
 HOURS = "{hours} h {minutes} min"
 POSITION = "{number} of {total}"
+OUT_OF_THE_TEXT = "left out of the text"  # instead of its place among the chapters
 STAND_IN = "spoken by the voice inside, the chosen one failed"
 CHAPTERS = Plural("{count} chapter", "{count} chapters")
 PAGES = Plural("{count} page", "{count} pages")
