@@ -17,7 +17,7 @@ from bot.handlers.offers import Offer, Tap
 from bot.handlers.replies import Replies
 from bot.ports import ChatError, FileStore, Library
 from bot.presenters.buttons import button
-from bot.presenters.cards import filename, slug
+from bot.presenters.lines import filename, slug
 from bot.presenters.shelf_views import choice_view
 from bot.views import Verb
 from bot.words import messages, words_in

@@ -11,6 +11,7 @@ from bot.handlers.offers import Offer, Tap
 from bot.handlers.replies import Replies
 from bot.patience import patiently
 from bot.ports import Jobs, Library
+from bot.presenters import left_out
 from bot.presenters.notes import TEXT_PAGES, note_buttons, takeaways_view, text_view
 from bot.views import NoticeView, Verb
 from bot.words import composed, messages, words_in
@@ -48,6 +49,7 @@ class ListeningHandler:
             Offer(verb=Verb.UP_TO, on_tap=self._mark_up_to),
             Offer(verb=Verb.TEXT, on_tap=self._text),
             Offer(verb=Verb.TAKEAWAYS, on_tap=self._takeaways),
+            Offer(verb=Verb.LEFT_OUT, on_tap=self._left_out),
         )
 
     # --- chapters come --------------------------------------------------------------------------
@@ -211,4 +213,12 @@ class ListeningHandler:
 
     async def _takeaways(self, tap: Tap) -> None:
         view = takeaways_view(tap.words, tap.progress, tap.number)
+        await self._replies.show(tap.sender, view, message=tap.message if tap.number else None)
+
+    async def _left_out(self, tap: Tap) -> None:
+        """What is not read, by kind. A card's button begins it; going through it edits it."""
+        view = left_out.view(tap.words, tap.progress, tap.number)
+        if view is None:
+            await self._replies.say(tap.sender, messages.OLD_BUTTON)
+            return
         await self._replies.show(tap.sender, view, message=tap.message if tap.number else None)

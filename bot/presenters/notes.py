@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain import ListeningState, Progress
 from bot.presenters.buttons import button
-from bot.presenters.cards import filename
+from bot.presenters.lines import filename
 from bot.views import NoteView, NoticeView, Rows, Verb
 from bot.words import Words, composed, messages
 from pipeline.domain import Chapter, Track, is_extra

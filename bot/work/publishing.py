@@ -230,9 +230,7 @@ class Publisher:
             if track is not None:
                 await self._send_note(wish, track, progress, chapter)
             else:
-                is_translated = wish.narration.mode is Mode.TRANSLATION and not is_extra(wish.chapter)
-                sentence = messages.NOT_TRANSLATED if is_translated else messages.NOT_SPOKEN
-                await self._excuse(wish, progress, chapter, sentence)
+                await self._excuse(wish, progress, chapter, _failure_of(wish))
         except Unreachable:
             await self._library.drop_wish(wish)
 
@@ -334,6 +332,12 @@ class Publisher:
             return False
         self._edits.shown(card, view, result)
         return True
+
+
+def _failure_of(wish: Wish) -> str:
+    """An extra is never told in other words."""
+    is_translated = wish.narration.mode is Mode.TRANSLATION and not is_extra(wish.chapter)
+    return messages.NOT_TRANSLATED if is_translated else messages.NOT_SPOKEN
 
 
 class Delays:

@@ -23,7 +23,8 @@ IN_MILLISECONDS, IS_TEXT = 2, 2  # of SYLT: how its times count, and that it is 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """`number` 0: it is none of the chapters. `language` is ISO 639-1; `cover` a JPEG; `lines` what is said from which millisecond on."""
+    """`number` 0: it is none of the chapters. `language` is ISO 639-1; `cover` a JPEG; `lines` what
+    is said from which millisecond on."""
 
     title: str
     album: str
