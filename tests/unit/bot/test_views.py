@@ -74,6 +74,7 @@ def test_buttons_that_stand_in_chats_go_on_meaning_what_they_meant() -> None:
         "NEXT": "n",
         "TEXT": "w",
         "TAKEAWAYS": "a",
+        "LEFT_OUT": "L",
         "ALL": "A",
         "STOP_ALL": "X",
         "PAGE": "g",
