@@ -31,7 +31,7 @@ from pipeline.language.phrases import left_out_title
 from pipeline.language.vocabulary import LEFT_OUT, REFERENCES
 from pipeline.structure.lists import is_list_item
 from pipeline.structure.numbering import without_number
-from pipeline.text.paragraphs import Vocabulary, is_one_word
+from pipeline.text.paragraphs import UNREADABLE, Vocabulary, is_one_word
 from pipeline.text.references import entry_starts
 from pipeline.text.traced import Traced
 
@@ -69,10 +69,13 @@ PIECES = 1000  # that one kind can have numbers for
 LONG_WORDS, PIECE_WORDS = 3300, 2000  # about 20 minutes, and what they are cut into
 PARAGRAPH_GAP = 0.9  # of a line's height: what follows after more is another paragraph
 _CELLS = frozenset({Reason.TABLE, Reason.FIGURE})  # read in rows: what stands beside each other
-_ROWS = _CELLS | {Reason.CODE, Reason.CONTENTS, Reason.FORMULA}  # a line is a line of its own
+_ROWS = _CELLS | {  # a line is a line of its own
+    *(Reason.CODE, Reason.CONTENTS, Reason.FORMULA, Reason.EMPTY_SECTION)
+}
 _BY_PIECES = frozenset({Reason.NOTE_MARK, Reason.ADDRESS, Reason.LABEL})  # each is one
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟][\"”’')\]]*$")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
+_LEADERS = re.compile(r"\s*(?:[.·…_]\s*){3,}")  # of a line of contents, up to its page
 
 Entries = Iterable[Sequence[Omission]]
 
@@ -127,7 +130,8 @@ class _Writer:
 
     def extras(self, reason: Reason, omissions: Sequence[Omission]) -> tuple[Chapter, ...]:
         worded = [one for one in omissions if one.words and any(map(str.isalnum, one.text))]
-        passages = [self._passage(reason, entry) for entry in _entries(reason, worded)]
+        found = (self._passage(reason, entry) for entry in _entries(reason, worded))
+        passages = [passage for passage in found if any(map(str.isalnum, passage.text))]
         first = FIRST_EXTRA + PIECES * HEARD.index(reason)
         return tuple(
             self._chapter(reason, piece, first + piece, told)
@@ -150,6 +154,10 @@ class _Writer:
 
     def _passage(self, reason: Reason, entry: Sequence[Omission]) -> Passage:
         text = self._joined_row(entry) if reason in _CELLS else self._joined(entry)
+        if reason is Reason.CONTENTS:
+            text.tidy(_LEADERS, ", ")
+        text.tidy(UNREADABLE, " ")
+        text.strip()
         return Passage(
             text=text.text,
             page=entry[0].page,
@@ -164,7 +172,6 @@ class _Writer:
             if is_broken and not self._vocabulary.keeps_hyphen(text.text, omission.text):
                 text.drop_last_sign()
             text.add(omission.text, number, glue="" if is_broken else " ")
-        text.strip()
         return text
 
     @staticmethod
@@ -173,7 +180,6 @@ class _Writer:
         text = Traced(entry[0].text, 0)
         for number, omission in enumerate(entry[1:], start=1):
             text.add(omission.text, number, glue=" " if text.text.endswith(",") else ", ")
-        text.strip()
         return text
 
 

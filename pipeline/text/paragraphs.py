@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 NOTICE_WORDS = 45  # a longer text that begins like a notice is one about it
 OTHER_SIZE_PT = 0.6  # a text does not go on beside itself in another size
 _SOFT_HYPHEN = re.compile(r"(?<=[a-zà-ÿ])\u00ad(?=[a-zà-ÿ])")
-_UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
+UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
 _CJK_EDGE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 
 
@@ -196,7 +196,7 @@ def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> Traced:
             text.add(line.text, line.number)
         else:
             text.add(line.text, line.number, glue=" ")
-    text.tidy(_UNREADABLE, " ")
+    text.tidy(UNREADABLE, " ")
     text.strip()
     text.tidy(_SOFT_HYPHEN, "")
     return text

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.chapters.left_out import HEARD, left_out_of
+from bot.words import messages
+from pipeline.chapters.left_out import HEARD, TOLD, left_out_of
 from pipeline.domain import (
     FIRST_EXTRA,
     Chapter,
@@ -151,11 +152,18 @@ def test_a_table_is_read_row_by_row() -> None:
     assert said(document_of(*cells), Reason.TABLE) == ["Hive, Honey", "North, 9 kg"]
 
 
+def test_contents_are_read_without_their_dots_and_formulas_without_what_nobody_can_read() -> None:
+    contents = lines(Reason.CONTENTS, "1.2 The dance . . . . . . . 17", "1.3 Honey........... 18")
+    assert said(document_of(*contents), Reason.CONTENTS) == ["1.2 The dance, 17", "1.3 Honey, 18"]
+    formula = line(Reason.FORMULA, "\ufffdj exp(z)", works=1)
+    assert said(document_of(formula), Reason.FORMULA) == ["j exp(z)"]
+
+
 def test_a_running_head_is_said_once() -> None:
     heads = [
         line(Reason.RUNNING_HEAD, text, page=page)
         for page in (1, 2, 3)
-        for text in ("Journal of Small Animals", f"Page {page}", str(page))
+        for text in ("Journal of Small Animals", f"Page {page}", str(page), "xiv")
     ]
     assert said(document_of(*heads), Reason.RUNNING_HEAD) == ["Journal of Small Animals", "Page 1"]
 
@@ -191,6 +199,10 @@ def test_a_long_list_is_cut_into_pieces_of_like_length() -> None:
     lengths = [sum(len(p.text.split()) for p in extra.passages) for extra in extras]
     assert sum(lengths) == 14 * 500
     assert max(lengths) - min(lengths) < 30
+
+
+def test_every_kind_that_is_told_has_a_name_for_listeners() -> None:
+    assert set(messages.LEFT_OUT_KINDS) == {*HEARD, *TOLD}
 
 
 def test_every_kind_has_a_title_in_every_language_that_we_say_titles_in() -> None:
