@@ -207,6 +207,7 @@ class Progress:
     is_stopped: bool = False
     name: str = ""  # what the listener calls it
     coming: int = 0  # chapters still to be sent in order
+    awaited: frozenset[int] = frozenset()  # chapters and extras that were tapped and not sent yet
     bookmark: Bookmark | None = None
     bookmark_s: float | None = None  # where it is in this narration's track; None: not known
     bookmark_ends_s: float | None = None  # until where a player is at this very place

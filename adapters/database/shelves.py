@@ -247,7 +247,7 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
     )
     for row in await connection.execute(statement):
         heard.setdefault(row.document, {})[row.chapter] = ListeningState(row.state)
-    coming = await _coming(connection, listener, ids)
+    owed = await _owed(connection, listener, ids)
     stopped_at = await bookmarks_of(connection, listener, ids)
     return [
         Progress(
@@ -258,7 +258,8 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
             listenings=heard.get(entry.document, {}),
             is_stopped=entry.is_stopped,
             name=entry.name,
-            coming=coming.get(entry.document, 0),
+            coming=len(owed.get((entry.document, True), ())),
+            awaited=frozenset(owed.get((entry.document, False), ())),
             bookmark=stopped_at.get(entry.document, NOWHERE).bookmark,
             bookmark_s=stopped_at.get(entry.document, NOWHERE).begins_s,
             bookmark_ends_s=stopped_at.get(entry.document, NOWHERE).ends_s,
@@ -282,15 +283,21 @@ async def _holding_for(
     return held
 
 
-async def _coming(connection: AsyncConnection, listener: str, ids: Sequence[str]) -> dict[str, int]:
-    """How many chapters come in order, by document."""
+async def _owed(
+    connection: AsyncConnection, listener: str, ids: Sequence[str]
+) -> dict[tuple[str, bool], set[int]]:
+    """Which chapters and extras are still to be sent, by document and by whether they come
+    unasked."""
     wishes = schema.wishes
     statement = (
-        sa.select(wishes.c.document, sa.func.count(wishes.c.chapter.distinct()))
-        .where(wishes.c.listener == listener, wishes.c.document.in_(ids), wishes.c.is_unasked)
-        .group_by(wishes.c.document)
+        sa.select(wishes.c.document, wishes.c.is_unasked, wishes.c.chapter)
+        .where(wishes.c.listener == listener, wishes.c.document.in_(ids))
+        .distinct()
     )
-    return {row.document: row[1] for row in await connection.execute(statement)}
+    owed: dict[tuple[str, bool], set[int]] = {}
+    for document, is_unasked, chapter in await connection.execute(statement):
+        owed.setdefault((document, bool(is_unasked)), set()).add(chapter)
+    return owed
 
 
 def _entry(row: Any) -> ShelfEntry:

@@ -166,13 +166,16 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
         bookmark=bookmark,
         bookmark_s=begins_s,
         bookmark_ends_s=ends_s,
-        coming=len(
-            {
-                wish.chapter
-                for wish in state.wished
-                if wish.is_unasked and (wish.listener.id, wish.document) == listening
-            }
-        ),
+        coming=len(_owed(state, listening, is_unasked=True)),
+        awaited=_owed(state, listening, is_unasked=False),
+    )
+
+
+def _owed(state: State, listening: tuple[str, str], *, is_unasked: bool) -> frozenset[int]:
+    return frozenset(
+        wish.chapter
+        for wish in state.wished
+        if wish.is_unasked is is_unasked and (wish.listener.id, wish.document) == listening
     )
 
 

@@ -150,6 +150,11 @@ class DocumentHandler:
             return
         progress = await self._in_its_language(progress, progress.holding.document, listener)
         missing = [c.number for c in progress.chapters if c.number not in ready_of(progress)]
+        missing += sorted(
+            number
+            for number in progress.awaited
+            if is_extra(number) and progress.stage_of(number) is not TrackStage.READY
+        )
         await self.speak(sender, progress, missing, is_charged=is_charged)
         await self._sum_up(listener, progress)
 

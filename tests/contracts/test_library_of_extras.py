@@ -67,6 +67,7 @@ async def test_an_extra_that_was_asked_for_is_unfinished_until_it_is_spoken(
     await wish(library, ADA, REFERENCES)
     (awaited,) = await library.unfinished()
     assert (awaited.chapters, awaited.is_awaited) == ((REFERENCES,), True)
+    assert (await progress_of(library, ADA)).awaited == {REFERENCES}
     assert await library.due_wishes(HERE) == []
     await library.save_track(a_track(BEES, REFERENCES))
     assert await library.unfinished() == []
@@ -74,6 +75,7 @@ async def test_an_extra_that_was_asked_for_is_unfinished_until_it_is_spoken(
     assert track == a_track(BEES, REFERENCES)
     await library.fulfil_wish(due)
     assert await library.due_wishes(HERE) == []
+    assert (await progress_of(library, ADA)).awaited == frozenset()
 
 
 async def test_an_extra_counts_for_nothing_whatever_becomes_of_it(library: Library) -> None:

@@ -12,11 +12,15 @@ import pytest
 
 from bot.domain import Bookmark, ListeningState, Progress
 from bot.quota import Quota
-from bot.views import Action, Button, CardView, NoticeView, Verb
+from bot.views import Action, Button, CaptionForm, CardView, NoticeView, Verb
 from bot.words import messages
+from bot.work.captions import Captions
 from bot.work.publishing import Publisher
-from pipeline.domain import PageRun, Reason
+from bot.work.tellings import as_it_stands
+from pipeline.domain import Mode, PageRun, Reason
+from pipeline.times import Cue, Span, Times
 from tests.integration.test_conversation import ADA, BEES, Stage, opened
+from tests.producing import MemoryTeller
 from tests.samples import (
     ENGLISH,
     NOTES,
@@ -261,6 +265,33 @@ async def test_its_text_can_be_read(stage: Stage) -> None:
     await stage.taps(ADA, Verb.TEXT, 100 * REFERENCES)
     told = messages.EXTRA_TEXT_PAGE.format(title="References", page=1, pages=1)
     assert stage.last_text() == f"{told}\n\nReferences is what this chapter tells about."
+
+
+async def test_who_waits_for_an_extra_gets_it_in_the_narration_that_they_choose_meanwhile(
+    stage: Stage,
+) -> None:
+    await reading(stage)
+    await stage.taps(ADA, Verb.PLAY, REFERENCES)
+    stage.jobs.speaks.clear()
+    await stage.taps(ADA, Verb.MODE, 1)
+    assert [(chapter, n.mode) for _, chapter, n in stage.jobs.speaks] == [
+        *((chapter, Mode.BRIEF) for chapter in (*CHAPTERS, REFERENCES)),
+    ]
+
+
+async def test_what_an_extra_says_can_be_read_along_in_every_mode(stage: Stage) -> None:
+    await reading(stage)
+    brief = replace(ENGLISH, mode=Mode.BRIEF)
+    extra = await stage.library.chapter(BEES, REFERENCES)
+    assert extra is not None
+    told = as_it_stands(a_document(BEES), extra, brief)
+    cue = Cue(start_ms=0, end_ms=900, said=Span(passage=1, start=0, end=20))
+    times = Times.of((cue,), told=told.mark)
+    track = replace(a_track(BEES, REFERENCES), narration=brief, times=times)
+    captions = Captions(library=stage.library, teller=MemoryTeller())
+    text = await captions.write(track, CaptionForm.VTT, audio="x.mp3")
+    assert text is not None
+    assert "References is what" in text
 
 
 # --- and it is no part of the text ----------------------------------------------------------------
