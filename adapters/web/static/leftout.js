@@ -46,19 +46,24 @@ class Kind {
     this.act = act;
     this.title = el("strong");
     this.text = el("span");
-    this.extras = el("ul", { class: "extras" });
-    this.node = el("li", {}, el("p", {}, this.title, " – ", this.text), this.extras);
+    this.extras = el("ul", { class: "pieces" });
+    this.told = el("p", {}, this.title, " – ", this.text);
+    this.node = el("li", {}, this.told, this.extras);
     this.node.kind = this;
   }
 
+  /** What is one piece stands in one line, with what is told of its kind. */
   update(kind, language, playback) {
+    const isOne = kind.extras.length === 1;
+    const lines = isOne ? [{ ...kind.extras[0], title: kind.title, takeaway: kind.text }] : kind.extras;
     setText(this.title, kind.title);
     setText(this.text, kind.text);
-    this.extras.hidden = !kind.extras.length;
-    setAttribute(this.extras, "lang", language || null);
+    this.told.hidden = isOne;
+    this.extras.hidden = !lines.length;
+    setAttribute(this.extras, "lang", (!isOne && language) || null);
     keyed(
       this.extras,
-      kind.extras,
+      lines,
       (line) => line.number,
       (line) => new ChapterRow(this.document, line.number, this.act, { isExtra: true }).node,
       (node, line) => node.row.update(line, playbackOf(playback, this.document, line)),
