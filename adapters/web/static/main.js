@@ -84,7 +84,7 @@ function extraOf(view, number) {
   const line = view?.left_out.flatMap((kind) => kind.extras).find((extra) => extra.number === number);
   if (!line) return null;
   const position = worded("left out of the text");
-  return { ...line, document: view.document, album: view.title, position, isLast: true, resumesAt: null };
+  return { ...line, document: view.document, album: view.title, position, isLast: true, resumes: null };
 }
 
 function chapterOf(view, line) {
