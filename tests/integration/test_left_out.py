@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Bookmark, ListeningState, Progress
+from bot.domain import Bookmark, Conversation, ListeningState, Progress
 from bot.quota import Quota
 from bot.views import Action, Button, CaptionForm, CardView, NoticeView, Verb
 from bot.words import messages
@@ -19,7 +19,7 @@ from bot.work.publishing import Publisher
 from bot.work.tellings import as_it_stands
 from pipeline.domain import Mode, PageRun, Reason
 from pipeline.times import Cue, Span, Times
-from tests.integration.test_conversation import ADA, BEES, Stage, opened
+from tests.integration.test_conversation import ADA, BEES, TOM, Stage, opened
 from tests.producing import MemoryTeller
 from tests.samples import (
     ENGLISH,
@@ -222,6 +222,38 @@ async def test_what_failed_is_tried_again(stage: Stage) -> None:
     assert buttons(stage)[0].label == "⚠ References · 1:30"
     await stage.taps(ADA, Verb.PLAY, REFERENCES)
     assert stage.jobs.chapters == [(BEES, REFERENCES)]
+
+
+async def test_an_extra_that_could_not_be_spoken_is_never_said_to_be_untranslated(
+    stage: Stage,
+) -> None:
+    await reading(stage)
+    german = replace(ENGLISH, mode=Mode.TRANSLATION, language="de")
+    await stage.library.narrate_as(ADA.listener.id, BEES, german)
+    await stage.taps(ADA, Verb.PLAY, REFERENCES)
+    await stage.library.save_track_failure(BEES, REFERENCES, german)
+    publisher = Publisher(
+        library=stage.library, files=stage.files, platforms={"memory": stage.chat}
+    )
+    await publisher.publish_due()
+    await until(lambda: not publisher._serving)
+    assert stage.last_text() == messages.NOT_SPOKEN.format(title="References")
+    assert actions(stage) == [(Verb.PLAY, REFERENCES)]
+
+
+async def test_who_reads_a_card_of_somebody_else_may_open_its_door_and_hear(stage: Stage) -> None:
+    room = Conversation(platform="memory", channel="room")
+    ada, tom = (replace(who, conversation=room, is_among_others=True) for who in (ADA, TOM))
+    await stage.sends(ada)
+    await stage.library.save_reading(with_left_out(a_document(BEES)))
+    for number in (0, NOTES):
+        action = Action(verb=Verb.LEFT_OUT, document=BEES[:16], number=number)
+        await stage.inbox.on_tap(tom, action.encoded(), "2" if number else "1")
+    await stage.inbox.on_tap(tom, buttons(stage)[0].action.encoded(), "2")
+    assert await stage.library.due_wishes(["memory"]) == []
+    progress = await stage.library.progress(TOM.listener.id, BEES)
+    assert progress is not None
+    assert progress.awaited == {NOTES}
 
 
 async def test_an_extra_costs_minutes_and_what_was_granted_goes_on_without_it(
