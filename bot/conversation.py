@@ -21,7 +21,7 @@ from bot.words import Words, messages, words_in
 from bot.work.captions import Captions
 from bot.work.covers import Covers
 from bot.work.pointing import at
-from pipeline.domain import Track
+from pipeline.domain import Track, is_extra
 from pipeline.errors import PdfTooLarge, UserError
 from pipeline.ports import Teller
 
@@ -256,7 +256,10 @@ class Conversations:
         return await self._captions.write(track, form, audio=audio) if track is not None else None
 
     async def on_place(self, sender: Sender, document: str, chapter: int, seconds: float) -> None:
-        """A player is there in a track. Kept as a place of the text, which every narration has."""
+        """A player is there in a track. Kept as a place of the text, which every narration has; an
+        extra is none of it, and whoever hears one goes on in the text where they stopped."""
+        if is_extra(chapter):
+            return
         track = await self.track_of(sender, document, chapter)
         if track is None:
             return

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.domain import Chapter, Document, Mode, Narration
+from pipeline.domain import Chapter, Document, LeftOut, Mode, Narration, is_extra
 
 MARK_DIGITS = 10
 
@@ -186,6 +187,14 @@ class TrackState:
     size: int = 0
 
 
+def of_chapters(tracks: Mapping[int, TrackState]) -> dict[int, TrackState]:
+    return {number: track for number, track in tracks.items() if not is_extra(number)}
+
+
+def of_extras(tracks: Mapping[int, TrackState]) -> dict[int, TrackState]:
+    return {number: track for number, track in tracks.items() if is_extra(number)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """A listener's way through one document: everything a card or `/progress` shows."""
@@ -193,10 +202,12 @@ class Progress:
     holding: Holding
     narration: Narration
     tracks: dict[int, TrackState] = field(default_factory=dict)
+    extra_tracks: dict[int, TrackState] = field(default_factory=dict)  # they count for nothing
     listenings: dict[int, ListeningState] = field(default_factory=dict)
     is_stopped: bool = False
     name: str = ""  # what the listener calls it
     coming: int = 0  # chapters still to be sent in order
+    awaited: frozenset[int] = frozenset()  # chapters and extras that were tapped and not sent yet
     bookmark: Bookmark | None = None
     bookmark_s: float | None = None  # where it is in this narration's track; None: not known
     bookmark_ends_s: float | None = None  # until where a player is at this very place
@@ -208,6 +219,22 @@ class Progress:
     @property
     def chapters(self) -> tuple[Chapter, ...]:
         return self.holding.document.chapters if self.holding.document else ()
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return self.holding.document.left_out if self.holding.document else ()
+
+    def find(self, number: int) -> Chapter | None:
+        """A chapter or an extra. None: there is none, for buttons may be old or forged."""
+        if 1 <= number <= len(self.chapters):
+            return self.chapters[number - 1]
+        extras = (extra for kind in self.left_out for extra in kind.extras)
+        return next((extra for extra in extras if extra.number == number), None)
+
+    def stage_of(self, number: int) -> TrackStage:
+        """How far the track of a chapter or an extra is."""
+        known = self.tracks.get(number) or self.extra_tracks.get(number)
+        return known.stage if known is not None else TrackStage.MISSING
 
     @property
     def ready(self) -> int:
@@ -241,10 +268,10 @@ class Progress:
 
     def seconds_of(self, chapter: Chapter) -> float:
         """Measured where spoken, else estimated."""
-        track = self.tracks.get(chapter.number)
+        track = self.tracks.get(chapter.number) or self.extra_tracks.get(chapter.number)
         if track and track.seconds:
             return track.seconds
-        is_brief = self.narration.mode is Mode.BRIEF
+        is_brief = self.narration.mode is Mode.BRIEF and not is_extra(chapter.number)
         seconds = min(chapter.seconds, BRIEF_S) if is_brief else chapter.seconds
         return seconds / self.narration.speed
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.presenters.accounts import account_text
-from bot.presenters.cards import slug
+from bot.presenters.lines import slug
 from bot.terminal import name_write_errors, sentence_of, tell_of_another_voice, write_whole
 from bot.words import ENGLISH, composed
 from bot.work.tellings import telling_by

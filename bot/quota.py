@@ -32,7 +32,8 @@ class Quota:
             if used >= self.daily_s:
                 break
             granted.append(number)
-            used += progress.seconds_of(progress.chapters[number - 1])
+            chapter = progress.find(number)
+            used += progress.seconds_of(chapter) if chapter is not None else 0.0
         await books.spend(listener, day, used - before)
         return granted
 

@@ -39,6 +39,9 @@ class Verb(StrEnum):
     # read a chapter: 100 times its number, and the page; page 0 begins anew
     TEXT = "w", messages.BUTTON_TEXT
     TAKEAWAYS = "a", messages.BUTTON_TAKEAWAYS  # of all chapters: a page; page 0 begins anew
+    # what is not read, by kind: 0 begins anew, 1 shows it all; else an extra's number, of its kind
+    # the extras from that one on
+    LEFT_OUT = "L", messages.BUTTON_LEFT_OUT
     ALL = "A", messages.BUTTON_ALL, messages.TOAST_ALL  # send what is left, in order
     STOP_ALL = "X", messages.BUTTON_STOP_ALL, messages.TOAST_STOP_ALL
     PAGE = "g"  # of the chapter menu
@@ -73,7 +76,7 @@ class Verb(StrEnum):
 
 
 _ENCODED = re.compile(
-    r"(?P<verb>[^.]+)\.(?P<document>[0-9a-f]{16})?\.(?P<number>[0-9]{1,6})"
+    r"(?P<verb>[^.]+)\.(?P<document>[0-9a-f]{16})?\.(?P<number>[0-9]{1,9})"
     rf"(?:\.(?P<asked>[0-9a-f]{{{MARK_DIGITS}}}))?"
 )
 
@@ -89,7 +92,7 @@ class Action:
     asked: str = ""  # the mark of the one listener who was asked; empty: anybody may tap
 
     def encoded(self) -> str:
-        """At most 37 ASCII bytes."""
+        """At most 40 ASCII bytes."""
         written = f"{self.verb}.{self.document[:16]}.{self.number}"
         return f"{written}.{self.asked}" if self.asked else written
 
@@ -167,6 +170,15 @@ class ChapterLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutLine:
+    """A kind of what is not read. Tapping an extra of it plays it (`Verb.PLAY`)."""
+
+    title: str
+    text: str  # "9, pages 8–9"
+    extras: tuple[ChapterLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
     """A document: title, summary, facts, chapter menu. Also the status message while it is made.
     `delivery`: as a note's, of a card that is sent."""
@@ -180,6 +192,7 @@ class CardView:
     skipped: str  # "Left out: 9 references, 5 tables."
     chapters: tuple[ChapterLine, ...]  # of this page of the menu
     buttons: Rows  # below the menu: pages, Continue, Cancel …
+    left_out: tuple[LeftOutLine, ...] = ()  # where the card has room for it
     resumes_in: int = 0  # the chapter where the listener stopped; 0: nowhere in the middle of one
     resumes_at_s: float = 0.0  # and how far into it
     resumes_until_s: float = 0.0  # where what sounds there ends: no place is told more exactly

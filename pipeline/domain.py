@@ -8,7 +8,7 @@ validated, never unpickled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
@@ -20,6 +20,7 @@ from pipeline.times import Span, Times
 
 T = TypeVar("T")
 WHOLE_PAGE = 10_000  # a page's width, and its height, in the unit of places
+FIRST_EXTRA = 1_000_000  # from here on the numbers of extras; no document has so many chapters
 PageUnit = Annotated[int, Field(ge=0, le=WHOLE_PAGE)]
 
 
@@ -193,6 +194,26 @@ class Omission:
     works: int = 0  # how many things of its kind begin here: references, tables, sections …
 
 
+class PageRun(NamedTuple):
+    """Pages that follow each other, 1-based."""
+
+    first: Annotated[int, Field(ge=1)]
+    last: Annotated[int, Field(ge=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Everything of one kind that is not read, and where it can be heard all the same.
+
+    `extras` are chapters made of it, whose numbers no chapter has: they are spoken, kept and sent
+    as chapters are, and are none. They count for nothing."""
+
+    reason: Reason
+    count: int = 0  # how many things; 0: nobody counts them
+    pages: tuple[PageRun, ...] = ()
+    extras: tuple[Chapter, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Prose that was left out for a reason that does not fit it."""
@@ -230,6 +251,11 @@ class Document:
     skipped: Skipped = field(default_factory=Skipped)  # counted from the omissions
     account: Account = field(default_factory=Account)
     omissions: tuple[Omission, ...] = ()  # in the document's order
+    left_out: tuple[LeftOut, ...] = ()  # the same by kind; empty too where nobody kept it
+
+    @property
+    def extras(self) -> tuple[Chapter, ...]:
+        return tuple(extra for kind in self.left_out for extra in kind.extras)
 
     @property
     def seconds(self) -> float:
@@ -361,6 +387,21 @@ def _with_place(found: list[Place], place: Place) -> list[Place]:
     x = min(last.x, place.x)
     w = max(last.x + last.w, place.x + place.w) - x
     return [*found[:-1], place._replace(x=x, w=w)]
+
+
+def is_extra(chapter: int) -> bool:
+    """Whether that is the number of what is heard on request only."""
+    return chapter >= FIRST_EXTRA
+
+
+def bare(document: Document) -> Document:
+    """All that cards tell of it: its chapters and extras without their passages."""
+    left_out = tuple(
+        replace(kind, extras=tuple(replace(extra, passages=()) for extra in kind.extras))
+        for kind in document.left_out
+    )
+    chapters = tuple(replace(chapter, passages=()) for chapter in document.chapters)
+    return replace(document, chapters=chapters, omissions=(), left_out=left_out)
 
 
 def document_folder(document: str) -> str:

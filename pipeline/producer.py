@@ -17,6 +17,7 @@ import structlog
 
 from pipeline.audio.outcome import believed_times, check_track, log_faults
 from pipeline.audio.voices import VoiceCard, Voices
+from pipeline.chapters.left_out import with_left_out
 from pipeline.chapters.marks import marks_of
 from pipeline.domain import (
     Chapter,
@@ -195,7 +196,7 @@ class Producer:
                 labels = await self._lay_out(file["path"], pages, on_progress)
                 request = text | {"labels": labels}
                 await self._readers.run("read.compose", request, timeout_s=COMPOSE_S + extra_s)
-            document = await asyncio.to_thread(document_in, out)
+            document = await asyncio.to_thread(lambda: with_left_out(document_in(out)))
             log_findings(document)
             return document
 
@@ -339,7 +340,7 @@ class Producer:
         voice = self._voices.named(narration.voice)
         if voice is None:
             raise SpeechFailed
-        head = replace(document, chapters=())
+        head = replace(document, chapters=(), left_out=())
         request = {
             "chapter": to_json(chapter).decode(),
             "head": to_json(head).decode(),

@@ -14,7 +14,16 @@ from typing import Any
 from pipeline.audio.mp3 import RATE
 from pipeline.audio.narrate import OpenVoice, narrated
 from pipeline.audio.tags import Tags
-from pipeline.domain import Chapter, Document, Narration, Script, Telling, from_json, to_json
+from pipeline.domain import (
+    Chapter,
+    Document,
+    Narration,
+    Script,
+    Telling,
+    from_json,
+    is_extra,
+    to_json,
+)
 from pipeline.ports import Voice
 from pipeline.spoken.script import in_longer_pieces, script_from
 from pipeline.takeaways.tellings import telling_of
@@ -96,7 +105,7 @@ def _tags(chapter: Chapter, head: Document, narration: Narration, request: Json)
         title=chapter.full_title,
         album=head.title,
         artist=", ".join(head.authors) or "ListenDock",
-        number=chapter.number,
+        number=0 if is_extra(chapter.number) else chapter.number,
         total=int(request["total"]),
         language=narration.language,
         lyrics=from_json(Telling, request["telling"]).text

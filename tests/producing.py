@@ -13,7 +13,7 @@ import pymupdf
 from pipeline.audio.voices import VoiceCard
 from pipeline.domain import Chapter, Document, Mode, Narration, Passage, Telling, Track
 from pipeline.errors import EncryptedPdf, WrongPassword
-from tests.samples import a_document
+from tests.samples import a_document, with_left_out
 
 VOICES = (
     VoiceCard(id="hibari:heart", factory="", languages=frozenset({"en"})),
@@ -34,6 +34,7 @@ class MemoryProducer:
     speak_s: float = 0.0
     language: str = "en"
     pages: int = 10
+    leaves_out: bool = False  # something, in the documents that it reads
     drafts: int = 0  # how many chapters it has at first sight; 0: the first sight is the last
     password: str = "bees"
     covers: list[str] = field(default_factory=list)  # names of files whose cover was drawn
@@ -70,7 +71,8 @@ class MemoryProducer:
             if on_progress is not None:
                 on_progress(page, self.pages)
         titles = [f"Chapter {number}" for number in range(1, int(chapters) + 1)]
-        return replace(a_document(document, *titles), language=self.language)
+        read = replace(a_document(document, *titles), language=self.language)
+        return with_left_out(read) if self.leaves_out else read
 
     async def speak(
         self,

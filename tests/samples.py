@@ -7,7 +7,19 @@ from typing import Any
 
 from bot.domain import Conversation, Holding, Listener, Sender, Stage
 from bot.handlers.policy import Policy
-from pipeline.domain import Chapter, Document, Narration, Passage, Skipped, Takeaway, Track
+from pipeline.domain import (
+    FIRST_EXTRA,
+    Chapter,
+    Document,
+    LeftOut,
+    Narration,
+    PageRun,
+    Passage,
+    Reason,
+    Skipped,
+    Takeaway,
+    Track,
+)
 from pipeline.takeaways.tellings import telling_of
 from pipeline.times import Cue, Span, Times
 
@@ -37,6 +49,25 @@ def a_document(document: str, *titles: str, title: str = "On Bees") -> Document:
         chapters=tuple(a_chapter(n, name) for n, name in enumerate(names, start=1)),
         skipped=Skipped(references=9, tables=1),
     )
+
+
+REFERENCES, NOTES = FIRST_EXTRA + 1, FIRST_EXTRA + 1001  # extras of the document below
+
+
+def an_extra(number: int, title: str, *, seconds: float = 90.0) -> Chapter:
+    return replace(a_chapter(number, title, seconds=seconds), page=8, takeaway=Takeaway())
+
+
+def with_left_out(document: Document) -> Document:
+    """Nine references and long footnotes to be heard, citations to be told of only."""
+    references = (an_extra(REFERENCES, "References"),)
+    notes = (an_extra(NOTES, "Footnotes"), an_extra(NOTES + 1, "Footnotes (Part 2)"))
+    left_out = (
+        LeftOut(reason=Reason.REFERENCES, count=9, pages=(PageRun(8, 9),), extras=references),
+        LeftOut(reason=Reason.FOOTNOTE, pages=(PageRun(2, 2), PageRun(4, 6)), extras=notes),
+        LeftOut(reason=Reason.CITATION, count=12, pages=(PageRun(1, 1),)),
+    )
+    return replace(document, left_out=left_out)
 
 
 def a_holding(document: Document, *, stage: Stage = Stage.READ) -> Holding:

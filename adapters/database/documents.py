@@ -12,9 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import schema
 from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
 from bot.domain import Holding, Stage
-from pipeline.domain import Chapter, Digest, Document, Takeaway, from_json, to_json
+from pipeline.domain import (
+    FIRST_EXTRA,
+    Chapter,
+    Digest,
+    Document,
+    Takeaway,
+    bare,
+    from_json,
+    to_json,
+)
 
 _documents, _chapters, _digests = schema.documents, schema.chapters, schema.digests
+IS_READ = _chapters.c.number < FIRST_EXTRA  # no extra: of these, the document's head knows
 _NO_FAILURE = {"failure_kind": "", "failure": "", "failure_facts": "{}"}
 
 
@@ -84,7 +94,7 @@ class DocumentQueries(Connected):
 
     async def save_reading(self, document: Document) -> None:
         async with self._writing(document.id) as connection:
-            head = text_of(replace(document, chapters=(), omissions=()))
+            head = text_of(replace(bare(document), chapters=()))
             result = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document.id, _documents.c.stage != Stage.READ)
@@ -99,7 +109,7 @@ class DocumentQueries(Connected):
                     "head": text_of(replace(chapter, passages=())),
                     "body": text_of(chapter),
                 }
-                for chapter in document.chapters
+                for chapter in (*document.chapters, *document.extras)
             ]
             if rows:
                 await connection.execute(sa.insert(_chapters), rows)
@@ -217,7 +227,7 @@ async def holdings(connection: AsyncConnection, ids: Sequence[str]) -> dict[str,
     heads: dict[str, list[Chapter]] = {}
     chapters = await connection.execute(
         sa.select(_chapters.c.document, _chapters.c.head)
-        .where(_chapters.c.document.in_(ids))
+        .where(_chapters.c.document.in_(ids), IS_READ)
         .order_by(_chapters.c.document, _chapters.c.number)
     )
     for document, head in chapters:

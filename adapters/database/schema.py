@@ -46,7 +46,7 @@ documents = sa.Table(
     sa.Column("draft", sa.Text, nullable=False, server_default=""),  # Document, while it is read
     sa.Index("documents_by_receipt", "received_at"),
 )
-chapters = sa.Table(
+chapters = sa.Table(  # and extras
     "chapters",
     metadata,
     _document_key(),

@@ -24,6 +24,8 @@ from bot.domain import (
     ShelfEntry,
     TrackStage,
     TrackState,
+    of_chapters,
+    of_extras,
 )
 from pipeline.domain import Narration, from_json
 from pipeline.takeaways.digest import with_digest
@@ -245,17 +247,19 @@ async def _progresses(connection: AsyncConnection, entries: Sequence[Any]) -> li
     )
     for row in await connection.execute(statement):
         heard.setdefault(row.document, {})[row.chapter] = ListeningState(row.state)
-    coming = await _coming(connection, listener, ids)
+    owed = await _owed(connection, listener, ids)
     stopped_at = await bookmarks_of(connection, listener, ids)
     return [
         Progress(
             holding=held[entry.document],
             narration=from_json(Narration, entry.narration),
-            tracks=tracks.get((entry.document, entry.narration_key), {}),
+            tracks=of_chapters(tracks.get((entry.document, entry.narration_key), {})),
+            extra_tracks=of_extras(tracks.get((entry.document, entry.narration_key), {})),
             listenings=heard.get(entry.document, {}),
             is_stopped=entry.is_stopped,
             name=entry.name,
-            coming=coming.get(entry.document, 0),
+            coming=len(owed.get((entry.document, True), ())),
+            awaited=frozenset(owed.get((entry.document, False), ())),
             bookmark=stopped_at.get(entry.document, NOWHERE).bookmark,
             bookmark_s=stopped_at.get(entry.document, NOWHERE).begins_s,
             bookmark_ends_s=stopped_at.get(entry.document, NOWHERE).ends_s,
@@ -279,15 +283,21 @@ async def _holding_for(
     return held
 
 
-async def _coming(connection: AsyncConnection, listener: str, ids: Sequence[str]) -> dict[str, int]:
-    """How many chapters come in order, by document."""
+async def _owed(
+    connection: AsyncConnection, listener: str, ids: Sequence[str]
+) -> dict[tuple[str, bool], set[int]]:
+    """Which chapters and extras are still to be sent, by document and by whether they come
+    unasked."""
     wishes = schema.wishes
     statement = (
-        sa.select(wishes.c.document, sa.func.count(wishes.c.chapter.distinct()))
-        .where(wishes.c.listener == listener, wishes.c.document.in_(ids), wishes.c.is_unasked)
-        .group_by(wishes.c.document)
+        sa.select(wishes.c.document, wishes.c.is_unasked, wishes.c.chapter)
+        .where(wishes.c.listener == listener, wishes.c.document.in_(ids))
+        .distinct()
     )
-    return {row.document: row[1] for row in await connection.execute(statement)}
+    owed: dict[tuple[str, bool], set[int]] = {}
+    for document, is_unasked, chapter in await connection.execute(statement):
+        owed.setdefault((document, bool(is_unasked)), set()).add(chapter)
+    return owed
 
 
 def _entry(row: Any) -> ShelfEntry:

@@ -106,9 +106,25 @@ class DurableJobs:
         self, document: str, chapters: Sequence[int], listener: str, narration: Narration
     ) -> None:
         """What a model is to tell first goes by way of that: no voice waits for it."""
-        queue, job_of = CHAPTERS, chapter_job
-        if self._tellings.is_wanted(narration):
-            queue, job_of = TELLINGS[narration.mode], telling_job
+        told = [number for number in chapters if self._tellings.is_wanted(number, narration)]
+        as_written = [number for number in chapters if number not in told]
+        if told:
+            queue = TELLINGS[narration.mode]
+            await self._enqueue_all(queue, telling_job, document, told, listener, narration)
+        if as_written:
+            await self._enqueue_all(
+                CHAPTERS, chapter_job, document, as_written, listener, narration
+            )
+
+    async def _enqueue_all(
+        self,
+        queue: str,
+        job_of: Callable[[str, int, Narration], str],
+        document: str,
+        chapters: Sequence[int],
+        listener: str,
+        narration: Narration,
+    ) -> None:
         first = await self._next_place(queue, listener)
         for place, number in enumerate(chapters, start=first):
             job = job_of(document, number, narration)
@@ -123,7 +139,7 @@ class DurableJobs:
             await self._announce(IMPROVEMENTS)
 
     async def hurry(self, document: str, chapter: int, narration: Narration) -> None:
-        if self._tellings.is_wanted(narration):
+        if self._tellings.is_wanted(chapter, narration):
             for workflow in await _to_front(telling_job(document, chapter, narration)):
                 await DBOS.send_async(workflow, True, HURRY)  # for what comes after it
         await _to_front(chapter_job(document, chapter, narration))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from adapters.memory.state import Held, track_place
 from bot.domain import Holding, Stage
 from bot.ports import Upload
-from pipeline.domain import Chapter, Digest, Document, Narration, Takeaway, Track
+from pipeline.domain import Chapter, Digest, Document, Narration, Takeaway, Track, bare
 from pipeline.takeaways.digest import with_digest
 
 
@@ -52,14 +52,14 @@ class MemoryDocuments(Held):
             known = state.holdings.get(document.id)
             if known is None or known.stage is Stage.READ:
                 return
-            heads = tuple(replace(chapter, passages=()) for chapter in document.chapters)
             state.holdings[document.id] = replace(
                 _unfailed(known),
                 stage=Stage.READ,
-                document=replace(document, chapters=heads, omissions=()),
+                document=bare(document),
                 draft=None,
             )
-            state.chapters |= {(document.id, c.number): c for c in document.chapters}
+            spoken = (*document.chapters, *document.extras)
+            state.chapters |= {(document.id, chapter.number): chapter for chapter in spoken}
             state.touch_cards(document.id)
 
     async def save_draft(self, draft: Document) -> None:

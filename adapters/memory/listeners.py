@@ -7,6 +7,7 @@ import time
 from adapters.memory.state import Held, OpenQuestion, track_place
 from bot.domain import Conversation, Listener, Preferences, Question, Share, Stage, Statistics
 from bot.ports import with_word
+from pipeline.domain import is_extra
 
 
 class MemoryListeners(Held):
@@ -87,7 +88,7 @@ class MemoryListeners(Held):
             track_place(document, number, entry.narration)
             for document, number in state.chapters
             for entry in state.shelf.values()
-            if entry.document == document and not entry.is_stopped
+            if entry.document == document and not entry.is_stopped and not is_extra(number)
         }
         return Statistics(
             documents=len(state.holdings),

@@ -21,8 +21,10 @@ from bot.domain import (
     TrackState,
     Unfinished,
     Wish,
+    of_chapters,
+    of_extras,
 )
-from pipeline.domain import Narration
+from pipeline.domain import Narration, is_extra
 from pipeline.takeaways.digest import with_digest
 
 
@@ -139,19 +141,21 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
     listening = (entry.listener, entry.document)
     bookmark = state.bookmarks.get(listening)
     begins_s, ends_s = _seconds_of(state, entry, bookmark)
+    tracks = {
+        chapter: TrackState(
+            chapter=chapter,
+            stage=TrackStage.READY if track else TrackStage.FAILED,
+            seconds=track.seconds if track else 0.0,
+            size=track.size if track else 0,
+        )
+        for (document, chapter, narration), track in sorted(state.tracks.items())
+        if (document, narration) == place
+    }
     return Progress(
         holding=_holding_for(state, entry),
         narration=entry.narration,
-        tracks={
-            chapter: TrackState(
-                chapter=chapter,
-                stage=TrackStage.READY if track else TrackStage.FAILED,
-                seconds=track.seconds if track else 0.0,
-                size=track.size if track else 0,
-            )
-            for (document, chapter, narration), track in sorted(state.tracks.items())
-            if (document, narration) == place
-        },
+        tracks=of_chapters(tracks),
+        extra_tracks=of_extras(tracks),
         listenings={
             chapter: heard
             for (who, document, chapter), heard in sorted(state.listenings.items())
@@ -162,13 +166,16 @@ def _progress(state: State, entry: ShelfEntry) -> Progress:
         bookmark=bookmark,
         bookmark_s=begins_s,
         bookmark_ends_s=ends_s,
-        coming=len(
-            {
-                wish.chapter
-                for wish in state.wished
-                if wish.is_unasked and (wish.listener.id, wish.document) == listening
-            }
-        ),
+        coming=len(_owed(state, listening, is_unasked=True)),
+        awaited=_owed(state, listening, is_unasked=False),
+    )
+
+
+def _owed(state: State, listening: tuple[str, str], *, is_unasked: bool) -> frozenset[int]:
+    return frozenset(
+        wish.chapter
+        for wish in state.wished
+        if wish.is_unasked is is_unasked and (wish.listener.id, wish.document) == listening
     )
 
 
@@ -223,7 +230,9 @@ def _unread(state: State) -> Iterator[Unfinished]:
 def _unspoken(state: State) -> Iterator[Unfinished]:
     for entry in _wanted(state):
         numbers = sorted(
-            number for document, number in state.chapters if document == entry.document
+            number
+            for document, number in state.chapters
+            if document == entry.document and not is_extra(number)
         )
         missing = tuple(
             number

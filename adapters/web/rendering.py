@@ -30,6 +30,10 @@ def _card(view: CardView) -> Json:
         "done": view.done,
         "skipped": view.skipped,
         "chapters": [_chapter(line) for line in view.chapters],
+        "left_out": [
+            {"title": kind.title, "text": kind.text, "extras": list(map(_chapter, kind.extras))}
+            for kind in view.left_out
+        ],
         "resumes": {
             "number": view.resumes_in,
             "seconds": view.resumes_at_s,

@@ -32,7 +32,7 @@ from bot.domain import Sender
 from bot.ports import FileStore, Inbox, LibraryAway
 from bot.views import Action, CaptionForm, NoticeView, Verb
 from bot.words import messages
-from pipeline.domain import WHOLE_PAGE
+from pipeline.domain import FIRST_EXTRA, WHOLE_PAGE
 
 log = structlog.get_logger()
 Form = TypeVar("Form", bound=BaseModel)
@@ -42,7 +42,8 @@ LARGEST_FORM = 16 * 1024
 NOT_CACHED = {"cache-control": "no-store", "x-accel-buffering": "no"}
 FRESH = {"cache-control": "no-cache"}
 NOTHING = 204
-MOST_CHAPTERS = MOST_PAGES = 999_999
+MOST_PAGES = 999_999
+MOST_CHAPTERS = 2 * FIRST_EXTRA  # with the numbers of extras
 LONGEST_TRACK_S = 24 * 3600.0
 _FORMS = {form.value: form for form in CaptionForm}
 

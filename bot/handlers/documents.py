@@ -28,7 +28,7 @@ from bot.presenters.shelf_views import choice_view, delete_question
 from bot.quota import Quota
 from bot.views import Verb, asking
 from bot.words import messages, words_in
-from pipeline.domain import Document, Narration, document_folder
+from pipeline.domain import Document, Narration, document_folder, is_extra
 from pipeline.errors import DiskFull
 
 log = structlog.get_logger()
@@ -150,6 +150,11 @@ class DocumentHandler:
             return
         progress = await self._in_its_language(progress, progress.holding.document, listener)
         missing = [c.number for c in progress.chapters if c.number not in ready_of(progress)]
+        missing += sorted(
+            number
+            for number in progress.awaited
+            if is_extra(number) and progress.stage_of(number) is not TrackStage.READY
+        )
         await self.speak(sender, progress, missing, is_charged=is_charged)
         await self._sum_up(listener, progress)
 
@@ -175,15 +180,15 @@ class DocumentHandler:
         *,
         is_charged: bool = False,
     ) -> list[int]:
-        """Have chapters made, as many as the listener may today; returns which. Where some may
-        not, the document stands still, and its card says why."""
+        """Have chapters and extras made, as many as the listener may today; returns which. Where
+        chapters may not, the document stands still, and its card says why."""
         listener, document = sender.listener.id, progress.holding.id
         granted = chapters
         if not is_charged:
             granted = await self._quota.charge(self._library, listener, progress, chapters)
         if granted:
             await self._jobs.speak(document, granted, listener, progress.narration)
-        if len(granted) < len(chapters):
+        if not all(is_extra(number) for number in set(chapters) - set(granted)):
             await self._library.stop(listener, document)
         return granted
 

@@ -17,7 +17,7 @@ from bot.handlers.offers import Offer, Tap
 from bot.handlers.replies import Replies
 from bot.ports import ChatError, FileStore, Library
 from bot.presenters.buttons import button
-from bot.presenters.cards import filename, slug
+from bot.presenters.lines import filename, slug
 from bot.presenters.shelf_views import choice_view
 from bot.views import Verb
 from bot.words import messages, words_in
@@ -27,7 +27,7 @@ from pipeline.audio.audiobook import Part, whole_tags
 from pipeline.audio.exports import Exported, audiobook_parts, zip_parts
 from pipeline.audio.ffmpeg import ffmpeg_is_installed
 from pipeline.audio.mp3 import RATE
-from pipeline.domain import Chapter, Track
+from pipeline.domain import Chapter, Track, is_extra
 from pipeline.errors import ListenDockError
 
 log = structlog.get_logger()
@@ -175,7 +175,7 @@ class ExportHandler:
         gone = [
             track
             for track in await self._mending.gone_of(tap.document)
-            if track.narration == tap.progress.narration
+            if track.narration == tap.progress.narration and not is_extra(track.chapter)
         ]
         for track in gone:
             await self._mending.remake(track, tap.listener.id)

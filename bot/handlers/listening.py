@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands import Command, Section
-from bot.domain import ListeningState, Progress, Sender
+from bot.domain import ListeningState, Progress, Sender, TrackStage
 from bot.handlers.documents import DocumentHandler, failed_of, ready_of
 from bot.handlers.offers import Offer, Tap
 from bot.handlers.replies import Replies
 from bot.patience import patiently
 from bot.ports import Jobs, Library
+from bot.presenters import left_out
 from bot.presenters.notes import TEXT_PAGES, note_buttons, takeaways_view, text_view
 from bot.views import NoticeView, Verb
 from bot.words import composed, messages, words_in
+from pipeline.domain import is_extra
 
 
 class ListeningHandler:
@@ -47,6 +49,7 @@ class ListeningHandler:
             Offer(verb=Verb.UP_TO, on_tap=self._mark_up_to),
             Offer(verb=Verb.TEXT, on_tap=self._text),
             Offer(verb=Verb.TAKEAWAYS, on_tap=self._takeaways),
+            Offer(verb=Verb.LEFT_OUT, on_tap=self._left_out),
         )
 
     # --- chapters come --------------------------------------------------------------------------
@@ -60,10 +63,10 @@ class ListeningHandler:
 
     async def _send(self, sender: Sender, progress: Progress, number: int) -> None:
         document, narration = progress.holding.id, progress.narration
-        wanted, failed = [number], failed_of(progress)
-        if number in failed:  # a retry, and then of the others too
+        wanted, stage = [number], progress.stage_of(number)
+        if stage is TrackStage.FAILED:  # a retry, and then of the others too
             await self._library.forget_track_failures(document, narration)
-            wanted += sorted(failed - {number})
+            wanted += sorted(failed_of(progress) - {number})
         await self._library.wish(
             sender.conversation,
             sender.listener,
@@ -72,9 +75,9 @@ class ListeningHandler:
             narration,
             act=sender.act("chapter", document, number),
         )
-        if number in ready_of(progress):
+        if stage is TrackStage.READY:
             return
-        is_charged = progress.is_working
+        is_charged = progress.is_working and not is_extra(number)
         granted = await self._documents.speak(sender, progress, wanted, is_charged=is_charged)
         if number in granted:
             await self._jobs.hurry(document, number, narration)
@@ -91,6 +94,8 @@ class ListeningHandler:
     async def _next(self, tap: Tap) -> None:
         """This one is heard; the one after it, please. That comes first, the buttons can wait."""
         await self._mark(tap, [tap.number], ListeningState.HEARD)
+        if is_extra(tap.number):
+            return  # no text goes on behind it
         if tap.number < len(tap.progress.chapters):
             await self._send(tap.sender, tap.progress, tap.number + 1)
         else:
@@ -172,7 +177,8 @@ class ListeningHandler:
         await self._redraw_note(tap)
 
     async def _mark_up_to(self, tap: Tap) -> None:
-        await self._mark(tap, range(1, tap.number + 1), ListeningState.HEARD)
+        first = tap.number if is_extra(tap.number) else 1
+        await self._mark(tap, range(first, tap.number + 1), ListeningState.HEARD)
         await self._redraw_note(tap)
 
     async def _mark(self, tap: Tap, chapters: Sequence[int], state: ListeningState) -> None:
@@ -207,4 +213,12 @@ class ListeningHandler:
 
     async def _takeaways(self, tap: Tap) -> None:
         view = takeaways_view(tap.words, tap.progress, tap.number)
+        await self._replies.show(tap.sender, view, message=tap.message if tap.number else None)
+
+    async def _left_out(self, tap: Tap) -> None:
+        """What is not read, by kind. A card's button begins it; going through it edits it."""
+        view = left_out.view(tap.words, tap.progress, tap.number)
+        if view is None:
+            await self._replies.say(tap.sender, messages.OLD_BUTTON)
+            return
         await self._replies.show(tap.sender, view, message=tap.message if tap.number else None)

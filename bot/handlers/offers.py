@@ -42,8 +42,8 @@ class Tap:
 
     @property
     def has_chapter(self) -> bool:
-        """Whether the number is a chapter's: buttons may be old or forged."""
-        return 1 <= self.number <= len(self.progress.chapters)
+        """Whether the number is a chapter's or an extra's: buttons may be old or forged."""
+        return self.progress.find(self.number) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

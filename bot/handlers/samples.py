@@ -14,7 +14,7 @@ import structlog
 from bot.domain import Progress, Sender
 from bot.ports import ChatError, ChatPlatform
 from bot.presenters.buttons import button
-from bot.presenters.cards import slug
+from bot.presenters.lines import slug
 from bot.views import NoteView, Verb
 from bot.words import Words, messages, words_in
 from pipeline.audio.voices import VoiceCard

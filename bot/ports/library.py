@@ -50,10 +50,11 @@ class Documents(Protocol):
         """Ids, by when they were received, whatever became of them."""
 
     async def chapter(self, document: str, number: int) -> Chapter | None:
-        """A chapter with its passages."""
+        """A chapter or an extra with its passages."""
 
     async def save_reading(self, document: Document) -> None:
-        """The document was read; again changes nothing. Marks its cards stale."""
+        """The document was read; again changes nothing. Keeps the text of its extras too. Marks
+        its cards stale."""
 
     async def save_draft(self, draft: Document) -> None:
         """What is known while it is read: its chapters, without passages, may still change.
@@ -134,7 +135,8 @@ class Shelves(Protocol):
 
     async def unfinished(self) -> Sequence[Unfinished]:
         """All that listeners wait for and no track answers: what a program that starts must see
-        to. Nothing that was stopped, unless it was tapped since; nothing that failed."""
+        to. Nothing that was stopped, unless it was tapped since; nothing that failed; extras only
+        where they were tapped."""
 
     async def renarrate(self, document: str, before: Narration, after: Narration) -> None:
         """Every shelf and wish that has the document in `before` gets it in `after`: its language

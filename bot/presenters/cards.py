@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
-from bot.domain import ListeningState, Progress, Stage, TrackStage, TrackState
+from bot.domain import ListeningState, Progress, Stage, TrackStage
+from bot.presenters import left_out
 from bot.presenters.buttons import action_on, button
-from bot.views import Button, CardView, ChapterLine, Rows, Verb
+from bot.presenters.lines import chapter_line
+from bot.views import Button, CardView, Rows, Verb
 from bot.words import Words, composed, messages
-from pipeline.domain import Chapter, Mode
+from pipeline.domain import Mode
 from pipeline.errors import EncryptedPdf
-
-MARKS = {ListeningState.NEW: "○", ListeningState.STARTED: "▶", ListeningState.HEARD: "✓"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardContext:
     """For whom and where a card is drawn. `full_day_s`: the minutes of today, once they are
-    used up; 0: there are some left. `simple_voices`: ids of those that sound like a machine."""
+    used up; 0: there are some left. `simple_voices`: ids of those that sound like a machine.
+    `has_folds`: there is room for what is left out on the card itself, and no button for it."""
 
     words: Words
     menu_size: int
     can_share: bool = False
     full_day_s: float = 0.0
     simple_voices: frozenset[str] = frozenset()
+    has_folds: bool = False
 
 
 def card(
@@ -45,7 +45,8 @@ def card(
         status=status(context, progress, eta_s),
         done=_done(progress),
         skipped=_remarks(context, progress),
-        chapters=tuple(_line(progress, chapter) for chapter in shown),
+        chapters=tuple(chapter_line(progress, chapter) for chapter in shown),
+        left_out=left_out.lines(context.words, progress) if context.has_folds else (),
         buttons=_card_buttons(context, progress, page, pages),
         resumes_in=progress.resumes_in,
         resumes_at_s=progress.resumes_at_s,
@@ -152,37 +153,12 @@ def _done(progress: Progress) -> float | None:
     spoken = sum(
         progress.seconds_of(chapter)
         for chapter in progress.chapters
-        if _track(progress, chapter).stage is not TrackStage.MISSING
+        if progress.stage_of(chapter.number) is not TrackStage.MISSING
     )
     return spoken / progress.seconds if progress.seconds else 0.0
 
 
-# --- its chapters and buttons ---------------------------------------------------------------------
-
-
-def _track(progress: Progress, chapter: Chapter) -> TrackState:
-    missing = TrackState(chapter=chapter.number, stage=TrackStage.MISSING)
-    return progress.tracks.get(chapter.number, missing)
-
-
-def _line(progress: Progress, chapter: Chapter) -> ChapterLine:
-    state = progress.state_of(chapter)
-    track = _track(progress, chapter)
-    seconds = progress.seconds_of(chapter)
-    return ChapterLine(
-        number=chapter.number,
-        title=chapter.shown_title,
-        level=chapter.level,
-        seconds=seconds,
-        length=composed.length(seconds),
-        state=state,
-        mark=MARKS[state],
-        is_ready=track.stage is TrackStage.READY,
-        has_failed=track.stage is TrackStage.FAILED,
-        takeaway=chapter.takeaway.text,
-        action=action_on(progress, Verb.PLAY, chapter.number),
-        filename=filename(chapter),
-    )
+# --- its buttons ---------------------------------------------------------------------
 
 
 def _card_buttons(context: CardContext, progress: Progress, page: int, pages: int) -> Rows:
@@ -221,9 +197,12 @@ def _listening_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
 def _reading_buttons(context: CardContext, progress: Progress) -> tuple[Button, ...]:
     if not progress.chapters:
         return ()
-    takeaways = button(context.words, Verb.TAKEAWAYS, progress)
-    share = button(context.words, Verb.SHARE, progress)
-    return (takeaways, share) if context.can_share else (takeaways,)
+    verbs = [Verb.TAKEAWAYS]
+    if progress.left_out and not context.has_folds:
+        verbs.append(Verb.LEFT_OUT)
+    if context.can_share:
+        verbs.append(Verb.SHARE)
+    return tuple(button(context.words, verb, progress) for verb in verbs)
 
 
 def _choice_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
@@ -274,17 +253,3 @@ def _work_buttons(words: Words, progress: Progress) -> tuple[Button, ...]:
     if progress.is_unfinished:
         return (button(words, Verb.RESUME, progress, label=messages.BUTTON_REST),)
     return ()
-
-
-# --- what things are called -----------------------------------------------------------------------
-
-
-def filename(chapter: Chapter) -> str:
-    """What its MP3 is called where it is kept."""
-    return f"{chapter.number:02d}-{slug(chapter.title)}.mp3"
-
-
-def slug(title: str) -> str:
-    """A title as a file name: letters and digits of any script, at most 60 characters."""
-    plain = unicodedata.normalize("NFC", title).lower()
-    return re.sub(r"[\W_]+", "-", plain).strip("-")[:60].strip("-") or "chapter"

@@ -40,6 +40,7 @@ class Drawing:
             can_share=platform.link(ANY_TOKEN) is not None,
             full_day_s=await self._full_day_s(listener, progress),
             simple_voices=self._simple_voices,
+            has_folds=not platform.carries_files,  # a page, which has room
         )
         return cards.card(context, progress, page=page, eta_s=eta_s)
 

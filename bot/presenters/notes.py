@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.domain import ListeningState, Progress
 from bot.presenters.buttons import button
-from bot.presenters.cards import filename
+from bot.presenters.lines import filename
 from bot.views import NoteView, NoticeView, Rows, Verb
 from bot.words import Words, composed, messages
-from pipeline.domain import Chapter, Track
+from pipeline.domain import Chapter, Track, is_extra
 
 TEXT_SIZE = 3000  # characters of a chapter's text in one message
 TEXT_PAGES = 100  # what a button's number holds of them
@@ -19,9 +19,8 @@ TAKEAWAYS_SIZE = 12  # chapters in one message of takeaways
 def note(
     words: Words, progress: Progress, chapter: Chapter, track: Track, *, is_file: bool = False
 ) -> NoteView:
-    """A chapter as a voice note, or as a file."""
+    """A chapter or an extra as a voice note, or as a file."""
     document = progress.holding.document
-    total = len(progress.chapters)
     is_stand_in = bool(track.spoken_by)
     return NoteView(
         document=progress.holding.id,
@@ -30,7 +29,7 @@ def note(
         album=progress.title,
         performer=", ".join(document.authors[:3]) if document else "",
         takeaway=chapter.takeaway.text,
-        position=composed.position(words, chapter.number, total, is_stand_in=is_stand_in),
+        position=composed.position(words, place_of(words, progress, chapter), is_stand_in),
         seconds=track.seconds,
         size=track.size,
         filename=filename(chapter),
@@ -39,17 +38,22 @@ def note(
     )
 
 
+def place_of(words: Words, progress: Progress, chapter: Chapter) -> str:
+    """`3 of 17`, or that it is none of them."""
+    if is_extra(chapter.number):
+        return words(messages.OUT_OF_THE_TEXT)
+    return words(messages.POSITION, number=chapter.number, total=len(progress.chapters))
+
+
 def note_buttons(words: Words, progress: Progress, number: int) -> Rows:
     """Heard or its undoing, the next one, all before it, and its text."""
-    chapter = progress.chapters[number - 1]
-    is_heard = progress.state_of(chapter) is ListeningState.HEARD
-    if is_heard:
-        first = [button(words, Verb.UNDO, progress, number)]
-    else:
-        first = [button(words, Verb.HEARD, progress, number)]
+    is_heard = progress.listenings.get(number) is ListeningState.HEARD
+    first = [button(words, Verb.UNDO if is_heard else Verb.HEARD, progress, number)]
+    second = [button(words, Verb.TEXT, progress, TEXT_PAGES * number)]
+    if is_extra(number):
+        return ((*first, *second),)
     if number < len(progress.chapters):
         first.append(button(words, Verb.NEXT, progress, number))
-    second = [button(words, Verb.TEXT, progress, TEXT_PAGES * number)]
     earlier = progress.chapters[: number - 1]
     if any(progress.state_of(one) is not ListeningState.HEARD for one in earlier):
         up_to = button(words, Verb.UP_TO, progress, number)
@@ -71,7 +75,7 @@ def text_view(words: Words, progress: Progress, chapter: Chapter, page: int) -> 
     pieces = _pieces(chapter.text) or [words(messages.NO_TEXT)]
     page = min(max(1, page), len(pieces))
     heading = words(
-        messages.TEXT_PAGE,
+        messages.EXTRA_TEXT_PAGE if is_extra(chapter.number) else messages.TEXT_PAGE,
         number=chapter.number,
         title=chapter.full_title,
         page=page,

@@ -8,11 +8,11 @@ from bot.commands import Command, shown
 from bot.domain import Progress
 from bot.words import Words, messages
 from bot.words.languages import name_of
-from pipeline.domain import Narration, Skipped
+from pipeline.domain import Narration, PageRun, Skipped
 from pipeline.errors import ListenDockError, error_of
 
 HOURS_FROM = 100  # minutes
-MISSING_PAGES = 8  # that are named
+MISSING_PAGES = PAGE_RUNS = 8  # that are named
 
 
 def help_text(words: Words, commands: Iterable[Command]) -> str:
@@ -35,9 +35,8 @@ def mode(words: Words, narration: Narration) -> str:
     return words(known) if known else name_of(narration.language)
 
 
-def position(words: Words, number: int, total: int, *, is_stand_in: bool) -> str:
+def position(words: Words, place: str, is_stand_in: bool) -> str:
     """`3 of 17`; a listener who chose a voice is told when another one had to step in."""
-    place = words(messages.POSITION, number=number, total=total)
     return f"{place} · {words(messages.STAND_IN)}" if is_stand_in else place
 
 
@@ -88,6 +87,14 @@ def skipped(words: Words, counts: Skipped) -> str:
     if counts.scanned_pages:
         told.insert(0, words.count(counts.scanned_pages, messages.NO_RECOGNITION))
     return " ".join(told)
+
+
+def pages(words: Words, runs: Sequence[PageRun]) -> str:
+    """`page 3`, `pages 2, 4–6 …`"""
+    told = [str(run.first) if run.first == run.last else f"{run.first}–{run.last}" for run in runs]
+    more = [*told[:PAGE_RUNS], "…"] if len(told) > PAGE_RUNS else told
+    count = sum(run.last - run.first + 1 for run in runs)
+    return words.count(count, messages.ON_PAGES, pages=", ".join(more))
 
 
 def missing(words: Words, pages: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ Errors of the pipeline carry their own sentence (`pipeline.errors`); all else st
 from __future__ import annotations
 
 from bot.words import Plural
-from pipeline.domain import Mode
+from pipeline.domain import Mode, Reason
 from pipeline.errors import UserError
 
 # --- commands: what menus and /help say of them ---------------------------------------------------
@@ -138,6 +138,7 @@ TAKEAWAYS_WRITTEN = "A model wrote these sentences from the chapters; the page t
 TAKEAWAYS_MIXED = "A model wrote those with *; the others are taken from the document itself."
 NO_TAKEAWAYS = "“{title}” has no chapters to sum up yet."
 TEXT_PAGE = "{number} · {title} ({page} of {pages})"
+EXTRA_TEXT_PAGE = "{title} ({page} of {pages})"
 NO_TEXT = "The text of this chapter is not here any more."
 
 # --- locked files -------------------------------------------------------------------------------
@@ -256,6 +257,8 @@ BUTTON_START = "▶ Start listening"
 BUTTON_ALL = "≡ All in order"
 BUTTON_STOP_ALL = "■ Stop sending"
 BUTTON_TAKEAWAYS = "✎ Takeaways"
+BUTTON_LEFT_OUT = "✂ Left out"
+BUTTON_BACK = "‹ Back"
 BUTTON_SHARE = "↗ Share"
 BUTTON_STOP_SHARING = "Stop sharing"
 BUTTON_CANCEL = "✕ Cancel"
@@ -283,6 +286,8 @@ BUTTON_HELP = "Help"
 BUTTON_EARLIER = "‹"
 BUTTON_LATER = "›"
 
+OUT_OF_THE_TEXT = "left out of the text"  # instead of a place among the chapters
+
 # --- the local page ---------------------------------------------------------------------------
 
 PAGE = (
@@ -308,10 +313,12 @@ PAGE = (
     "Player",
     "Drop to listen",
     "Takeaways",
+    "Left out",
     "Chapters",
     "Delete “{title}”",
     "Chapter {number}",
     "Chapter {number} heard",
+    "{title} heard",
     "Mark as new",
     "Mark as heard",
     "new",
@@ -347,6 +354,7 @@ PAGE = (
     BUTTON_CANCEL,
     BUTTON_DELETE,
     "{number} of {total}",
+    OUT_OF_THE_TEXT,
     "{percent} % heard",
 )
 
@@ -393,6 +401,33 @@ SKIPPED = {
         "{count} page that could not be recognised", "{count} pages that could not be recognised"
     ),
 }
+LEFT_OUT_OF = "Left out of “{title}”:"
+LEFT_OUT_HOW = "Tap what you want to hear. It does not count as part of the text."
+LEFT_OUT_KINDS = {
+    Reason.REFERENCES: "References",
+    Reason.FOOTNOTE: "Footnotes",
+    Reason.CAPTION: "Captions",
+    Reason.TABLE: "Tables",
+    Reason.FIGURE: "Words in figures",
+    Reason.FORMULA: "Formulas",
+    Reason.CODE: "Code",
+    Reason.CONTENTS: "Contents and lists",
+    Reason.BACK_MATTER: "Closing sections",
+    Reason.NOTICE: "Notices",
+    Reason.FRONT_MATTER: "Names and notes before the text",
+    Reason.RUNNING_HEAD: "Running heads",
+    Reason.TURNED: "Text set sideways",
+    Reason.EMPTY_SECTION: "Headings without text",
+    Reason.UNEXPLAINED: "Other text",
+    Reason.CITATION: "Citations",
+    Reason.NOTE_MARK: "Marks of footnotes",
+    Reason.ADDRESS: "Web and mail addresses",
+    Reason.LABEL: "Labels and numbers of headings",
+    Reason.UNREADABLE: "Signs that cannot be read",
+    Reason.SCAN: "Scanned pages",
+    Reason.ILLEGIBLE: "Pages that could not be recognised",
+}
+ON_PAGES = Plural("page {pages}", "pages {pages}")
 AND_THE_LAST = "{listed} and {last}"  # numbers of pages
 TEXT_MISSING = Plural(
     "Some text on page {pages} may be missing.", "Some text on pages {pages} may be missing."

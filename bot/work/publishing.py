@@ -37,7 +37,7 @@ from bot.views import NoticeView, View
 from bot.words import messages, words_in
 from bot.work.edits import Edits
 from pipeline.audio.voices import VoiceCard
-from pipeline.domain import Chapter, Mode, Track
+from pipeline.domain import Chapter, Mode, Track, is_extra
 
 log = structlog.get_logger()
 POLL_S = 0.3  # while something is due that cannot go yet; and other hosts' work is seen this late
@@ -222,17 +222,15 @@ class Publisher:
 
     async def _grant(self, wish: Wish, track: Track | None) -> None:
         progress = await self._library.progress(wish.listener.id, wish.document)
-        if progress is None or wish.chapter > len(progress.chapters):
+        chapter = progress.find(wish.chapter) if progress is not None else None
+        if progress is None or chapter is None:
             await self._library.drop_wish(wish)
             return
-        chapter = progress.chapters[wish.chapter - 1]
         try:
             if track is not None:
                 await self._send_note(wish, track, progress, chapter)
             else:
-                is_translated = wish.narration.mode is Mode.TRANSLATION
-                sentence = messages.NOT_TRANSLATED if is_translated else messages.NOT_SPOKEN
-                await self._excuse(wish, progress, chapter, sentence)
+                await self._excuse(wish, progress, chapter, _failure_of(wish))
         except Unreachable:
             await self._library.drop_wish(wish)
 
@@ -334,6 +332,12 @@ class Publisher:
             return False
         self._edits.shown(card, view, result)
         return True
+
+
+def _failure_of(wish: Wish) -> str:
+    """An extra is never told in other words."""
+    is_translated = wish.narration.mode is Mode.TRANSLATION and not is_extra(wish.chapter)
+    return messages.NOT_TRANSLATED if is_translated else messages.NOT_SPOKEN
 
 
 class Delays:

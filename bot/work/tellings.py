@@ -7,9 +7,20 @@ translation fails until somebody tries it again.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.ports import Library
 from bot.work.outages import patient
-from pipeline.domain import Chapter, Document, Mode, Narration, Telling
+from pipeline.domain import (
+    Chapter,
+    Document,
+    Mode,
+    Narration,
+    Passage,
+    PassageKind,
+    Telling,
+    is_extra,
+)
 from pipeline.errors import NotTranslated
 from pipeline.ports import Teller
 
@@ -21,9 +32,10 @@ class Tellings:
         self._library = patient(library)
         self._teller = teller
 
-    def is_wanted(self, narration: Narration) -> bool:
-        """Whether a model is to be asked before such a chapter is spoken."""
-        return self._teller is not None and narration.mode is not Mode.ORIGINAL
+    def is_wanted(self, number: int, narration: Narration) -> bool:
+        """Whether a model is to be asked before that chapter is spoken."""
+        is_retold = narration.mode is not Mode.ORIGINAL and not is_extra(number)
+        return self._teller is not None and is_retold
 
     async def write(self, document: str, number: int, narration: Narration) -> None:
         """Slow. Asking again costs nothing: answers are remembered. What is spoken already needs
@@ -42,12 +54,23 @@ class Tellings:
         return await telling_by(self._teller, document, chapter, narration)
 
 
+def as_it_stands(document: Document, extra: Chapter, narration: Narration) -> Telling:
+    """What was left out is never told in other words: it is read whole, and in its own language."""
+    is_foreign = narration.language != document.language
+    language = document.language if is_foreign else ""
+    heading = Passage(text=extra.full_title, page=extra.page, kind=PassageKind.HEADING)
+    told = (replace(passage, language=language) for passage in (heading, *extra.passages))
+    return Telling(passages=tuple(told))
+
+
 async def telling_by(
     teller: Teller | None, document: Document, chapter: Chapter, narration: Narration
 ) -> Telling | None:
     """What was written of a chapter; None: its own words will do. Raises `NotTranslated`."""
     if narration.mode is Mode.ORIGINAL:
         return None
+    if is_extra(chapter.number):
+        return as_it_stands(document, chapter, narration)
     telling = (
         await teller.find_telling(document, chapter, narration) if teller is not None else None
     )

@@ -23,7 +23,8 @@ IN_MILLISECONDS, IS_TEXT = 2, 2  # of SYLT: how its times count, and that it is 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """`language` is ISO 639-1; `cover` a JPEG; `lines` what is said from which millisecond on."""
+    """`number` 0: it is none of the chapters. `language` is ISO 639-1; `cover` a JPEG; `lines` what
+    is said from which millisecond on."""
 
     title: str
     album: str
@@ -44,7 +45,8 @@ def write_tags(mp3: Path, tags: Tags) -> None:
     frames.add(TIT2(encoding=UTF16, text=tags.title))
     frames.add(TALB(encoding=UTF16, text=tags.album))
     frames.add(TPE1(encoding=UTF16, text=tags.artist))
-    frames.add(TRCK(encoding=0, text=f"{tags.number}/{tags.total}"))
+    if tags.number:
+        frames.add(TRCK(encoding=0, text=f"{tags.number}/{tags.total}"))
     frames.add(TCON(encoding=0, text="Speech"))
     frames.add(TLAN(encoding=0, text=language))
     frames.add(COMM(encoding=UTF16, lang=language, desc="", text=tags.comment))

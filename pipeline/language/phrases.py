@@ -91,6 +91,164 @@ _APPENDICES = {
 }
 
 
+# What is left out, where a listener wants to hear it after all: the title of that.
+_LEFT_OUT = {
+    "en": {
+        Reason.REFERENCES: "References",
+        Reason.FOOTNOTE: "Footnotes",
+        Reason.CAPTION: "Captions",
+        Reason.TABLE: "Tables",
+        Reason.FIGURE: "Words in figures",
+        Reason.FORMULA: "Formulas",
+        Reason.CODE: "Code",
+        Reason.CONTENTS: "Contents and lists",
+        Reason.BACK_MATTER: "Closing sections",
+        Reason.NOTICE: "Notices",
+        Reason.FRONT_MATTER: "Names and notes before the text",
+        Reason.RUNNING_HEAD: "Running heads",
+        Reason.TURNED: "Text set sideways",
+        Reason.EMPTY_SECTION: "Headings without text",
+        Reason.UNEXPLAINED: "Other text",
+    },
+    "de": {
+        Reason.REFERENCES: "Literatur",
+        Reason.FOOTNOTE: "Fußnoten",
+        Reason.CAPTION: "Bildunterschriften",
+        Reason.TABLE: "Tabellen",
+        Reason.FIGURE: "Wörter in Abbildungen",
+        Reason.FORMULA: "Formeln",
+        Reason.CODE: "Programmtext",
+        Reason.CONTENTS: "Verzeichnisse",
+        Reason.BACK_MATTER: "Schlussabschnitte",
+        Reason.NOTICE: "Hinweise",
+        Reason.FRONT_MATTER: "Namen und Angaben vor dem Text",
+        Reason.RUNNING_HEAD: "Kopfzeilen",
+        Reason.TURNED: "Quer gesetzter Text",
+        Reason.EMPTY_SECTION: "Überschriften ohne Text",
+        Reason.UNEXPLAINED: "Anderer Text",
+    },
+    "fr": {
+        Reason.REFERENCES: "Références",
+        Reason.FOOTNOTE: "Notes de bas de page",
+        Reason.CAPTION: "Légendes",
+        Reason.TABLE: "Tableaux",
+        Reason.FIGURE: "Mots dans les figures",
+        Reason.FORMULA: "Formules",
+        Reason.CODE: "Code",
+        Reason.CONTENTS: "Tables et listes",
+        Reason.BACK_MATTER: "Sections finales",
+        Reason.NOTICE: "Mentions",
+        Reason.FRONT_MATTER: "Noms et indications avant le texte",
+        Reason.RUNNING_HEAD: "Titres courants",
+        Reason.TURNED: "Texte en travers",
+        Reason.EMPTY_SECTION: "Titres sans texte",
+        Reason.UNEXPLAINED: "Autre texte",
+    },
+    "es": {
+        Reason.REFERENCES: "Referencias",
+        Reason.FOOTNOTE: "Notas al pie",
+        Reason.CAPTION: "Leyendas",
+        Reason.TABLE: "Tablas",
+        Reason.FIGURE: "Palabras en las figuras",
+        Reason.FORMULA: "Fórmulas",
+        Reason.CODE: "Código",
+        Reason.CONTENTS: "Índices y listas",
+        Reason.BACK_MATTER: "Secciones finales",
+        Reason.NOTICE: "Avisos",
+        Reason.FRONT_MATTER: "Nombres y datos antes del texto",
+        Reason.RUNNING_HEAD: "Encabezados de página",
+        Reason.TURNED: "Texto girado",
+        Reason.EMPTY_SECTION: "Títulos sin texto",
+        Reason.UNEXPLAINED: "Otro texto",
+    },
+    "pt": {
+        Reason.REFERENCES: "Referências",
+        Reason.FOOTNOTE: "Notas de rodapé",
+        Reason.CAPTION: "Legendas",
+        Reason.TABLE: "Tabelas",
+        Reason.FIGURE: "Palavras nas figuras",
+        Reason.FORMULA: "Fórmulas",
+        Reason.CODE: "Código",
+        Reason.CONTENTS: "Índices e listas",
+        Reason.BACK_MATTER: "Seções finais",
+        Reason.NOTICE: "Avisos",
+        Reason.FRONT_MATTER: "Nomes e dados antes do texto",
+        Reason.RUNNING_HEAD: "Cabeçalhos de página",
+        Reason.TURNED: "Texto girado",
+        Reason.EMPTY_SECTION: "Títulos sem texto",
+        Reason.UNEXPLAINED: "Outro texto",
+    },
+    "it": {
+        Reason.REFERENCES: "Riferimenti",
+        Reason.FOOTNOTE: "Note a piè di pagina",
+        Reason.CAPTION: "Didascalie",
+        Reason.TABLE: "Tabelle",
+        Reason.FIGURE: "Parole nelle figure",
+        Reason.FORMULA: "Formule",
+        Reason.CODE: "Codice",
+        Reason.CONTENTS: "Indici ed elenchi",
+        Reason.BACK_MATTER: "Sezioni finali",
+        Reason.NOTICE: "Avvisi",
+        Reason.FRONT_MATTER: "Nomi e dati prima del testo",
+        Reason.RUNNING_HEAD: "Titoli correnti",
+        Reason.TURNED: "Testo ruotato",
+        Reason.EMPTY_SECTION: "Titoli senza testo",
+        Reason.UNEXPLAINED: "Altro testo",
+    },
+    "ru": {
+        Reason.REFERENCES: "Список литературы",
+        Reason.FOOTNOTE: "Сноски",
+        Reason.CAPTION: "Подписи",
+        Reason.TABLE: "Таблицы",
+        Reason.FIGURE: "Слова на рисунках",
+        Reason.FORMULA: "Формулы",
+        Reason.CODE: "Код",
+        Reason.CONTENTS: "Содержание и списки",
+        Reason.BACK_MATTER: "Заключительные разделы",
+        Reason.NOTICE: "Примечания издателя",
+        Reason.FRONT_MATTER: "Имена и сведения перед текстом",
+        Reason.RUNNING_HEAD: "Колонтитулы",
+        Reason.TURNED: "Повёрнутый текст",
+        Reason.EMPTY_SECTION: "Заголовки без текста",
+        Reason.UNEXPLAINED: "Другой текст",
+    },
+    "ja": {
+        Reason.REFERENCES: "参考文献",
+        Reason.FOOTNOTE: "脚注",
+        Reason.CAPTION: "図表の説明",
+        Reason.TABLE: "表",
+        Reason.FIGURE: "図の中の語",
+        Reason.FORMULA: "数式",
+        Reason.CODE: "コード",
+        Reason.CONTENTS: "目次と一覧",
+        Reason.BACK_MATTER: "巻末の節",
+        Reason.NOTICE: "注記",
+        Reason.FRONT_MATTER: "本文の前の記載",
+        Reason.RUNNING_HEAD: "柱",
+        Reason.TURNED: "向きの違う文字",
+        Reason.EMPTY_SECTION: "本文のない見出し",
+        Reason.UNEXPLAINED: "その他の文字",
+    },
+    "zh": {
+        Reason.REFERENCES: "参考文献",
+        Reason.FOOTNOTE: "脚注",
+        Reason.CAPTION: "图表说明",
+        Reason.TABLE: "表格",
+        Reason.FIGURE: "图中文字",
+        Reason.FORMULA: "公式",
+        Reason.CODE: "代码",
+        Reason.CONTENTS: "目录和列表",
+        Reason.BACK_MATTER: "文末部分",
+        Reason.NOTICE: "声明",
+        Reason.FRONT_MATTER: "正文前的信息",
+        Reason.RUNNING_HEAD: "页眉",
+        Reason.TURNED: "转向的文字",
+        Reason.EMPTY_SECTION: "没有正文的标题",
+        Reason.UNEXPLAINED: "其他文字",
+    },
+}
+
+
 def appendix_label(language: str, letter: str) -> str:
     """`Appendix A`"""
     return f"{_APPENDICES.get(language, _APPENDICES['en'])} {letter}"
@@ -104,6 +262,13 @@ def part_title(language: str, place: int, phrase: str) -> str:
     """`Part 3: key phrase`"""
     part = f"{_titles(language)[1]} {place}"
     return f"{part}: {phrase}" if phrase else part
+
+
+def left_out_title(language: str, reason: Reason, piece: int = 1) -> str:
+    """`References`, and of a long list `References (Part 2)`. Raises `KeyError` for what is never
+    heard."""
+    title = _LEFT_OUT.get(language, _LEFT_OUT["en"])[reason]
+    return title if piece == 1 else f"{title} ({_titles(language)[1]} {piece})"
 
 
 def opening_title(language: str, *, is_short: bool) -> str:

@@ -90,7 +90,7 @@ def _with_parts(head: Document, rows: Iterable[bytes]) -> Document:
             omissions += from_json(_Batch, row).omissions
         else:
             chapters.append(from_json(Chapter, row))
-    return replace(head, chapters=tuple(chapters), omissions=tuple(omissions))
+    return replace(head, chapters=tuple(chapters), omissions=tuple(omissions), left_out=())
 
 
 def _is_sound(document: Document) -> bool:

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 NOTICE_WORDS = 45  # a longer text that begins like a notice is one about it
 OTHER_SIZE_PT = 0.6  # a text does not go on beside itself in another size
 _SOFT_HYPHEN = re.compile(r"(?<=[a-zà-ÿ])\u00ad(?=[a-zà-ÿ])")
-_UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
+UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
 _CJK_EDGE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 
 
@@ -37,10 +37,14 @@ class Vocabulary:
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Vocabulary:
+        return cls.of_texts(line.text for line in lines)
+
+    @classmethod
+    def of_texts(cls, texts: Iterable[str]) -> Vocabulary:
         words: set[str] = set()
-        for line in lines:
-            found = [word.lower() for word in _WORD.findall(line.text)]
-            words.update(found[:-1] if line.text.endswith("-") else found)
+        for text in texts:
+            found = [word.lower() for word in _WORD.findall(text)]
+            words.update(found[:-1] if text.endswith("-") else found)
         return cls(words)
 
     def keeps_hyphen(self, left: str, right: str) -> bool:
@@ -147,7 +151,7 @@ def _groups(lines: Sequence[Line]) -> Iterable[list[Line]]:
 
 def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
     last = group[-1]
-    if _BROKEN.search(last.text) and line.text[:1].islower():
+    if is_one_word(last.text, line.text):
         return False
     if last.is_run_in:
         return False
@@ -176,10 +180,15 @@ def _is_indented(group: Sequence[Line], line: Line) -> bool:
     return line.x0 - left > 0.8 * line.size
 
 
+def is_one_word(before: str, line: str) -> bool:
+    """Whether a line goes on in the word that the one before it broke off."""
+    return _BROKEN.search(before) is not None and line[:1].islower()
+
+
 def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> Traced:
     text = Traced(group[0].text, group[0].number)
     for line in group[1:]:
-        if _BROKEN.search(text.text) and line.text[:1].islower():
+        if is_one_word(text.text, line.text):
             if not vocabulary.keeps_hyphen(text.text, line.text):
                 text.drop_last_sign()
             text.add(line.text, line.number)
@@ -187,7 +196,7 @@ def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> Traced:
             text.add(line.text, line.number)
         else:
             text.add(line.text, line.number, glue=" ")
-    text.tidy(_UNREADABLE, " ")
+    text.tidy(UNREADABLE, " ")
     text.strip()
     text.tidy(_SOFT_HYPHEN, "")
     return text

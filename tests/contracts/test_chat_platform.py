@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -27,15 +28,16 @@ from bot.ports import (
     Unreachable,
     Upload,
 )
-from bot.presenters import cards, notes, shelf_views
+from bot.presenters import cards, left_out, notes, shelf_views
 from bot.views import Action, Button, NoteView, NoticeView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
 from bot.words import messages
+from pipeline.domain import FIRST_EXTRA, Document, LeftOut, PageRun
 from tests.contracts.example_rig import example_rig
 from tests.contracts.slack_rig import slack_rig
 from tests.loopback.telegram import TOKEN, Fault, LoopbackTelegram, opened_telegram
 from tests.loopback.telegram_person import Person
-from tests.samples import ENGLISH, a_document, a_holding, a_track
+from tests.samples import ENGLISH, a_document, a_holding, a_track, an_extra
 
 DOCUMENT = "0123456789abcdef" * 4
 RETRY_AFTER_S = 7
@@ -268,16 +270,38 @@ async def test_a_view_is_shown_and_then_edited_in_place(rig: Rig) -> None:
     assert rig.seen() == ["second"]
 
 
+def with_much_left_out(document: Document) -> Document:
+    """Of every kind, in many pieces."""
+    kinds = tuple(
+        LeftOut(
+            reason=reason,
+            count=9_999,
+            pages=tuple(PageRun(page, page + 1) for page in range(1, 900, 3)),
+            extras=tuple(
+                an_extra(FIRST_EXTRA + 1000 * place + piece, "Names and notes before the text")
+                for piece in range(40)
+            ),
+        )
+        for place, reason in enumerate(messages.LEFT_OUT_KINDS)
+    )
+    return replace(document, left_out=kinds)
+
+
 async def test_every_kind_of_view_can_be_shown(rig: Rig) -> None:
     read = a_holding(a_document(DOCUMENT))
     waiting = a_holding(a_document(DOCUMENT), stage=Stage.RECEIVED)
     progress = Progress(holding=read, narration=ENGLISH)
     look = cards.CardContext(words=ENGLISH_WORDS, menu_size=rig.chat.menu_size)
+    full = replace(progress, holding=a_holding(with_much_left_out(a_document(DOCUMENT))))
+    doors = [left_out.view(ENGLISH_WORDS, full, number) for number in (0, FIRST_EXTRA)]
+    assert None not in doors
     for view in (
         cards.card(look, Progress(holding=waiting, narration=ENGLISH)),
         cards.card(look, progress, eta_s=12),
         shelf_views.progress_view(ENGLISH_WORDS, [progress]),
         shelf_views.library_view(ENGLISH_WORDS, [progress]),
+        cards.card(replace(look, has_folds=True), full),
+        *filter(None, doors),
     ):
         assert await rig.chat.show(rig.conversation, view)
 

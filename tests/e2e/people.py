@@ -61,6 +61,11 @@ class OnTelegram:
         assert self._note.file is not None
         return self._note.file.data
 
+    async def taps_left_out(self, kind: str) -> None:
+        await self.taps(messages.BUTTON_LEFT_OUT)
+        await self.reads(f"{kind} – ")
+        await self.taps_there(f"○ {kind}")
+
     async def taps_note(self, label: str) -> None:
         note = self._note
         assert note is not None
@@ -144,6 +149,12 @@ class OnSlack:
         files = [f for f in self.member.audio_in(self.room) if f.title == title]
         return files[-1].data
 
+    async def taps_left_out(self, kind: str) -> None:
+        """In a window, for this member alone."""
+        await self.taps(messages.BUTTON_LEFT_OUT)
+        await self.member.awaits_window(f"{kind} – ")
+        await self.member.taps_in_window(f"○ {kind}")
+
     async def taps_note(self, label: str) -> None:
         assert self._read is not None
         await self.member.taps(self._read, label)
@@ -220,6 +231,11 @@ class OnPage:
         answer = await self.page.request.get(source)
         assert answer.ok
         return await answer.body()
+
+    async def taps_left_out(self, kind: str) -> None:
+        """By the keyboard."""
+        await self.card.get_by_role("button", name="Left out", exact=True).press("Enter")
+        await self.card.get_by_role("button", name=f"{kind}, ").press("Enter")
 
     async def taps_note(self, label: str) -> None:
         """Of the player's; the only one of the story is that for heard."""

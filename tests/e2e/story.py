@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.words import messages
+from pipeline.domain import Reason
 from tests import drawing, hearing
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet
 
 CHAPTERS = 17
 TITLE = "Seventeen Things That Bees Do"
+HEADS = messages.LEFT_OUT_KINDS[Reason.RUNNING_HEAD]
 
 
 class Person(Protocol):
@@ -30,6 +32,9 @@ class Person(Protocol):
 
     async def hears(self, title: str, *, times: int = 1) -> bytes:
         """A chapter came, for the so-manieth time; its MP3."""
+
+    async def taps_left_out(self, kind: str) -> None:
+        """The card's door, and there what is left out of that kind, to be heard."""
 
     async def taps_note(self, label: str) -> None:
         """A button of the chapter that came last. It has been noted."""
@@ -71,10 +76,13 @@ async def live_through(ada: Person, folder: Path) -> None:
 
 
 async def begin(ada: Person, folder: Path) -> Person | None:
-    """A paper is sent, three chapters of it are heard, somebody else hears one too."""
+    """A paper is sent, three chapters of it are heard and what is left out, which counts for
+    nothing; somebody else hears one too."""
     await ada.sends(a_long_paper(folder / "things.pdf"))
     await ada.sees_card(TITLE, f" · {CHAPTERS} ready · ")
     await listen_to_three(ada, folder)
+    await ada.taps_left_out(HEADS)
+    await ada.hears(HEADS)
     await ada.says("/progress")
     await ada.reads(messages.PROGRESS_HEADING, TITLE, "3 of 17 heard")
     tom = await ada.brings_another()

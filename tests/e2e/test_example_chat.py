@@ -59,6 +59,11 @@ class OnLines:
         self._note = heard()[-1]
         return self._note.data
 
+    async def taps_left_out(self, kind: str) -> None:
+        await self.taps(messages.BUTTON_LEFT_OUT)
+        await self.reads(f"{kind} – ")
+        await self.taps_there(f"○ {kind}")
+
     async def taps_note(self, label: str) -> None:
         note = self._note
         assert note is not None
@@ -103,7 +108,7 @@ async def test_it_lives_the_story(lender: str, tmp_path: Path) -> None:
             server.says("ada", "/privacy")
             await OnLines(server, "ada").reads("Lines")
             assert await asyncio.to_thread(program.stop) == 0
-        assert server.uploaded == 3  # no sound goes over the wire twice
+        assert server.uploaded == 4  # no sound goes over the wire twice
         assert "Traceback" not in log.read_text(encoding="utf-8")
 
 

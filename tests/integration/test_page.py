@@ -23,7 +23,7 @@ from pipeline.errors import ConfigurationError
 from tests import sayings
 from tests.integration.page_stage import HERE, PDF, SOUND, Stage, opened_stage
 from tests.producing import JPEG
-from tests.samples import a_track
+from tests.samples import REFERENCES, a_document, a_track, with_left_out
 from tests.waiting import until, wait_for
 
 
@@ -204,6 +204,32 @@ async def test_a_wished_chapter_jumps_the_queue_and_is_announced_when_it_is_spok
         note = await tab.next("note")
     assert (note["document"], note["number"], note["position"]) == (document, 2, "2 of 2")
     assert note["filename"] == "02-two.mp3"
+
+
+async def test_what_is_left_out_stands_on_the_card_and_is_played_when_it_is_wanted(
+    stage: Stage,
+) -> None:
+    await stage.sends()
+    document = stage.jobs.reads[-1]
+    await stage.library.save_reading(with_left_out(a_document(document)))
+    async with stage.tab() as tab:
+        (card,) = (await tab.next("state"))["cards"]
+        references = card["left_out"][0]
+        assert (references["title"], references["text"]) == ("References", "9, pages 8–9")
+        assert [line["number"] for line in references["extras"]] == [REFERENCES]
+        assert not references["extras"][0]["ready"]
+        await stage.taps(Verb.PLAY, document, REFERENCES)
+        assert stage.jobs.hurried == [(document, REFERENCES)]
+        await stage.has_spoken(document, REFERENCES)
+        note = await tab.next("note")
+        assert (note["number"], note["position"]) == (REFERENCES, messages.OUT_OF_THE_TEXT)
+    sound = await stage.client.get(f"/audio/{document}/{REFERENCES}/references.mp3")
+    assert (sound.status_code, sound.content) == (200, SOUND[: len(sound.content)])
+    place = {"document": document, "number": REFERENCES, "seconds": 9.0}
+    assert (await stage.client.post("/api/place", json=place)).status_code == 204
+    await stage.taps(Verb.STARTED, document, REFERENCES)
+    await stage.taps(Verb.NEXT, document, REFERENCES)  # it came to its end
+    assert await stage.states(document) == {REFERENCES: ListeningState.HEARD}
 
 
 async def test_a_chapter_is_started_when_the_page_says_so_and_not_before(stage: Stage) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain import TrackStage
 from pipeline.domain import Mode
 from tests.engines import Machine, open_jobs, open_machine
 from tests.producing import MemoryTeller
-from tests.samples import ENGLISH, a_sender
+from tests.samples import ENGLISH, REFERENCES, a_sender
 from tests.waiting import until
 
 BEES, ANTS = "be" * 32, "a7" * 32
@@ -83,6 +84,24 @@ async def test_what_is_spoken_already_is_not_asked_for_again(
     await machine.is_idle()
     assert not teller.asked
     assert len(machine.producer.speaks) == 2
+
+
+async def test_what_is_left_out_is_not_told_by_a_model_nor_made_unasked(
+    machine: Machine, teller: MemoryTeller
+) -> None:
+    machine.producer.leaves_out = True
+    await machine.shelves(ADA, BEES, chapters=1, narration=BRIEF)
+    await machine.jobs.read(BEES, ADA.listener.id)
+    await machine.is_done(ADA, BEES)
+    await machine.is_idle()
+    assert machine.order() == [("be", 1)]
+    teller.asked.clear()
+    await machine.jobs.speak(BEES, [REFERENCES], ADA.listener.id, BRIEF)
+    await machine.jobs.hurry(BEES, REFERENCES, BRIEF)
+    await machine.is_idle()
+    assert not teller.asked
+    assert "References is what this chapter tells about." in await sound(machine, REFERENCES)
+    assert (await machine.progress(ADA, BEES)).stage_of(REFERENCES) is TrackStage.READY
 
 
 async def test_nobody_elses_chapter_waits_for_a_model(

@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 from mutagen.id3 import ID3
 
+from bot.work.tellings import as_it_stands
 from pipeline.audio.voices import VoiceCard
-from pipeline.domain import Chapter, Document, Mode, Narration, Passage, PassageKind, Telling
+from pipeline.domain import (
+    FIRST_EXTRA,
+    Chapter,
+    Document,
+    Mode,
+    Narration,
+    Passage,
+    PassageKind,
+    Telling,
+)
 from pipeline.errors import NoVoice
 from pipeline.producer import Producer
 from tests.hearing import decoded
@@ -44,13 +54,22 @@ async def test_what_was_not_translated_is_said_by_a_voice_of_its_own_language(
     ]
     wanted = Narration(voice=voices[0].id, mode=Mode.TRANSLATION, language="de")
     out = tmp_path / "track.mp3"
+    extra, beside = replace(CHAPTER, number=FIRST_EXTRA + 1, title="Notes"), tmp_path / "extra.mp3"
     async with Producer(voices=voices, default_voice=voices[0].id, workers=1) as producer:
         await producer.speak(DOCUMENT, CHAPTER, wanted, out, None, TELLING)
+        first = english.read_text()
+        as_read = as_it_stands(DOCUMENT, extra, wanted)
+        await producer.speak(DOCUMENT, extra, wanted, beside, None, as_read)
     assert german.read_text().splitlines() == [
         "de: Der Heimweg.",
         "de: Bienen finden am Tag nach der Sonne heim.",
     ]
-    assert english.read_text() == "en: In the evening they are all at home again.\n"
+    assert first == "en: In the evening they are all at home again.\n"
+    assert english.read_text().removeprefix(first).splitlines() == [
+        "en: Notes.",
+        "en: Bees find their way home by the sun of the day.",
+    ]
+    assert (ID3(out).getall("TRCK")[0].text, ID3(beside).getall("TRCK")) == (["1/1"], [])
     assert not simple.exists()
     assert len(decoded(out))
     assert ID3(out).getall("USLT")[0].text == TELLING.text

@@ -2,6 +2,7 @@
 
 import { ChapterRow, playbackOf } from "./chapters.js";
 import { el, icon, keyed, setAttribute, setText } from "./dom.js";
+import { LeftOut } from "./leftout.js";
 import { memory } from "./memory.js";
 import { coverUrl } from "./wire.js";
 import { worded } from "./words.js";
@@ -99,6 +100,10 @@ export class Cards {
     memory.keepTakeaways(shown);
     this.#render();
   }
+
+  refresh() {
+    this.#render();
+  }
 }
 
 class Card {
@@ -120,6 +125,7 @@ class Card {
     this.actions = el("div", { class: "actions" }, this.buttons, this.folds.node);
     this.chapters = el("ol", { class: "chapters", id: `${id}-chapters` });
     this.skipped = el("p", { class: "skipped" });
+    this.leftOut = new LeftOut(document, cards.act, () => cards.refresh());
     const head = el("div", { class: "words" }, this.title, this.summary, this.facts);
     this.node = el(
       "article",
@@ -129,6 +135,7 @@ class Card {
       this.actions,
       this.chapters,
       this.skipped,
+      this.leftOut.node,
     );
     this.node.card = this;
   }
@@ -167,6 +174,7 @@ class Card {
     this.#updateWork(view);
     this.#updateButtons(view);
     this.#updateChapters(view);
+    this.leftOut.update(view, this.cards.playback);
     if (hadFocus && !this.node.contains(document.activeElement)) this.node.focus({ preventScroll: true });
   }
 

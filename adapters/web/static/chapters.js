@@ -11,15 +11,18 @@ export function playbackOf(playback, document, line) {
   return "";
 }
 
-/** `act`: { play(document, number), toggleHeard(document, number) } */
+/**
+ * `act`: { play(document, number), toggleHeard(document, number) }; `isExtra`: what is left out of the
+ * text, which goes by its title, for its number says nothing.
+ */
 export class ChapterRow {
-  constructor(document, number, act) {
-    this.number = number;
+  constructor(document, number, act, { isExtra = false } = {}) {
+    this.isExtra = isExtra;
     this.title = el("span", { class: "title" });
     const told = `told-${document.slice(0, 16)}-${number}`;
     this.takeaway = el("span", { class: "takeaway", id: told });
     this.length = el("span", { class: "length" });
-    const place = el("span", { class: "number", "aria-hidden": "true" }, el("span", {}, String(number)), bars());
+    const place = el("span", { class: "number", "aria-hidden": "true" }, el("span", {}, isExtra ? "" : String(number)), bars());
     this.play = el(
       "button",
       { type: "button", class: "play", "aria-describedby": told, onclick: () => act.play(document, number) },
@@ -45,13 +48,18 @@ export class ChapterRow {
     setAttribute(this.play, "aria-label", this.#spoken(line, playback));
     setAttribute(this.play, "aria-current", playback && playback !== "pending" ? "true" : null);
     setAttribute(this.mark, "aria-pressed", String(line.state === "heard"));
-    setAttribute(this.mark, "aria-label", worded("Chapter {number} heard", { number: line.number }));
+    setAttribute(this.mark, "aria-label", this.#heard(line));
     setAttribute(this.mark, "title", worded(line.state === "heard" ? "Mark as new" : "Mark as heard"));
   }
 
+  #heard(line) {
+    if (this.isExtra) return worded("{title} heard", { title: line.title });
+    return worded("Chapter {number} heard", { number: line.number });
+  }
+
   #spoken(line, playback) {
-    const number = worded("Chapter {number}", { number: line.number });
-    const parts = [number, line.title, line.length, worded(line.state)];
+    const parts = [line.title, line.length, worded(line.state)];
+    if (!this.isExtra) parts.unshift(worded("Chapter {number}", { number: line.number }));
     if (line.failed) parts.push(worded("could not be spoken"));
     else if (!line.ready) parts.push(worded("not ready yet"));
     if (playback) parts.push(worded(playback === "pending" ? "getting it ready" : playback));

@@ -72,11 +72,23 @@ const cards = new Cards(byId("documents"), {
 
 const tray = new Tray(byId("tray"), { press, dismiss: (id) => attempt(dismiss(id)) });
 
-/** A chapter of a card, as the player wants it. */
+/** A chapter or an extra of a card, as the player wants it. */
 function find(document, number) {
   const view = cards.find(document);
   const line = view?.chapters.find((chapter) => chapter.number === number);
+  return line ? chapterOf(view, line) : extraOf(view, number);
+}
+
+/** What is left out of the text: nothing comes after it. */
+function extraOf(view, number) {
+  const line = view?.left_out.flatMap((kind) => kind.extras).find((extra) => extra.number === number);
   if (!line) return null;
+  const position = worded("left out of the text");
+  return { ...line, document: view.document, album: view.title, position, isLast: true, resumes: null };
+}
+
+function chapterOf(view, line) {
+  const { number } = line;
   const isPaged = view.buttons.flat().some((button) => button.verb === "page");
   const total = view.chapters.at(-1).number;
   return {

@@ -47,6 +47,9 @@ export const memory = {
   isOpen: (document) => read(`open.${document.slice(0, 16)}`, null),
   keepOpen: (document, open) => write(`open.${document.slice(0, 16)}`, open),
 
+  showsLeftOut: (document) => read(`open.${document.slice(0, 16)}.left-out`, false),
+  keepLeftOut: (document, shown) => write(`open.${document.slice(0, 16)}.left-out`, shown),
+
   /** A document is gone: nothing of it stays. */
   forget(document) {
     const parts = [...PER_CHAPTER.map((kind) => `${kind}.${document.slice(0, 16)}.`), `open.${document.slice(0, 16)}`];

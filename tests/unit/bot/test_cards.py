@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import Holding, ListeningState, Progress, Stage, TrackStage, TrackState
-from bot.presenters import cards, notes, shelf_views
+from bot.presenters import cards, lines, notes, shelf_views
 from bot.views import CardView, NoticeView, ShelfView, Verb
 from bot.words import ENGLISH as ENGLISH_WORDS
 from bot.words import messages
@@ -153,7 +153,7 @@ def test_an_empty_shelf_says_what_to_do() -> None:
     [("A/B: tests & \\ more…", "a-b-tests-more"), ("第一章 引言", "第一章-引言"), ("…", "chapter")],
 )
 def test_slug(title: str, name: str) -> None:
-    assert cards.slug(title) == name
+    assert lines.slug(title) == name
 
 
 def test_a_draft_tells_what_it_is_about_and_offers_no_chapter() -> None:

@@ -16,7 +16,10 @@ marks = st.text("0123456789abcdef", min_size=MARK_DIGITS, max_size=MARK_DIGITS)
 
 
 @given(
-    st.sampled_from(Verb), st.just("") | references, st.integers(0, 999_999), st.just("") | marks
+    st.sampled_from(Verb),
+    st.just("") | references,
+    st.integers(0, 999_999_999),
+    st.just("") | marks,
 )
 def test_an_action_comes_back_as_it_was(verb: Verb, document: str, number: int, asked: str) -> None:
     action = Action(verb=verb, document=document, number=number, asked=asked)
@@ -71,6 +74,7 @@ def test_buttons_that_stand_in_chats_go_on_meaning_what_they_meant() -> None:
         "NEXT": "n",
         "TEXT": "w",
         "TAKEAWAYS": "a",
+        "LEFT_OUT": "L",
         "ALL": "A",
         "STOP_ALL": "X",
         "PAGE": "g",

@@ -17,6 +17,7 @@ from bot.quota import Quota
 from bot.words import messages
 from bot.work import folders, steps
 from bot.work.steps import Work
+from bot.work.tellings import Tellings, as_it_stands
 from pipeline.domain import Document, Mode, Narration, from_json, to_json
 from pipeline.errors import (
     ChildDied,
@@ -26,13 +27,21 @@ from pipeline.errors import (
     NoVoice,
     SpeechFailed,
 )
-from tests.producing import MemoryProducer, a_pdf
-from tests.samples import ENGLISH, a_document, a_sender, a_track
+from tests.producing import MemoryProducer, MemoryTeller, a_pdf
+from tests.samples import (
+    ENGLISH,
+    REFERENCES,
+    a_document,
+    a_sender,
+    a_track,
+    with_left_out,
+)
 from tests.waiting import until
 
 BEES = "be" * 32
 GERMAN = replace(ENGLISH, language="de")
 BRIEF = replace(ENGLISH, mode=Mode.BRIEF)
+TRANSLATED = replace(ENGLISH, mode=Mode.TRANSLATION, language="de")
 ADA, TOM = a_sender("ada"), a_sender("tom")
 
 
@@ -315,6 +324,40 @@ async def test_who_stopped_a_document_while_it_was_read_gets_it_read_and_nothing
     await bench.library.stop(ADA.listener.id, BEES)
     assert await bench.work.keep_reading(bench.library, outcome) == []
     assert (await bench.progress()).holding.stage is Stage.READ
+
+
+# --- what is left out ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("narration", [BRIEF, TRANSLATED])
+async def test_an_extra_is_read_as_it_stands_whatever_is_told_otherwise(
+    bench: Bench, narration: Narration
+) -> None:
+    bench.producer.leaves_out = True
+    await bench.receives()
+    assert [wanted.chapters for wanted in await bench.reads()] == [(1, 2, 3)]
+    teller = MemoryTeller()
+    tellings = Tellings(library=bench.library, teller=teller)
+    work = Work(
+        library=bench.library,
+        files=bench.files,
+        producer=bench.producer,
+        max_pages=100,
+        tellings=tellings,
+    )
+    assert tellings.is_wanted(1, narration)
+    assert not tellings.is_wanted(REFERENCES, narration)
+    outcome = await work.speak(BEES, REFERENCES, narration)
+    assert outcome.track is not None
+    sound = bench.files.files[outcome.track.key].decode()
+    assert sound.startswith("ID3References\n\nReferences is what this chapter tells about.")
+
+
+def test_what_is_not_translated_is_said_in_its_own_language() -> None:
+    document = with_left_out(a_document(BEES))
+    extra = document.extras[0]
+    assert {p.language for p in as_it_stands(document, extra, TRANSLATED).passages} == {"en"}
+    assert {p.language for p in as_it_stands(document, extra, BRIEF).passages} == {""}
 
 
 # --- speaking -----------------------------------------------------------------------------------

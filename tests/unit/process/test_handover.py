@@ -14,6 +14,7 @@ from pipeline.domain import (
     Account,
     Document,
     Finding,
+    LeftOut,
     Omission,
     Passage,
     Reason,
@@ -191,6 +192,14 @@ def test_an_account_and_its_omissions_come_back_whole(tmp_path: Path) -> None:
     document = accounted()
     document = replace(document, omissions=document.omissions * (2 * BATCH + 1))
     write_document(document, tmp_path / "document")
+    assert document_in(tmp_path / "document") == document
+
+
+def test_what_a_child_says_of_extras_is_not_believed(tmp_path: Path) -> None:
+    """They are made of its omissions, where these are known to be sound."""
+    document = accounted()
+    told = replace(document, left_out=(LeftOut(reason=REFERENCES, count=1_000_000),))
+    write_document(told, tmp_path / "document")
     assert document_in(tmp_path / "document") == document
 
 
