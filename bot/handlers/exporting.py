@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from pathlib import Path
 
 import structlog
@@ -58,7 +58,8 @@ class ExportHandler:
         self._library = library
         self._files = files
         self._replies = replies
-        self._packing: dict[str, asyncio.Task[None]] = {}  # by listener
+        self._packing: set[asyncio.Task[None]] = set()
+        self._busy: set[str] = set()  # listeners for whom something is packed
         self._turn = asyncio.Lock()
 
     @property
@@ -73,7 +74,7 @@ class ExportHandler:
         )
 
     async def close(self) -> None:
-        packing = list(self._packing.values())
+        packing = list(self._packing)
         for task in packing:
             task.cancel()
         await asyncio.gather(*packing, return_exceptions=True)
@@ -101,7 +102,7 @@ class ExportHandler:
             await self._replies.say(tap.sender, messages.EXPORT_NOTHING, title=tap.progress.title)
         elif tap.number not in _ways():
             await self._ask(tap)
-        elif tap.listener.id in self._packing:
+        elif tap.listener.id in self._busy:
             await self._replies.say(tap.sender, messages.EXPORT_BUSY)
         else:
             await self._start(tap)
@@ -123,13 +124,19 @@ class ExportHandler:
     # --- packing --------------------------------------------------------------------------------
 
     async def _start(self, tap: Tap) -> None:
-        notice = await self._replies.say(
-            tap.sender, messages.EXPORTING, message=tap.message or None, title=tap.progress.title
-        )
-        listener = tap.listener.id
+        self._busy.add(tap.listener.id)  # at once: a second tap comes while this is answered
+        with ExitStack() as unless_told:
+            unless_told.callback(self._busy.discard, tap.listener.id)
+            notice = await self._replies.say(
+                tap.sender,
+                messages.EXPORTING,
+                message=tap.message or None,
+                title=tap.progress.title,
+            )
+            unless_told.pop_all()
         task = asyncio.create_task(self._pack(tap, notice))
-        self._packing[listener] = task
-        task.add_done_callback(lambda _: self._packing.pop(listener, None))
+        self._packing.add(task)
+        task.add_done_callback(self._packing.discard)
 
     async def _pack(self, tap: Tap, notice: str) -> None:
         try:
@@ -141,6 +148,8 @@ class ExportHandler:
         except (ListenDockError, ChatError, OSError, ValueError) as err:
             log.warning("export failed", document=tap.document[:12], reason=type(err).__name__)
             sentence = messages.EXPORT_FAILED
+        finally:
+            self._busy.discard(tap.listener.id)  # whoever is told that it is over may ask again
         with suppress(ChatError):
             await self._replies.say(tap.sender, sentence, message=notice, title=tap.progress.title)
 
