@@ -3,6 +3,7 @@ what an operator decides."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import zipfile
@@ -378,6 +379,22 @@ async def test_an_export_that_fails_is_told(stage: Stage, monkeypatch: pytest.Mo
     await stage.taps(ADA, Verb.EXPORT, 1, message="1")
     await until(lambda: stage.last_text() == messages.EXPORT_FAILED.format(title="On Bees"))
     await stage.inbox.close()
+
+
+async def test_two_quick_taps_begin_one_export(stage: Stage) -> None:
+    await reading(stage, "One")
+    await stage.has_spoken(1)
+    track = a_track(BEES, 1)
+    stage.files.files[track.key] = b"x" * track.size
+    await asyncio.gather(*(stage.taps(ADA, Verb.EXPORT, 1, message="1") for _ in range(2)))
+    assert messages.EXPORT_BUSY in told(stage)
+    await until(lambda: messages.EXPORT_DONE.format(title="On Bees") in told(stage))
+    assert len(stage.chat.files) == 1
+    await stage.inbox.close()
+
+
+def told(stage: Stage) -> list[str]:
+    return [view.text for view in stage.chat.messages.values() if isinstance(view, NoticeView)]
 
 
 # --- among others ---------------------------------------------------------------------------------
