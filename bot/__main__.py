@@ -165,6 +165,8 @@ def _printouts(chats: Chats) -> dict[str, Printout]:
 async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
     from bot import offline
 
+    if wanted.pages is not None:
+        _have_folder(wanted.pages, "--pages")
     async with open_workshop(settings) as (producer, servers):
         failures = await offline.chapters(
             producer,
@@ -194,7 +196,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
     _refuse_to_join(wanted.whole)
     async with open_workshop(settings) as (producer, servers):
         _refuse_unknown(wanted.voice, producer)
-        _make_out(wanted.out)
+        _have_folder(wanted.out, "--out")
         order = offline.Order(
             limits=_limits(settings),
             out=wanted.out,
@@ -207,12 +209,19 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
     return Exit.DOCUMENT_FAILED if failures else Exit.WELL
 
 
-def _make_out(folder: Path) -> None:
-    """Before anything is read. Raises `Misuse`."""
+def _have_folder(folder: Path, option: str) -> None:
+    """Before anything is read. Raises `ConfigurationError`."""
     try:
+        nearest = next(place for place in (folder, *folder.parents) if place.exists())
+        if not nearest.is_dir():
+            problem = f"{option}: {nearest} is a file, and a folder is needed."
+            raise ConfigurationError(problem=problem)
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise Misuse(f"--out: {folder} cannot be made: {err.strerror}.") from None
+        problem = f"{option}: {folder} cannot be made: {err.strerror}."
+        raise ConfigurationError(problem=problem) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ConfigurationError(problem=f"{option}: {folder} cannot be written to.")
 
 
 def _refuse_to_join(whole: str) -> None:
@@ -266,7 +275,7 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     )
     chapters.add_argument(
         "--pages",
-        type=_folder,
+        type=Path,
         metavar="DIR",
         help="draw each page: what is read in green, what is left out in grey with the reason",
     )
@@ -284,7 +293,7 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
 
 def _add_narrate(narrate: argparse.ArgumentParser) -> None:
     narrate.add_argument("files", nargs="+", metavar="FILE.pdf")
-    narrate.add_argument("--out", type=_folder, default=Path(), metavar="DIR", help="default: here")
+    narrate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="default: here")
     narrate.add_argument("--voice", metavar="ID", help="for example hibari:heart")
     narrate.add_argument("--speed", type=_speed, default=1.0, help="0.5 to 2.0")
     narrate.add_argument(
@@ -299,20 +308,6 @@ def _language(text: str) -> str:
     if not re.fullmatch("[a-z]{2}", text):
         raise argparse.ArgumentTypeError("a language has two letters")
     return text
-
-
-def _folder(text: str) -> Path:
-    """A folder that is there or can be made."""
-    folder = Path(text)
-    try:
-        nearest = next(place for place in (folder, *folder.parents) if place.exists())
-    except OSError as err:
-        raise argparse.ArgumentTypeError(f"{text} cannot be reached: {err.strerror}") from err
-    if not nearest.is_dir():
-        raise argparse.ArgumentTypeError(f"{nearest} is a file, and a folder is needed")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise argparse.ArgumentTypeError(f"{nearest} cannot be written to")
-    return folder
 
 
 def _port(text: str) -> int:

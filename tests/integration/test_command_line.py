@@ -244,19 +244,24 @@ def test_narrate_says_nothing_of_a_voice_that_speaks(
     assert "steps in" not in done.stderr
 
 
-def test_narrate_into_a_file_is_wrong_usage(paper: Path, home: Path, tmp_path: Path) -> None:
+def test_a_folder_that_is_a_file_exits_with_3(paper: Path, home: Path, tmp_path: Path) -> None:
     (tmp_path / "talks").write_text("a file", encoding="utf-8")
-    for out in (tmp_path / "talks", tmp_path / "talks" / "bees"):
-        done = listendock("narrate", paper, "--out", out)
-        assert done.returncode == 2
+    wanted = [
+        ("narrate", "--out", tmp_path / "talks"),
+        ("narrate", "--out", tmp_path / "talks" / "bees"),
+        ("chapters", "--pages", tmp_path / "talks"),
+    ]
+    for command, option, folder in wanted:
+        done = listendock(command, paper, option, folder)
+        assert done.returncode == 3
         assert f"{tmp_path / 'talks'} is a file, and a folder is needed" in done.stderr
         assert "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="it needs a /proc")
-def test_narrate_into_a_folder_that_cannot_be_made_is_wrong_usage(paper: Path, home: Path) -> None:
+def test_a_folder_that_cannot_be_made_exits_with_3(paper: Path, home: Path) -> None:
     done = listendock("narrate", paper, "--out", "/proc/nope/below")
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert "/proc/nope/below cannot be made" in done.stderr
 
 
