@@ -671,7 +671,7 @@ async def test_progress_keeps_its_distance_from_the_result(stage: Stage) -> None
     stage.chat.edit_interval_s = 0.0
     async with stage.publishing():
         await stage.settled()
-    assert stage.card(place).status == "1 of 3 ready"
+    assert stage.card(place).status.startswith("1 of 3 ready")  # a slow machine tells what is left
 
 
 async def test_a_card_that_was_taken_away_is_let_go_and_not_sent_anew(stage: Stage) -> None:
