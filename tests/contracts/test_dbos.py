@@ -109,7 +109,7 @@ async def asked_again(machine: Machine, queue: str, monkeypatch: pytest.MonkeyPa
 
     with monkeypatch.context() as watching:
         watching.setattr(database, "dequeue_scopes", counted)
-        await until(lambda: looks == 3)  # the third begins when the second is over
+        await until(lambda: looks >= 3)  # the third begins when the second is over
 
 
 async def test_a_queue_has_a_thread_that_takes_from_it(machine: Machine) -> None:
