@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.words import Plural
 from pipeline.domain import Mode, Reason
 from pipeline.errors import UserError
+from pipeline.language import phrases
 
 # --- commands: what menus and /help say of them ---------------------------------------------------
 
@@ -403,22 +404,7 @@ SKIPPED = {
 }
 LEFT_OUT_OF = "Left out of “{title}”:"
 LEFT_OUT_HOW = "Tap what you want to hear. It does not count as part of the text."
-LEFT_OUT_KINDS = {
-    Reason.REFERENCES: "References",
-    Reason.FOOTNOTE: "Footnotes",
-    Reason.CAPTION: "Captions",
-    Reason.TABLE: "Tables",
-    Reason.FIGURE: "Words in figures",
-    Reason.FORMULA: "Formulas",
-    Reason.CODE: "Code",
-    Reason.CONTENTS: "Contents and lists",
-    Reason.BACK_MATTER: "Closing sections",
-    Reason.NOTICE: "Notices",
-    Reason.FRONT_MATTER: "Names and notes before the text",
-    Reason.RUNNING_HEAD: "Running heads",
-    Reason.TURNED: "Text set sideways",
-    Reason.EMPTY_SECTION: "Headings without text",
-    Reason.UNEXPLAINED: "Other text",
+LEFT_OUT_KINDS = phrases.LEFT_OUT_TITLES["en"] | {
     Reason.CITATION: "Citations",
     Reason.NOTE_MARK: "Marks of footnotes",
     Reason.ADDRESS: "Web and mail addresses",

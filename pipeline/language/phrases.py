@@ -92,7 +92,7 @@ _APPENDICES = {
 
 
 # What is left out, where a listener wants to hear it after all: the title of that.
-_LEFT_OUT = {
+LEFT_OUT_TITLES = {
     "en": {
         Reason.REFERENCES: "References",
         Reason.FOOTNOTE: "Footnotes",
@@ -267,7 +267,7 @@ def part_title(language: str, place: int, phrase: str) -> str:
 def left_out_title(language: str, reason: Reason, piece: int = 1) -> str:
     """`References`, and of a long list `References (Part 2)`. Raises `KeyError` for what is never
     heard."""
-    title = _LEFT_OUT.get(language, _LEFT_OUT["en"])[reason]
+    title = LEFT_OUT_TITLES.get(language, LEFT_OUT_TITLES["en"])[reason]
     return title if piece == 1 else f"{title} ({_titles(language)[1]} {piece})"
 
 
