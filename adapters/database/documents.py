@@ -24,7 +24,7 @@ from pipeline.domain import (
 )
 
 _documents, _chapters, _digests = schema.documents, schema.chapters, schema.digests
-IS_READ = _chapters.c.number < FIRST_EXTRA  # no extra: of these, the document's head knows
+IS_CHAPTER = _chapters.c.number < FIRST_EXTRA  # and no extra: of these the document's head knows
 _NO_FAILURE = {"failure_kind": "", "failure": "", "failure_facts": "{}"}
 
 
@@ -227,7 +227,7 @@ async def holdings(connection: AsyncConnection, ids: Sequence[str]) -> dict[str,
     heads: dict[str, list[Chapter]] = {}
     chapters = await connection.execute(
         sa.select(_chapters.c.document, _chapters.c.head)
-        .where(_chapters.c.document.in_(ids), IS_READ)
+        .where(_chapters.c.document.in_(ids), IS_CHAPTER)
         .order_by(_chapters.c.document, _chapters.c.number)
     )
     for document, head in chapters:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.database import schema
-from adapters.database.documents import IS_READ
+from adapters.database.documents import IS_CHAPTER
 from adapters.database.queries import Connected
 from bot.domain import Stage, Unfinished
 from pipeline.domain import Narration, from_json
@@ -60,7 +60,7 @@ def _without_track(*columns: Any) -> sa.Select[Any]:
         .select_from(_shelf)
         .join(_chapters, _chapters.c.document == _shelf.c.document)
         .outerjoin(_tracks, _answers(_shelf, _chapters.c.number))
-        .where(_tracks.c.chapter.is_(None), ~_shelf.c.is_stopped, IS_READ)
+        .where(_tracks.c.chapter.is_(None), ~_shelf.c.is_stopped, IS_CHAPTER)
     )
 
 
