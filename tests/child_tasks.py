@@ -46,7 +46,8 @@ def print_much(request: Json, progress: Progress) -> Json:
 
 
 def toil(request: Json, progress: Progress) -> Json:
-    while time.process_time() < request["until_cpu_s"]:
+    began_s = time.process_time()
+    while time.process_time() - began_s < request["cpu_s"]:
         pass
     return {}
 

@@ -128,7 +128,8 @@ async def test_any_workspace_may_install_the_app_and_each_is_answered_with_its_o
             await stage.ada.awaits_many("D00TOM", 2, messages.HELP[:40])
             said = [t for t, (m, _) in zip(slack.tokens, slack.calls, strict=True)
                     if m == "chat.postMessage"]  # fmt: skip
-            assert said == ["xoxb-of-T1", "xoxb-of-T2", "xoxb-of-T2"]
+            assert sorted(said[:2]) == ["xoxb-of-T1", "xoxb-of-T2"]
+            assert said[2:] == ["xoxb-of-T2"]
 
 
 async def installed(browser: aiohttp.ClientSession, base: str, team: str) -> None:
