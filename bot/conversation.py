@@ -175,6 +175,7 @@ class Conversations:
             return
         handler = self._offers.taps[action.verb]
         await handler(Tap(sender=sender, progress=progress, action=action, message=message))
+        await self._mending.renew(progress.holding, sender.listener.id)
 
     async def _progress_of(self, sender: Sender, prefix: str, message: str) -> Progress | None:
         """What lies on the sender's shelf. Where a document's card stands in this very channel, it
@@ -241,6 +242,7 @@ class Conversations:
         progress = await self._progress_on_shelf(sender, document)
         if progress is None:
             return None
+        await self._mending.renew(progress.holding, sender.listener.id)
         track = await self._library.track(progress.holding.id, chapter, progress.narration)
         if track is None or await self._mending.is_whole(track):
             return track
@@ -286,6 +288,7 @@ class Conversations:
         progress = await self._progress_on_shelf(sender, document)
         if progress is None:
             return None
+        await self._mending.renew(progress.holding, sender.listener.id)
         document, narration = progress.holding.id, progress.narration
         return await at(self._library, document, narration, page=page, x=x, y=y)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.domain import Chapter, Document, LeftOut, Mode, Narration, is_extra
+from pipeline.domain import EDITION, Chapter, Document, LeftOut, Mode, Narration, is_extra
 
 MARK_DIGITS = 10
 
@@ -150,6 +150,11 @@ class Holding:
     def title(self) -> str:
         known = self.document or self.draft
         return known.title if known else self.filename
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a version before this one read it, which kept less of what it read."""
+        return self.document is not None and self.document.edition < EDITION
 
     @property
     def result(self) -> str:

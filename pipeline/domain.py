@@ -237,6 +237,9 @@ class Account:
     missing_pages: tuple[int, ...] = ()  # 1-based: where much of the text may be missing
 
 
+EDITION = 1  # with places, and with what is left out
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One PDF, known by the SHA-256 of its bytes, as it was read."""
@@ -252,6 +255,7 @@ class Document:
     account: Account = field(default_factory=Account)
     omissions: tuple[Omission, ...] = ()  # in the document's order
     left_out: tuple[LeftOut, ...] = ()  # the same by kind; empty too where nobody kept it
+    edition: int = 0  # what its reading keeps; below `EDITION`: less than readings do now
 
     @property
     def extras(self) -> tuple[Chapter, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain import Conversation, Holding, Listener, Sender, Stage
 from bot.handlers.policy import Policy
 from pipeline.domain import (
+    EDITION,
     FIRST_EXTRA,
     Chapter,
     Document,
@@ -48,6 +49,7 @@ def a_document(document: str, *titles: str, title: str = "On Bees") -> Document:
         summary="Bees find their way home.",
         chapters=tuple(a_chapter(n, name) for n, name in enumerate(names, start=1)),
         skipped=Skipped(references=9, tables=1),
+        edition=EDITION,
     )
 
 

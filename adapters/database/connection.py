@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import random
 import sqlite3
 from contextlib import closing, suppress
 from functools import lru_cache
@@ -18,6 +19,10 @@ from pipeline.errors import ConfigurationError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_241_981  # any number, the same for all who migrate
+GIVES_WAY_MS = 300  # well before PostgreSQL looks for deadlocks, after a second
+MIGRATION_TRIES, MIGRATION_PAUSE_S = 120, 1.0
+HELD_BY_OTHERS = ("55P03", "40P01")  # a lock that was waited for in vain, a deadlock
+NEVER_FREE = "The database is too busy to be brought up to date. Stop the other programs first."
 BUSY_TIMEOUT_MS = 20_000
 # A server that vanished without a word is noticed within half a minute, not after hours.
 REACHING = {
@@ -128,17 +133,35 @@ async def migrate(engine: AsyncEngine) -> None:
     from alembic.util import CommandError
 
     try:
-        async with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                await connection.execute(
-                    sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-                )
-            await connection.run_sync(_upgrade)
+        for _ in range(MIGRATION_TRIES):
+            if await _migrated(engine):
+                return
+        raise ConfigurationError(problem=NEVER_FREE)
     except sa.exc.DBAPIError as err:
         raise _unusable(err) from err
     except CommandError as err:
         problem = "The database was made by a newer listendock: start that one."
         raise ConfigurationError(problem=problem) from err
+
+
+async def _migrated(engine: AsyncEngine) -> bool:
+    """False if others were at its tables. It gives way before PostgreSQL has to break a deadlock,
+    which may cost them their work instead: a version before this one goes on meanwhile."""
+    try:
+        async with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                await connection.execute(
+                    sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+                )
+                await connection.execute(sa.text(f"SET LOCAL lock_timeout = {GIVES_WAY_MS}"))
+            await connection.run_sync(_upgrade)
+    except sa.exc.OperationalError as err:
+        if getattr(err.orig, "sqlstate", "") not in HELD_BY_OTHERS:
+            raise
+    else:
+        return True
+    await asyncio.sleep(random.uniform(0, MIGRATION_PAUSE_S))  # noqa: S311 - no secret
+    return False
 
 
 def _unusable(err: sa.exc.DBAPIError) -> ConfigurationError:

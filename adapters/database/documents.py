@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import schema
 from adapters.database.queries import Connected, insert_once, insert_or_set, touch_cards
 from bot.domain import Holding, Stage
+from bot.ports import renewed
 from pipeline.domain import (
     FIRST_EXTRA,
     Chapter,
@@ -94,26 +95,39 @@ class DocumentQueries(Connected):
 
     async def save_reading(self, document: Document) -> None:
         async with self._writing(document.id) as connection:
-            head = text_of(replace(bare(document), chapters=()))
             result = await connection.execute(
                 sa.update(_documents)
                 .where(_documents.c.id == document.id, _documents.c.stage != Stage.READ)
-                .values(stage=Stage.READ, head=head, draft="", **_NO_FAILURE)
+                .values(stage=Stage.READ, head=_head_of(document), draft="", **_NO_FAILURE)
             )
             if not result.rowcount:
                 return  # read already, or deleted meanwhile
-            rows = [
-                {
-                    "document": document.id,
-                    "number": chapter.number,
-                    "head": text_of(replace(chapter, passages=())),
-                    "body": text_of(chapter),
-                }
-                for chapter in (*document.chapters, *document.extras)
-            ]
-            if rows:
-                await connection.execute(sa.insert(_chapters), rows)
+            await _insert_chapters(connection, document)
             await touch_cards(connection, document.id)
+
+    async def renew_reading(self, document: str, again: Document | None) -> None:
+        async with self._writing(document) as connection:
+            head = await _head(connection, document)
+            if head is None:
+                return
+            bodies = await connection.execute(
+                sa.select(_chapters.c.body)
+                .where(_chapters.c.document == document, IS_CHAPTER)
+                .order_by(_chapters.c.number)
+            )
+            chapters = tuple(from_json(Chapter, body) for body in bodies.scalars())
+            better = renewed(replace(head, chapters=chapters), again)
+            await connection.execute(
+                sa.update(_documents)
+                .where(_documents.c.id == document)
+                .values(head=_head_of(better))
+            )
+            if better.chapters != chapters or better.extras:
+                await connection.execute(
+                    sa.delete(_chapters).where(_chapters.c.document == document)
+                )
+                await _insert_chapters(connection, better)
+            await touch_cards(connection, document)
 
     async def save_draft(self, draft: Document) -> None:
         async with self._writing(draft.id) as connection:
@@ -181,6 +195,25 @@ class DocumentQueries(Connected):
     async def has_takeaways(self, document: str, language: str) -> bool:
         async with self._reading() as connection:
             return document in await digests(connection, [document], language)
+
+
+def _head_of(document: Document) -> str:
+    return text_of(replace(bare(document), chapters=()))
+
+
+async def _insert_chapters(connection: AsyncConnection, document: Document) -> None:
+    """And extras."""
+    rows = [
+        {
+            "document": document.id,
+            "number": chapter.number,
+            "head": text_of(replace(chapter, passages=())),
+            "body": text_of(chapter),
+        }
+        for chapter in (*document.chapters, *document.extras)
+    ]
+    if rows:
+        await connection.execute(sa.insert(_chapters), rows)
 
 
 async def _improve_chapter(

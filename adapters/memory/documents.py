@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from adapters.memory.state import Held, track_place
 from bot.domain import Holding, Stage
-from bot.ports import Upload
+from bot.ports import Upload, renewed
 from pipeline.domain import Chapter, Digest, Document, Narration, Takeaway, Track, bare
 from pipeline.takeaways.digest import with_digest
 
@@ -61,6 +61,19 @@ class MemoryDocuments(Held):
             spoken = (*document.chapters, *document.extras)
             state.chapters |= {(document.id, chapter.number): chapter for chapter in spoken}
             state.touch_cards(document.id)
+
+    async def renew_reading(self, document: str, again: Document | None) -> None:
+        async with self._writing() as state:
+            known = state.holdings.get(document)
+            if known is None or known.document is None:
+                return
+            numbers = [chapter.number for chapter in known.document.chapters]
+            chapters = tuple(state.chapters[document, number] for number in numbers)
+            better = renewed(replace(known.document, chapters=chapters), again)
+            state.holdings[document] = replace(known, document=bare(better))
+            spoken = (*better.chapters, *better.extras)
+            state.chapters |= {(document, chapter.number): chapter for chapter in spoken}
+            state.touch_cards(document)
 
     async def save_draft(self, draft: Document) -> None:
         async with self._writing() as state:

@@ -37,6 +37,7 @@ from bot.ports.library import (
     Shelves,
     Tracks,
     Wishes,
+    renewed,
     with_word,
 )
 from bot.ports.stores import (
@@ -88,5 +89,6 @@ __all__ = [
     "cover_key",
     "pdf_key",
     "reading_key",
+    "renewed",
     "with_word",
 ]

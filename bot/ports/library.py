@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.domain import (
@@ -23,7 +23,7 @@ from bot.domain import (
     Wish,
 )
 from bot.ports.chat import Upload
-from pipeline.domain import Chapter, Document, Narration, Takeaway, Track
+from pipeline.domain import EDITION, Chapter, Document, Narration, Takeaway, Track
 from pipeline.errors import TransientError
 from pipeline.ports import AnswerCache, Usage
 
@@ -55,6 +55,11 @@ class Documents(Protocol):
     async def save_reading(self, document: Document) -> None:
         """The document was read; again changes nothing. Keeps the text of its extras too. Marks
         its cards stale."""
+
+    async def renew_reading(self, document: str, again: Document | None) -> None:
+        """It was read before and now once more. What `again` keeps and the reading before did not
+        is taken over if the same chapters came out (`renewed`), with the text of its extras;
+        otherwise all stays, and nobody tries once more. Marks its cards stale."""
 
     async def save_draft(self, draft: Document) -> None:
         """What is known while it is read: its chapters, without passages, may still change.
@@ -280,6 +285,32 @@ class Listeners(Protocol):
 
     async def forget_questions(self, older_than_s: float) -> None:
         """Those that nobody answered for so long: what is written now answers something else."""
+
+
+def renewed(before: Document, again: Document | None) -> Document:
+    """A reading with what one of this edition knows of the same chapters: where their words stand,
+    and what is left out. What a model wrote of it stays, and so do all words that were shown or
+    spoken. Where other words came out it stays as it was."""
+    if again is None or [*map(_words, before.chapters)] != [*map(_words, again.chapters)]:
+        return replace(before, edition=EDITION)
+    chapters = tuple(
+        replace(new, takeaway=old.takeaway, telling_title=old.telling_title, seconds=old.seconds)
+        for old, new in zip(before.chapters, again.chapters, strict=True)
+    )
+    return replace(
+        before,
+        chapters=chapters,
+        skipped=again.skipped,
+        account=again.account,
+        omissions=again.omissions,
+        left_out=again.left_out,
+        edition=EDITION,
+    )
+
+
+def _words(chapter: Chapter) -> tuple[object, ...]:
+    texts = [passage.text for passage in chapter.passages]
+    return chapter.number, chapter.label, chapter.title, texts
 
 
 def with_word(words: Mapping[str, str], written: str, spoken: str) -> dict[str, str]:

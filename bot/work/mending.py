@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from bot.domain import Stage
+from bot.domain import Holding, Stage
 from bot.ports import FileStore, Jobs, Library, cover_key, pdf_key
 from bot.work.covers import Covers
 from bot.work.outages import patient
@@ -42,6 +42,15 @@ class Mending:
         await self._jobs().speak(track.document, [track.chapter], listener, track.narration)
         if is_awaited:
             await self._jobs().hurry(*place)
+
+    async def renew(self, holding: Holding, listener: str) -> None:
+        """What an earlier version read is read again, if its file is there, for what that version
+        did not keep."""
+        if not holding.is_outdated:
+            return
+        size = await self._files.size(pdf_key(holding.id))
+        if size is not None and size >= holding.size:
+            await self._jobs().read(holding.id, listener)
 
     async def forget(self, track: Track) -> None:
         """Whoever asks for the chapter has it made."""

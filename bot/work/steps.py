@@ -26,7 +26,7 @@ from bot.work.covers import Covers
 from bot.work.folders import DISK_PAUSE_S, Folders
 from bot.work.outages import patient
 from bot.work.tellings import Tellings
-from pipeline.domain import Chapter, Document, Narration, Telling, Track, to_json
+from pipeline.domain import EDITION, Chapter, Document, Narration, Telling, Track, to_json
 from pipeline.errors import (
     ChildDied,
     DamagedPdf,
@@ -138,11 +138,12 @@ class Work:
 
     async def _read(self, document: str) -> None:
         holding = await self._library.holding(document)
-        if holding is None or holding.stage is Stage.READ:
+        if holding is None or (holding.stage is Stage.READ and not holding.is_outdated):
             return  # deleted meanwhile, or a second call that came late
         await self._library.mark_reading(document)
         self._on_change()
-        if await self._folders.reading(document) is not None:
+        found = await self._folders.reading(document)
+        if found is not None and found.edition >= EDITION:
             return  # a program was killed right after it
         try:
             async with self._files.local(pdf_key(document)) as pdf:
@@ -226,6 +227,11 @@ class Work:
         What was wished before the language was known is exchanged for a narration that speaks it.
         """
         document = outcome.document
+        holding = await library.holding(document)
+        if holding is not None and holding.is_outdated:
+            again = None if outcome.failure_kind else await self._folders.reading(document)
+            await library.renew_reading(document, again)
+            return []
         if outcome.failure_kind:
             await library.save_failure(
                 document,

@@ -12,7 +12,7 @@ from pipeline.chapters.account import account_of, omissions_of, skipped_of
 from pipeline.chapters.guard import verdict_on
 from pipeline.chapters.rows import rows_of
 from pipeline.chapters.sections import chosen, sections_of, topical
-from pipeline.domain import Chapter, Document, PassageKind, Reason
+from pipeline.domain import EDITION, Chapter, Document, PassageKind, Reason
 from pipeline.language.identification import language_of
 from pipeline.language.vocabulary import CAPTION_LINE
 from pipeline.pdf.drop_caps import with_initials
@@ -156,6 +156,7 @@ class Reading:
             skipped=skipped_of(omissions),
             account=account_of(rows, verdict),
             omissions=omissions,
+            edition=EDITION,
         )
 
     @cached_property
