@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from random import Random
 
 import sqlalchemy as sa
 
-from adapters.database import open_library
+from adapters.database import DatabaseLibrary, open_library, schema
 from adapters.files import FolderFiles
 from bot.domain import Sender, Stage
-from bot.ports import pdf_key
-from pipeline.domain import Narration
+from bot.ports import pdf_key, reading_key
+from bot.work.folders import Folders
+from pipeline.domain import Narration, to_json
 from tests.producing import a_pdf
 from tests.program import Life, started
 from tests.samples import ENGLISH, a_sender
@@ -30,10 +34,12 @@ class Given:
     documents: tuple[str, ...]
     chapters: int
     wishes: int  # of each listener for each document: its first chapters
+    extras: tuple[int, ...] = ()  # that each listener wishes of each document once it is read
 
     @property
     def tracks(self) -> set[tuple[str, int]]:
-        return {(d, chapter) for d in self.documents for chapter in range(1, self.chapters + 1)}
+        numbers = (*range(1, self.chapters + 1), *self.extras)
+        return {(document, number) for document in self.documents for number in numbers}
 
     @property
     def notes(self) -> set[tuple[str, str, int]]:
@@ -42,13 +48,13 @@ class Given:
             (sender.conversation.channel, document, chapter)
             for sender in LISTENERS
             for document in self.documents
-            for chapter in range(1, self.wishes + 1)
+            for chapter in (*range(1, self.wishes + 1), *self.extras)
         }
 
 
-def given(*, documents: int, chapters: int, wishes: int) -> Given:
+def given(*, documents: int, chapters: int, wishes: int, extras: tuple[int, ...] = ()) -> Given:
     names = tuple(f"{number:02x}" * 32 for number in range(documents))
-    return Given(documents=names, chapters=chapters, wishes=wishes)
+    return Given(documents=names, chapters=chapters, wishes=wishes, extras=extras)
 
 
 async def set_up(
@@ -63,12 +69,34 @@ async def set_up(
             await library.receive(document, filename="x.pdf", size=1)
             for sender in LISTENERS:
                 await library.shelve(sender.listener, document, voice)
-        for sender in LISTENERS:
-            for document in what.documents:
-                for chapter in range(1, what.wishes + 1):
-                    await library.wish(
-                        sender.conversation, sender.listener, document, chapter, voice
-                    )
+    await wish_each(url, what, range(1, what.wishes + 1), voice)
+
+
+async def wish_each(
+    url: str, what: Given, chapters: Iterable[int], voice: Narration = ENGLISH
+) -> None:
+    async with open_library(url) as library:
+        for sender, document, chapter in product(LISTENERS, what.documents, chapters):
+            await library.wish(sender.conversation, sender.listener, document, chapter, voice)
+
+
+async def read_by_an_earlier_version(
+    library: DatabaseLibrary, files: FolderFiles, document: str
+) -> None:
+    """As one without editions would have left it, in the library and beside the PDF."""
+    reading = await Folders(library, files).reading(document)
+    assert reading is not None
+    with tempfile.NamedTemporaryFile() as old:
+        old.write(to_json(replace(reading, edition=0)))
+        old.flush()
+        await files.put(reading_key(document), Path(old.name))
+    async with library.engine.begin() as connection:
+        head = (await connection.execute(sa.select(schema.documents.c.head))).scalar_one()
+        kept = {name: value for name, value in json.loads(head).items() if name != "edition"}
+        await connection.execute(sa.update(schema.documents).values(head=json.dumps(kept)))
+    holding = await library.holding(document)
+    assert holding is not None
+    assert holding.is_outdated
 
 
 NOTING = {
@@ -136,7 +164,7 @@ async def check(home: Path, url: str, what: Given) -> Record:
     async with open_library(url) as library:
         for sender in LISTENERS:
             for document in what.documents:
-                await _check_document(library, files, sender, document, what.chapters)
+                await _check_document(library, files, sender, document, what)
         assert await library.due_wishes(["memory"]) == []
         assert await library.unfinished() == []
     record = record_of(home / "record")
@@ -146,13 +174,13 @@ async def check(home: Path, url: str, what: Given) -> Record:
 
 
 async def _check_document(
-    library: object, files: FolderFiles, sender: Sender, document: str, chapters: int
+    library: object, files: FolderFiles, sender: Sender, document: str, what: Given
 ) -> None:
     progress = await library.progress(sender.listener.id, document)  # type: ignore[attr-defined]
     assert progress is not None
     assert progress.holding.stage is Stage.READ
-    assert (progress.ready, progress.failed) == (chapters, 0)
-    for chapter in range(1, chapters + 1):
+    assert (progress.ready, progress.failed) == (what.chapters, 0)
+    for chapter in (*range(1, what.chapters + 1), *what.extras):
         track = await library.track(document, chapter, progress.narration)  # type: ignore[attr-defined]
         async with files.local(track.key) as path:
             assert path.stat().st_size == track.size

@@ -52,6 +52,8 @@ class Life:
     finishing_s: float = 4.0
     stuck_after: int | None = None  # so many chapters are spoken, and then none any more
     together: int = 1  # no chapter is spoken before so many programs have begun one
+    leaves_out: bool = False  # something, in what it reads
+    opened: tuple[str, str] = ("", "")  # a document of an earlier edition, and who opens it
     settings: dict[str, float] = field(default_factory=dict)  # of `caretaker`
 
     @property
@@ -92,6 +94,7 @@ async def _live(life: Life) -> None:
             home=life.home,
             stuck_after=life.stuck_after,
             together=life.together,
+            leaves_out=life.leaves_out,
         )
         if life.has_real_voice:
             producer = await stack.enter_async_context(
@@ -104,7 +107,7 @@ async def _live(life: Life) -> None:
             library=recorded, files=files, platforms={"memory": RecordedChat(record=life.record)}
         )
         work = Work(library=library, files=files, producer=producer, max_pages=100)
-        await stack.enter_async_context(
+        jobs = await stack.enter_async_context(
             open_engine(
                 library=library,
                 work=work,
@@ -113,12 +116,15 @@ async def _live(life: Life) -> None:
                 on_change=publisher.notify,
             )
         )
+        document, listener = life.opened
+        if document:
+            await jobs.read(document, listener)
         tasks = [asyncio.create_task(publisher.run())] if life.is_publishing else []
         stopped = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
         while not stopped.is_set():
             began = time.monotonic()
-            if not (await library.unfinished() or (tasks and await library.due_wishes(["memory"]))):
+            if not await _is_at_work(library, document, is_publishing=bool(tasks)):
                 break
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause_s(began)):
@@ -126,6 +132,13 @@ async def _live(life: Life) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _is_at_work(library: DatabaseLibrary, document: str, *, is_publishing: bool) -> bool:
+    if is_publishing and await library.due_wishes(["memory"]):
+        return True
+    holding = await library.holding(document) if document else None
+    return bool(await library.unfinished()) or (holding is not None and holding.is_outdated)
 
 
 def note(record: Path, *words: object) -> None:

@@ -3,21 +3,16 @@ databases, and asked for by whoever opens it."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from adapters.database import schema
 from bot.domain import Stage
-from bot.ports import pdf_key, reading_key
+from bot.ports import pdf_key
 from bot.views import Verb
-from bot.work.folders import Folders
-from pipeline.domain import to_json
 from pipeline.errors import EncryptedPdf
 from tests.engines import Machine
 from tests.integration.test_conversation import BEES, BYTES, opened
+from tests.lives import read_by_an_earlier_version
 from tests.samples import a_document, a_sender, a_track
 
 ADA = a_sender("ada")
@@ -28,7 +23,7 @@ async def was_read(machine: Machine) -> None:
     await machine.takes(ADA, BEES)
     await machine.is_done(ADA, BEES)
     await machine.is_idle()
-    await from_before(machine)
+    await read_by_an_earlier_version(machine.library, machine.files, BEES)
 
 
 async def test_what_an_earlier_version_read_is_read_again_and_spoken_no_second_time(
@@ -57,20 +52,6 @@ async def test_what_cannot_be_read_again_stays_as_it_is_and_is_not_tried_once_mo
     progress = await machine.progress(ADA, BEES)
     assert (progress.ready, progress.holding.stage) == (3, Stage.READ)
     assert not progress.holding.is_outdated
-
-
-async def from_before(machine: Machine) -> None:
-    """As a version without editions would have left it, in the library and beside the PDF."""
-    reading = await Folders(machine.library, machine.files).reading(BEES)
-    assert reading is not None
-    old = machine.home / "old.json"
-    old.write_bytes(to_json(replace(reading, edition=0)))
-    await machine.files.put(reading_key(BEES), old)
-    async with machine.library.engine.begin() as connection:
-        head = (await connection.execute(sa.select(schema.documents.c.head))).scalar_one()
-        kept = {name: value for name, value in json.loads(head).items() if name != "edition"}
-        await connection.execute(sa.update(schema.documents).values(head=json.dumps(kept)))
-    assert (await machine.progress(ADA, BEES)).holding.is_outdated
 
 
 async def test_whoever_opens_it_has_it_read_again_once_they_are_answered(tmp_path: Path) -> None:
