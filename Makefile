@@ -40,7 +40,7 @@ benchmark: $(VENV)/installed-dev
 # Sizes: du of an environment on Linux, and the sum of its wheels.
 $(VENV)/installed: requirements.txt pyproject.toml
 	@echo "Installing ListenDock with its voice and layout model into $(VENV), once:"
-	@echo "about 180 MB to download, 540 MB on disk, one to three minutes."
+	@echo "about 170 MB to download, 520 MB on disk, one to three minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python .ci/install.py requirements.txt
 	@$(BIN)/python -m pip install --quiet --no-deps -e .
@@ -73,7 +73,7 @@ requirements:
 		-o requirements-m4b.txt
 	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra ocr -c requirements.txt pyproject.toml \
 		-o requirements-ocr.txt
-	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra m4b --extra ocr --extra dev \
+	$(VENV)-pins/bin/uv $(PINS) --extra postgres --extra s3 --extra m4b --extra ocr --extra dev \
 		-c requirements-ocr.txt -c requirements-m4b.txt pyproject.toml -o requirements-dev.txt
 	rm -rf $(VENV)-pins
 

@@ -134,7 +134,7 @@ async def migrate(engine: AsyncEngine) -> None:
 
     try:
         for _ in range(MIGRATION_TRIES):
-            if await _migrated(engine):
+            if await _try_to_migrate(engine):
                 return
         raise ConfigurationError(problem=NEVER_FREE)
     except sa.exc.DBAPIError as err:
@@ -144,7 +144,7 @@ async def migrate(engine: AsyncEngine) -> None:
         raise ConfigurationError(problem=problem) from err
 
 
-async def _migrated(engine: AsyncEngine) -> bool:
+async def _try_to_migrate(engine: AsyncEngine) -> bool:
     """False if others were at its tables. It gives way before PostgreSQL has to break a deadlock,
     which may cost them their work instead: a version before this one goes on meanwhile."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from obstore.store import MemoryStore
 
-from adapters.files import CHUNK, BucketFiles, FolderFiles, open_files
+from adapters.files import CHUNK, FolderFiles, open_files
+from adapters.files.bucket import BucketFiles
 from adapters.memory import MemoryFiles
 from bot.ports import FileStore, cover_key, pdf_key, reading_key
 from pipeline.domain import document_folder
@@ -263,6 +265,14 @@ def test_a_folder_is_opened_by_path_or_url(tmp_path: Path, url: str) -> None:
 
 def test_a_bucket_is_opened_by_url() -> None:
     assert isinstance(open_files("s3://audio/prefix"), BucketFiles)
+
+
+def test_a_bucket_without_its_library_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match=r"listendock\[s3\]"):
+        open_files("s3://audio/prefix")
 
 
 @pytest.mark.parametrize("url", ["ftp://host/x", "s4://bucket", "s3://"])

@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 INSTALL = ROOT / ".ci" / "install.py"
-LARGEST_MB = 540  # of a default installation: who makes it larger says why
+LARGEST_MB = 520  # of a default installation: who makes it larger says why
 
 
 def _loaded() -> ModuleType:

@@ -1,4 +1,4 @@
-"""Files by key: in a folder of this machine, or in a bucket through obstore.
+"""Files by key in a folder of this machine, and which store a URL names.
 
 The folder is our own doing, in a few lines: obstore's would not flush a file before its row is
 written, and tells a full disk only in prose.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -16,11 +17,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import unquote, urlparse
-
-import obstore
-from obstore.store import from_url
 
 from bot.ports import FileStore, checked_key
 from pipeline.errors import ConfigurationError, DiskFull
@@ -28,6 +26,8 @@ from pipeline.errors import ConfigurationError, DiskFull
 CHUNK = 256 * 1024
 INCOMING = ".incoming"  # no key begins with a dot
 ABANDONED_S = 24 * 3600.0
+NO_STORE = "AUDIO_URL must be a folder or a bucket such as s3://bucket/prefix."
+NO_LIBRARY = "AUDIO_URL names a bucket, which needs its library: pip install 'listendock[s3]'."
 RESERVE = 16 * 1024 * 1024  # left to the databases, which must note that the disk is full
 
 
@@ -140,87 +140,29 @@ def _clear(folder: Path) -> None:
                 path.unlink()
 
 
-class BucketFiles:
-    """Files in a bucket: copied to this machine while they are used.
-
-    obstore is called in threads: its own coroutines (0.12) abort the interpreter at exit when one
-    of them has only just ended.
-    """
-
-    def __init__(self, store: Any) -> None:
-        self._store = store
-
-    async def put(self, key: str, source: Path) -> None:
-        await asyncio.to_thread(obstore.put, self._store, checked_key(key), source)
-
-    @asynccontextmanager
-    async def local(self, key: str) -> AsyncIterator[Path]:
-        checked_key(key)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / Path(key).name
-            await asyncio.to_thread(self._fetch, key, path)
-            yield path
-
-    def _fetch(self, key: str, path: Path) -> None:
-        with path.open("wb") as file:
-            for chunk in obstore.get(self._store, key).stream(CHUNK):
-                file.write(chunk)
-
-    async def has(self, key: str) -> bool:
-        return await self.size(key) is not None
-
-    async def size(self, key: str) -> int | None:
-        try:
-            return await asyncio.to_thread(self._size, checked_key(key))
-        except FileNotFoundError:
-            return None
-
-    def _size(self, key: str) -> int:
-        return int(obstore.head(self._store, key)["size"])
-
-    async def sizes(self, folder: str) -> Mapping[str, int]:
-        return await asyncio.to_thread(self._sizes, checked_key(folder))
-
-    def _sizes(self, folder: str) -> dict[str, int]:
-        listed = obstore.list(self._store, prefix=folder)
-        return {str(item["path"]): int(item["size"]) for found in listed for item in found}
-
-    async def chunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
-        end = min(end, await asyncio.to_thread(self._size, checked_key(key)))
-        for at in range(start, end, CHUNK):
-            yield await asyncio.to_thread(self._piece, key, at, min(at + CHUNK, end))
-
-    def _piece(self, key: str, start: int, end: int) -> bytes:
-        return bytes(obstore.get_range(self._store, key, start=start, end=end))
-
-    async def delete(self, keys: Sequence[str]) -> None:
-        await asyncio.to_thread(self._delete, [checked_key(key) for key in keys])
-
-    async def delete_under(self, folder: str) -> None:
-        await asyncio.to_thread(self._delete_under, checked_key(folder))
-
-    def _delete_under(self, folder: str) -> None:
-        for found in obstore.list(self._store, prefix=folder):
-            self._delete([str(item["path"]) for item in found])
-
-    def _delete(self, keys: Sequence[str]) -> None:
-        for key in keys:
-            with suppress(FileNotFoundError):
-                obstore.delete(self._store, key)
-
-
 def open_files(url: str) -> FileStore:
     """The store behind `file:///folder`, a plain path or `s3://bucket/prefix`.
 
     A bucket's keys come from the environment (AWS_ACCESS_KEY_ID …), never from the URL.
     """
     parsed = urlparse(url)
+    if parsed.scheme not in ("", "file"):
+        return _bucket(url)
     try:
-        if parsed.scheme in ("", "file"):
-            return FolderFiles(Path(unquote(parsed.path) if parsed.scheme else url))
-        return BucketFiles(from_url(url))
+        return FolderFiles(Path(unquote(parsed.path) if parsed.scheme else url))
     except OSError as err:
         raise ConfigurationError(problem=f"AUDIO_URL: {err.strerror}: {err.filename}") from err
-    except (ValueError, obstore.exceptions.BaseError):
-        problem = "AUDIO_URL must be a folder or a bucket such as s3://bucket/prefix."
-        raise ConfigurationError(problem=problem) from None
+    except ValueError:
+        raise ConfigurationError(problem=NO_STORE) from None
+
+
+def _bucket(url: str) -> FileStore:
+    """Its library is loaded where there is one."""
+    if importlib.util.find_spec("obstore") is None:
+        raise ConfigurationError(problem=NO_LIBRARY)
+    from adapters.files.bucket import open_bucket
+
+    try:
+        return open_bucket(url)
+    except ValueError:
+        raise ConfigurationError(problem=NO_STORE) from None
