@@ -86,6 +86,7 @@ def described(
         "title": document.title,
         "authors": list(document.authors),
         "language": document.language,
+        "kind": document.kind,
         "pages": document.pages,
         "summary": document.summary,
         "seconds": round(document.seconds, 1),
@@ -205,7 +206,7 @@ def _as_text(answer: Json) -> str:
     minutes = composed.minutes(ENGLISH, answer["seconds"])
     lines = [
         answer["title"],
-        f"  {minutes} · {answer['pages']} pages · {answer['language']}",
+        f"  {minutes} · {answer['pages']} pages · {answer['language']} · {answer['kind']}",
         f"  {answer['summary']}",
     ]
     for chapter in answer["chapters"]:

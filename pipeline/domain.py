@@ -237,6 +237,24 @@ class Account:
     missing_pages: tuple[int, ...] = ()  # 1-based: where much of the text may be missing
 
 
+class Kind(StrEnum):
+    """What kind of document it is: which rules hold in it."""
+
+    PAPER = "paper"
+    BOOK = "book"
+    NOVEL = "novel"
+    LAW = "law"  # laws and contracts
+    LETTER = "letter"
+    REPORT = "report"
+    SLIDES = "slides"
+    FORM = "form"
+    MAGAZINE = "magazine"  # newspapers too
+    TRANSCRIPT = "transcript"
+    MINUTES = "minutes"
+    MANUAL = "manual"
+    OTHER = "other"
+
+
 EDITION = 1  # with places, and with what is left out
 
 
@@ -255,6 +273,7 @@ class Document:
     account: Account = field(default_factory=Account)
     omissions: tuple[Omission, ...] = ()  # in the document's order
     left_out: tuple[LeftOut, ...] = ()  # the same by kind; empty too where nobody kept it
+    kind: Kind = Kind.OTHER
     edition: int = 0  # what its reading keeps; below `EDITION`: less than readings do now
 
     @property

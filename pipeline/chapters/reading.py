@@ -10,9 +10,10 @@ from typing import Any
 
 from pipeline.chapters.account import account_of, omissions_of, skipped_of
 from pipeline.chapters.guard import verdict_on
+from pipeline.chapters.kind import Look
 from pipeline.chapters.rows import rows_of
 from pipeline.chapters.sections import chosen, sections_of, topical
-from pipeline.domain import EDITION, Chapter, Document, PassageKind, Reason
+from pipeline.domain import EDITION, Chapter, Document, Kind, PassageKind, Reason
 from pipeline.language.identification import language_of
 from pipeline.language.vocabulary import CAPTION_LINE
 from pipeline.pdf.drop_caps import with_initials
@@ -23,9 +24,16 @@ from pipeline.structure import outline
 from pipeline.structure.contents import contents_lines
 from pipeline.structure.evidence import Evidence, evidence_of
 from pipeline.structure.furniture import repeated_lines, without_sentences
-from pipeline.structure.headings import Heading, headings_of, scored, with_appendices
+from pipeline.structure.headings import (
+    Heading,
+    Scored,
+    headings_of,
+    scored,
+    with_appendices,
+)
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.line_groups import LineGroup, line_groups_of
+from pipeline.structure.lists import with_bullets
 from pipeline.structure.title import (
     authors_of,
     is_same_title,
@@ -77,11 +85,17 @@ class Reading:
         *,
         is_trusted: bool = False,  # nothing else is the title
         distrusted: frozenset[Reason] = frozenset(),  # rules that would lose text of this one
+        look: Look | None = None,  # None: it is looked at
     ) -> None:
         self.pages = pages
-        self._again = partial(Reading, pages, labels, entries, said, is_trusted=is_trusted)
-        self._distrusted = distrusted
-        self.lines: list[Line] = closed_up(numbered(with_initials(page) for page in pages))
+        lines = closed_up(numbered(with_initials(page) for page in pages))
+        self.lines: list[Line] = with_bullets(lines)
+        look = look or Look(pages, self.lines)
+        self.kind = look.kind
+        self._again = partial(
+            Reading, pages, labels, entries, said, is_trusted=is_trusted, look=look
+        )
+        self._distrusted = distrusted | look.distrusted
         if Reason.CODE in distrusted:
             self.lines = [replace(line, is_mono=False) for line in self.lines]
         repeated = repeated_lines(pages, self.lines)
@@ -124,7 +138,7 @@ class Reading:
             return []
         doubts = Counter(
             candidate.group.first.page
-            for candidate in scored(self.groups, self.known, self.title)
+            for candidate in self._scored()
             if DOUBT[0] <= candidate.score <= DOUBT[1]
         )
         if is_book:
@@ -156,6 +170,7 @@ class Reading:
             skipped=skipped_of(omissions),
             account=account_of(rows, verdict),
             omissions=omissions,
+            kind=self.kind,
             edition=EDITION,
         )
 
@@ -166,10 +181,13 @@ class Reading:
         return language_of("\n".join(sample[len(sample) // 10 :][:600]))
 
     def _headings(self, entries: Sequence[Entry]) -> list[Heading]:
-        voted = headings_of(self.groups, self.known, self.title)
+        voted = headings_of(self.groups, self.known, self.title, is_paper=self.kind is Kind.PAPER)
         told = outline.believed(entries, self.groups, self.title, voted)
         self.is_outlined = bool(told)
         return outline.merged(told, voted, self._words) if told else voted
+
+    def _scored(self) -> list[Scored]:
+        return scored(self.groups, self.known, self.title, is_paper=self.kind is Kind.PAPER)
 
     def _words(self, start: int, end: int) -> int:
         return sum(line.words for line in self.lines[start:end])
@@ -193,6 +211,7 @@ class Reading:
                 language=self.language,
                 fates=self._fates,
                 distrusted=self._distrusted,
+                is_paper=self.kind is Kind.PAPER,
             )
             chapters = chosen(found, self._fates)
         return chapters or self._parts(after)
@@ -207,7 +226,7 @@ class Reading:
             vocabulary,
             self.language,
             self._fates,
-            has_notices=Reason.NOTICE not in self._distrusted,
+            distrusted=self._distrusted,
         )
         if not any(passage.kind is not PassageKind.NOTE for passage in prose):
             self._fates = self._opened_fates(0, {})

@@ -25,6 +25,8 @@ DEEPEST = 3  # level of chapters: 2.1.3 is one, 2.1.3.4 a heading inside
 ABSTRACT_WORDS = 450  # at most
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
 SHORT_SECTION = 300  # words of a section that is believed to be back matter by its name alone
+SHORT_ELSEWHERE = 60  # in what is no paper, where such a name says less
+NAMED_WORDS = 12  # before the first heading of what is no paper, from which on they are read
 LONG_WORDS = 3300  # about 20 minutes: cut at topic borders when no heading does
 SENTENCE_SIGNS = '.!?:;。！？：；؟…"”’»)'
 CASELESS = re.compile(
@@ -53,6 +55,7 @@ def sections_of(
     language: str,
     fates: Fates,
     distrusted: frozenset[Reason] = frozenset(),
+    is_paper: bool = True,
 ) -> list[Chapter]:
     """Chapters in order, before they are joined and numbered. `after`: the line number behind the
     title, where text may begin."""
@@ -67,7 +70,7 @@ def sections_of(
             continue
         skipping = None
         kept = [line for line in span.lines if line.number not in dropped]
-        found = _left_out_reason(span, kept, distrusted)
+        found = _left_out_reason(span, kept, distrusted, is_paper=is_paper)
         if found is not None:
             skipping, reason = span.heading, found
             has_references |= reason is Reason.REFERENCES and bool(kept)
@@ -84,10 +87,17 @@ def sections_of(
             vocabulary,
             language,
             fates,
-            has_notices=Reason.NOTICE not in distrusted,
+            distrusted=distrusted,
         )
         is_picky = Reason.FRONT_MATTER not in distrusted
-        _add(chapters, span, passages, headings, language, fates, is_picky=is_picky)
+        if span.heading is None:
+            chapters.extend(
+                _opening(passages, headings, language, fates, is_picky=is_picky)
+                if is_paper
+                else _whole_opening(passages, language, fates)
+            )
+        else:
+            chapters.append(_headed(span.heading, passages, fates))
     return chapters
 
 
@@ -121,7 +131,7 @@ def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
 
 
 def _left_out_reason(
-    span: _Headed, kept: Sequence[Line], distrusted: frozenset[Reason]
+    span: _Headed, kept: Sequence[Line], distrusted: frozenset[Reason], *, is_paper: bool
 ) -> Reason | None:
     if span.heading is None:
         return None
@@ -135,7 +145,11 @@ def _left_out_reason(
         return None
     if LISTING.match(title):
         return Reason.CONTENTS
-    is_text = Reason.BACK_MATTER in distrusted and sum(line.words for line in kept) > SHORT_SECTION
+    if Reason.BACK_MATTER not in distrusted:
+        return Reason.BACK_MATTER
+    is_numbered = span.heading.number is not None and not is_paper
+    most = SHORT_SECTION if is_paper else SHORT_ELSEWHERE
+    is_text = is_numbered or sum(line.words for line in kept) > most
     return None if is_text else Reason.BACK_MATTER
 
 
@@ -158,31 +172,25 @@ def _without_references(
     return lines[: kept[start][0]]
 
 
-def _add(
-    chapters: list[Chapter],
-    span: _Headed,
-    passages: list[Passage],
-    headings: Sequence[Heading],
-    language: str,
-    fates: Fates,
-    *,
-    is_picky: bool,
-) -> None:
-    heading = span.heading
-    if heading is None:
-        chapters.extend(_opening(passages, headings, language, fates, is_picky=is_picky))
-        return
+def _headed(heading: Heading, passages: Sequence[Passage], fates: Fates) -> Chapter:
     chapter = _chapter(heading.title, heading.level, heading.line.page + 1, passages)
     lines = heading.group.lines
     fates.note_heading(lines, heading.title)
-    chapters.append(
-        replace(
-            chapter,
-            label=heading.label,
-            lines=tuple(line.number for line in lines),
-            places=tuple(spot for line in lines for spot in fates.spots(line)),
-        )
+    return replace(
+        chapter,
+        label=heading.label,
+        lines=tuple(line.number for line in lines),
+        places=tuple(spot for line in lines for spot in fates.spots(line)),
     )
+
+
+def _whole_opening(passages: Sequence[Passage], language: str, fates: Fates) -> list[Chapter]:
+    """In what is no paper all of it is read, but for a few words: a name, a date."""
+    if sum(word_count(passage.text) for passage in passages) >= NAMED_WORDS:
+        return [_chapter(opening_title(language, is_short=False), 1, 1, passages)]
+    for passage in passages:
+        fates.leave_out_passage(passage.lines, Reason.FRONT_MATTER)
+    return []
 
 
 def _opening(

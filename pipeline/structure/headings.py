@@ -48,10 +48,14 @@ class Scored:
 
 
 def headings_of(
-    groups: Sequence[LineGroup], known: Evidence, title: LineGroup | None
+    groups: Sequence[LineGroup],
+    known: Evidence,
+    title: LineGroup | None,
+    *,
+    is_paper: bool = True,
 ) -> list[Heading]:
     """The groups that are headings, with their levels, in order."""
-    candidates = scored(groups, known, title)
+    candidates = scored(groups, known, title, is_paper=is_paper)
     is_numbered = any(candidate.number for candidate in candidates)
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
     headings = [
@@ -81,8 +85,15 @@ def _is_bare_number_of(before: Heading, heading: Heading) -> bool:
     return is_bare and is_next and heading.number is None and heading.line.page == before.line.page
 
 
-def scored(groups: Sequence[LineGroup], known: Evidence, title: LineGroup | None) -> list[Scored]:
-    """Every group short enough to be a heading, with the sum of its votes."""
+def scored(
+    groups: Sequence[LineGroup],
+    known: Evidence,
+    title: LineGroup | None,
+    *,
+    is_paper: bool = True,
+) -> list[Scored]:
+    """Every group short enough to be a heading, with the sum of its votes. What stands before the
+    abstract or introduction of a paper is front matter."""
     rows = [
         (group, basic_score(group, before, after, known))
         for group, before, after in neighbours(groups)
@@ -91,7 +102,7 @@ def scored(groups: Sequence[LineGroup], known: Evidence, title: LineGroup | None
     units_, basic = [row[0] for row in rows], [row[1] for row in rows]
     numbers = [number_of(group.text) for group in units_]
     inside = _chains(numbers, basic)
-    opening = _first_opening(units_, inside, basic)
+    opening = _first_opening(units_, inside, basic) if is_paper else 0
     shared = _shared_styles(units_, inside)
     found = []
     for i, group in enumerate(units_):

@@ -65,11 +65,11 @@ def passages_of(
     language: str = "en",
     fates: Fates | None = None,
     *,
-    has_notices: bool = True,
+    distrusted: frozenset[Reason] = frozenset(),
 ) -> list[Passage]:
     """The passages of consecutive lines without those that are `dropped`. Where these were a
     table, code or a formula, a note says so behind the paragraph that they stand in.
-    `has_notices`: what begins like a notice is one."""
+    `distrusted`: rules that leave nothing out here."""
     fates = fates or Fates()
     passages: list[Passage] = []
     kept = [line for line in lines if line.number not in dropped]
@@ -82,21 +82,22 @@ def passages_of(
 
     passages.extend(notes(0, starts[0]))
     for group, start, end in zip(groups, starts, starts[1:], strict=False):
-        passage = _passage(group, vocabulary, fates, has_notices=has_notices)
+        passage = _passage(group, vocabulary, fates, distrusted)
         passages.extend([passage] if passage else [])
         passages.extend(notes(start, end))
     return passages
 
 
 def _passage(
-    group: Sequence[Line], vocabulary: Vocabulary, fates: Fates, *, has_notices: bool
+    group: Sequence[Line], vocabulary: Vocabulary, fates: Fates, distrusted: frozenset[Reason]
 ) -> Passage | None:
     text = _text_of(group, vocabulary)
     kind = PassageKind.ITEM if is_list_item(text.text) else PassageKind.PARAGRAPH
     text.tidy(BULLET, "")
     without_addresses(text)
-    without_citations(text)
-    reason = _reason_of(text.text, has_notices=has_notices)
+    if Reason.CITATION not in distrusted:
+        without_citations(text)
+    reason = _reason_of(text.text, has_notices=Reason.NOTICE not in distrusted)
     if reason is not None:
         fates.leave_out(group, reason)
         return None

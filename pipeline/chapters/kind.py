@@ -1,0 +1,215 @@
+"""What kind of document lies before us, from its words and its pages, before any rule is applied.
+
+Rules that were made for papers are trusted in papers. So a paper must show itself as one, by two of
+its marks at least; what shows nothing is `OTHER`, in which nothing is left out for its wording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from pipeline.domain import Kind, Reason
+from pipeline.language.vocabulary import KNOWN, REFERENCES, SUMMARY
+from pipeline.pdf.lines import Line, Page
+from pipeline.structure.numbering import number_of, without_number
+from pipeline.text.references import is_reference_list
+
+BOOK_PAGES = 60
+PAPER_POINTS = 3
+FIRST_PAGES = 3  # of a paper, on which its summary stands
+LIST_LINES = 40  # behind the heading of references, that must be some
+FEW_CITATIONS = 3
+SLIDE_RATIO, SLIDE_WORDS, FEWEST_SLIDES = 1.2, 120, 3  # width to height; words of the usual page
+LETTER_PAGES = 8
+SAID_SHARE, FEWEST_SAID = 0.12, 8  # lines of a transcript or of a novel that begin somebody's words
+CLAUSES, CLAUSE_SHARE = 4, 0.02
+BLANKS_SHARE = 0.25  # lines of a form that are to be filled in
+_OF_PAPERS = frozenset({Reason.NOTICE, Reason.FRONT_MATTER, Reason.BACK_MATTER, Reason.CITATION})
+_CITATION = re.compile(
+    r"\bet al\b|\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\([A-Z][^()]{2,60},? (?:19|20)\d\d[a-z]?\)"
+)
+_SOURCE = re.compile(r"\bdoi\b|10\.\d{4,}/|arxiv", re.I)
+_SUMMARY_LABEL = re.compile(r"\s*(?:[.:—–-]|$)")
+_SALUTATION = re.compile(
+    r"^(?:dear\b|to whom it may concern|sehr geehrte|liebe[rs]?\s|chère?s?\s|madame, monsieur|"
+    r"estimad[oa]s?\b|querid[oa]s?\b|gentile\b|egregi[oa]?\b|prezad[oa]s?\b|уважаем|"
+    r"beste\b|geachte\b|"
+    r"szanown|拝啓|尊敬的)",
+    re.I,
+)
+_CLOSING = re.compile(
+    r"^(?:yours\b|sincerely|(?:kind|best|warm) regards|respectfully|mit freundlichen|"
+    r"hochachtungsvoll|"
+    r"herzliche grüße|cordialement|veuillez agréer|atentamente|un saludo|cordiali saluti|"
+    r"distinti saluti|"
+    r"atenciosamente|с уважением|met vriendelijke|z poważaniem|敬具|此致)",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r"^(?:§+\s*\d|(?:article|section|clause|art\.|artikel|artículo|artigo|articolo|"
+    r"статья)\s+\d|第[0-9一二三四五六七八九十百]+条)",
+    re.I,
+)
+_LEGAL = re.compile(
+    r"\b(?:shall|hereby|herein|hereinafter|pursuant|thereof|whereas|notwithstanding|lessee|lessor|"
+    r"tenant|landlord|gemäß|vertragspartei|mieter|vermieter|arrendatario|locataire|bailleur)\b",
+    re.I,
+)
+_SPEAKER = re.compile(
+    r"^(?:[QA][.:]\s|[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я .’'-]{1,30}:\s|(?:Mr|Mrs|Ms|Dr)\.? [A-Z][a-z]+:\s)"
+)
+_MINUTES = re.compile(
+    r"^(?:minutes of\b|present\s*:|apologies\b|in attendance\b|any other business|resolved\b|"
+    r"protokoll (?:der|des)\b|anwesend\s*:|entschuldigt\s*:|procès-verbal|acta de\b|"
+    r"asistentes\s*:|notulen\b)",
+    re.I,
+)
+_BY_LINE = re.compile(
+    r"^(?:by|von|par|por|di)\s+(?:[A-ZÀ-Þ][\w’'-]+\s*){2,4}(?:[.,]|$)|\bcontinued (?:on|"
+    r"from) page\b|"
+    r"\bphotographs? by\b",
+    re.I,
+)
+_BLANK = re.compile(r"_{3,}|\.{6,}\s*$|:\s*$|[☐☑□]|\[\s*\]")
+_SPOKEN = re.compile(r"^\s*[“\"„«–—]\s?\w")
+_REPORT = re.compile(
+    r"\breport\b|executive summary|\bbericht\b|\brapport\b|\binforme\b|\brelatório\b|отчёт", re.I
+)
+
+
+class Look:
+    """What a document shows of its kind."""
+
+    def __init__(self, pages: Sequence[Page], lines: Sequence[Line]) -> None:
+        self.pages = pages
+        self.lines = lines
+        self.texts = [line.text for line in lines]
+
+    @cached_property
+    def kind(self) -> Kind:
+        """The first that shows itself, those that show it best first."""
+        for kind, is_it in (
+            (Kind.SLIDES, self.is_slides),
+            (Kind.PAPER, self.is_paper),
+            (Kind.TRANSCRIPT, self.is_transcript),
+            (Kind.MINUTES, self.is_minutes),
+            (Kind.LETTER, self.is_letter),
+            (Kind.LAW, self.is_law),
+            (Kind.FORM, self.is_form),
+            (Kind.MAGAZINE, self.is_magazine),
+            (Kind.NOVEL, self.is_novel),
+            (Kind.MANUAL, self.is_manual),
+            (Kind.BOOK, len(self.pages) > BOOK_PAGES),
+            (Kind.REPORT, self.is_report),
+        ):
+            if is_it:
+                return kind
+        return Kind.OTHER
+
+    @property
+    def distrusted(self) -> frozenset[Reason]:
+        """Rules that leave nothing out of it: those that go by words alone, and by what such words
+        mean in a paper. What looks like a citation is one where works are listed, too."""
+        if self.kind is Kind.PAPER:
+            return frozenset()
+        return _OF_PAPERS - {Reason.CITATION} if self.has_references else _OF_PAPERS
+
+    def _count(self, pattern: re.Pattern[str]) -> int:
+        return sum(pattern.search(text) is not None for text in self.texts)
+
+    def _share(self, pattern: re.Pattern[str]) -> float:
+        return self._count(pattern) / max(1, len(self.texts))
+
+    @cached_property
+    def is_slides(self) -> bool:
+        if len(self.pages) < FEWEST_SLIDES:
+            return False
+        wide = sum(page.width > SLIDE_RATIO * page.height for page in self.pages)
+        words = Counter[int]()
+        for line in self.lines:
+            words[line.page] += line.words
+        usual = sorted(words[page.number] for page in self.pages)[len(self.pages) // 2]
+        return wide >= 0.8 * len(self.pages) and usual <= SLIDE_WORDS
+
+    @cached_property
+    def is_paper(self) -> bool:
+        points = 2 * self._has_summary() + 2 * self.has_references
+        points += self._count(_CITATION) >= FEW_CITATIONS
+        points += self._count(_SOURCE) > 0
+        points += self._known() >= 2
+        return points >= PAPER_POINTS
+
+    def _has_summary(self) -> bool:
+        for line in self.lines:
+            if line.page >= FIRST_PAGES:
+                return False
+            found = SUMMARY.match(line.text)
+            if found and _SUMMARY_LABEL.match(line.text[found.end() :]):
+                return True
+        return False
+
+    @cached_property
+    def has_references(self) -> bool:
+        return any(
+            REFERENCES.match(without_number(line.text))
+            and is_reference_list(self.lines[place + 1 : place + 1 + LIST_LINES])
+            for place, line in enumerate(self.lines)
+        )
+
+    def _known(self) -> int:
+        """Names that sections of papers have, each once."""
+        return len({t.lower() for t in map(without_number, self.texts) if KNOWN.match(t)})
+
+    @cached_property
+    def is_transcript(self) -> bool:
+        return self._count(_SPEAKER) >= FEWEST_SAID and self._share(_SPEAKER) >= SAID_SHARE
+
+    @cached_property
+    def is_minutes(self) -> bool:
+        return len({text.split()[0].lower() for text in self.texts if _MINUTES.match(text)}) >= 2
+
+    @cached_property
+    def is_letter(self) -> bool:
+        if len(self.pages) > LETTER_PAGES:
+            return False
+        greets = any(_SALUTATION.match(line.text) and line.words <= 12 for line in self.lines)
+        closes = any(_CLOSING.match(line.text) and line.words <= 8 for line in self.lines)
+        return greets and (closes or len(self.pages) <= 2)
+
+    @cached_property
+    def is_law(self) -> bool:
+        clauses = self._count(_CLAUSE)
+        is_worded = self._share(_LEGAL) >= CLAUSE_SHARE
+        return clauses >= CLAUSES and (is_worded or clauses >= CLAUSE_SHARE * len(self.texts))
+
+    @cached_property
+    def is_form(self) -> bool:
+        return len(self.texts) >= FEWEST_SAID and self._share(_BLANK) >= BLANKS_SHARE
+
+    @cached_property
+    def is_magazine(self) -> bool:
+        return self._count(_BY_LINE) >= 2
+
+    @cached_property
+    def is_novel(self) -> bool:
+        return self._count(_SPOKEN) >= FEWEST_SAID and self._share(_SPOKEN) >= SAID_SHARE / 2
+
+    @cached_property
+    def is_manual(self) -> bool:
+        return sum(line.is_mono for line in self.lines) >= 0.03 * len(self.lines) and (
+            _numbered(self.texts) >= CLAUSES
+        )
+
+    @cached_property
+    def is_report(self) -> bool:
+        first = (line.text for line in self.lines if line.page == 0)
+        return any(_REPORT.search(text) for text in first) or _numbered(self.texts) >= CLAUSES
+
+
+def _numbered(texts: Iterable[str]) -> int:
+    """Short lines that begin with a decimal number, as numbered sections do."""
+    found = (number_of(text) for text in texts if len(text) < BOOK_PAGES)
+    return sum(number is not None and number.family == "decimal" for number in found)
