@@ -37,6 +37,7 @@ from pipeline.structure.lists import with_bullets
 from pipeline.structure.title import (
     authors_of,
     is_same_title,
+    is_text,
     is_trusted,
     printed_title,
     stands_alone,
@@ -112,6 +113,8 @@ class Reading:
             said, self.groups, biggest, self.known.body_size
         )
         if is_trusted and self.named and not is_same_title(self.named.text, said):
+            self.named = None
+        if self.named and is_text(self.named, self.known.body_size):
             self.named = None
         self.title: LineGroup | None = self.named
         if self.named and not stands_alone(self.named, self.groups, self.known.body_size):

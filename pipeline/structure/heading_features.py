@@ -115,7 +115,7 @@ def _wording_score(group: LineGroup) -> float:
 def penalty(group: LineGroup, known: Evidence, *, is_chained: bool) -> float:
     """What speaks against it. A group in the numbering chain is spared the model's classes."""
     text = group.text
-    score = _word_penalty(text)
+    score = _word_penalty(text, is_chained=is_chained)
     if group.first.size < LABEL_RATIO * known.body_size and _is_theorem(text):
         score -= 3.0
     if any(line.number in known.repeated for line in group.lines):
@@ -149,8 +149,9 @@ _WORD_PENALTIES = (
 )
 
 
-def _word_penalty(text: str) -> float:
-    words = without_number(text)
+def _word_penalty(text: str, *, is_chained: bool) -> float:
+    """A number in the sequence makes "Software" a section, and no notice."""
+    words = "" if is_chained else without_number(text)
     score = 0.0
     for pattern, price in _WORD_PENALTIES:
         if pattern.search(text) or (pattern is ADMINISTRATIVE and pattern.search(words)):

@@ -37,7 +37,9 @@ def with_bullets(lines: Sequence[Line]) -> list[Line]:
         if is_next or place == 0 or _is_over(lines[place - 1], line):
             found[begins[1]].append(place)
     places = {p for known in found.values() for p in known if len(known) >= FEWEST_ITEMS}
-    if sum(bool(known) for known in found.values()) > 1:  # levels of one list: each letter vouches for the other
+    if (
+        sum(bool(known) for known in found.values()) > 1
+    ):  # levels of one list: each letter vouches for the other
         places = {place for known in found.values() for place in known}
     return [
         replace(line, text=_LETTERED.sub("• ", line.text)) if place in places else line

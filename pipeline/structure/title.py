@@ -113,11 +113,7 @@ def is_trusted(metadata: Mapping[str, str | None]) -> bool:
 def stands_alone(title: LineGroup, groups: Sequence[LineGroup], body_size: float) -> bool:
     """Whether a title looks like one: short, no sentence in the look of the text, and not as two
     other short texts do, which would make it the first heading of many."""
-    words = title.text.split()
-    is_set_off = title.first.size > 1.04 * body_size or title.first.is_bold or title.text.isupper()
-    if len(words) > (MOST_WORDS if is_set_off else MOST_WORDS // 2):
-        return False
-    if not is_set_off and title.text[-1] in ".:;,":
+    if is_text(title, body_size) or len(title.text.split()) > MOST_WORDS:
         return False
     alike = [
         group
@@ -128,6 +124,14 @@ def stands_alone(title: LineGroup, groups: Sequence[LineGroup], body_size: float
         and len(group.text) < MAX_HEADING
     ]
     return len(alike) < 2
+
+
+def is_text(title: LineGroup, body_size: float) -> bool:
+    """Whether the biggest letters of a page are those of its text, and what they say is no title:
+    long, or a sentence."""
+    is_set_off = title.first.size > 1.04 * body_size or title.first.is_bold or title.text.isupper()
+    is_long = len(title.text.split()) > MOST_WORDS // 2
+    return not is_set_off and (is_long or title.text[-1] in ".:;,")
 
 
 def _biggest(rows: Sequence[LineGroup]) -> LineGroup:
