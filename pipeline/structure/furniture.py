@@ -12,6 +12,7 @@ from pipeline.domain import Reason
 from pipeline.pdf.layout import Label
 from pipeline.pdf.lines import Line, Page
 from pipeline.structure.evidence import body_size
+from pipeline.structure.numbering import number_of
 
 OUTER_SHARE = 0.13  # of the page's height, above and below: where running heads stand
 ROW_SHARE, ROW_PAGES = 0.2, 3  # further in only what is a page's first or last row, on three pages
@@ -24,6 +25,14 @@ NUMBERS_PT = 12.0  # they are set flush on one side
 SENTENCE_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟…][\"”’»)\]]*$")
 _DIGITS = re.compile(r"\d+")
+_WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,})\s+(\d{1,3})\b")
+_PAGES = re.compile(
+    r"^(?:page|seite|página|pagina|pag|стр|страница|sid[ae]|sivu|strona|stránka|oldal|sayfa|trang|"
+    r"slide|folie|diapositiva|sheet|blatt|feuille|hoja|folha|folio)$",
+    re.I,
+)
+SET_OFF = 1.04  # times the size of the text
+FEWEST_CHAPTERS = 3
 _ROMAN = re.compile(r"^[ivxlc]+$", re.I)
 _PAGE_NUMBER = re.compile(
     r"^[–—\-|\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of|von|de)\s*\d{1,4})?[–—\-|\s]*$", re.I
@@ -50,8 +59,32 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
         line.number
         for (_, _, _, is_outer), group in places.items()
         if len({line.page for line in group}) >= (2 if is_outer else ROW_PAGES)
+        and not _counts_chapters(group, usual)
         for line in group
     )
+
+
+def _counts_chapters(group: Sequence[Line], usual: float) -> bool:
+    """ "Day 1", "Day 2" at the tops of pages: each number once, rising by one, and either otherwise
+    than pages do or set off from the text. What a running head numbers stands on each page in the
+    text's own look, or more than once."""
+    found = [counted for line in group if (counted := _counted(line.text))]
+    if len(found) < max(FEWEST_CHAPTERS, len(group)) or found[0][1] > 2:
+        return False
+    if any(after[1] - before[1] != 1 for before, after in pairwise(found)):
+        return False
+    leads = {line.page - number for line, (_, number) in zip(group, found, strict=True)}
+    is_set_off = all(line.is_bold or line.size >= SET_OFF * usual for line in group)
+    return len(leads) > 1 or (bool(found[0][0]) and is_set_off)
+
+
+def _counted(text: str) -> tuple[str, int] | None:
+    """What is counted and its number; None for what counts pages."""
+    match = _WORD_AND_NUMBER.match(text)
+    if match:
+        return None if _PAGES.match(match[1]) else (match[1], int(match[2]))
+    number = number_of(text)
+    return ("", number.parts[0]) if number and number.family == "bare" else None
 
 
 def without_sentences(repeated: frozenset[int], lines: Sequence[Line]) -> frozenset[int]:

@@ -12,13 +12,14 @@ from pipeline.language.sentences import word_count
 from pipeline.language.vocabulary import ADMINISTRATIVE, CAPTION, KNOWN, SUMMARY, THEOREM
 from pipeline.structure.evidence import Evidence
 from pipeline.structure.line_groups import LineGroup
-from pipeline.structure.numbering import Number, without_number
+from pipeline.structure.numbering import Number, number_of, without_number
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
 _MAIL = re.compile(r"\S@\S|https?://|www\.|doi\.org", re.I)
 _MATH = re.compile(r"[=≤≥∑∫∏√∂∇⊂⊆∈∀∃⟨⟩]|\\[a-z]")
 _BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
 SUMMARY_ALONE = 1.5  # a line of nothing but "Abstract" on the first two pages
+NUMERAL = 2.0  # nothing but a number, set off, and the next of three at least
 RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is said of nothing else
 LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
@@ -123,11 +124,19 @@ def penalty(group: LineGroup, known: Evidence, *, is_chained: bool) -> float:
     if all(line.is_mono for line in group.lines):
         score -= 2.0
     letters = sum(sign.isalpha() for sign in text)
+    if is_chained and is_numeral(text):
+        return score + NUMERAL
     if letters < 0.4 * len(text.replace(" ", "")):
         score -= 2.0
     if is_chained or _is_summary(group):
         return score
     return score + _class_penalty(group, known)
+
+
+def is_numeral(text: str) -> bool:
+    """Nothing but a number."""
+    number = number_of(text)
+    return number is not None and number.family == "bare"
 
 
 def _is_summary(group: LineGroup) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.language.phrases import appendix_label
 from pipeline.language.vocabulary import KNOWN, OPENING
@@ -18,6 +19,10 @@ from pipeline.structure.numbering import Number, chain, number_of, without_numbe
 MAX_LINES, MAX_CHARACTERS = 4, 180
 THRESHOLD = 4.4
 THRESHOLD_UNNUMBERED = 3.0  # there is less to be said for a heading where none is numbered
+SET_OFF, FAR_IN_EM = 1.08, 4.0  # of a numeral above its chapter: times the text's size; ems
+FEWEST_NUMERALS = 3  # alone, that follow each other
+COUNTED = 1.5  # "Day 2" between "Day 1" and "Day 3"
+_WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,15})\s+(\d{1,3})\.?$")
 TITLE_OF_NUMBER = 2.0  # for what stands below "Chapter 7": the vote of the number it belongs to
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
 
@@ -97,13 +102,15 @@ def scored(
     rows = [
         (group, basic_score(group, before, after, known))
         for group, before, after in neighbours(groups)
-        if _is_candidate(group) and not _is_title(group, title)
+        if (_is_candidate(group) or (not is_paper and _is_numeral(group, after, known)))
+        and not _is_title(group, title)
     ]
     units_, basic = [row[0] for row in rows], [row[1] for row in rows]
     numbers = [number_of(group.text) for group in units_]
     inside = _chains(numbers, basic)
     opening = _first_opening(units_, inside, basic) if is_paper else 0
     shared = _shared_styles(units_, inside)
+    counted = set() if is_paper else _counted(units_)
     found = []
     for i, group in enumerate(units_):
         score = basic[i] + penalty(group, known, is_chained=i in inside)
@@ -112,6 +119,7 @@ def scored(
             score -= FRONT_MATTER
         if i and i - 1 in inside and _is_title_of(units_[i - 1], numbers[i - 1], group):
             score += TITLE_OF_NUMBER
+        score += COUNTED if i in counted else 0.0
         number = numbers[i] if i in inside else None
         found.append(Scored(group=group, score=score, number=number))
     return found
@@ -151,6 +159,20 @@ def _is_candidate(group: LineGroup) -> bool:
     return sum(sign.isalpha() for sign in group.text) >= 2
 
 
+def _is_numeral(group: LineGroup, after: LineGroup | None, known: Evidence) -> bool:
+    """A chapter's number alone above its text, set off: bigger, bold, or far in from the edge."""
+    number = number_of(group.text)
+    if number is None or number.family != "bare" or after is None:
+        return False
+    if group.first.number in known.repeated or after.first.page != group.first.page:
+        return False
+    line, text = group.first, after.first
+    is_above = text.y0 - line.y1 >= 0.35 * line.height
+    is_far_in = line.x0 - text.x0 > FAR_IN_EM * line.size
+    is_set_off = line.size >= SET_OFF * known.body_size or (line.is_bold and not known.is_bold)
+    return is_above and (is_set_off or is_far_in) and len(after.text) > len(group.text)
+
+
 def _is_title(group: LineGroup, title: LineGroup | None) -> bool:
     if title is None or group.first.page > title.first.page + 1:
         return False
@@ -172,6 +194,8 @@ def _chains(numbers: Sequence[Number | None], weights: Sequence[float]) -> set[i
     inside: set[int] = set()
     for family, row in families.items():
         run = chain(row, weights, restarts=family == "letter")
+        if family == "bare" and len(run) < FEWEST_NUMERALS:
+            continue
         if family in ("decimal", "cjk", "letter") or len(run) >= 2:
             inside |= run
     return inside
@@ -185,6 +209,23 @@ def _first_opening(groups: Sequence[LineGroup], inside: set[int], scores: Sequen
         if scores[i] > 1.5 and (i in inside or OPENING.match(without_number(group.text))):
             return i
     return 0
+
+
+def _counted(groups: Sequence[LineGroup]) -> set[int]:
+    """The places of "Day 1", "Day 2", "Day 3": nothing but a word and a number, in one look, each
+    number once and rising by one from the first."""
+    alike: dict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
+    for i, group in enumerate(groups):
+        match = _WORD_AND_NUMBER.match(group.text)
+        if match:
+            alike[match[1].lower(), group.first.font, group.first.size].append((i, int(match[2])))
+    return {
+        i
+        for found in alike.values()
+        if len(found) >= FEWEST_NUMERALS and found[0][1] <= 2
+        if all(after[1] - before[1] == 1 for before, after in pairwise(found))
+        for i, _ in found
+    }
 
 
 def _shared_styles(groups: Sequence[LineGroup], inside: set[int]) -> set[tuple[str, float, bool]]:
@@ -282,7 +323,7 @@ def _nesting(headings: Sequence[Heading], place: int) -> int:
     return int(is_inner)
 
 
-_MAIN = ("decimal", "roman", "word", "cjk")
+_MAIN = ("decimal", "roman", "word", "cjk", "bare")
 
 
 def _depth(number: Number, offset: int) -> int:

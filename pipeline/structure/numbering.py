@@ -46,6 +46,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("roman", re.compile(rf"^({_ROMAN})(?:\s*[.:)–—-]\s*(?=\S)|\s{{1,4}}(?=[^\W\d_a-zß-ÿ]))")),
     ("letter_decimal", re.compile(r"^([A-Z](?:\.\d{1,3}){1,3})\.?\s+(?=\S)")),
+    ("bare", re.compile(rf"^(\d{{1,2}}|{_ROMAN})\.?$")),
     ("letter", re.compile(r"^([A-Z])\s*[.)]\s+(?=\S)|^([A-Z])\s{1,4}(?=[A-Z])")),
 )
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
