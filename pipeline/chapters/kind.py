@@ -21,7 +21,7 @@ BOOK_PAGES = 60
 PAPER_POINTS = 3
 FIRST_PAGES = 3  # of a paper, on which its summary stands
 LIST_LINES = 40  # behind the heading of references, that must be some
-FEW_CITATIONS = 3
+FEW_CITATIONS, SOME_CITATIONS, MANY_CITATIONS = 3, 5, 8  # lines that cite
 SLIDE_RATIO, SLIDE_WORDS, FEWEST_SLIDES = 1.2, 120, 3  # width to height; words of the usual page
 LETTER_PAGES = 8
 SAID_SHARE, FEWEST_SAID = 0.12, 8  # lines of a transcript or of a novel that begin somebody's words
@@ -110,12 +110,19 @@ class Look:
         return Kind.OTHER
 
     @property
+    def is_paperlike(self) -> bool:
+        """Built as papers are: front matter, a summary, sections with names or numbers."""
+        return self.kind is Kind.PAPER or self.has_summary
+
+    @property
     def distrusted(self) -> frozenset[Reason]:
         """Rules that leave nothing out of it: those that go by words alone, and by what such words
-        mean in a paper. What looks like a citation is one where works are listed, too."""
+        mean in a paper. What looks like a citation is one where works are listed, or where there
+        are more of them."""
         if self.kind is Kind.PAPER:
             return frozenset()
-        return _OF_PAPERS - {Reason.CITATION} if self.has_references else _OF_PAPERS
+        cites = self.has_references or self._citations >= SOME_CITATIONS
+        return _OF_PAPERS - {Reason.CITATION} if cites else _OF_PAPERS
 
     def _count(self, pattern: re.Pattern[str]) -> int:
         return sum(pattern.search(text) is not None for text in self.texts)
@@ -136,13 +143,19 @@ class Look:
 
     @cached_property
     def is_paper(self) -> bool:
-        points = 2 * self._has_summary() + 2 * self.has_references
-        points += self._count(_CITATION) >= FEW_CITATIONS
+        points = 2 * self.has_summary + 2 * self.has_references
+        points += (self._citations >= FEW_CITATIONS) + (self._citations >= MANY_CITATIONS)
         points += self._count(_SOURCE) > 0
         points += self._known() >= 2
         return points >= PAPER_POINTS
 
-    def _has_summary(self) -> bool:
+    @cached_property
+    def _citations(self) -> int:
+        return self._count(_CITATION)
+
+    @cached_property
+    def has_summary(self) -> bool:
+        """One that is labelled; what stands before it is front matter."""
         for line in self.lines:
             if line.page >= FIRST_PAGES:
                 return False

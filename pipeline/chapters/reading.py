@@ -13,7 +13,7 @@ from pipeline.chapters.guard import verdict_on
 from pipeline.chapters.kind import Look
 from pipeline.chapters.rows import rows_of
 from pipeline.chapters.sections import chosen, sections_of, topical
-from pipeline.domain import EDITION, Chapter, Document, Kind, PassageKind, Reason
+from pipeline.domain import EDITION, Chapter, Document, PassageKind, Reason
 from pipeline.language.identification import language_of
 from pipeline.language.vocabulary import CAPTION_LINE
 from pipeline.pdf.drop_caps import with_initials
@@ -93,6 +93,7 @@ class Reading:
         self.lines: list[Line] = with_bullets(lines)
         look = look or Look(pages, self.lines)
         self.kind = look.kind
+        self._is_paperlike = look.is_paperlike
         self._again = partial(
             Reading, pages, labels, entries, said, is_trusted=is_trusted, look=look
         )
@@ -184,13 +185,13 @@ class Reading:
         return language_of("\n".join(sample[len(sample) // 10 :][:600]))
 
     def _headings(self, entries: Sequence[Entry]) -> list[Heading]:
-        voted = headings_of(self.groups, self.known, self.title, is_paper=self.kind is Kind.PAPER)
+        voted = headings_of(self.groups, self.known, self.title, is_paperlike=self._is_paperlike)
         told = outline.believed(entries, self.groups, self.title, voted)
         self.is_outlined = bool(told)
         return outline.merged(told, voted, self._words) if told else voted
 
     def _scored(self) -> list[Scored]:
-        return scored(self.groups, self.known, self.title, is_paper=self.kind is Kind.PAPER)
+        return scored(self.groups, self.known, self.title, is_paperlike=self._is_paperlike)
 
     def _words(self, start: int, end: int) -> int:
         return sum(line.words for line in self.lines[start:end])
@@ -214,7 +215,7 @@ class Reading:
                 language=self.language,
                 fates=self._fates,
                 distrusted=self._distrusted,
-                is_paper=self.kind is Kind.PAPER,
+                is_paperlike=self._is_paperlike,
             )
             chapters = chosen(found, self._fates)
         return chapters or self._parts(after)

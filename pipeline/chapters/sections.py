@@ -55,7 +55,7 @@ def sections_of(
     language: str,
     fates: Fates,
     distrusted: frozenset[Reason] = frozenset(),
-    is_paper: bool = True,
+    is_paperlike: bool = True,
 ) -> list[Chapter]:
     """Chapters in order, before they are joined and numbered. `after`: the line number behind the
     title, where text may begin."""
@@ -70,7 +70,7 @@ def sections_of(
             continue
         skipping = None
         kept = [line for line in span.lines if line.number not in dropped]
-        found = _left_out_reason(span, kept, distrusted, is_paper=is_paper)
+        found = _left_out_reason(span, kept, distrusted, is_paperlike=is_paperlike)
         if found is not None:
             skipping, reason = span.heading, found
             has_references |= reason is Reason.REFERENCES and bool(kept)
@@ -93,7 +93,7 @@ def sections_of(
         if span.heading is None:
             chapters.extend(
                 _opening(passages, headings, language, fates, is_picky=is_picky)
-                if is_paper
+                if is_paperlike
                 else _whole_opening(passages, language, fates)
             )
         else:
@@ -131,7 +131,7 @@ def _is_inside(skipped: Heading, heading: Heading | None) -> bool:
 
 
 def _left_out_reason(
-    span: _Headed, kept: Sequence[Line], distrusted: frozenset[Reason], *, is_paper: bool
+    span: _Headed, kept: Sequence[Line], distrusted: frozenset[Reason], *, is_paperlike: bool
 ) -> Reason | None:
     if span.heading is None:
         return None
@@ -147,8 +147,8 @@ def _left_out_reason(
         return Reason.CONTENTS
     if Reason.BACK_MATTER not in distrusted:
         return Reason.BACK_MATTER
-    is_numbered = span.heading.number is not None and not is_paper
-    most = SHORT_SECTION if is_paper else SHORT_ELSEWHERE
+    is_numbered = span.heading.number is not None and not is_paperlike
+    most = SHORT_SECTION if is_paperlike else SHORT_ELSEWHERE
     is_text = is_numbered or sum(line.words for line in kept) > most
     return None if is_text else Reason.BACK_MATTER
 

@@ -57,10 +57,10 @@ def headings_of(
     known: Evidence,
     title: LineGroup | None,
     *,
-    is_paper: bool = True,
+    is_paperlike: bool = True,
 ) -> list[Heading]:
     """The groups that are headings, with their levels, in order."""
-    candidates = scored(groups, known, title, is_paper=is_paper)
+    candidates = scored(groups, known, title, is_paperlike=is_paperlike)
     is_numbered = any(candidate.number for candidate in candidates)
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
     headings = [
@@ -95,22 +95,22 @@ def scored(
     known: Evidence,
     title: LineGroup | None,
     *,
-    is_paper: bool = True,
+    is_paperlike: bool = True,
 ) -> list[Scored]:
     """Every group short enough to be a heading, with the sum of its votes. What stands before the
     abstract or introduction of a paper is front matter."""
     rows = [
         (group, basic_score(group, before, after, known))
         for group, before, after in neighbours(groups)
-        if (_is_candidate(group) or (not is_paper and _is_numeral(group, after, known)))
+        if (_is_candidate(group) or (not is_paperlike and _is_numeral(group, after, known)))
         and not _is_title(group, title)
     ]
     units_, basic = [row[0] for row in rows], [row[1] for row in rows]
-    numbers = [number_of(group.text) for group in units_]
+    numbers = [_number_of(group, is_paperlike=is_paperlike) for group in units_]
     inside = _chains(numbers, basic)
-    opening = _first_opening(units_, inside, basic) if is_paper else 0
+    opening = _first_opening(units_, inside, basic) if is_paperlike else 0
     shared = _shared_styles(units_, inside)
-    counted = set() if is_paper else _counted(units_)
+    counted = set() if is_paperlike else _counted(units_)
     found = []
     for i, group in enumerate(units_):
         score = basic[i] + penalty(group, known, is_chained=i in inside)
@@ -157,6 +157,12 @@ def _is_candidate(group: LineGroup) -> bool:
     if len(group.lines) > MAX_LINES or len(group.text) > MAX_CHARACTERS:
         return False
     return sum(sign.isalpha() for sign in group.text) >= 2
+
+
+def _number_of(group: LineGroup, *, is_paperlike: bool) -> Number | None:
+    """In papers a number alone is none of a section."""
+    number = number_of(group.text)
+    return None if is_paperlike and number and number.family == "bare" else number
 
 
 def _is_numeral(group: LineGroup, after: LineGroup | None, known: Evidence) -> bool:

@@ -17,9 +17,11 @@ from pathlib import Path
 
 import psycopg
 
+from bot.logs import configure_logs
+from tests.commands import forked
 from tests.lives import given, set_up
 from tests.postgres import Cluster, a_cluster
-from tests.program import Life, started
+from tests.program import Life, live
 from tests.waiting import ended
 
 LOOK_S = 0.02
@@ -61,11 +63,19 @@ async def _raced(home: Path, url: str, programs: int, speak_s: float, chapters: 
     what = given(documents=DOCUMENTS, chapters=chapters, wishes=0)
     await set_up(home, url, what)
     life = Life(home=home, url=url, speak_s=speak_s, speakers=SPEAKERS, together=programs)
-    lives = [started(replace(life, is_publishing=number == 0)) for number in range(programs)]
+    lives = [
+        forked(_live_quietly, replace(life, is_publishing=number == 0))
+        for number in range(programs)
+    ]
     first = await _when(url, 1)
     last = await _when(url, len(what.tracks))
     assert [await ended(one) for one in lives] == [0] * programs
     return (len(what.tracks) - 1) / (last - first)
+
+
+def _live_quietly(life: Life) -> None:
+    configure_logs(level="error", style="console")
+    live(life)
 
 
 async def _when(url: str, tracks: int) -> float:

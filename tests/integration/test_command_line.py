@@ -40,8 +40,9 @@ def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
     assert (answer["language"], answer["pages"]) == ("en", 3)
     assert set(answer) == {
         "file", "document", "title", "authors", "language", "pages", "summary", "seconds",
-        "chapters", "skipped", "account",
+        "chapters", "skipped", "account", "kind",
     }  # fmt: skip
+    assert answer["kind"] == "paper"
     account = answer["account"]
     assert set(account) == {"words", "spoken", "left_out", "unexplained", "findings"}
     assert account["words"] == account["spoken"] + sum(account["left_out"].values())
