@@ -118,7 +118,7 @@ async def _live(life: Life) -> None:
         )
         document, listener = life.opened
         if document:
-            await jobs.read(document, listener)
+            await jobs.read_again(document, listener)
         tasks = [asyncio.create_task(publisher.run())] if life.is_publishing else []
         stopped = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
@@ -230,6 +230,7 @@ BOUNDARIES: dict[str, tuple[Any, str]] = {
     "send": (RecordedChat, "send_track"),
     "granted": (DatabaseLibrary, "fulfil_wish"),
 }
+OF_RENEWAL: dict[str, tuple[Any, str]] = {"renew reading": (Work, "renew_reading")}
 
 
 @dataclass(slots=True)
@@ -241,7 +242,7 @@ class Crash:
 
     def set_up(self) -> None:
         moment, _, boundary = self.where.partition(" ")
-        owner, name = BOUNDARIES[boundary]
+        owner, name = (BOUNDARIES | OF_RENEWAL)[boundary]
         setattr(owner, name, self._around(getattr(owner, name), is_before=moment == "before"))
 
     def _around(

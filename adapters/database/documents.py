@@ -122,7 +122,7 @@ class DocumentQueries(Connected):
                 .where(_documents.c.id == document)
                 .values(head=_head_of(better))
             )
-            if better.chapters != chapters or better.extras:
+            if better.left_out is not head.left_out:  # else nothing was taken over
                 await connection.execute(
                     sa.delete(_chapters).where(_chapters.c.document == document)
                 )

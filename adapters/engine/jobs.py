@@ -98,8 +98,14 @@ class DurableJobs:
     # --- bot.ports.Jobs -------------------------------------------------------------------------
 
     async def read(self, document: str, listener: str) -> None:
+        await self._enqueue_reading(listener, document)
+
+    async def read_again(self, document: str, listener: str) -> None:
+        await self._enqueue_reading(listener, document, True)
+
+    async def _enqueue_reading(self, listener: str, document: str, *is_again: bool) -> None:
         place = await self._next_place(DOCUMENTS, listener)
-        await self._enqueue(DOCUMENTS, document_job(document), listener, place, document)
+        await self._enqueue(DOCUMENTS, document_job(document), listener, place, document, *is_again)
         await self._announce(DOCUMENTS)
 
     async def speak(
@@ -221,7 +227,12 @@ class DurableJobs:
 
     # --- the workflow document ------------------------------------------------------------------
 
-    async def _on_document(self, document: str) -> None:
+    async def _on_document(self, document: str, is_again: bool = False) -> None:
+        if is_again:
+            outcome = await _step("read", self._read_again, document)
+            await self._in_transaction("renew_reading", self._renew_reading, outcome)
+            self.tell_change()
+            return
         outcome = await _step("read", self._read, document)
         wanted = await self._in_transaction("keep_reading", self._keep_reading, outcome)
         self.tell_change()
@@ -234,6 +245,12 @@ class DurableJobs:
 
     async def _read(self, document: str) -> str:
         return _text(await self._work.read(document))
+
+    async def _read_again(self, document: str) -> str:
+        return _text(await self._work.read(document, is_again=True))
+
+    async def _renew_reading(self, library: Library, outcome: str) -> None:
+        await self._work.renew_reading(library, from_json(ReadOutcome, outcome))
 
     async def _languages(self, document: str) -> str:
         return _text(list(await self._improving.languages_of(document)))

@@ -71,8 +71,9 @@ class MemoryDocuments(Held):
             chapters = tuple(state.chapters[document, number] for number in numbers)
             better = renewed(replace(known.document, chapters=chapters), again)
             state.holdings[document] = replace(known, document=bare(better))
-            spoken = (*better.chapters, *better.extras)
-            state.chapters |= {(document, chapter.number): chapter for chapter in spoken}
+            if better.left_out is not known.document.left_out:  # else nothing was taken over
+                spoken = (*better.chapters, *better.extras)
+                state.chapters |= {(document, chapter.number): chapter for chapter in spoken}
             state.touch_cards(document)
 
     async def save_draft(self, draft: Document) -> None:

@@ -24,6 +24,9 @@ class MemoryJobs:
         """The open chapters, in whatever narration."""
         return [(document, chapter) for document, chapter, _ in self.speaks]
 
+    async def read_again(self, document: str, listener: str) -> None:
+        await self.read(document, listener)
+
     async def read(self, document: str, listener: str) -> None:
         if document not in self.reads:
             self.reads.append(document)

@@ -68,6 +68,10 @@ class Jobs(Protocol):
         """Read a document, then speak it for all who hold it. One at a time per document: a
         second call joins."""
 
+    async def read_again(self, document: str, listener: str) -> None:
+        """Read what an earlier version read, for what that did not keep. Nothing comes of it but
+        that: nothing is spoken, summed up or charged."""
+
     async def speak(
         self, document: str, chapters: Sequence[int], listener: str, narration: Narration
     ) -> None:

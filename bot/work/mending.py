@@ -48,9 +48,12 @@ class Mending:
         did not keep."""
         if not holding.is_outdated:
             return
-        size = await self._files.size(pdf_key(holding.id))
-        if size is not None and size >= holding.size:
-            await self._jobs().read(holding.id, listener)
+        try:
+            size = await self._files.size(pdf_key(holding.id))
+            if size is not None and size >= holding.size:
+                await self._jobs().read_again(holding.id, listener)
+        except Exception as err:  # noqa: BLE001 - nobody asked for it: what was asked for goes on
+            log.warning("not read again", document=holding.id[:12], reason=type(err).__name__)
 
     async def forget(self, track: Track) -> None:
         """Whoever asks for the chapter has it made."""

@@ -124,10 +124,11 @@ class Work:
 
     # --- read a document ------------------------------------------------------------------------
 
-    async def read(self, document: str) -> ReadOutcome:
-        """Slow. Leaves the reading in the file store; one that exists is not made again."""
+    async def read(self, document: str, *, is_again: bool = False) -> ReadOutcome:
+        """Slow. Leaves the reading in the file store; one that exists is not made again.
+        `is_again`: an earlier version read it."""
         try:
-            await self._read(document)
+            await self._read(document, is_again=is_again)
         except UserError as err:
             log.info("document not read", document=document[:12], kind=err.kind)
             return _failed(document, err.kind, err.sentence, err.facts)
@@ -136,9 +137,10 @@ class Work:
             return _failed(document, ListenDockError.kind, messages.INTERNAL, facts)
         return ReadOutcome(document=document)
 
-    async def _read(self, document: str) -> None:
+    async def _read(self, document: str, *, is_again: bool) -> None:
         holding = await self._library.holding(document)
-        if holding is None or (holding.stage is Stage.READ and not holding.is_outdated):
+        is_due = is_again and holding is not None and holding.is_outdated
+        if holding is None or (holding.stage is Stage.READ and not is_due):
             return  # deleted meanwhile, or a second call that came late
         await self._library.mark_reading(document)
         self._on_change()
@@ -227,11 +229,6 @@ class Work:
         What was wished before the language was known is exchanged for a narration that speaks it.
         """
         document = outcome.document
-        holding = await library.holding(document)
-        if holding is not None and holding.is_outdated:
-            again = None if outcome.failure_kind else await self._folders.reading(document)
-            await library.renew_reading(document, again)
-            return []
         if outcome.failure_kind:
             await library.save_failure(
                 document,
@@ -253,6 +250,14 @@ class Work:
                 coming = {n for one in wanted if one.narration == narration for n in one.chapters}
                 wanted.append(await self._allot(library, entry, narration, coming))
         return [one for one in wanted if one.chapters]
+
+    async def renew_reading(self, library: Library, outcome: ReadOutcome) -> None:
+        """Quick, inside one transaction: what a second reading keeps and the first did not."""
+        holding = await library.holding(outcome.document)
+        if holding is not None and holding.is_outdated:
+            has_failed = bool(outcome.failure_kind)
+            again = None if has_failed else await self._folders.reading(outcome.document)
+            await library.renew_reading(outcome.document, again)
 
     async def _allot(
         self, library: Library, entry: ShelfEntry, narration: Narration, coming: set[int]

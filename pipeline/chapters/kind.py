@@ -29,10 +29,11 @@ CLAUSES, CLAUSE_SHARE = 4, 0.02
 BLANKS_SHARE = 0.25  # lines of a form that are to be filled in
 _OF_PAPERS = frozenset({Reason.NOTICE, Reason.FRONT_MATTER, Reason.BACK_MATTER, Reason.CITATION})
 _CITATION = re.compile(
-    r"\bet al\b|\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\([A-Z][^()]{2,60},? (?:19|20)\d\d[a-z]?\)"
+    r"\bet al\b|\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|"
+    r"\([^\W\d_a-zß-ÿ][^()]{2,60},? (?:19|20)\d\d[a-z]?\)"
 )
 _SOURCE = re.compile(r"\bdoi\b|10\.\d{4,}/|arxiv", re.I)
-_SUMMARY_LABEL = re.compile(r"\s*(?:[.:—–-]|$)")
+_SUMMARY_LABEL = re.compile(r"\s*(?:[.:：】\]·—–-]|$)")
 _SALUTATION = re.compile(
     r"^(?:dear\b|to whom it may concern|sehr geehrte|liebe[rs]?\s|chère?s?\s|madame, monsieur|"
     r"estimad[oa]s?\b|querid[oa]s?\b|gentile\b|egregi[oa]?\b|prezad[oa]s?\b|уважаем|"
@@ -159,8 +160,9 @@ class Look:
         for line in self.lines:
             if line.page >= FIRST_PAGES:
                 return False
-            found = SUMMARY.match(line.text)
-            if found and _SUMMARY_LABEL.match(line.text[found.end() :]):
+            text = line.text.lstrip("【[ ")
+            found = SUMMARY.match(text)
+            if found and _SUMMARY_LABEL.match(text[found.end() :]):
                 return True
         return False
 

@@ -72,7 +72,8 @@ def sections_of(
         kept = [line for line in span.lines if line.number not in dropped]
         found = _left_out_reason(span, kept, distrusted, is_paperlike=is_paperlike)
         if found is not None:
-            skipping, reason = span.heading, found
+            is_closed = is_paperlike or found is not Reason.BACK_MATTER
+            skipping, reason = (span.heading if is_closed else None), found
             has_references |= reason is Reason.REFERENCES and bool(kept)
             _leave_out(span, kept, reason, fates)
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,7 +28,8 @@ _DIGITS = re.compile(r"\d+")
 _WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,})\s+(\d{1,3})\b")
 _PAGES = re.compile(
     r"^(?:page|seite|página|pagina|pag|стр|страница|sid[ae]|sivu|strona|stránka|oldal|sayfa|trang|"
-    r"slide|folie|diapositiva|sheet|blatt|feuille|hoja|folha|folio)$",
+    r"slide|folie|diapositiva|sheet|blatt|feuille|hoja|folha|folio|strana|stran|stranica|pagină|"
+    r"halaman|σελίδα|сторінка|blad|lehekülg|puslapis|lapa|side|bladsy)$",
     re.I,
 )
 SET_OFF = 1.04  # times the size of the text
@@ -44,6 +45,7 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
     height near the edge on at least two pages. Returns line numbers."""
     edges = _edges(pages, lines)
     usual = body_size(lines)
+    heights = {page.number: page.height for page in pages}
     places: dict[tuple[str, float, int, bool], list[Line]] = defaultdict(list)
     for line in lines:
         near, far = edges[line.page]
@@ -59,12 +61,12 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
         line.number
         for (_, _, _, is_outer), group in places.items()
         if len({line.page for line in group}) >= (2 if is_outer else ROW_PAGES)
-        and not _counts_chapters(group, usual)
+        and not _counts_chapters(group, usual, heights)
         for line in group
     )
 
 
-def _counts_chapters(group: Sequence[Line], usual: float) -> bool:
+def _counts_chapters(group: Sequence[Line], usual: float, heights: Mapping[int, float]) -> bool:
     """ "Day 1", "Day 2" at the tops of pages: each number once, rising by one, and either otherwise
     than pages do or set off from the text. What a running head numbers stands on each page in the
     text's own look, or more than once."""
@@ -73,9 +75,12 @@ def _counts_chapters(group: Sequence[Line], usual: float) -> bool:
         return False
     if any(after[1] - before[1] != 1 for before, after in pairwise(found)):
         return False
+    if any(line.y0 > heights[line.page] / 2 for line in group):
+        return False
     leads = {line.page - number for line, (_, number) in zip(group, found, strict=True)}
     is_set_off = all(line.is_bold or line.size >= SET_OFF * usual for line in group)
-    return len(leads) > 1 or (bool(found[0][0]) and is_set_off)
+    is_named = bool(found[0][0])
+    return is_set_off if is_named == (len(leads) == 1) else is_named
 
 
 def _counted(text: str) -> tuple[str, int] | None:

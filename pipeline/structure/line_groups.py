@@ -81,7 +81,13 @@ def _continues(group: Sequence[Line], line: Line, repeated: frozenset[int]) -> b
         return False
     if last.text.lower() == "chapter":  # its number stands on the next line, and then its title
         return _is_bare(line.text)
-    return number_of(line.text) is None and not _is_bare(last.text)
+    return not _begins_numbered(line.text) and not _is_bare(last.text)
+
+
+def _begins_numbered(text: str) -> bool:
+    """Not where it is nothing but a number, which may be torn off what it numbers."""
+    number = number_of(text)
+    return number is not None and number.family != "bare"
 
 
 def _is_bare(text: str) -> bool:

@@ -141,7 +141,8 @@ def _biggest(rows: Sequence[LineGroup]) -> LineGroup:
     for group in rows[at + 1 :]:
         is_alike = abs(group.first.size - size) < 0.6 and group.first.is_bold == lines[0].is_bold
         is_near = group.first.y0 - lines[-1].y1 < 1.5 * lines[-1].height
-        if not (is_alike and is_near) or number_of(group.text):
+        number = number_of(group.text)
+        if not (is_alike and is_near) or (number and number.family != "bare"):
             break
         lines.extend(group.lines)
     return LineGroup(tuple(lines))

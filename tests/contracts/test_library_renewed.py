@@ -111,3 +111,14 @@ async def test_what_was_never_read_or_is_gone_is_not_renewed(library: Library) -
     await shelved_by(library, ADA)
     await library.renew_reading(BEES, read_again(BEFORE))
     assert (await progress_of(library, ADA)).holding.document is None
+
+
+async def test_extras_that_were_kept_stay_whole_where_nothing_is_taken_over(
+    library: Library,
+) -> None:
+    await shelved_by(library, ADA)
+    before = replace(with_left_out(a_document(BEES)), edition=0)
+    await library.save_reading(before)
+    for again in (None, read_again(other_words(BEFORE))):
+        await library.renew_reading(BEES, again)
+        assert await library.chapter(BEES, REFERENCES) == before.left_out[0].extras[0]

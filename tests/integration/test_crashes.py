@@ -19,7 +19,7 @@ from tests.lives import (
     set_up,
     wish_each,
 )
-from tests.program import BOUNDARIES, CRASHED, Life, started
+from tests.program import BOUNDARIES, CRASHED, OF_RENEWAL, Life, started
 from tests.samples import REFERENCES
 from tests.waiting import ended
 
@@ -77,7 +77,7 @@ async def test_what_is_left_out_and_wished_is_neither_lost_nor_made_twice(
 
 READING_AGAIN = [
     pytest.param(f"{moment} {boundary}", id=f"{moment}-{boundary}")
-    for boundary in ("read", "read step", "keep reading", "transaction")
+    for boundary in ("read", "read step", *OF_RENEWAL, "transaction")
     for moment in ("before", "after")
 ]
 

@@ -31,13 +31,13 @@ async def test_what_an_earlier_version_read_is_read_again_and_spoken_no_second_t
 ) -> None:
     await was_read(machine)
     machine.producer.leaves_out = True
-    await machine.jobs.read(BEES, ADA.listener.id)
+    await machine.jobs.read_again(BEES, ADA.listener.id)
     await machine.is_idle()
     progress = await machine.progress(ADA, BEES)
     assert (progress.ready, len(machine.producer.spoken)) == (3, 3)
     assert not progress.holding.is_outdated
     assert progress.left_out
-    await machine.jobs.read(BEES, ADA.listener.id)
+    await machine.jobs.read_again(BEES, ADA.listener.id)
     await machine.is_idle()
     assert len(machine.producer.reads) == 2
 
@@ -47,7 +47,7 @@ async def test_what_cannot_be_read_again_stays_as_it_is_and_is_not_tried_once_mo
 ) -> None:
     await was_read(machine)
     machine.producer.fail_next.append(EncryptedPdf())
-    await machine.jobs.read(BEES, ADA.listener.id)
+    await machine.jobs.read_again(BEES, ADA.listener.id)
     await machine.is_idle()
     progress = await machine.progress(ADA, BEES)
     assert (progress.ready, progress.holding.stage) == (3, Stage.READ)

@@ -34,6 +34,8 @@ REFERENCES = ["References", *(f"[{n}] A. Meyer. On bees. Nature, 19{n}0." for n 
     [
         (Kind.PAPER, ["On Bees", "Abstract", *PROSE, "1 Introduction", *PROSE, *REFERENCES]),
         (Kind.PAPER, ["Über Bienen", "Zusammenfassung: Bienen fliegen.", *PROSE, *REFERENCES]),
+        (Kind.PAPER, ["论文题目", "摘要：蜜蜂会飞。", *PROSE, *REFERENCES]),
+        (Kind.PAPER, ["论文题目", "【摘要】蜜蜂会飞。", *PROSE, *REFERENCES]),
         (Kind.LETTER, ["Dear Ms Lund,", *PROSE, "Yours sincerely"]),
         (Kind.LETTER, ["Sehr geehrte Frau Lund,", *PROSE, "Mit freundlichen Grüßen"]),
         (Kind.LETTER, ["To Whom it May Concern:", *PROSE]),
