@@ -69,10 +69,8 @@ _MINUTES = re.compile(
     re.I,
 )
 _BY_LINE = re.compile(
-    r"^(?:by|von|par|por|di)\s+(?:[A-ZÀ-Þ][\w’'-]+\s*){2,4}(?:[.,]|$)|\bcontinued (?:on|"
-    r"from) page\b|"
-    r"\bphotographs? by\b",
-    re.I,
+    r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s+(?:[A-ZÀ-Þ][\w’'-]+\s*){2,4}(?:[.,]|$)|"
+    r"(?i:\bcontinued (?:on|from) page\b|\bphotographs? by\b)"
 )
 _BLANK = re.compile(r"_{3,}|\.{6,}\s*$|:\s*$|[☐☑□]|\[\s*\]")
 _SPOKEN = re.compile(r"^\s*[“\"„«–—]\s?\w")
