@@ -24,7 +24,7 @@ from pipeline.domain import Narration, Takeaway
 from pipeline.ports import Usage
 from tests.engines import Machine
 from tests.libraries import migrated_url
-from tests.samples import ENGLISH, a_document, a_sender, a_track
+from tests.samples import ENGLISH, a_document, a_sender, a_track, with_left_out
 
 BEES, WASPS = "be" * 32, "aa" * 32
 ADA, TOM = a_sender("ada"), a_sender("tom", channel="ada")
@@ -60,6 +60,7 @@ async def led(library: Any) -> None:
     await library.save_read_share(BEES, 0.5)
     await library.save_draft(a_document(BEES))
     await library.save_reading(a_document(BEES))
+    await library.renew_reading(BEES, with_left_out(a_document(BEES)))
     await library.save_failure(WASPS, kind="damaged", sentence="It is damaged.")
     await library.save_takeaways(BEES, "So.", {1: Takeaway(text="So.")})
     await library.has_takeaways(BEES, "de")
