@@ -48,6 +48,7 @@ from pipeline.text import omissions as floats
 from pipeline.text.fates import Fates
 from pipeline.text.paragraphs import Vocabulary, passages_of
 from pipeline.text.quotations import with_languages
+from pipeline.text.traced import Cut
 
 BOOK_PAGES = 60  # from which on the model would take longer than it is worth
 DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
@@ -91,6 +92,11 @@ class Reading:
         self.pages = pages
         lines = closed_up(numbered(with_initials(page) for page in pages))
         self.lines: list[Line] = with_bullets(lines)
+        self._bullets = [
+            Cut(line.number, 0, line.text.lstrip()[:1], Reason.LABEL)
+            for line, changed in zip(lines, self.lines, strict=True)
+            if changed is not line
+        ]
         look = look or Look(pages, self.lines)
         self.kind = look.kind
         self._is_paperlike = look.is_paperlike
@@ -243,6 +249,7 @@ class Reading:
         `after`, up to the title."""
         works = floats.works(self.lines, dropped, after=after, first=self.first_heading)
         fates = Fates(self.pages, dropped, works)
+        fates.note(self._bullets)
         title = self.title.lines if self.title else ()
         fates.leave_out([line for line in title if line.number < after], Reason.TITLE)
         fates.leave_out(self.lines[:after], Reason.FRONT_MATTER)

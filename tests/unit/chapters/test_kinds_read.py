@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import Kind
+from pipeline.domain import Kind, Reason
 from tests.drawing import BEES, DANCE, HONEY, Sheet
 from tests.unit.drawn import paper, read, text_of, titles
 
@@ -73,3 +73,13 @@ def test_in_a_paper_they_are_left_out_as_before(tmp_path: Path) -> None:
     assert document.kind is Kind.PAPER
     assert titles(document) == ["Abstract", "Introduction", "Methods"]
     assert HONEY[:30] in text_of(document)
+
+
+def test_letters_for_bullets_are_told_as_left_out(tmp_path: Path) -> None:
+    sheet = paper("The Ice", "The Thaw", "The Flood")
+    for item in ("v Boats are tarred in spring.", "v Nets are mended in winter."):
+        sheet.space(12)
+        sheet.paragraph(item)
+    document = read(sheet, tmp_path)
+    assert "v Boats" not in text_of(document)
+    assert [o.text for o in document.omissions if o.reason is Reason.LABEL] == ["v", "v"]
