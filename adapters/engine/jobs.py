@@ -104,6 +104,7 @@ class DurableJobs:
         await self._enqueue_reading(listener, document, True)
 
     async def _enqueue_reading(self, listener: str, document: str, *is_again: bool) -> None:
+        """`is_again` only where it is: the version before this one takes a document alone."""
         place = await self._next_place(DOCUMENTS, listener)
         await self._enqueue(DOCUMENTS, document_job(document), listener, place, document, *is_again)
         await self._announce(DOCUMENTS)

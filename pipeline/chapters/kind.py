@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from pipeline.domain import Kind, Reason
@@ -20,6 +20,8 @@ from pipeline.text.references import is_reference_list
 BOOK_PAGES = 60
 PAPER_POINTS = 3
 FIRST_PAGES = 3  # of a paper, on which its summary stands
+MOST_LINES = 1500  # some 35 pages: what does not show in them is seldom told by the rest
+SHORT_SIGNS = 60  # of a heading
 LIST_LINES = 40  # behind the heading of references, that must be some
 FEW_CITATIONS, SOME_CITATIONS, MANY_CITATIONS = 3, 5, 8  # lines that cite
 SLIDE_RATIO, SLIDE_WORDS, FEWEST_SLIDES = 1.2, 120, 3  # width to height; words of the usual page
@@ -85,28 +87,15 @@ class Look:
     def __init__(self, pages: Sequence[Page], lines: Sequence[Line]) -> None:
         self.pages = pages
         self.lines = lines
-        self.texts = [line.text for line in lines]
+        self.texts = [line.text for line in lines[:MOST_LINES]]
+        self._short = [
+            (place, line.text) for place, line in enumerate(lines) if len(line.text) < SHORT_SIGNS
+        ]
 
     @cached_property
     def kind(self) -> Kind:
         """The first that shows itself, those that show it best first."""
-        for kind, is_it in (
-            (Kind.SLIDES, self.is_slides),
-            (Kind.PAPER, self.is_paper),
-            (Kind.TRANSCRIPT, self.is_transcript),
-            (Kind.MINUTES, self.is_minutes),
-            (Kind.LETTER, self.is_letter),
-            (Kind.LAW, self.is_law),
-            (Kind.FORM, self.is_form),
-            (Kind.MAGAZINE, self.is_magazine),
-            (Kind.NOVEL, self.is_novel),
-            (Kind.MANUAL, self.is_manual),
-            (Kind.BOOK, len(self.pages) > BOOK_PAGES),
-            (Kind.REPORT, self.is_report),
-        ):
-            if is_it:
-                return kind
-        return Kind.OTHER
+        return next((kind for kind, is_it in _KINDS if is_it(self)), Kind.OTHER)
 
     @property
     def is_paperlike(self) -> bool:
@@ -150,7 +139,7 @@ class Look:
 
     @cached_property
     def _citations(self) -> int:
-        return self._count(_CITATION)
+        return sum(_CITATION.search(line.text) is not None for line in self.lines)
 
     @cached_property
     def has_summary(self) -> bool:
@@ -167,14 +156,15 @@ class Look:
     @cached_property
     def has_references(self) -> bool:
         return any(
-            REFERENCES.match(without_number(line.text))
+            REFERENCES.match(without_number(text))
             and is_reference_list(self.lines[place + 1 : place + 1 + LIST_LINES])
-            for place, line in enumerate(self.lines)
+            for place, text in self._short
         )
 
     def _known(self) -> int:
         """Names that sections of papers have, each once."""
-        return len({t.lower() for t in map(without_number, self.texts) if KNOWN.match(t)})
+        names = (without_number(text) for _, text in self._short)
+        return len({name.lower() for name in names if KNOWN.match(name)})
 
     @cached_property
     def is_transcript(self) -> bool:
@@ -221,8 +211,28 @@ class Look:
         first = (line.text for line in self.lines if line.page == 0)
         return any(_REPORT.search(text) for text in first) or _numbered(self.texts) >= CLAUSES
 
+    @property
+    def is_book(self) -> bool:
+        return len(self.pages) > BOOK_PAGES
+
+
+_KINDS: tuple[tuple[Kind, Callable[[Look], bool]], ...] = (
+    (Kind.SLIDES, lambda look: look.is_slides),
+    (Kind.PAPER, lambda look: look.is_paper),
+    (Kind.TRANSCRIPT, lambda look: look.is_transcript),
+    (Kind.MINUTES, lambda look: look.is_minutes),
+    (Kind.LETTER, lambda look: look.is_letter),
+    (Kind.LAW, lambda look: look.is_law),
+    (Kind.FORM, lambda look: look.is_form),
+    (Kind.MAGAZINE, lambda look: look.is_magazine),
+    (Kind.NOVEL, lambda look: look.is_novel),
+    (Kind.MANUAL, lambda look: look.is_manual),
+    (Kind.BOOK, lambda look: look.is_book),
+    (Kind.REPORT, lambda look: look.is_report),
+)
+
 
 def _numbered(texts: Iterable[str]) -> int:
     """Short lines that begin with a decimal number, as numbered sections do."""
-    found = (number_of(text) for text in texts if len(text) < BOOK_PAGES)
+    found = (number_of(text) for text in texts if len(text) < SHORT_SIGNS)
     return sum(number is not None and number.family == "decimal" for number in found)
