@@ -17,6 +17,7 @@ import structlog
 
 from adapters.database import revision_of
 from bot.app.chats import CHATS, ready_to_open
+from bot.app.heap import settled_heap
 from bot.app.program import Program, open_jobs, open_program
 from bot.app.servers import open_servers
 from bot.app.stores import open_stores
@@ -54,6 +55,7 @@ async def serve(settings: Settings, pages: Pages, chats: Chats = CHATS) -> None:
         await _settle(stack, settings)
         program = await stack.enter_async_context(open_program(settings, chats))
         addresses, told = await _open_chats(stack, ready, program, settings, pages)
+        stack.enter_context(settled_heap())
         for line in (*(f"listening on {address}" for address in addresses), *told):
             print(line, flush=True)  # noqa: T201 - promised by the contract
         if pages.is_opening_browser and addresses:
@@ -120,6 +122,7 @@ async def work(settings: Settings) -> None:
         await stack.enter_async_context(
             open_jobs(settings, library, files, producer, covers, servers, lambda: None)
         )
+        stack.enter_context(settled_heap())
         log.info("working", speaking_children=settings.workers)
         await stopped.wait()
 
