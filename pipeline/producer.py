@@ -164,7 +164,7 @@ class Producer:
         """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`.
 
         `on_draft`: is given what the text alone tells, if the layout model, which takes most of the
-        time, may still change it."""
+        time, may still change it: heads of chapters, and all of the first."""
         extra_s = _extra_s(path)
         file: Json = {"path": Given(path)}
         with TemporaryDirectory(prefix="listendock-") as folder:
@@ -372,6 +372,11 @@ class Producer:
             spoken_by=spoken_by,
             times=await believed_times(answer, telling, chapter, narration),
         )
+
+    def has_room_for(self, narration: Narration) -> bool:
+        """Whether a voice of ours that has nothing to do speaks it."""
+        voice = self._voices.named(narration.voice)
+        return voice is not None and voice.remote is None and not self._speakers.is_busy
 
     async def _speak_here(self, voice: VoiceCard, narration: Narration, request: Json) -> Json:
         wanted = {

@@ -218,10 +218,9 @@ def _survey_task(request: Json, progress: Progress) -> Json:
 
 
 def _heads(document: Document) -> Document:
-    """All that a card tells of it."""
-    return replace(
-        document, chapters=tuple(replace(each, passages=()) for each in document.chapters)
-    )
+    """All that a card tells of it, and the first chapter, which may be spoken meanwhile."""
+    heads = (replace(each, passages=()) for each in document.chapters[1:])
+    return replace(document, chapters=(*document.chapters[:1], *heads))
 
 
 def _layout_task(request: Json, progress: Progress) -> Json:

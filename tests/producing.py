@@ -36,6 +36,7 @@ class MemoryProducer:
     pages: int = 10
     leaves_out: bool = False  # something, in the documents that it reads
     drafts: int = 0  # how many chapters it has at first sight; 0: the first sight is the last
+    draft_title: str = "Draft"  # of each, before its number
     password: str = "bees"
     covers: list[str] = field(default_factory=list)  # names of files whose cover was drawn
     reads: list[str] = field(default_factory=list)  # ids of documents, as each began
@@ -45,6 +46,7 @@ class MemoryProducer:
     has_covers: bool = True
     broken_off: list[tuple[str, int]] = field(default_factory=list)
     fail_next: list[BaseException] = field(default_factory=list)  # of read and speak
+    has_room: bool = True  # for a chapter that may be in vain
     gate: asyncio.Event | None = None  # speaking waits until it is set
     read_gate: asyncio.Event | None = None  # reading too
 
@@ -62,7 +64,7 @@ class MemoryProducer:
         if path.read_text().startswith(LOCKED):
             raise EncryptedPdf
         if on_draft is not None and self.drafts:
-            titles = [f"Draft {number}" for number in range(1, self.drafts + 1)]
+            titles = [f"{self.draft_title} {number}" for number in range(1, self.drafts + 1)]
             await on_draft(a_document("of no name yet", *titles))
         if self.read_gate is not None:
             await self.read_gate.wait()
@@ -117,6 +119,9 @@ class MemoryProducer:
         if self.has_covers:
             out.write_bytes(JPEG)
         return self.has_covers
+
+    def has_room_for(self, narration: Narration) -> bool:
+        return self.has_room
 
     def voices(self) -> tuple[VoiceCard, ...]:
         return VOICES

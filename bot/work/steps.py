@@ -23,10 +23,11 @@ from bot.ports import FileStore, Library, pdf_key, reading_key
 from bot.quota import UNLIMITED, Quota
 from bot.words import messages
 from bot.work.covers import Covers
+from bot.work.early import CoverOf, EarlyTracks
 from bot.work.folders import DISK_PAUSE_S, Folders
 from bot.work.outages import patient
 from bot.work.tellings import Tellings
-from pipeline.domain import EDITION, Chapter, Document, Narration, Telling, Track, to_json
+from pipeline.domain import EDITION, Chapter, Document, Mode, Narration, Telling, Track, to_json
 from pipeline.errors import (
     ChildDied,
     DamagedPdf,
@@ -72,6 +73,8 @@ class Pipeline(Protocol):
     async def cover(self, pdf: Path, out: Path) -> bool: ...
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration: ...
+
+    def has_room_for(self, narration: Narration) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,7 @@ class Work:
         self._folders = Folders(library, files)
         self._covers = covers or Covers(library=library, files=files, producer=producer)
         self._producer = producer
+        self._early = EarlyTracks(producer)
         self._tellings = tellings or Tellings(library=library, teller=None)
         self._max_pages = max_pages
 
@@ -160,8 +164,16 @@ class Work:
         with tempfile.TemporaryDirectory() as folder:
             cover, data = Path(folder) / "cover.jpg", Path(folder) / "reading.json"
             async with self._drawing(pdf, cover) as has_cover:
+
+                async def cover_of() -> Path | None:
+                    return cover if await asyncio.shield(has_cover) else None
+
                 async with self._noting_progress(document) as on_progress:
-                    reading = await self._read_patiently(document, pdf, on_progress)
+                    try:
+                        reading = await self._read_patiently(document, pdf, on_progress, cover_of)
+                    except BaseException:
+                        self._early.drop(document)
+                        raise
                 self._producer.narration_for(reading, ANY_VOICE)  # raises NoVoice
                 with suppress(DiskFull):
                     await self._covers.keep(document, cover if await has_cover else None)
@@ -182,11 +194,15 @@ class Work:
             drawing.cancel()
             await asyncio.gather(drawing, return_exceptions=True)
 
-    async def _read_patiently(self, document: str, pdf: Path, on_progress: OnProgress) -> Document:
+    async def _read_patiently(
+        self, document: str, pdf: Path, on_progress: OnProgress, cover_of: CoverOf
+    ) -> Document:
         async def on_draft(draft: Document) -> None:
-            head = replace(draft, id=document, omissions=())  # no card tells them
-            await self._library.save_draft(head)
+            known = replace(draft, id=document, omissions=())  # no card tells them
+            heads = tuple(replace(chapter, passages=()) for chapter in draft.chapters)
+            await self._library.save_draft(replace(known, chapters=heads))
             self._on_change()
+            await self._speak_early(known, cover_of)
 
         for attempt in range(READ_TRIES):
             try:
@@ -196,6 +212,19 @@ class Work:
             except ChildDied:
                 await asyncio.sleep(FIRST_PAUSE_S * 2**attempt)
         raise DamagedPdf
+
+    async def _speak_early(self, draft: Document, cover_of: CoverOf) -> None:
+        """For who forwarded it first, if it will be spoken for them unasked."""
+        for entry in await self._library.listeners_of(draft.id):
+            if entry.is_stopped or sum(c.seconds for c in draft.chapters) > LONG_S:
+                continue
+            if await self._quota.full_day_s(self._library, entry.listener):
+                continue
+            with suppress(UserError):  # no voice speaks it: that is told when it is read
+                narration = self._producer.narration_for(draft, entry.narration)
+                if narration.mode is Mode.ORIGINAL:
+                    self._early.begin(draft, narration, cover_of)
+            return
 
     @asynccontextmanager
     async def _noting_progress(self, document: str) -> AsyncIterator[OnProgress]:
@@ -317,10 +346,14 @@ class Work:
         telling = await self._tellings.find_telling(document, chapter, narration)
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "track.mp3"
-            async with self._covers.local(document.id) as cover:
-                track = await self._producer.speak(
-                    document, chapter, narration, out, cover, telling
-                )
+            track = None
+            if telling is None:
+                track = await self._early.take(document, chapter, narration, out)
+            if track is None:
+                async with self._covers.local(document.id) as cover:
+                    track = await self._producer.speak(
+                        document, chapter, narration, out, cover, telling
+                    )
             await self._folders.put(document.id, track.key, out)
         log.info("track ready", chapter=chapter.number, seconds=round(track.seconds))
         return track

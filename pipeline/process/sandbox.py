@@ -131,6 +131,11 @@ class Sandbox:
         if self._folder is not None:
             await asyncio.to_thread(self._folder.cleanup)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether whoever comes now would have to wait for a child."""
+        return self._slots.locked()
+
     def start_warming(self, count: int, request: Json | None = None) -> None:
         """Have `count` children ready soon, without waiting for them."""
         self._readying = request or {}
