@@ -25,7 +25,7 @@ from bot.near_misses import near_misses
 from bot.ports import Chats, Printout
 from bot.settings import Settings, read_settings
 from bot.terminal import ENDED_BY_SIGTERM, end_on_sigterm
-from pipeline.domain import Mode, Narration
+from pipeline.domain import Kind, Mode, Narration
 from pipeline.errors import ConfigurationError, NoFfmpeg
 from pipeline.process.lock import hide_memory
 from pipeline.producer import Producer
@@ -173,6 +173,7 @@ async def _chapters(wanted: argparse.Namespace, settings: Settings) -> int:
             wanted.files,
             _limits(settings),
             form="json" if wanted.json else "account" if wanted.account else "text",
+            kind=_kind(wanted),
             pages=wanted.pages,
             summarizer=servers.summarizer,
         )
@@ -201,6 +202,7 @@ async def _narrate(wanted: argparse.Namespace, settings: Settings) -> int:
             limits=_limits(settings),
             out=wanted.out,
             narration=narration,
+            kind=_kind(wanted),
             whole=wanted.whole,
             summarizer=servers.summarizer,
             teller=servers.teller,
@@ -268,6 +270,7 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     _add_narrate(commands.add_parser("narrate", help="write MP3s, no server"))
     chapters = commands.add_parser("chapters", help="show what would be read, no audio")
     chapters.add_argument("files", nargs="+", metavar="FILE.pdf")
+    _add_kind(chapters)
     form = chapters.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one line of JSON a file")
     form.add_argument(
@@ -291,8 +294,22 @@ def _parser(chats: Chats) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_kind(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--kind",
+        choices=[kind.value for kind in Kind],
+        metavar="KIND",
+        help=f"what the files are, where they are taken for something else: {', '.join(Kind)}",
+    )
+
+
+def _kind(wanted: argparse.Namespace) -> Kind | None:
+    return Kind(wanted.kind) if wanted.kind else None
+
+
 def _add_narrate(narrate: argparse.ArgumentParser) -> None:
     narrate.add_argument("files", nargs="+", metavar="FILE.pdf")
+    _add_kind(narrate)
     narrate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="default: here")
     narrate.add_argument("--voice", metavar="ID", help="for example hibari:heart")
     narrate.add_argument("--speed", type=_speed, default=1.0, help="0.5 to 2.0")

@@ -22,7 +22,7 @@ from bot.work.tellings import telling_by
 from pipeline.audio.audiobook import Part, whole_m4b, whole_mp3, whole_tags
 from pipeline.audio.captions import lines_of, vtt_of
 from pipeline.audio.mp3 import RATE
-from pipeline.domain import Account, Chapter, Document, Mode, Narration, Telling, Track
+from pipeline.domain import Account, Chapter, Document, Kind, Mode, Narration, Telling, Track
 from pipeline.errors import (
     ChildDied,
     DiskFull,
@@ -54,15 +54,18 @@ class FileLimits:
     megabytes: int
 
 
-async def read_file(producer: Producer, file: Path, limits: FileLimits) -> Document:
-    """Read a PDF from disk. Raises `ListenDockError`s only."""
+async def read_file(
+    producer: Producer, file: Path, limits: FileLimits, kind: Kind | None = None
+) -> Document:
+    """Read a PDF from disk. Raises `ListenDockError`s only. `kind`: what it is; None: as it
+    looks."""
     if not file.is_file():
         raise NoSuchFile(name=str(file))
     size = file.stat().st_size
     if size > limits.megabytes * 1024 * 1024:
         megabytes = -(-size // (1024 * 1024))
         raise PdfTooLarge(megabytes=megabytes, limit=limits.megabytes)
-    return await producer.read(file, max_pages=limits.pages)
+    return await producer.read(file, max_pages=limits.pages, kind=kind)
 
 
 def failure(file: str, error: ListenDockError) -> Json:
@@ -144,11 +147,13 @@ async def chapters(
     limits: FileLimits,
     *,
     form: Form = "text",
+    kind: Kind | None = None,
     pages: Path | None = None,
     summarizer: Summarizer | None = None,
 ) -> int:
-    """Print what would be read of each file, in the order given. `pages`: a folder for the pages,
-    drawn with what is read and left out. Returns how many failed."""
+    """Print what would be read of each file, in the order given. `kind`: what all of them are;
+    `pages`: a folder for the pages, drawn with what is read and left out. Returns how many
+    failed."""
     slots = asyncio.Semaphore(producer.reading_children)
     drawn: dict[Path, str] = {}  # whose pages lie in a folder
     with _progress() as bar:
@@ -157,7 +162,7 @@ async def chapters(
         async def answer(file: str) -> Json:
             async with slots:
                 try:
-                    document = await read_file(producer, Path(file), limits)
+                    document = await read_file(producer, Path(file), limits, kind)
                     if pages is not None:
                         with name_write_errors():
                             await _draw(producer, Path(file), document, pages, drawn)
@@ -236,6 +241,7 @@ class Order:
     limits: FileLimits
     out: Path
     narration: Narration
+    kind: Kind | None = None  # of all the files; None: as each looks
     whole: str = ""
     summarizer: Summarizer | None = None
     teller: Teller | None = None
@@ -261,7 +267,7 @@ async def narrate(producer: Producer, files: Sequence[str], order: Order) -> int
 
 async def _narrate(producer: Producer, file: Path, order: Order, bar: Progress) -> Path:
     task = bar.add_task(f"reading {file.name}", total=None)
-    document = await read_file(producer, file, order.limits)
+    document = await read_file(producer, file, order.limits, order.kind)
     if order.narration.mode is Mode.TRANSLATION:
         producer.voice_for(order.narration.language)  # raises NoVoice
     narration = producer.narration_for(document, order.narration)

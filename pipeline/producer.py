@@ -22,6 +22,7 @@ from pipeline.chapters.marks import marks_of
 from pipeline.domain import (
     Chapter,
     Document,
+    Kind,
     Narration,
     Script,
     Telling,
@@ -160,11 +161,13 @@ class Producer:
         max_pages: int,
         on_progress: Callable[[int, int], None] | None = None,
         on_draft: OnDraft | None = None,
+        kind: Kind | None = None,
     ) -> Document:
         """The document in a PDF file. Raises `UserError`s, `ChildDied`, `DiskFull`.
 
         `on_draft`: is given what the text alone tells, if the layout model, which takes most of the
-        time, may still change it: heads of chapters, and all of the first."""
+        time, may still change it: heads of chapters, and all of the first. `kind`: what it is, by
+        somebody's word; None: as it looks."""
         extra_s = _extra_s(path)
         file: Json = {"path": Given(path)}
         with TemporaryDirectory(prefix="listendock-") as folder:
@@ -184,6 +187,7 @@ class Producer:
                 "out": Wanted(out),
                 "can_recognise": self._can_recognise,
                 "draft": Wanted(draft) if on_draft is not None else None,
+                "kind": kind,
             }
             found = await self._survey(text, SURVEY_S + extra_s)
             if pages := found.get("scan_pages"):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.chapters.reading import Reading, document_of, warm_up
-from pipeline.domain import Chapter, Document, Narration
+from pipeline.domain import Chapter, Document, Kind, Narration
 from pipeline.language.pace import seconds_to_say
 from pipeline.pdf import layout, scans
 from pipeline.pdf.cover import cover
@@ -59,6 +59,7 @@ def survey(
     recognised: Mapping[str, Json] | None = None,
     can_recognise: bool = False,
     wants_draft: bool = False,
+    kind: Kind | None = None,
 ) -> Survey:
     """Look at a document's text, without the layout model. Raises what is wrong with it."""
     text = _opened_text(path, max_pages, files)
@@ -66,7 +67,8 @@ def survey(
     if scan_pages and recognised is None and can_recognise:
         return Survey(scan_pages=scan_pages)
     text = _readable(text, recognised)
-    reading = Reading(text.pages, {}, text.entries, text.metadata.get("title") or "")
+    said = text.metadata.get("title") or ""
+    reading = Reading(text.pages, {}, text.entries, said, kind=kind)
     layout_pages = [page for page in reading.doubtful_pages() if page not in set(scan_pages)]
     document = None
     if wants_draft or not layout_pages:
@@ -118,11 +120,19 @@ def composed(
     labels: Labels,
     files: Sequence[Path] | None = None,
     recognised: Mapping[str, Json] | None = None,
+    kind: Kind | None = None,
 ) -> Document:
-    """The document, from its text, the labels of `laid_out`, and what was recognised."""
+    """The document, from its text, the labels of `laid_out`, and what was recognised. `kind`: what
+    it is, by somebody's word."""
     text = _readable(_opened_text(path, files=files), recognised)
     return document_of(
-        text.pages, text.entries, text.metadata, labels, name=path.name, digest=_digest(path)
+        text.pages,
+        text.entries,
+        text.metadata,
+        labels,
+        name=path.name,
+        digest=_digest(path),
+        kind=kind,
     )
 
 
@@ -205,6 +215,7 @@ def _survey_task(request: Json, progress: Progress) -> Json:
         recognised=request.get("recognised"),
         can_recognise=bool(request.get("can_recognise")),
         wants_draft=bool(request.get("draft")),
+        kind=_kind(request),
     )
     if found.scan_pages:
         return {"scan_pages": found.scan_pages}
@@ -229,7 +240,11 @@ def _layout_task(request: Json, progress: Progress) -> Json:
 
 def _compose_task(request: Json, progress: Progress) -> Json:
     document = composed(
-        _allowed(request), request["labels"], _files(request), request.get("recognised")
+        _allowed(request),
+        request["labels"],
+        _files(request),
+        request.get("recognised"),
+        _kind(request),
     )
     write_document(with_seconds(with_takeaways(document)), Path(request["out"]))
     return {}
@@ -240,6 +255,10 @@ def _allowed(request: Json) -> Path:
     path = Path(request["path"])
     allow_cpu(cpu_for(path.stat().st_size))
     return path
+
+
+def _kind(request: Json) -> Kind | None:
+    return Kind(request["kind"]) if request.get("kind") else None
 
 
 def _files(request: Json) -> list[Path]:

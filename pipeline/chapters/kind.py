@@ -82,9 +82,12 @@ _REPORT = re.compile(
 
 
 class Look:
-    """What a document shows of its kind."""
+    """What a document shows of its kind. `told`: what it is by the word of somebody who knows."""
 
-    def __init__(self, pages: Sequence[Page], lines: Sequence[Line]) -> None:
+    def __init__(
+        self, pages: Sequence[Page], lines: Sequence[Line], told: Kind | None = None
+    ) -> None:
+        self.told = told
         self.pages = pages
         self.lines = lines
         self.texts = [line.text for line in lines[:MOST_LINES]]
@@ -95,12 +98,14 @@ class Look:
     @cached_property
     def kind(self) -> Kind:
         """The first that shows itself, those that show it best first."""
+        if self.told is not None:
+            return self.told
         return next((kind for kind, is_it in _KINDS if is_it(self)), Kind.OTHER)
 
     @property
     def is_paperlike(self) -> bool:
         """Built as papers are: front matter, a summary, sections with names or numbers."""
-        return self.kind is Kind.PAPER or self.has_summary
+        return self.kind is Kind.PAPER or (self.told is None and self.has_summary)
 
     @property
     def distrusted(self) -> frozenset[Reason]:

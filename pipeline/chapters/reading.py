@@ -13,7 +13,7 @@ from pipeline.chapters.guard import verdict_on
 from pipeline.chapters.kind import Look
 from pipeline.chapters.rows import rows_of
 from pipeline.chapters.sections import chosen, sections_of, topical
-from pipeline.domain import EDITION, Chapter, Document, PassageKind, Reason
+from pipeline.domain import EDITION, Chapter, Document, Kind, PassageKind, Reason
 from pipeline.language.identification import language_of
 from pipeline.language.vocabulary import CAPTION_LINE
 from pipeline.pdf.drop_caps import with_initials
@@ -67,11 +67,13 @@ def document_of(
     *,
     name: str,
     digest: str,
+    kind: Kind | None = None,
 ) -> Document:
-    """The document, from its lines, its outline and the layout model's rows by page number."""
+    """The document, from its lines, its outline and the layout model's rows by page number.
+    `kind`: what it is, by somebody's word."""
     rows = {int(page): [Label.from_row(list(r)) for r in found] for page, found in labels.items()}
     said = metadata.get("title") or ""
-    reading = Reading(pages, rows, entries, said, is_trusted=is_trusted(metadata))
+    reading = Reading(pages, rows, entries, said, is_trusted=is_trusted(metadata), kind=kind)
     return reading.document(metadata, name=name, digest=digest)
 
 
@@ -87,6 +89,7 @@ class Reading:
         *,
         is_trusted: bool = False,  # nothing else is the title
         distrusted: frozenset[Reason] = frozenset(),  # rules that would lose text of this one
+        kind: Kind | None = None,  # None: as it looks
         look: Look | None = None,  # None: it is looked at
     ) -> None:
         self.pages = pages
@@ -97,7 +100,7 @@ class Reading:
             for line, changed in zip(lines, self.lines, strict=True)
             if changed is not line
         ]
-        look = look or Look(pages, self.lines)
+        look = look or Look(pages, self.lines, kind)
         self.kind = look.kind
         self._is_paperlike = look.is_paperlike
         self._again = partial(

@@ -62,6 +62,23 @@ def test_chapters_as_json_follow_the_contract(paper: Path, home: Path) -> None:
 
 
 @borrows
+def test_what_a_file_is_can_be_told(home: Path, tmp_path: Path) -> None:
+    """A notice of a paper is a sentence of a letter."""
+    sheet, notice = drawing.Sheet(), "Received warmly in 2004, she stayed for the winter."
+    for text in ("Abstract", drawing.BEES, notice, drawing.DANCE, "Introduction", drawing.HONEY):
+        sheet.paragraph(text)
+    file = sheet.save(tmp_path / "letter.pdf")
+    texts = {}
+    for kind in ("paper", "letter"):
+        done = listendock("chapters", "--json", "--kind", kind, file)
+        answer = json.loads(done.stdout)
+        assert answer["kind"] == kind
+        texts[kind] = "\n".join(chapter["text"] for chapter in answer["chapters"])
+    assert notice in texts["letter"]
+    assert notice not in texts["paper"]
+
+
+@borrows
 def test_an_account_tells_each_page_and_draws_it(paper: Path, home: Path, tmp_path: Path) -> None:
     done = listendock("chapters", "--account", "--pages", tmp_path / "pages", paper)
     assert done.returncode == 0
@@ -279,7 +296,14 @@ def test_a_file_where_the_documents_folder_should_be_is_told(
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("dance",), ("chapters",), ("narrate", "a.pdf", "--speed", "9")]
+    "arguments",
+    [
+        (),
+        ("dance",),
+        ("chapters",),
+        ("chapters", "a.pdf", "--kind", "poem"),
+        ("narrate", "a.pdf", "--speed", "9"),
+    ],
 )
 def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], home: Path) -> None:
     assert listendock(*arguments).returncode == 2

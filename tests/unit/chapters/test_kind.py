@@ -71,6 +71,15 @@ def test_one_mark_alone_makes_no_paper(texts: list[str]) -> None:
     assert look(*texts).kind is not Kind.PAPER
 
 
+def test_what_somebody_tells_it_to_be_goes_before_what_it_looks_like() -> None:
+    paper = look("On Bees", "Abstract", *PROSE, *REFERENCES)
+    told = Look(paper.pages, paper.lines, Kind.REPORT)
+    assert (told.kind, told.is_paperlike) == (Kind.REPORT, False)
+    assert told.distrusted >= {Reason.NOTICE, Reason.BACK_MATTER, Reason.FRONT_MATTER}
+    letter = look("Dear Ms Lund,", *PROSE, "Yours sincerely")
+    assert not Look(letter.pages, letter.lines, Kind.PAPER).distrusted
+
+
 def test_rules_of_papers_are_trusted_in_papers_alone() -> None:
     assert not look("On Bees", "Abstract", *PROSE, *REFERENCES).distrusted
     in_a_letter = look("Dear Ms Lund,", *PROSE, "Yours sincerely").distrusted
