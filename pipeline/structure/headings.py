@@ -11,6 +11,7 @@ from itertools import pairwise
 from pipeline.language.phrases import appendix_label
 from pipeline.language.vocabulary import KNOWN, OPENING
 from pipeline.pdf.lines import Line
+from pipeline.structure.alike import alike, company
 from pipeline.structure.evidence import Evidence
 from pipeline.structure.heading_features import basic_score, neighbours, number_score, penalty
 from pipeline.structure.line_groups import LineGroup
@@ -22,6 +23,7 @@ THRESHOLD_UNNUMBERED = 3.0  # there is less to be said for a heading where none 
 SET_OFF, FAR_IN_EM = 1.08, 4.0  # of a numeral above its chapter: times the text's size; ems
 FEWEST_NUMERALS = 3  # alone, that follow each other
 COUNTED = 1.5  # "Day 2" between "Day 1" and "Day 3"
+ALIKE = 1.5  # one of three and more that look alike, each above a text
 _WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,15})\s+(\d{1,3})\.?$")
 TITLE_OF_NUMBER = 2.0  # for what stands below "Chapter 7": the vote of the number it belongs to
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
@@ -61,14 +63,17 @@ def headings_of(
 ) -> list[Heading]:
     """The groups that are headings, with their levels, in order."""
     candidates = scored(groups, known, title, is_paperlike=is_paperlike)
-    is_numbered = any(candidate.number for candidate in candidates)
+    is_numbered = any(
+        candidate.number and (is_paperlike or candidate.score >= THRESHOLD)
+        for candidate in candidates
+    )
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
     headings = [
         _heading(candidate.group, candidate.number, candidate.score)
         for candidate in candidates
         if candidate.score >= threshold
     ]
-    return with_levels(_with_bare_numbers_joined(headings))
+    return with_levels(_with_bare_numbers_joined(headings), is_paperlike=is_paperlike)
 
 
 def _with_bare_numbers_joined(headings: Sequence[Heading]) -> list[Heading]:
@@ -111,18 +116,26 @@ def scored(
     opening = _first_opening(units_, inside, basic) if is_paperlike else 0
     shared = _shared_styles(units_, inside)
     counted = set() if is_paperlike else _counted(units_)
+    several = frozenset() if is_paperlike else alike(groups, known)
+    followed = {a.first.number: b for a, b in pairwise(groups)}
+    headed = company(units_, opening, followed, known)
     found = []
     for i, group in enumerate(units_):
         score = basic[i] + penalty(group, known, is_chained=i in inside)
         score += number_score(group, numbers[i], i in inside, shared, bool(inside))
-        if i < opening and i not in inside and not KNOWN.match(without_number(group.text)):
+        if i < opening and i not in inside | headed and not _is_known(group):
             score -= FRONT_MATTER
         if i and i - 1 in inside and _is_title_of(units_[i - 1], numbers[i - 1], group):
             score += TITLE_OF_NUMBER
         score += COUNTED if i in counted else 0.0
+        score += ALIKE if group.first.number in several else 0.0
         number = numbers[i] if i in inside else None
         found.append(Scored(group=group, score=score, number=number))
     return found
+
+
+def _is_known(group: LineGroup) -> bool:
+    return KNOWN.match(without_number(group.text)) is not None
 
 
 def _is_title_of(above: LineGroup, number: Number | None, group: LineGroup) -> bool:
@@ -243,13 +256,14 @@ def _shared_styles(groups: Sequence[LineGroup], inside: set[int]) -> set[tuple[s
     return {style for style, count in sure.items() if count >= 2 and count > 0.3 * all_[style]}
 
 
-def with_levels(headings: Sequence[Heading]) -> list[Heading]:
+def with_levels(headings: Sequence[Heading], *, is_paperlike: bool = True) -> list[Heading]:
     """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
     families = {heading.number.family for heading in headings if heading.number}
     offset = 1 if families & {"word", "cjk"} else 0
+    below = 0 if is_paperlike else int(_are_listed_below(headings))
     has_parts = _are_divided(headings)
     numbered = {
-        heading.line.number: _depth(heading.number, offset) + _nesting(headings, place)
+        heading.line.number: _depth(heading.number, offset) + _nesting(headings, place) + below
         for place, heading in enumerate(headings)
         if heading.number is not None and (has_parts or heading.number.family != "part")
     }
@@ -271,6 +285,21 @@ def with_levels(headings: Sequence[Heading]) -> list[Heading]:
             level = ranks[style]
         levelled.append(replace(heading, level=min(level, 6)))
     return _inside_parts(levelled) if has_parts else levelled
+
+
+def _are_listed_below(headings: Sequence[Heading]) -> bool:
+    """Whether all numbers stand below headings that have none: two and more of these are set
+    bigger, or bold where the numbered are not, and one comes first."""
+    numbered = [_rank(h.line) for h in headings if h.number and h.number.rest]
+    if not numbered or headings[0].number is not None:
+        return False
+    above = [h for h in headings if h.number is None and _rank(h.line) < min(numbered)]
+    return len(above) >= 2 and headings[0] in above
+
+
+def _rank(line: Line) -> tuple[float, bool]:
+    """Bigger is higher; among equals bold before plain."""
+    return (-round(line.size), not line.is_bold)
 
 
 def _are_divided(headings: Sequence[Heading]) -> bool:

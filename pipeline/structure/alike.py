@@ -1,0 +1,75 @@
+"""Headings that tell themselves by their company: several of one look, each above a text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from pipeline.language.sentences import word_count
+from pipeline.structure.evidence import Evidence
+from pipeline.structure.line_groups import LineGroup
+
+FEWEST_ALIKE = 3
+SET_OFF = 1.08  # times the text's size
+MOST_WORDS = 12  # of a heading
+TEXT_WORDS = 12  # of a line group, which a page's end may cut off
+SAME_PT = 0.6
+_NO_HEADING = re.compile(r"[.,;()\[\]]$")
+
+Style = tuple[str, float, bool]
+
+
+def alike(groups: Sequence[LineGroup], known: Evidence) -> frozenset[int]:
+    """The numbers of the first lines of groups that are set off from the text in one look, at least
+    three of them right above a text, no two with the same words. Others of that look count where
+    they stand above something that is set off as well, as a chapter does above its first section."""
+    found: dict[Style, list[LineGroup]] = defaultdict(list)
+    outer: dict[Style, list[LineGroup]] = defaultdict(list)
+    for group, after in pairwise(groups):
+        if not _is_set_off(group, known):
+            continue
+        if is_above_text(after, known):
+            found[group.style].append(group)
+        elif _is_set_off(after, known) and after.style != group.style:
+            outer[group.style].append(group)
+    return frozenset(
+        group.first.number
+        for style, several in found.items()
+        if len({group.text for group in several}) == len(several) >= FEWEST_ALIKE
+        for group in (*several, *outer[style])
+    )
+
+
+def _is_set_off(group: LineGroup, known: Evidence) -> bool:
+    line = group.first
+    if line.number in known.repeated or line.is_mono or _NO_HEADING.search(group.text):
+        return False
+    is_marked = line.is_bold and not known.is_bold and line.size > known.body_size - SAME_PT
+    return (is_marked or line.size >= SET_OFF * known.body_size) and (
+        word_count(group.text) <= MOST_WORDS
+    )
+
+
+def is_above_text(after: LineGroup | None, known: Evidence) -> bool:
+    """Whether what follows is a text, in the text's own size."""
+    if after is None or abs(after.first.size - known.body_size) > SAME_PT:
+        return False
+    return word_count(after.text) >= TEXT_WORDS and not (after.first.is_bold and not known.is_bold)
+
+
+def company(
+    groups: Sequence[LineGroup], opening: int, followed: Mapping[int, LineGroup], known: Evidence
+) -> frozenset[int]:
+    """The places before `opening`, a summary's heading, of at least two groups that look as it does
+    and have a text below them, as no author and no address has."""
+    if not opening:
+        return frozenset()
+    found = [
+        place
+        for place, group in enumerate(groups[:opening])
+        if group.style == groups[opening].style
+        and is_above_text(followed.get(group.first.number), known)
+    ]
+    return frozenset(found) if len(found) >= FEWEST_ALIKE - 1 else frozenset()
