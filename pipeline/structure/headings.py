@@ -309,24 +309,28 @@ def _are_divided(headings: Sequence[Heading]) -> bool:
 
 
 def with_appendices(headings: Sequence[Heading], language: str) -> list[Heading]:
-    """Appendices are labelled: "A. Proofs" behind chapter 7 is "Appendix A"."""
+    """Appendices are labelled by the document's own words, "Appendix II"; "A. Proofs" behind
+    chapter 7 is "Appendix A"."""
     mains = [i for i, h in enumerate(headings) if h.number and h.number.family in _MAIN]
     last = mains[-1] if mains else len(headings)
     return [
-        replace(heading, label=appendix_label(language, letter))
-        if (letter := _appendix_letter(heading, is_behind=place > last))
-        else heading
+        replace(heading, label=_appendix_name(heading, language, is_behind=place > last))
         for place, heading in enumerate(headings)
     ]
 
 
-def _appendix_letter(heading: Heading, *, is_behind: bool) -> str:
+def _appendix_name(heading: Heading, language: str, *, is_behind: bool) -> str:
+    """Empty for what is none."""
     number = heading.number
+    is_named = heading.title and not heading.title[:1].islower()
     if number is None or number.depth > 1 or number.parts[0] > 26:
         return ""
-    is_one = number.family == "appendix" or (number.family == "letter" and is_behind)
-    is_named = heading.title and not heading.title[:1].islower()
-    return chr(64 + number.parts[0]) if is_one and heading.level <= 2 and is_named else ""
+    if heading.level > 2 or not is_named:
+        return ""
+    if number.family == "letter" and is_behind:
+        return appendix_label(language, chr(64 + number.parts[0]))
+    *word, sign = number.printed.split() if number.family == "appendix" else [""]
+    return f"{' '.join(word).capitalize()} {sign.upper()}".strip()
 
 
 def _inside_parts(headings: Sequence[Heading]) -> list[Heading]:
