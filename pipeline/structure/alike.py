@@ -24,7 +24,7 @@ Style = tuple[str, float, bool]
 def alike(groups: Sequence[LineGroup], known: Evidence) -> frozenset[int]:
     """The numbers of the first lines of groups that are set off from the text in one look, at least
     three of them right above a text, no two with the same words. Others of that look count where
-    they stand above something that is set off as well, as a chapter does above its first section."""
+    they stand above something else that is set off, as a chapter does above its first section."""
     found: dict[Style, list[LineGroup]] = defaultdict(list)
     outer: dict[Style, list[LineGroup]] = defaultdict(list)
     for group, after in pairwise(groups):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.pdf.lines import Line, Page
 from pipeline.structure.line_groups import LineGroup
-from pipeline.structure.numbering import number_of
+from pipeline.structure.numbering import Number, number_of
 
 UPPER_SHARE = 0.75
 MAX_TITLE = 300
@@ -59,17 +59,35 @@ def title_group(
             and not (group.first.number in repeated and len(pages) > 2)
         ]
         rows = [group for group in rows if not group.first.is_mono] or rows
-        rows = [group for group in rows if not _is_division(group)] or rows
-        rows = [group for group in rows if not _BANNER.match(group.text)] or rows
+        undivided = [group for group in rows if not _is_division(group, groups)]
+        if rows and not undivided:
+            return None
+        rows = [group for group in undivided if not _BANNER.match(group.text)] or undivided
         if rows:
             return _biggest(rows)
     return None
 
 
-def _is_division(group: LineGroup) -> bool:
-    """ "Part I", "Chapter 1": the first heading of a text without a title page."""
+def _is_division(group: LineGroup, groups: Sequence[LineGroup]) -> bool:
+    """ "Part I", "Chapter 1": the first heading of a text without a title page. So is "1.1 What it
+    is" beside "1.2 …" in the same look; alone it may be a title ("12 Angry Men")."""
     number = number_of(group.text)
-    return number is not None and number.family in ("part", "word")
+    if number is None:
+        return False
+    if number.family in ("part", "word", "cjk", "appendix"):
+        return True
+    return bool(number.rest) and any(
+        other.style[:2] == group.style[:2] and _are_next(number, number_of(other.text))
+        for other in groups
+    )
+
+
+def _are_next(number: Number, other: Number | None) -> bool:
+    """Whether one is the successor of the other."""
+    if other is None or other.family != number.family or not other.rest:
+        return False
+    *outer, last = other.parts
+    return tuple(outer) == number.parts[:-1] and abs(last - number.parts[-1]) == 1
 
 
 def printed_title(

@@ -1,4 +1,4 @@
-"""Headings without a number, and a numbered list among or behind them, as reports and minutes have."""
+"""Headings without a number, and a numbered list among them or behind, as reports have."""
 
 from __future__ import annotations
 
