@@ -10,7 +10,7 @@ import pytest
 from tests.drawing import BEES, BOLD, DANCE, HONEY, MARGIN, WIDTH, WINTER, Sheet
 from tests.unit.drawn import read, text_of, titles
 
-MARKS_PT = 11.0
+MARKS_PT = 13.0
 EXAMS = (
     ("SECTION A", "SECTION B", "(Total for Question {} is 4 marks)"),
     ("Rivers", "Ice", "[Total: {} marks]"),
