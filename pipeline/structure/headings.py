@@ -68,12 +68,24 @@ def headings_of(
         for candidate in candidates
     )
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
+    chosen = [
+        candidate.score >= threshold or _is_number_of_next(candidate, after, threshold)
+        for candidate, after in zip(candidates, [*candidates[1:], None], strict=False)
+    ]
     headings = [
         _heading(candidate.group, candidate.number, candidate.score)
-        for candidate in candidates
-        if candidate.score >= threshold
+        for candidate, is_one in zip(candidates, chosen, strict=True)
+        if is_one
     ]
     return with_levels(_with_bare_numbers_joined(headings), is_paperlike=is_paperlike)
+
+
+def _is_number_of_next(here: Scored, after: Scored | None, threshold: float) -> bool:
+    """Whether it is the number, in the document's sequence, of a heading right below it, however
+    small it is set."""
+    if here.number is None or after is None or after.score < threshold:
+        return False
+    return _is_title_of(here.group, here.number, after.group)
 
 
 def _with_bare_numbers_joined(headings: Sequence[Heading]) -> list[Heading]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.structure.spelled import spelled_number
+
 _ROMAN = r"[IVXL]{1,7}"
 _CJK_DIGITS = "一二三四五六七八九十百"
 _SPELLED = (
@@ -18,7 +20,6 @@ _APPENDICES = (
     "lampiran|bijlage|załącznik|příloha|bilag|bilaga|liite|ملحق"
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("spelled", re.compile(rf"^chapter\s+({'|'.join(_SPELLED)})\b\s*[.:–—-]?\s*", re.I)),
     ("spelled", re.compile(rf"^({'|'.join(_SPELLED)})$", re.I)),
     (
         "part",
@@ -75,6 +76,10 @@ class Number:
 @lru_cache(maxsize=4096)  # asked of each line by several, and of each title many times
 def number_of(text: str) -> Number | None:
     """The number that a heading begins with; None if it has none. A bare number has no rest."""
+    spelled = spelled_number(text)
+    if spelled:
+        family, value, end = spelled
+        return Number(family=family, parts=(value,), rest=text[end:], printed=text[:end].strip())
     for family, pattern in _PATTERNS:
         match = pattern.match(text)
         if match is None:
