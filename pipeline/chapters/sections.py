@@ -272,7 +272,9 @@ def _is_bare_above(before: Chapter, chapter: Chapter, times: Mapping[str, int]) 
     """Whether the first section of a chapter without a text of its own is called as those of other
     chapters are ("What it is" in each): then it is the chapter, and its chapter's name is said with
     it. What sections of papers are called says nothing beside that."""
-    is_first = chapter.level > before.level == 1 and not before.passages and not before.label
+    is_first = (
+        DEEPEST >= chapter.level > before.level == 1 and not before.passages and not before.label
+    )
     is_alike = times[chapter.title.casefold()] >= FEWEST_ALIKE
     is_text = word_count(chapter.text) >= FEW_WORDS
     return is_first and is_alike and is_text and not KNOWN.match(chapter.title)

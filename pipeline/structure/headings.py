@@ -302,14 +302,14 @@ def with_levels(headings: Sequence[Heading], *, is_paperlike: bool = True) -> li
 def _are_listed_below(headings: Sequence[Heading]) -> bool:
     """Whether all numbers stand below headings that have none: two and more of these are set
     bigger, or bold where the numbered are not, and one comes first."""
-    numbered = [_rank(h.line) for h in headings if h.number and h.number.rest]
+    numbered = [rank(h.line) for h in headings if h.number and h.number.rest]
     if not numbered or headings[0].number is not None:
         return False
-    above = [h for h in headings if h.number is None and _rank(h.line) < min(numbered)]
+    above = [h for h in headings if h.number is None and rank(h.line) < min(numbered)]
     return len(above) >= 2 and headings[0] in above
 
 
-def _rank(line: Line) -> tuple[float, bool]:
+def rank(line: Line) -> tuple[float, bool]:
     """Bigger is higher; among equals bold before plain."""
     return (-round(line.size), not line.is_bold)
 
