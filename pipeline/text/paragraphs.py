@@ -158,10 +158,12 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
         return False
     if last.is_run_in:
         return False
-    if is_list_item(line.text) or (_is_quantity(last) and _is_quantity(line)):
+    if is_list_item(line.text):
         return True
     if line.text[:1].islower():
         return False
+    if _is_quantity(last):
+        return True
     is_ended = bool(_SENTENCE_END.search(last.text))
     if not _is_below(last, line):
         return is_ended or abs(line.size - last.size) > OTHER_SIZE_PT
@@ -172,7 +174,7 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
 
 
 def _is_quantity(line: Line) -> bool:
-    """ "200 g flour", "1½ tsp salt": below each other they are a list, though nothing marks it."""
+    """ "200 g flour", "1½ tsp salt": an item of a list, though nothing marks it."""
     is_short = line.x1 - line.x0 <= SHORT_EM * line.size
     return is_short and _QUANTITY.match(line.text) is not None
 
