@@ -6,16 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 
 from pipeline.language.sentences import word_count
 from pipeline.structure.evidence import Evidence
-from pipeline.structure.line_groups import LineGroup
+from pipeline.structure.line_groups import ENDED, IN_BRACKETS, LineGroup
 
 FEWEST_ALIKE = 3
 SET_OFF = 1.08  # times the text's size
 MOST_WORDS = 12  # of a heading
 TEXT_WORDS = 12  # of a line group, which a page's end may cut off
 SAME_PT = 0.6
+FEWEST_LETTERS = 4
+DISTINCT, WORDS_BELOW = 0.8, 25
 _NO_HEADING = re.compile(r"[.,;()\[\]]$")
 
 Style = tuple[str, float, bool]
@@ -50,6 +53,60 @@ def _is_set_off(group: LineGroup, known: Evidence) -> bool:
     return (is_marked or line.size >= SET_OFF * known.body_size) and (
         word_count(group.text) <= MOST_WORDS
     )
+
+
+def capitals(groups: Sequence[LineGroup], known: Evidence) -> frozenset[int]:
+    """The numbers of the first lines of groups in nothing but capitals, in the text's look or a
+    bigger one, each between the end of a sentence and a text; at least three, hardly two with the
+    same words, and mostly with much text below them: so no speakers of a play, no fields of a
+    form."""
+    found: dict[tuple[str, float], list[int]] = defaultdict(list)
+    for place, group in enumerate(groups[:-1]):
+        before = groups[place - 1] if place else None
+        if _is_in_capitals(group, known) and _stands_between(before, group, groups[place + 1]):
+            found[group.style[:2]].append(place)
+    return frozenset(
+        groups[place].first.number
+        for places in found.values()
+        if len(places) >= FEWEST_ALIKE
+        and len({groups[place].text for place in places}) >= DISTINCT * len(places)
+        and median(_words_below(groups, places)) >= WORDS_BELOW
+        for place in places
+    )
+
+
+def _is_in_capitals(group: LineGroup, known: Evidence) -> bool:
+    """Or, where letters have none, in the brackets that Japanese patents set headings in."""
+    text, line = group.text, group.first
+    if line.number in known.repeated or line.size <= known.body_size - SAME_PT:
+        return False
+    if IN_BRACKETS.fullmatch(text):
+        return True
+    letters = sum(sign.isalpha() for sign in text)
+    is_of_words = letters >= FEWEST_LETTERS and letters > 0.6 * len(text.replace(" ", ""))
+    is_short = len(text.split()) <= MOST_WORDS
+    return text.isupper() and is_of_words and is_short and not _NO_HEADING.search(text)
+
+
+def _stands_between(before: LineGroup | None, group: LineGroup, after: LineGroup) -> bool:
+    """Whether no sentence runs from what stands before, or into what follows."""
+    if after.text[:1].islower():
+        return False
+    if before is None or before.first.page != group.first.page or not _has_small(before):
+        return True
+    return before.style[:2] != group.style[:2] or ENDED.search(before.text) is not None
+
+
+def _has_small(group: LineGroup) -> bool:
+    return not (group.text.isupper() or IN_BRACKETS.fullmatch(group.text))
+
+
+def _words_below(groups: Sequence[LineGroup], places: Sequence[int]) -> list[int]:
+    ends = [*places[1:], len(groups)]
+    return [
+        sum(word_count(group.text) for group in groups[start + 1 : end])
+        for start, end in zip(places, ends, strict=True)
+    ]
 
 
 def is_above_text(after: LineGroup | None, known: Evidence) -> bool:

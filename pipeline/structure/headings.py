@@ -11,7 +11,7 @@ from itertools import pairwise
 from pipeline.language.phrases import appendix_label
 from pipeline.language.vocabulary import KNOWN, OPENING
 from pipeline.pdf.lines import Line
-from pipeline.structure.alike import alike, company
+from pipeline.structure.alike import alike, capitals, company
 from pipeline.structure.evidence import Evidence
 from pipeline.structure.heading_features import basic_score, neighbours, number_score, penalty
 from pipeline.structure.line_groups import LineGroup
@@ -25,6 +25,7 @@ FEWEST_NUMERALS = 3  # alone, that follow each other
 COUNTED = 1.5  # "Day 2" between "Day 1" and "Day 3"
 ALIKE = 1.5  # one of three and more that look alike, each above a text
 _WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,15})\s+(\d{1,3})\.?$")
+CAPITALS = 5.0  # in nothing but capitals, though in the look of the text, as others of its kind
 TITLE_OF_NUMBER = 2.0  # for what stands below "Chapter 7": the vote of the number it belongs to
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
 
@@ -129,6 +130,7 @@ def scored(
     shared = _shared_styles(units_, inside)
     counted = set() if is_paperlike else _counted(units_)
     several = frozenset() if is_paperlike else alike(groups, known)
+    capital = frozenset() if is_paperlike else capitals(groups, known)
     followed = {a.first.number: b for a, b in pairwise(groups)}
     headed = company(units_, opening, followed, known)
     found = []
@@ -140,7 +142,10 @@ def scored(
         if i and i - 1 in inside and _is_title_of(units_[i - 1], numbers[i - 1], group):
             score += TITLE_OF_NUMBER
         score += COUNTED if i in counted else 0.0
-        score += ALIKE if group.first.number in several else 0.0
+        if group.first.number in capital:
+            score += CAPITALS
+        elif group.first.number in several:
+            score += ALIKE
         number = numbers[i] if i in inside else None
         found.append(Scored(group=group, score=score, number=number))
     return found
@@ -174,7 +179,7 @@ def heading_title(text: str, *, is_numbered: bool = False) -> str:
     is_lone = number is not None and number.family in ("letter", "roman")
     is_sure = number is not None and (is_numbered or not is_lone or re.match(r"\w+[.)\d]", text))
     words = without_number(text) if is_sure else text
-    words = words.strip().rstrip(":").strip()
+    words = words.strip().rstrip(":").strip().removeprefix("【").removesuffix("】")
     return words[:-1] if re.search(r"[^\W\d]{2}\.$", words) else words
 
 

@@ -13,6 +13,7 @@ UPPER_SHARE = 0.75
 MAX_TITLE = 300
 MAX_HEADING = 120
 MOST_WORDS = 40
+PROSE_WORDS = 20
 _JUNK_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf|odt|pptx?)|"
     r"arxiv:.*|.*\.dvi|title|template|no title|slide \d+)",
@@ -33,6 +34,7 @@ _NAME = re.compile(
     r"^(?:[A-ZÀ-ÞŁŚŽŠČĆĐ](?:[\w’'`-]*|\.)(?:-[A-Z]\.?)?\s+){1,4}(?:(?:van|von|de|der|den|del|di|da)\s+)*"
     r"[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`-]+(?:\s+(?:Jr\.?|I{1,3}))?$"
 )
+_SMALL_WORD = re.compile(r"\b(?:OF|TO|THE|FOR|IN|ON|WITH|BY|AN|AND|OR|ZUR|ZUM|DES|ET|AU|AUX)\b")
 _NO_NAME = re.compile(
     r"universit|institut|department|google|research|school|college|laborator|inc\b|abstract|"
     r"introduction|center|centre|street|usa\b|germany|faculty|journal|society|version|company|"
@@ -206,12 +208,19 @@ def _printed_names(groups: Sequence[LineGroup], title: LineGroup, before: int) -
     for group in groups:
         if not (title.last.number < group.first.number < before and group.first.page <= 1):
             continue
+        if _is_prose(group.text):  # they stand before it; behind it are senders and speakers
+            break
         for line in group.lines:
             found = _names(line.text)
             if found and look in (None, (line.font, line.size)):
                 look = (line.font, line.size)
                 names.extend(found)
     return names
+
+
+def _is_prose(text: str) -> bool:
+    words = text.split()
+    return len(words) >= PROSE_WORDS and sum(w[:1].islower() for w in words) >= 0.6 * len(words)
 
 
 def _names(text: str) -> list[str]:
@@ -222,4 +231,5 @@ def _names(text: str) -> list[str]:
         name
         for name in names
         if 4 < len(name) < 45 and _NAME.match(name) and not _NO_NAME.search(name)
+        if not (name.isupper() and _SMALL_WORD.search(name))
     ]
