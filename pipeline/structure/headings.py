@@ -69,14 +69,14 @@ def headings_of(
         for candidate in candidates
     )
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
-    chosen = [
-        candidate.score >= threshold or _is_number_of_next(candidate, after, threshold)
-        for candidate, after in zip(candidates, [*candidates[1:], None], strict=False)
-    ]
     headings = [
         _heading(candidate.group, candidate.number, candidate.score)
-        for candidate, is_one in zip(candidates, chosen, strict=True)
-        if is_one
+        for before, candidate, after in zip(
+            [None, *candidates], candidates, [*candidates[1:], None], strict=False
+        )
+        if candidate.score >= threshold
+        or _is_number_of_next(candidate, after, threshold)
+        or _is_title_of_last(before, candidate, threshold)
     ]
     return with_levels(_with_bare_numbers_joined(headings), is_paperlike=is_paperlike)
 
@@ -87,6 +87,15 @@ def _is_number_of_next(here: Scored, after: Scored | None, threshold: float) -> 
     if here.number is None or after is None or after.score < threshold:
         return False
     return _is_title_of(here.group, here.number, after.group)
+
+
+def _is_title_of_last(before: Scored | None, here: Scored, threshold: float) -> bool:
+    """Whether a heading that is nothing but a number stands right above: then less need be said
+    for what it numbers."""
+    if before is None or before.number is None or before.score < threshold:
+        return False
+    is_one = here.score >= THRESHOLD_UNNUMBERED
+    return is_one and _is_title_of(before.group, before.number, here.group)
 
 
 def _with_bare_numbers_joined(headings: Sequence[Heading]) -> list[Heading]:
@@ -159,7 +168,14 @@ def _is_title_of(above: LineGroup, number: Number | None, group: LineGroup) -> b
     """Whether a group stands right below a number that has no title beside it."""
     is_bare = number is not None and not number.rest.strip()
     is_next = group.first.number == above.last.number + 1 and group.first.page == above.first.page
-    return is_bare and is_next and number_of(group.text) is None
+    return is_bare and is_next and not _is_surely_numbered(group.text)
+
+
+def _is_surely_numbered(text: str) -> bool:
+    """ "A Bridge of Stone" begins with a word."""
+    number = number_of(text)
+    is_lone = number is not None and number.family in ("letter", "roman")
+    return number is not None and (not is_lone or re.match(r"\w+[.)\d]", text) is not None)
 
 
 def _heading(group: LineGroup, number: Number | None, score: float) -> Heading:
