@@ -93,7 +93,7 @@ def _records(document: Document) -> Iterator[tuple[Place, str]]:
 
 
 def _spoken(chapter: Chapter) -> Iterator[tuple[Place, str]]:
-    yield from ((place, chapter.title) for place in chapter.places)
+    yield from ((place, chapter.full_title) for place in chapter.places)
     for passage in chapter.passages:
         for stretch in passage.stretches:
             yield stretch.place, passage.text

@@ -34,6 +34,7 @@ from pipeline.structure.headings import (
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.line_groups import LineGroup, line_groups_of
 from pipeline.structure.lists import with_bullets
+from pipeline.structure.recurring import with_recurring_inside
 from pipeline.structure.title import (
     authors_of,
     is_same_title,
@@ -216,6 +217,8 @@ class Reading:
         chapters: list[Chapter] = []
         if self.headings:
             headings = with_appendices(self.headings, self.language)
+            if not (self._is_paperlike or self.is_outlined):
+                headings = with_recurring_inside(headings, self._words, len(self.lines))
             found = sections_of(
                 self.lines,
                 headings,

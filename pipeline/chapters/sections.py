@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,7 +12,7 @@ from pipeline.chapters.segmentation import cut_points, keyphrase
 from pipeline.domain import Chapter, Passage, PassageKind, Place, Reason, Stretch
 from pipeline.language.phrases import opening_title, part_title, whole_title
 from pipeline.language.sentences import word_count
-from pipeline.language.vocabulary import LEFT_OUT, LISTING, REFERENCES, SUMMARY
+from pipeline.language.vocabulary import KNOWN, LEFT_OUT, LISTING, REFERENCES, SUMMARY
 from pipeline.pdf.lines import Line
 from pipeline.structure.headings import Heading
 from pipeline.structure.lists import is_contents_line
@@ -21,6 +22,7 @@ from pipeline.text.fates import Fates
 from pipeline.text.paragraphs import Vocabulary, passages_of
 
 FEW_WORDS = 25  # a subsection of a few seconds joins its neighbour
+FEWEST_ALIKE = 3  # sections of one name in several chapters
 DEEPEST = 3  # level of chapters: 2.1.3 is one, 2.1.3.4 a heading inside
 ABSTRACT_WORDS = 450  # at most
 OPENING_WORDS = 40  # text before the first heading that is worth a chapter
@@ -249,10 +251,13 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
     """A heading with (almost) nothing under it takes its first child in; a child of a few
     seconds goes to what stands before it."""
     result: list[Chapter] = []
+    times = Counter(chapter.title.casefold() for chapter in chapters if chapter.level > 1)
     for chapter in chapters:
         words = word_count(chapter.text)
         before = result[-1] if result else None
-        if before is not None and (_takes_child(before, chapter) or _is_fine(before, chapter)):
+        if before is not None and _is_bare_above(before, chapter, times):
+            result[-1] = _labelled(chapter, before)
+        elif before is not None and (_takes_child(before, chapter) or _is_fine(before, chapter)):
             result[-1] = _with_inner(before, chapter)
         elif words == 0 and before is None:
             result.append(chapter)
@@ -261,6 +266,29 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
         else:
             result.append(chapter)
     return result
+
+
+def _is_bare_above(before: Chapter, chapter: Chapter, times: Mapping[str, int]) -> bool:
+    """Whether the first section of a chapter without a text of its own is called as those of other
+    chapters are ("What it is" in each): then it is the chapter, and its chapter's name is said with
+    it. What sections of papers are called says nothing beside that."""
+    is_first = (
+        DEEPEST >= chapter.level > before.level == 1 and not before.passages and not before.label
+    )
+    is_alike = times[chapter.title.casefold()] >= FEWEST_ALIKE
+    is_text = word_count(chapter.text) >= FEW_WORDS
+    return is_first and is_alike and is_text and not KNOWN.match(chapter.title)
+
+
+def _labelled(inner: Chapter, outer: Chapter) -> Chapter:
+    return replace(
+        inner,
+        label=outer.title,
+        level=outer.level,
+        page=outer.page,
+        lines=(*outer.lines, *inner.lines),
+        places=(*outer.places, *inner.places),
+    )
 
 
 def _takes_child(parent: Chapter, child: Chapter) -> bool:

@@ -17,6 +17,12 @@ from pipeline.structure.numbering import Number, number_of, without_number
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
 _MAIL = re.compile(r"\S@\S|https?://|www\.|doi\.org", re.I)
 _MATH = re.compile(r"[=≤≥∑∫∏√∂∇⊂⊆∈∀∃⟨⟩]|\\[a-z]")
+_BRACKETED = re.compile(r"^[(（\[［][^()（）\[\]［］]*[)）\]］][.:]?$")
+_TOTAL = re.compile(
+    r"^(?:total[e]?|insgesamt|gesamt(?:punkt(?:e|zahl))?|summe|somme|suma|totaal|всего|итого|合計|小計|"
+    r"总分|小计)(?![^\W\d_]).*\d",
+    re.I,
+)
 _BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
 SUMMARY_ALONE = 1.5  # a line of nothing but "Abstract" on the first two pages
 NUMERAL = 2.0  # nothing but a number, set off, and the next of three at least
@@ -154,6 +160,8 @@ _WORD_PENALTIES = (
     (_LEADERS, 3.0),
     (ADMINISTRATIVE, 4.0),
     (_MATH, 1.2),
+    (_BRACKETED, 3.0),
+    (_TOTAL, 3.0),
     (_BULLET, 2.0),
 )
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pipeline.language.phrases import appendix_label
 from pipeline.language.vocabulary import KNOWN, OPENING
 from pipeline.pdf.lines import Line
+from pipeline.structure.alike import alike, capitals, company
 from pipeline.structure.evidence import Evidence
 from pipeline.structure.heading_features import basic_score, neighbours, number_score, penalty
 from pipeline.structure.line_groups import LineGroup
@@ -22,7 +23,9 @@ THRESHOLD_UNNUMBERED = 3.0  # there is less to be said for a heading where none 
 SET_OFF, FAR_IN_EM = 1.08, 4.0  # of a numeral above its chapter: times the text's size; ems
 FEWEST_NUMERALS = 3  # alone, that follow each other
 COUNTED = 1.5  # "Day 2" between "Day 1" and "Day 3"
+ALIKE = 1.5  # one of three and more that look alike, each above a text
 _WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,15})\s+(\d{1,3})\.?$")
+CAPITALS = 5.0  # in nothing but capitals, though in the look of the text, as others of its kind
 TITLE_OF_NUMBER = 2.0  # for what stands below "Chapter 7": the vote of the number it belongs to
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
 
@@ -61,14 +64,38 @@ def headings_of(
 ) -> list[Heading]:
     """The groups that are headings, with their levels, in order."""
     candidates = scored(groups, known, title, is_paperlike=is_paperlike)
-    is_numbered = any(candidate.number for candidate in candidates)
+    is_numbered = any(
+        candidate.number and (is_paperlike or candidate.score >= THRESHOLD)
+        for candidate in candidates
+    )
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
     headings = [
         _heading(candidate.group, candidate.number, candidate.score)
-        for candidate in candidates
+        for before, candidate, after in zip(
+            [None, *candidates], candidates, [*candidates[1:], None], strict=False
+        )
         if candidate.score >= threshold
+        or _is_number_of_next(candidate, after, threshold)
+        or _is_title_of_last(before, candidate, threshold)
     ]
-    return with_levels(_with_bare_numbers_joined(headings))
+    return with_levels(_with_bare_numbers_joined(headings), is_paperlike=is_paperlike)
+
+
+def _is_number_of_next(here: Scored, after: Scored | None, threshold: float) -> bool:
+    """Whether it is the number, in the document's sequence, of a heading right below it, however
+    small it is set."""
+    if here.number is None or after is None or after.score < threshold:
+        return False
+    return _is_title_of(here.group, here.number, after.group)
+
+
+def _is_title_of_last(before: Scored | None, here: Scored, threshold: float) -> bool:
+    """Whether a heading that is nothing but a number stands right above: then less need be said
+    for what it numbers."""
+    if before is None or before.number is None or before.score < threshold:
+        return False
+    is_one = here.score >= THRESHOLD_UNNUMBERED
+    return is_one and _is_title_of(before.group, before.number, here.group)
 
 
 def _with_bare_numbers_joined(headings: Sequence[Heading]) -> list[Heading]:
@@ -111,25 +138,44 @@ def scored(
     opening = _first_opening(units_, inside, basic) if is_paperlike else 0
     shared = _shared_styles(units_, inside)
     counted = set() if is_paperlike else _counted(units_)
+    several = frozenset() if is_paperlike else alike(groups, known)
+    capital = frozenset() if is_paperlike else capitals(groups, known)
+    followed = {a.first.number: b for a, b in pairwise(groups)}
+    headed = company(units_, opening, followed, known)
     found = []
     for i, group in enumerate(units_):
         score = basic[i] + penalty(group, known, is_chained=i in inside)
         score += number_score(group, numbers[i], i in inside, shared, bool(inside))
-        if i < opening and i not in inside and not KNOWN.match(without_number(group.text)):
+        if i < opening and i not in inside | headed and not _is_known(group):
             score -= FRONT_MATTER
         if i and i - 1 in inside and _is_title_of(units_[i - 1], numbers[i - 1], group):
             score += TITLE_OF_NUMBER
         score += COUNTED if i in counted else 0.0
+        if group.first.number in capital:
+            score += CAPITALS
+        elif group.first.number in several:
+            score += ALIKE
         number = numbers[i] if i in inside else None
         found.append(Scored(group=group, score=score, number=number))
     return found
+
+
+def _is_known(group: LineGroup) -> bool:
+    return KNOWN.match(without_number(group.text)) is not None
 
 
 def _is_title_of(above: LineGroup, number: Number | None, group: LineGroup) -> bool:
     """Whether a group stands right below a number that has no title beside it."""
     is_bare = number is not None and not number.rest.strip()
     is_next = group.first.number == above.last.number + 1 and group.first.page == above.first.page
-    return is_bare and is_next and number_of(group.text) is None
+    return is_bare and is_next and not _is_surely_numbered(group.text)
+
+
+def _is_surely_numbered(text: str) -> bool:
+    """ "A Bridge of Stone" begins with a word."""
+    number = number_of(text)
+    is_lone = number is not None and number.family in ("letter", "roman")
+    return number is not None and (not is_lone or re.match(r"\w+[.)\d]", text) is not None)
 
 
 def _heading(group: LineGroup, number: Number | None, score: float) -> Heading:
@@ -149,7 +195,7 @@ def heading_title(text: str, *, is_numbered: bool = False) -> str:
     is_lone = number is not None and number.family in ("letter", "roman")
     is_sure = number is not None and (is_numbered or not is_lone or re.match(r"\w+[.)\d]", text))
     words = without_number(text) if is_sure else text
-    words = words.strip().rstrip(":").strip()
+    words = words.strip().rstrip(":").strip().removeprefix("【").removesuffix("】")
     return words[:-1] if re.search(r"[^\W\d]{2}\.$", words) else words
 
 
@@ -243,13 +289,14 @@ def _shared_styles(groups: Sequence[LineGroup], inside: set[int]) -> set[tuple[s
     return {style for style, count in sure.items() if count >= 2 and count > 0.3 * all_[style]}
 
 
-def with_levels(headings: Sequence[Heading]) -> list[Heading]:
+def with_levels(headings: Sequence[Heading], *, is_paperlike: bool = True) -> list[Heading]:
     """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
     families = {heading.number.family for heading in headings if heading.number}
     offset = 1 if families & {"word", "cjk"} else 0
+    below = 0 if is_paperlike else int(_are_listed_below(headings))
     has_parts = _are_divided(headings)
     numbered = {
-        heading.line.number: _depth(heading.number, offset) + _nesting(headings, place)
+        heading.line.number: _depth(heading.number, offset) + _nesting(headings, place) + below
         for place, heading in enumerate(headings)
         if heading.number is not None and (has_parts or heading.number.family != "part")
     }
@@ -273,6 +320,21 @@ def with_levels(headings: Sequence[Heading]) -> list[Heading]:
     return _inside_parts(levelled) if has_parts else levelled
 
 
+def _are_listed_below(headings: Sequence[Heading]) -> bool:
+    """Whether all numbers stand below headings that have none: two and more of these are set
+    bigger, or bold where the numbered are not, and one comes first."""
+    numbered = [rank(h.line) for h in headings if h.number and h.number.rest]
+    if not numbered or headings[0].number is not None:
+        return False
+    above = [h for h in headings if h.number is None and rank(h.line) < min(numbered)]
+    return len(above) >= 2 and headings[0] in above
+
+
+def rank(line: Line) -> tuple[float, bool]:
+    """Bigger is higher; among equals bold before plain."""
+    return (-round(line.size), not line.is_bold)
+
+
 def _are_divided(headings: Sequence[Heading]) -> bool:
     """Whether "Part I", "Part II" are the document's largest divisions: nothing is set bigger."""
     parts = [h.line.size for h in headings if h.number and h.number.family == "part"]
@@ -280,24 +342,28 @@ def _are_divided(headings: Sequence[Heading]) -> bool:
 
 
 def with_appendices(headings: Sequence[Heading], language: str) -> list[Heading]:
-    """Appendices are labelled: "A. Proofs" behind chapter 7 is "Appendix A"."""
+    """Appendices are labelled by the document's own words, "Appendix II"; "A. Proofs" behind
+    chapter 7 is "Appendix A"."""
     mains = [i for i, h in enumerate(headings) if h.number and h.number.family in _MAIN]
     last = mains[-1] if mains else len(headings)
     return [
-        replace(heading, label=appendix_label(language, letter))
-        if (letter := _appendix_letter(heading, is_behind=place > last))
-        else heading
+        replace(heading, label=_appendix_name(heading, language, is_behind=place > last))
         for place, heading in enumerate(headings)
     ]
 
 
-def _appendix_letter(heading: Heading, *, is_behind: bool) -> str:
+def _appendix_name(heading: Heading, language: str, *, is_behind: bool) -> str:
+    """Empty for what is none."""
     number = heading.number
+    is_named = heading.title and not heading.title[:1].islower()
     if number is None or number.depth > 1 or number.parts[0] > 26:
         return ""
-    is_one = number.family == "appendix" or (number.family == "letter" and is_behind)
-    is_named = heading.title and not heading.title[:1].islower()
-    return chr(64 + number.parts[0]) if is_one and heading.level <= 2 and is_named else ""
+    if heading.level > 2 or not is_named:
+        return ""
+    if number.family == "letter" and is_behind:
+        return appendix_label(language, chr(64 + number.parts[0]))
+    *word, sign = number.printed.split() if number.family == "appendix" else [""]
+    return f"{' '.join(word).capitalize()} {sign.upper()}".strip()
 
 
 def _inside_parts(headings: Sequence[Heading]) -> list[Heading]:

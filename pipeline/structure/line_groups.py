@@ -11,6 +11,9 @@ from pipeline.pdf.layout import Label
 from pipeline.pdf.lines import Line
 from pipeline.structure.numbering import number_of
 
+ENDED = re.compile(r"[.!?:;。！？…][\"”’»)\]]*$")
+IN_BRACKETS = re.compile(r"【[^【】\d０-９]{2,30}】")  # a heading of Japanese patents
+
 
 @dataclass(frozen=True)
 class LineGroup:
@@ -98,13 +101,21 @@ def _is_bare(text: str) -> bool:
 
 def _parts(group: Sequence[Line], line: Line, labels: Mapping[int, Label]) -> bool:
     """Whether a heading in the text's own size and weight ends here: its capitals end, or the
-    model sees a heading above and none below."""
+    model sees a heading above and none below; or one begins, in capitals behind a sentence."""
+    if any(IN_BRACKETS.fullmatch(text) for text in (group[-1].text, line.text)):
+        return True
+    if _is_line_of_capitals(line.text) and not group[-1].text.isupper():
+        return ENDED.search(group[-1].text) is not None
     if line.is_bold or len(group) > 3:
         return False
     if _is_upper(group[-1].text) and not _is_upper(line.text):
         return True
     above, below = labels.get(group[-1].number), labels.get(line.number)
     return above is not None and below is not None and above.heading - below.heading > 0.5
+
+
+def _is_line_of_capitals(text: str) -> bool:
+    return text.isupper() and sum(sign.isalpha() for sign in text) >= 8 and text[-1] not in ".,;"
 
 
 def _is_upper(text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline.pdf.lines import Line
 from pipeline.structure.numbering import number_of
 
-_BULLET = r"[•·‣▪◦●○■□►▶➢⁃∙*–—-]"
+_BULLET = r"[•·‣▪◦●○■□►▶➢⁃∙☐☑☒❏❑◯*–—-]"  # boxes to be ticked are no more than that
 _ITEM = re.compile(rf"^\s*(?:{_BULLET}\s+|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)]\s+(?=\S))")
 BULLET = re.compile(rf"^\s*{_BULLET}\s+")  # a number stays: the text may refer to it
 _ENDED = re.compile(r"[.!?:;…][\"”’»)\]]*$")

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.structure.spelled import spelled_number
+
 _ROMAN = r"[IVXL]{1,7}"
 _CJK_DIGITS = "一二三四五六七八九十百"
 _SPELLED = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
+_APPENDICES = (
+    "appendix|annexe?|anhang|anlage|ap[eéê]ndice|anexo|appendice|allegato|приложение|додаток|"
+    "lampiran|bijlage|załącznik|příloha|bilag|bilaga|liite|ملحق"
+)
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("spelled", re.compile(rf"^chapter\s+({'|'.join(_SPELLED)})\b\s*[.:–—-]?\s*", re.I)),
     ("spelled", re.compile(rf"^({'|'.join(_SPELLED)})$", re.I)),
     (
         "part",
@@ -36,7 +41,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "appendix",
         re.compile(
-            r"^(?:appendix|anhang|annexe?|ap[eéê]ndice|anexo|appendice|приложение|lampiran|bijlage|附录|付録|ملحق)\s+([A-Z]|\d{1,2})\b\s*[.:)–—-]*\s*",
+            rf"^(?:(?:{_APPENDICES})\s+|(?:附录|附錄|附件|付録|別紙|부록)\s*)"
+            rf"([A-Z]|[IVX]{{1,5}}|\d{{1,2}}|[{_CJK_DIGITS}]{{1,3}})(?![^\W_])\s*[.:)：–—-]*\s*",
             re.I,
         ),
     ),
@@ -49,6 +55,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bare", re.compile(rf"^(\d{{1,2}}|{_ROMAN})\.?$")),
     ("letter", re.compile(r"^([A-Z])\s*[.)]\s+(?=\S)|^([A-Z])\s{1,4}(?=[A-Z])")),
 )
+_IS_ROMAN = re.compile(r"[IVX]+$", re.I)  # "Annex I" is the first, and not the ninth
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
@@ -59,6 +66,7 @@ class Number:
     family: str
     parts: tuple[int, ...]
     rest: str
+    printed: str = ""  # `Appendix II`, `4.1`
 
     @property
     def depth(self) -> int:
@@ -68,6 +76,10 @@ class Number:
 @lru_cache(maxsize=4096)  # asked of each line by several, and of each title many times
 def number_of(text: str) -> Number | None:
     """The number that a heading begins with; None if it has none. A bare number has no rest."""
+    spelled = spelled_number(text)
+    if spelled:
+        family, value, end = spelled
+        return Number(family=family, parts=(value,), rest=text[end:], printed=text[:end].strip())
     for family, pattern in _PATTERNS:
         match = pattern.match(text)
         if match is None:
@@ -77,10 +89,12 @@ def number_of(text: str) -> Number | None:
         is_phrase = family in _WORDED and rest[:1].islower() and text[:1].isupper()
         if parts is None or is_phrase:  # "Chapter 12 of the bees"
             continue
-        return Number(family=_FAMILIES.get(family, family), parts=parts, rest=rest)
+        printed = text[: match.end()].rstrip(_BETWEEN)
+        return Number(family=_FAMILIES.get(family, family), parts=parts, rest=rest, printed=printed)
     return None
 
 
+_BETWEEN = " .:)：–—-\t\u3000"  # a number and what it numbers
 _WORDED = ("word", "part", "appendix")
 _FAMILIES = {"letter_decimal": "letter", "spelled": "word"}
 
@@ -104,7 +118,10 @@ def _parts(family: str, raw: str) -> tuple[int, ...] | None:
     if family == "letter_decimal":
         head, *tail = raw.split(".")
         return (ord(head) - 64, *(int(part) for part in tail))
-    if family in ("letter", "appendix") and raw.isalpha():
+    if family == "appendix" and not raw.isascii():
+        return (_cjk_value(raw),)
+    is_letter = family == "appendix" and not _IS_ROMAN.match(raw)
+    if raw.isalpha() and (family == "letter" or is_letter):
         return (ord(raw.upper()) - 64,)
     if raw.isdecimal():
         return (int(raw),)

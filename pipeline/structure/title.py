@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.pdf.lines import Line, Page
 from pipeline.structure.line_groups import LineGroup
-from pipeline.structure.numbering import number_of
+from pipeline.structure.numbering import Number, number_of
 
 UPPER_SHARE = 0.75
 MAX_TITLE = 300
 MAX_HEADING = 120
 MOST_WORDS = 40
+PROSE_WORDS = 20
 _JUNK_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf|odt|pptx?)|"
     r"arxiv:.*|.*\.dvi|title|template|no title|slide \d+)",
@@ -33,6 +34,7 @@ _NAME = re.compile(
     r"^(?:[A-ZÀ-ÞŁŚŽŠČĆĐ](?:[\w’'`-]*|\.)(?:-[A-Z]\.?)?\s+){1,4}(?:(?:van|von|de|der|den|del|di|da)\s+)*"
     r"[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`-]+(?:\s+(?:Jr\.?|I{1,3}))?$"
 )
+_SMALL_WORD = re.compile(r"\b(?:OF|TO|THE|FOR|IN|ON|WITH|BY|AN|AND|OR|ZUR|ZUM|DES|ET|AU|AUX)\b")
 _NO_NAME = re.compile(
     r"universit|institut|department|google|research|school|college|laborator|inc\b|abstract|"
     r"introduction|center|centre|street|usa\b|germany|faculty|journal|society|version|company|"
@@ -59,17 +61,35 @@ def title_group(
             and not (group.first.number in repeated and len(pages) > 2)
         ]
         rows = [group for group in rows if not group.first.is_mono] or rows
-        rows = [group for group in rows if not _is_division(group)] or rows
-        rows = [group for group in rows if not _BANNER.match(group.text)] or rows
+        undivided = [group for group in rows if not _is_division(group, groups)]
+        if rows and not undivided:
+            return None
+        rows = [group for group in undivided if not _BANNER.match(group.text)] or undivided
         if rows:
             return _biggest(rows)
     return None
 
 
-def _is_division(group: LineGroup) -> bool:
-    """ "Part I", "Chapter 1": the first heading of a text without a title page."""
+def _is_division(group: LineGroup, groups: Sequence[LineGroup]) -> bool:
+    """ "Part I", "Chapter 1": the first heading of a text without a title page. So is "1.1 What it
+    is" beside "1.2 …" in the same look; alone it may be a title ("12 Angry Men")."""
     number = number_of(group.text)
-    return number is not None and number.family in ("part", "word")
+    if number is None:
+        return False
+    if number.family in ("part", "word", "cjk", "appendix"):
+        return True
+    return bool(number.rest) and any(
+        other.style[:2] == group.style[:2] and _are_next(number, number_of(other.text))
+        for other in groups
+    )
+
+
+def _are_next(number: Number, other: Number | None) -> bool:
+    """Whether one is the successor of the other."""
+    if other is None or other.family != number.family or not other.rest:
+        return False
+    *outer, last = other.parts
+    return tuple(outer) == number.parts[:-1] and abs(last - number.parts[-1]) == 1
 
 
 def printed_title(
@@ -188,12 +208,19 @@ def _printed_names(groups: Sequence[LineGroup], title: LineGroup, before: int) -
     for group in groups:
         if not (title.last.number < group.first.number < before and group.first.page <= 1):
             continue
+        if _is_prose(group.text):  # they stand before it; behind it are senders and speakers
+            break
         for line in group.lines:
             found = _names(line.text)
             if found and look in (None, (line.font, line.size)):
                 look = (line.font, line.size)
                 names.extend(found)
     return names
+
+
+def _is_prose(text: str) -> bool:
+    words = text.split()
+    return len(words) >= PROSE_WORDS and sum(w[:1].islower() for w in words) >= 0.6 * len(words)
 
 
 def _names(text: str) -> list[str]:
@@ -204,4 +231,5 @@ def _names(text: str) -> list[str]:
         name
         for name in names
         if 4 < len(name) < 45 and _NAME.match(name) and not _NO_NAME.search(name)
+        if not (name.isupper() and _SMALL_WORD.search(name))
     ]

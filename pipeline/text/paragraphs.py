@@ -24,6 +24,8 @@ _SENTENCE_END = re.compile(r"[.!?:;。！？：؟][\"”’')\]]*$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 NOTICE_WORDS = 45  # a longer text that begins like a notice is one about it
 OTHER_SIZE_PT = 0.6  # a text does not go on beside itself in another size
+SHORT_EM = 16  # a line that no column breaks off
+_QUANTITY = re.compile(r"^[\d½¼¾⅓⅔⅛⅜⅝⅞][\d½¼¾⅓⅔⅛./,–-]*\s?[^\W\d_]")
 _SOFT_HYPHEN = re.compile(r"(?<=[a-zà-ÿ])\u00ad(?=[a-zà-ÿ])")
 UNREADABLE = re.compile(r"\s*\ufffd+\s*")  # a sign that its font does not name
 _CJK_EDGE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
@@ -160,6 +162,8 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
         return True
     if line.text[:1].islower():
         return False
+    if _is_quantity(last):
+        return True
     is_ended = bool(_SENTENCE_END.search(last.text))
     if not _is_below(last, line):
         return is_ended or abs(line.size - last.size) > OTHER_SIZE_PT
@@ -167,6 +171,12 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
         return _is_indented(group, line) and is_ended
     gap = line.y0 - last.y1
     return is_ended or gap > 0.9 * last.height
+
+
+def _is_quantity(line: Line) -> bool:
+    """ "200 g flour", "1½ tsp salt": an item of a list, though nothing marks it."""
+    is_short = line.x1 - line.x0 <= SHORT_EM * line.size
+    return is_short and _QUANTITY.match(line.text) is not None
 
 
 def _is_below(last: Line, line: Line) -> bool:

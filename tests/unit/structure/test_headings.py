@@ -241,6 +241,22 @@ def test_chapters_whose_numbers_are_words_or_pictures_keep_their_sections(tmp_pa
     [
         (("1 Bees", "2 Honey", "A Proofs", "B Tables"), ("", "", "Appendix A", "Appendix B")),
         (("1 Bees", "2 Honey", "Appendix A. Proofs"), ("", "", "Appendix A")),
+        (
+            ("1 Bees", "2 Honey", "APPENDIX 1. Tools", "APPENDIX 2. Numbers"),
+            ("", "", "Appendix 1", "Appendix 2"),
+        ),
+        (
+            ("1 Bienen", "2 Honig", "Anlage I: Geräte", "Anlage II: Zahlen", "Anlage III: Karten"),
+            ("", "", "Anlage I", "Anlage II", "Anlage III"),
+        ),
+        (
+            ("Abeilles", "Miel", "Annexe 1 – Les outils", "Annexe 2 – Les chiffres"),
+            ("", "", "Annexe 1", "Annexe 2"),
+        ),
+        (
+            ("1 Bees", "2 Honey", "Annex A – Tools", "Annex B – Numbers", "Annex C – Maps"),
+            ("", "", "Annex A", "Annex B", "Annex C"),
+        ),
         (("A. Bees", "B. Honey", "C. Winter"), ("", "", "")),
         (("I. BEES", "A. Flight", "B. Dance", "II. HONEY"), ("", "", "", "")),
     ],
