@@ -18,9 +18,10 @@ from pipeline.language.identification import language_of
 from pipeline.language.vocabulary import CAPTION_LINE
 from pipeline.pdf.drop_caps import with_initials
 from pipeline.pdf.layout import Label
-from pipeline.pdf.lines import Line, Page, numbered
+from pipeline.pdf.lines import Line, Page, numbered, renumbered
 from pipeline.pdf.outline_entries import Entry
 from pipeline.structure import outline
+from pipeline.structure.articles import in_articles
 from pipeline.structure.contents import contents_lines
 from pipeline.structure.evidence import Evidence, evidence_of
 from pipeline.structure.furniture import repeated_lines, without_sentences
@@ -91,13 +92,15 @@ class Reading:
     ) -> None:
         self.pages = pages
         lines = closed_up(numbered(with_initials(page) for page in pages))
+        look = look or Look(pages, lines)
+        if not look.is_paperlike:
+            lines = renumbered(in_articles(pages, lines))
         self.lines: list[Line] = with_bullets(lines)
         self._bullets = [
             Cut(line.number, 0, line.text.lstrip()[:1], Reason.LABEL)
             for line, changed in zip(lines, self.lines, strict=True)
             if changed is not line
         ]
-        look = look or Look(pages, self.lines)
         self.kind = look.kind
         self._is_paperlike = look.is_paperlike
         self._again = partial(

@@ -128,6 +128,14 @@ def numbered(pages: Iterable[Page]) -> list[Line]:
     return [replace(line, number=place, is_mono=is_mono(line)) for place, line in enumerate(lines)]
 
 
+def renumbered(lines: Iterable[Line]) -> list[Line]:
+    """Lines in another order: each knows its new place."""
+    return [
+        line if line.number == place else replace(line, number=place)
+        for place, line in enumerate(lines)
+    ]
+
+
 def _even_fonts(lines: Sequence[Line]) -> set[str]:
     pitches: dict[str, list[float]] = defaultdict(list)
     for line in lines:
