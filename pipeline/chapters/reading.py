@@ -35,6 +35,7 @@ from pipeline.structure.headings import (
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.line_groups import LineGroup, line_groups_of
 from pipeline.structure.lists import with_bullets
+from pipeline.structure.note_marks import without_note_marks
 from pipeline.structure.title import (
     authors_of,
     is_same_title,
@@ -90,7 +91,7 @@ class Reading:
         distrusted: frozenset[Reason] = frozenset(),  # rules that would lose text of this one
         look: Look | None = None,  # None: it is looked at
     ) -> None:
-        self.pages = pages
+        self.pages = pages = without_note_marks(pages)
         lines = closed_up(numbered(with_initials(page) for page in pages))
         look = look or Look(pages, lines)
         if not look.is_paperlike:
