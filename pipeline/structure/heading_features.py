@@ -20,6 +20,7 @@ _MATH = re.compile(r"[=≤≥∑∫∏√∂∇⊂⊆∈∀∃⟨⟩]|\\[a-z]")
 _BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
 SUMMARY_ALONE = 1.5  # a line of nothing but "Abstract" on the first two pages
 NUMERAL = 2.0  # nothing but a number, set off, and the next of three at least
+SLIDE_TITLE = 1.5  # the first line of a slide, set bigger
 RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is said of nothing else
 LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
@@ -43,6 +44,7 @@ def basic_score(
         + _weight_score(group, known)
         + _spacing_score(group, before, after)
         + _wording_score(group)
+        + (SLIDE_TITLE if group.first.number in known.titles else 0.0)
     )
 
 

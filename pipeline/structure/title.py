@@ -110,9 +110,11 @@ def is_trusted(metadata: Mapping[str, str | None]) -> bool:
     return metadata.get("format") == "EPUB" and bool((metadata.get("title") or "").strip())
 
 
-def stands_alone(title: LineGroup, groups: Sequence[LineGroup], body_size: float) -> bool:
-    """Whether a title looks like one: short, no sentence in the look of the text, and not as two
-    other short texts do, which would make it the first heading of many."""
+def stands_alone(
+    title: LineGroup, groups: Sequence[LineGroup], body_size: float, *, most_alike: int = 1
+) -> bool:
+    """Whether a title looks like one: short, no sentence in the look of the text, and not as more
+    than `most_alike` other short texts do, which would make it the first heading of many."""
     if is_text(title, body_size) or len(title.text.split()) > MOST_WORDS:
         return False
     alike = [
@@ -123,7 +125,7 @@ def stands_alone(title: LineGroup, groups: Sequence[LineGroup], body_size: float
         and group.first.page >= title.first.page
         and len(group.text) < MAX_HEADING
     ]
-    return len(alike) < 2
+    return len(alike) <= most_alike
 
 
 def is_text(title: LineGroup, body_size: float) -> bool:
