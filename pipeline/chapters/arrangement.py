@@ -13,8 +13,10 @@ from pipeline.pdf.lines import Line, Page, numbered, renumbered
 from pipeline.structure.articles import in_articles
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.lists import with_bullets
+from pipeline.structure.margin_numbers import without_margin_numbers
 from pipeline.structure.note_marks import without_note_marks
 from pipeline.structure.overlays import without_overlays
+from pipeline.structure.verse import with_verses
 from pipeline.text.traced import Cut
 
 
@@ -37,7 +39,9 @@ def arrangement_of(pages: Sequence[Page], look: Look | None = None) -> Arrangeme
         pages = without_overlays(pages)
         lines = _lines(pages)
     elif not look.is_paperlike:
-        lines = renumbered(in_articles(pages, lines))
+        pages = without_margin_numbers(pages)
+        lines = _lines(pages)
+        lines = with_verses(pages, renumbered(in_articles(pages, lines)))
     with_signs = with_bullets(lines)
     cuts = [
         Cut(line.number, 0, line.text.lstrip()[:1], Reason.LABEL)

@@ -35,6 +35,9 @@ class Line:
     has_one_font: bool = True  # nearly all of it is in `font`
     is_run_in: bool = False  # a heading that its paragraph follows on the same line
     number: int = 0  # its place in the document
+    is_verse: bool = False  # it ends where the poet ended it, and not at the text's edge
+    number_signs: int = 0  # of a number set beside it: at its start, or (below 0) at its end
+    inner_x: float = 0.0  # where the text begins, or ends, without that number
     ink: Box | None = None  # around all its signs, where that is more than the box of the text
 
     @property

@@ -39,6 +39,7 @@ _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _RUN_IN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|§\s?\d+)\.?\)?\s+[^\W\d_].*[.:]$")
 _RUN_IN_REST = re.compile(r"[“\"(]?[^\W\d_].{8,}")
 _NUMBER = re.compile(r"[\s\d.§]*")
+_LONE_NUMBER = re.compile(r"^\[?\d{1,4}\]?$")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionError)  # of MuPDF
 
@@ -346,8 +347,11 @@ def _merged(left: Line, right: Line) -> Line:
     def most(left_is: bool, right_is: bool) -> bool:
         return left_is * len(left.text) + right_is * len(right.text) > 0.6 * weight
 
+    signs, inner_x = _number_beside(left, right)
     return replace(
         left,
+        number_signs=signs,
+        inner_x=inner_x,
         text=f"{left.text}{glue}{right.text}",
         x0=min(left.x0, right.x0),
         y0=min(left.y0, right.y0),
@@ -361,3 +365,13 @@ def _merged(left: Line, right: Line) -> Line:
         is_mono=most(left.is_mono, right.is_mono),
         has_one_font=left.has_one_font and right.has_one_font and left.font == right.font,
     )
+
+
+def _number_beside(left: Line, right: Line) -> tuple[int, float]:
+    """Where one of two fragments is nothing but a number: its signs, and where the other's edge is
+    that it stands at."""
+    if _LONE_NUMBER.match(left.text) and not left.number_signs:
+        return len(left.text), right.x0
+    if _LONE_NUMBER.match(right.text):
+        return -len(right.text), left.x1
+    return left.number_signs, left.inner_x

@@ -156,7 +156,7 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
         return False
     if last.is_run_in:
         return False
-    if is_list_item(line.text):
+    if is_list_item(line.text) or last.is_verse or line.is_verse:
         return True
     if line.text[:1].islower():
         return False
