@@ -11,6 +11,7 @@ from pipeline.domain import Kind, Reason
 from pipeline.pdf.drop_caps import with_initials
 from pipeline.pdf.lines import Line, Page, numbered, renumbered
 from pipeline.structure.articles import in_articles
+from pipeline.structure.asides import without_asides
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.lists import with_bullets
 from pipeline.structure.margin_numbers import without_margin_numbers
@@ -39,7 +40,7 @@ def arrangement_of(pages: Sequence[Page], look: Look | None = None) -> Arrangeme
         pages = without_overlays(pages)
         lines = _lines(pages)
     elif not look.is_paperlike:
-        pages = without_margin_numbers(pages)
+        pages = without_margin_numbers(without_asides(pages))
         lines = _lines(pages)
         lines = with_verses(pages, renumbered(in_articles(pages, lines)))
     with_signs = with_bullets(lines)

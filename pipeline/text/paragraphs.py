@@ -163,10 +163,18 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
     is_ended = bool(_SENTENCE_END.search(last.text))
     if not _is_below(last, line):
         return is_ended or abs(line.size - last.size) > OTHER_SIZE_PT
+    if _is_otherwise(last, line):
+        return True
     if line.block == last.block and line.page == last.page:
         return _is_indented(group, line) and is_ended
     gap = line.y0 - last.y1
     return is_ended or gap > 0.9 * last.height
+
+
+def _is_otherwise(last: Line, line: Line) -> bool:
+    """Set in another size and slant, in another block: a by-line above its article."""
+    is_other = abs(line.size - last.size) > OTHER_SIZE_PT and line.is_italic != last.is_italic
+    return is_other and line.block != last.block
 
 
 def _is_below(last: Line, line: Line) -> bool:
