@@ -47,7 +47,7 @@ ISSUES = (
     (
         ("Nachts am Wehr", "Von Anna Lund", "„Niemand sprach mehr von dem langen Winter“",
          "Fortsetzung auf Seite 12", GERMAN, GERMAN),
-        ("Störche", "Von Jon Arvid", "„Im Frühling kamen die Störche zurück.“", 
+        ("Störche", "Von Jon Arvid", "„Im Frühling kamen die Störche zurück.“",
          "Fortsetzung auf S. 14", GERMAN, GERMAN),
     ),
     (
