@@ -73,10 +73,11 @@ def test_articles_are_chapters_and_their_furniture_is_none(
     document = magazine(tmp_path, *issue)
     assert titles(document) == [title for title, *_ in issue]
     found = text_of(document)
+    written = " ".join(text for _, _, _, _, *texts in issue for text in texts)
     for _, by, quote, jump, *texts in issue:
         assert jump not in found
         words = quote.strip("„“”«». ")
-        assert found.count(words) == " ".join(texts).count(words)
+        assert found.count(words) == written.count(words)
         assert by in found
         for text in texts:
             assert text in found
