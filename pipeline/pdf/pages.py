@@ -17,6 +17,7 @@ import pymupdf
 
 from pipeline.domain import Reason
 from pipeline.pdf.direction import is_right_to_left, logical
+from pipeline.pdf.drawn_sizes import set_drawn_sizes
 from pipeline.pdf.glyphs import clean_text
 from pipeline.pdf.lines import Line, Page, Unread, around
 from pipeline.pdf.scans import is_bare, trouble_of
@@ -92,6 +93,7 @@ def _is_layer(blocks: list[dict[str, Any]]) -> bool:
 
 def _mark_hidden(page: Any, blocks: list[dict[str, Any]]) -> None:
     spans = [span for block in blocks for line in block["lines"] for span in line["spans"]]
+    set_drawn_sizes(spans, least=TINY_PT)
     readable = [span for span in spans if _is_readable(span)]
     for span, is_visible in zip(readable, visible(page, readable), strict=True):
         span["is_visible"] = is_visible

@@ -33,6 +33,7 @@ _NAME = re.compile(
     r"^(?:[A-ZÀ-ÞŁŚŽŠČĆĐ](?:[\w’'`-]*|\.)(?:-[A-Z]\.?)?\s+){1,4}(?:(?:van|von|de|der|den|del|di|da)\s+)*"
     r"[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`-]+(?:\s+(?:Jr\.?|I{1,3}))?$"
 )
+_BY = re.compile(r"^(?:[Bb]y|BY|Par|Por|Von|Di)\s+(?=[A-ZÀ-ÞŁŚŽŠČĆĐ])")
 _NO_NAME = re.compile(
     r"universit|institut|department|google|research|school|college|laborator|inc\b|abstract|"
     r"introduction|center|centre|street|usa\b|germany|faculty|journal|society|version|company|"
@@ -199,6 +200,7 @@ def _printed_names(groups: Sequence[LineGroup], title: LineGroup, before: int) -
 
 
 def _names(text: str) -> list[str]:
+    text = _BY.sub("", text)
     text = re.sub(r"[\d*†‡§¶∗⋆,]*[*†‡§¶∗⋆\d]+", " , ", text)
     parts = re.split(r"\s*[,;·•|]\s*|\s+(?:and|und|et|y|e|&)\s+", text)
     names = [re.sub(r"\s+", " ", part).strip() for part in parts]
