@@ -174,7 +174,7 @@ class Reading:
         return Document(
             id=digest,
             title=title_of(self.named, metadata, name),
-            authors=authors_of(self.groups, self.title, self.first_heading, metadata),
+            authors=authors_of(self._unrepeated, self.title, self.first_heading, metadata),
             language=self.language,
             pages=len(self.pages),
             chapters=tuple(chapters),
@@ -184,6 +184,11 @@ class Reading:
             kind=self.kind,
             edition=EDITION,
         )
+
+    @property
+    def _unrepeated(self) -> list[LineGroup]:
+        """A running head names no author."""
+        return [group for group in self.groups if group.first.number not in self.known.repeated]
 
     @cached_property
     def language(self) -> str:

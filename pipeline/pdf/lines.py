@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,9 @@ from pipeline.domain import Reason
 from pipeline.language.sentences import word_count
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1
+LONE_NUMBER = re.compile(  # that may stand in a margin: 12, [12], Rn. 12
+    r"^(?:(?:Rn|Rz|Tz|Nr)\.?\s?|¶\s?)?\[?(?P<number>\d{1,4})\]?$"
+)
 EVEN_PITCH = 0.015  # spread of a font's pitch, below which all its signs are equally wide
 FEWEST_PITCHES = 5
 

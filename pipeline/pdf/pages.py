@@ -19,7 +19,7 @@ from pipeline.domain import Reason
 from pipeline.pdf.direction import is_right_to_left, logical
 from pipeline.pdf.drawn_sizes import set_drawn_sizes
 from pipeline.pdf.glyphs import clean_text
-from pipeline.pdf.lines import Line, Page, Unread, around
+from pipeline.pdf.lines import LONE_NUMBER, Line, Page, Unread, around
 from pipeline.pdf.scans import is_bare, trouble_of
 from pipeline.pdf.turned import main_quarters, quarters_of, straightened, turned_page
 from pipeline.pdf.visibility import visible
@@ -40,7 +40,6 @@ _ITALIC_NAME = re.compile(r"ital|obliq|cmti|cmsl|slant", re.I)
 _RUN_IN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|§\s?\d+)\.?\)?\s+[^\W\d_].*[.:]$")
 _RUN_IN_REST = re.compile(r"[“\"(]?[^\W\d_].{8,}")
 _NUMBER = re.compile(r"[\s\d.§]*")
-_LONE_NUMBER = re.compile(r"^\[?\d{1,4}\]?$")
 _MARK = re.compile(r"^[\d,\s*†‡§¶∗⋆]{1,6}$")
 PAGE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, ZeroDivisionError)  # of MuPDF
 
@@ -372,8 +371,8 @@ def _merged(left: Line, right: Line) -> Line:
 def _number_beside(left: Line, right: Line) -> tuple[int, float]:
     """Where one of two fragments is nothing but a number: its signs, and where the other's edge is
     that it stands at."""
-    if _LONE_NUMBER.match(left.text) and not left.number_signs:
+    if LONE_NUMBER.match(left.text) and not left.number_signs:
         return len(left.text), right.x0
-    if _LONE_NUMBER.match(right.text):
+    if LONE_NUMBER.match(right.text):
         return -len(right.text), left.x1
     return left.number_signs, left.inner_x

@@ -6,14 +6,13 @@ there are between them. Both must hold; a list's numbers stand where other text 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.domain import Reason
-from pipeline.pdf.lines import Box, Line, Page, Unread
+from pipeline.pdf.lines import LONE_NUMBER, Box, Line, Page, Unread
 from pipeline.structure.evidence import body_size
 
 TEXT_WORDS = 3  # of a line of text
@@ -27,7 +26,6 @@ WORDS_A_NUMBER = 15  # of a paragraph that has one; a list's items are shorter
 STEPS = (2, 3, 4, 5, 10)
 ROW = 0.5  # of a line's height: on one row with it
 OTHER_SIZE_PT = 0.6
-_NUMBER = re.compile(r"^(?:(?:Rn|Rz|Tz|Nr)\.?\s?|¶\s?)?\[?(\d{1,4})\]?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +74,14 @@ def _in_margin(page: Page) -> list[_Number]:
 
 
 def _numbers(line: Line, lines: Sequence[Line]) -> Iterable[_Number]:
-    whole = _NUMBER.match(line.text)
+    whole = LONE_NUMBER.match(line.text)
     if whole is not None:
         beside = [other for other in lines if other is not line and _is_beside(line, other)]
         if beside:
-            is_left = line.x1 < min(other.x0 for other in beside)
-            yield _Number(line=line, value=int(whole[1]), box=line.box, is_left=is_left)
+            is_left = line.x0 < min(other.x0 for other in beside)
+            yield _Number(line=line, value=int(whole["number"]), box=line.box, is_left=is_left)
     elif line.number_signs:
-        match = _NUMBER.match(line.text[_signs(line)])
+        match = LONE_NUMBER.match(line.text[_signs(line)])
         if match:
             is_left = line.number_signs > 0
             x0, x1 = (line.x0, line.inner_x) if is_left else (line.inner_x, line.x1)
@@ -91,7 +89,7 @@ def _numbers(line: Line, lines: Sequence[Line]) -> Iterable[_Number]:
             box = (x0, line.y0, min(x1, x0 + width), line.y1)
             if not is_left:
                 box = (max(x0, x1 - width), line.y0, x1, line.y1)
-            yield _Number(line=line, value=int(match[1]), box=box, is_left=is_left)
+            yield _Number(line=line, value=int(match["number"]), box=box, is_left=is_left)
 
 
 def _signs(line: Line) -> slice:
@@ -101,7 +99,7 @@ def _signs(line: Line) -> slice:
 
 def _is_beside(number: Line, line: Line) -> bool:
     apart = abs((number.y0 + number.y1) - (line.y0 + line.y1)) / 2
-    is_clear = number.x1 < line.x0 or number.x0 > line.x1
+    is_clear = number.x1 < line.x0 + SAME_PT or number.x0 > line.x1 - SAME_PT
     return is_clear and apart < ROW * max(number.height, line.height)
 
 
@@ -115,7 +113,10 @@ def _edges(line: Line) -> tuple[float, float]:
 def _is_outside(number: _Number, text: Sequence[Line]) -> bool:
     x0, _, x1, _ = number.box
     edges = [_edges(line) for line in text]
-    reach = sum(left < x1 if number.is_left else right > x0 for left, right in edges)
+    reach = sum(
+        left < x1 - SAME_PT if number.is_left else right > x0 + SAME_PT  # the gap after a word
+        for left, right in edges
+    )
     return reach <= FREE * len(text)
 
 
@@ -163,7 +164,7 @@ def _middle(number: _Number) -> float:
 def _rows(page: Page, size: float) -> list[float]:
     """The middles of the rows of text, numbers aside."""
     rows: list[float] = []
-    lines = [line for line in page.lines if not _NUMBER.match(line.text)]
+    lines = [line for line in page.lines if not LONE_NUMBER.match(line.text)]
     for line in sorted(lines, key=lambda line: line.y0 + line.y1):
         middle = (line.y0 + line.y1) / 2
         is_text = abs(line.size - size) < OTHER_SIZE_PT and not line.is_bold

@@ -8,22 +8,25 @@ many of them, each one more than the one before.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.domain import Reason
 from pipeline.pdf.lines import Line, Page, Unread
 from pipeline.structure.evidence import body_size
 
-SAME_SIZE_PT = 0.6
-SMALL = 0.95  # notes are set smaller than the text
+LEAST, MOST = 0.94, 1.4  # times the usual size, which is that of notes where there are many
+SMALL = 0.95  # times the text's size: notes are set smaller
 FOOT = 0.4  # of a page's height, from which on its notes may stand
 PAGE_NUMBER = 0.93  # and from which on a lone number is the page's
 SMALL_WORDS = 0.35  # of a line's words: fewer, and it may be a row of names
 FEWEST_NOTES = 2
 FEWEST_IN_LIST, FEWEST_RISING = 3, 5  # with a list of notes at the end; with no notes at all
-OTHER_WORDS = 0.6  # of those that rise: "Fig.1", "Fig.2" stand behind one word
+LISTED = 0.6  # of the marks have their numbers in a list of notes
+ONE_WORD = 0.4  # of the marks stand behind one word: "Fig.1", "Fig.2" are none
+MOST_OF_ONE_WORD = 0.6  # where they count without a gap
 _FIGURES = "0123456789"
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", _FIGURES)
 _CASELESS = "\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -52,9 +55,9 @@ def without_note_marks(pages: Sequence[Page]) -> Sequence[Page]:
     marks = [mark for line in lines if _is_text(line, usual) for mark in _marks(line)]
     if len(marks) < FEWEST_NOTES or _has_raised(pages):
         return pages
-    notes = _notes(pages, usual)
+    notes = _notes(pages)
     sure = [mark for mark in marks if _has_note(mark, notes)]
-    if len(sure) < FEWEST_NOTES or not _are_varied(sure):
+    if len(sure) < FEWEST_NOTES or not (_are_varied(sure) or _count(sure)):
         sure = _rising(marks, _listed(lines, marks[-1].line))
     return _taken_out(pages, sure) if sure else pages
 
@@ -66,7 +69,7 @@ def _has_raised(pages: Sequence[Page]) -> bool:
 
 def _is_text(line: Line, usual: float) -> bool:
     """Whether a line is part of a running text, and no row of names or headings."""
-    if abs(line.size - usual) > SAME_SIZE_PT or line.is_bold or line.is_mono:
+    if not LEAST * usual <= line.size <= MOST * usual or line.is_bold or line.is_mono:
         return False
     words = line.text.split()
     small = sum(word[:1].islower() for word in words)
@@ -80,26 +83,26 @@ def _marks(line: Line) -> Iterator[_Mark]:
             yield _Mark(line, *match.span("mark"), value, (match["word"] or "").lower())
 
 
-def _notes(pages: Sequence[Page], usual: float) -> Mapping[int, set[int]]:
-    """By page the numbers that its notes begin with: small print at its foot, or anywhere on it
-    where at least three begin so."""
-    found: dict[int, set[int]] = defaultdict(set)
+def _notes(pages: Sequence[Page]) -> Mapping[int, dict[int, float]]:
+    """By page the numbers that lines begin with at its foot, and the size of these lines; anywhere
+    on it where at least three begin so."""
+    found: dict[int, dict[int, float]] = defaultdict(dict)
     for page in pages:
-        small = [line for line in page.lines if line.size <= SMALL * usual]
-        numbered = [(line, match) for line in small if (match := _NOTE.match(line.text))]
+        numbered = [(line, match) for line in page.lines if (match := _NOTE.match(line.text))]
         is_list = len(numbered) >= FEWEST_IN_LIST
         for line, match in numbered:
             is_alone = match.end("number") == len(line.text)
             is_foot = line.y0 > FOOT * page.height or is_list
             if is_foot and not (is_alone and line.y0 > PAGE_NUMBER * page.height):
-                found[page.number].add(int(match["number"]))
+                found[page.number].setdefault(int(match["number"]), line.size)
     return found
 
 
-def _has_note(mark: _Mark, notes: Mapping[int, set[int]]) -> bool:
-    """On its page, or where that had no room left on the next one."""
+def _has_note(mark: _Mark, notes: Mapping[int, Mapping[int, float]]) -> bool:
+    """Set smaller, on its page, or where that had no room left on the next one."""
     page = mark.line.page
-    return mark.value in notes.get(page, ()) or mark.value in notes.get(page + 1, ())
+    sizes = (notes.get(number, {}).get(mark.value) for number in (page, page + 1))
+    return any(size is not None and size <= SMALL * mark.line.size for size in sizes)
 
 
 def _listed(lines: Sequence[Line], last: Line) -> set[int]:
@@ -117,15 +120,28 @@ def _rising(marks: Sequence[_Mark], listed: set[int]) -> list[_Mark]:
         last = run[-1].value if run else 0
         if mark.value in (1, last + 1) or (run and mark.value == last + 2):
             run.append(mark)
-    has_list = sum(mark.value in listed for mark in run) > OTHER_WORDS * len(run)
+    has_list = sum(mark.value in listed for mark in run) > LISTED * len(run)
     fewest = FEWEST_IN_LIST if has_list else FEWEST_RISING
     counts = max((mark.value for mark in run), default=0) >= fewest
-    return run if counts and _are_varied(run) else []
+    is_sure = _are_varied(run) or (has_list and _count(run))
+    return run if counts and is_sure else []
+
+
+def _count(marks: Sequence[_Mark]) -> bool:
+    """One by one, without a gap, and not behind one word."""
+    steps = [after.value - before.value for before, after in pairwise(marks)]
+    is_whole = len(marks) >= FEWEST_IN_LIST and all(step == 1 for step in steps)
+    return is_whole and _share_of_one_word(marks) <= MOST_OF_ONE_WORD
 
 
 def _are_varied(marks: Sequence[_Mark]) -> bool:
-    """Behind other words each: "Fig.1" and "Fig.2" are none."""
-    return len({mark.word for mark in marks}) > OTHER_WORDS * len(marks)
+    """Behind other words: those of "Fig.1" and "Fig.2" are none."""
+    return _share_of_one_word(marks) <= ONE_WORD or len({mark.word for mark in marks}) == len(marks)
+
+
+def _share_of_one_word(marks: Sequence[_Mark]) -> float:
+    words = Counter(mark.word for mark in marks)
+    return max(words.values(), default=0) / max(1, len(marks))
 
 
 def _taken_out(pages: Sequence[Page], marks: Sequence[_Mark]) -> list[Page]:

@@ -23,6 +23,7 @@ ROOM, MORE_ROOM = 0.25, 0.6  # of the lines, in the poem's own width; in scripts
 STOPS = 0.4  # of the lines end in a stop or a comma; of a paragraph's it is a sixth
 CAPITALS = 0.8  # of the lines begin so
 SHORT, MOSTLY = 0.75, 0.9  # of the page's width that text may fill; of the lines
+FEWEST_EARLY, EARLY = 2, 0.1  # lines that end in no stop, with room
 FEWEST_WORDS, MOST_WORDS = 3, 12  # of the usual line
 _STOP = re.compile(r"[.,;:!?…—–][\"”’»“)]*$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -92,7 +93,8 @@ def _is_poem(run: Sequence[Line], width: float, *, is_whole: bool) -> bool:
     if _is_caseless(run):
         return room >= MORE_ROOM
     is_worded = stops or _capitals(run) >= CAPITALS * len(run)
-    return is_worded and (room >= ROOM or (is_whole and _are_short(run, width)))
+    is_short = is_whole and _are_short(run, width)
+    return (is_worded and (room >= ROOM or is_short)) or (is_short and _break_early(run))
 
 
 def _first_letters(run: Sequence[Line]) -> list[str]:
@@ -126,3 +128,11 @@ def _are_short(run: Sequence[Line], width: float) -> bool:
     left = min(line.x0 for line in run)
     edge = left + SHORT * (width - 2 * left)
     return sum(line.x1 < edge for line in run) >= MOSTLY * len(run)
+
+
+def _break_early(run: Sequence[Line]) -> bool:
+    """Whether lines end before the next word though no sentence does, as a paragraph's never do."""
+    edge = max(line.x1 for line in run)
+    inner = [(a, b) for a, b in pairwise(run) if not _STOP.search(a.text)]
+    early = sum(line.x1 + _first_word(after) < edge for line, after in inner)
+    return early >= FEWEST_EARLY and early >= EARLY * len(inner)
