@@ -172,9 +172,8 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
 
 
 def _is_otherwise(last: Line, line: Line) -> bool:
-    """Set in another size and slant, in another block: a by-line above its article."""
-    is_other = abs(line.size - last.size) > OTHER_SIZE_PT and line.is_italic != last.is_italic
-    return is_other and line.block != last.block
+    """Set in another slant, in another block: a by-line above its article."""
+    return line.is_italic != last.is_italic and line.block != last.block
 
 
 def _is_below(last: Line, line: Line) -> bool:

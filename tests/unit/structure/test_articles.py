@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain import Document
+from pipeline.read import composed
 from tests.drawing import BEES, BOLD, DANCE, HEIGHT, HONEY, REGULAR, WINTER, Sheet, wrapped
 from tests.unit.drawn import read
 
@@ -155,3 +156,25 @@ def test_the_rows_of_a_table_stay_rows(tmp_path: Path) -> None:
             write(sheet, x, 120 + 12 * place, [cell])
     words = " ".join(c.text for c in read(sheet, tmp_path).chapters).split()
     assert words.index("clover") < words.index("3") < words.index("June")
+
+
+@pytest.mark.parametrize("line", ["From our correspondent", "Ein Bericht vom Ufer", "Anna Lund"])
+def test_a_line_below_a_headline_is_no_headline(line: str, tmp_path: Path) -> None:
+    """Though the layout model takes it for one."""
+    sheet = Sheet()
+    masthead(sheet, "The Hive")
+    sheet.space(40)
+    sheet.heading("Swarm in May", size=22)
+    sheet.paragraph(f"{HONEY} {BEES}")
+    seen = []
+    for title, text in (("The Dance", BEES), ("The Harvest", HONEY), ("Ice", WINTER)):
+        sheet.heading(title)
+        seen.append([72.0, sheet.y - 9, 250.0, sheet.y + 3, "section-header", 0.95])
+        sheet.line(line, font="heit")
+        sheet.space(12)
+        sheet.paragraph(f"{text} {DANCE}")
+    document = composed(sheet.save(tmp_path / "drawn.pdf"), {"0": seen})
+    assert [chapter.title for chapter in document.chapters] == [
+        *("Swarm in May", "The Dance", "The Harvest", "Ice")
+    ]
+    assert document.chapters[-1].text == f"{line}\n\n{WINTER} {DANCE}"
