@@ -55,6 +55,7 @@ class Reason(StrEnum):
     BACK_MATTER = "back_matter"  # sections such as acknowledgements
     LABEL = "labels"  # "Abstract" where it is no heading; the number of a heading
     EMPTY_SECTION = "empty_sections"  # a heading under which nothing is read
+    REPEATED = "repeated"  # what is read elsewhere: slides that grow, quotations set large
     WORDLESS = "wordless"  # signs without a letter or digit
     TURNED = "turned"  # set otherwise than the text
     HIDDEN = "hidden"  # nobody sees it on the page

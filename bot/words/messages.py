@@ -409,6 +409,7 @@ LEFT_OUT_KINDS = phrases.LEFT_OUT_TITLES["en"] | {
     Reason.NOTE_MARK: "Marks of footnotes",
     Reason.ADDRESS: "Web and mail addresses",
     Reason.LABEL: "Labels and numbers of headings",
+    Reason.REPEATED: "Text that stands there twice",
     Reason.UNREADABLE: "Signs that cannot be read",
     Reason.SCAN: "Scanned pages",
     Reason.ILLEGIBLE: "Pages that could not be recognised",

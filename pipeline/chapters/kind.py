@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from pipeline.domain import Kind, Reason
-from pipeline.language.vocabulary import KNOWN, REFERENCES, SUMMARY
+from pipeline.language.vocabulary import BY_LINE, JUMP, KNOWN, REFERENCES, SUMMARY
 from pipeline.pdf.lines import Line, Page
 from pipeline.structure.numbering import number_of, without_number
 from pipeline.text.references import is_reference_list
@@ -69,10 +69,6 @@ _MINUTES = re.compile(
     r"protokoll (?:der|des)\b|anwesend\s*:|entschuldigt\s*:|procès-verbal|acta de\b|"
     r"asistentes\s*:|notulen\b)",
     re.I,
-)
-_BY_LINE = re.compile(
-    r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s+(?:[A-ZÀ-Þ][\w’'-]+\s*){2,4}(?:[.,]|$)|"
-    r"(?i:\bcontinued (?:on|from) page\b|\bphotographs? by\b)"
 )
 _BLANK = re.compile(r"_{3,}|\.{6,}\s*$|:\s*$|[☐☑□]|\[\s*\]")
 _SPOKEN = re.compile(r"^\s*[“\"„«–—]\s?\w")
@@ -183,9 +179,12 @@ class Look:
     def is_letter(self) -> bool:
         if len(self.pages) > LETTER_PAGES:
             return False
-        greets = any(_SALUTATION.match(line.text) and line.words <= 12 for line in self.lines)
+        greetings = [
+            line.text for line in self.lines if _SALUTATION.match(line.text) and line.words <= 12
+        ]
         closes = any(_CLOSING.match(line.text) and line.words <= 8 for line in self.lines)
-        return greets and (closes or len(self.pages) <= 2)
+        is_set_off = any(text.rstrip()[-1] in ",:!;，：！、" for text in greetings)
+        return bool(greetings) and (closes or (is_set_off and len(self.pages) <= 2))
 
     @cached_property
     def is_law(self) -> bool:
@@ -199,7 +198,7 @@ class Look:
 
     @cached_property
     def is_magazine(self) -> bool:
-        return self._count(_BY_LINE) >= 2
+        return self._count(BY_LINE) + self._count(JUMP) >= 2
 
     @cached_property
     def is_novel(self) -> bool:

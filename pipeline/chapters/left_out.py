@@ -54,13 +54,15 @@ HEARD = (
     Reason.EMPTY_SECTION,
     Reason.UNEXPLAINED,
 )
-# What is told and is nothing to hear: pieces of sentences that are read, and pages without words.
+# What is told and is nothing to hear: pieces of sentences that are read, what is
+# read elsewhere, and pages without words.
 # What nobody sees (hidden, tiny) or misses (the title, ornaments) is not told at all.
 TOLD = (
     Reason.CITATION,
     Reason.NOTE_MARK,
     Reason.ADDRESS,
     Reason.LABEL,
+    Reason.REPEATED,
     Reason.UNREADABLE,
     Reason.SCAN,
     Reason.ILLEGIBLE,

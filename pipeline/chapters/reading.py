@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from pipeline.chapters.account import account_of, omissions_of, skipped_of
+from pipeline.chapters.arrangement import arrangement_of
 from pipeline.chapters.guard import verdict_on
 from pipeline.chapters.kind import Look
 from pipeline.chapters.rows import rows_of
@@ -16,14 +17,13 @@ from pipeline.chapters.sections import chosen, sections_of, topical
 from pipeline.domain import EDITION, Chapter, Document, Kind, PassageKind, Reason
 from pipeline.language.identification import language_of
 from pipeline.language.vocabulary import CAPTION_LINE
-from pipeline.pdf.drop_caps import with_initials
 from pipeline.pdf.layout import Label
-from pipeline.pdf.lines import Line, Page, numbered
+from pipeline.pdf.lines import Line, Page
 from pipeline.pdf.outline_entries import Entry
 from pipeline.structure import outline
 from pipeline.structure.contents import contents_lines
 from pipeline.structure.evidence import Evidence, evidence_of
-from pipeline.structure.furniture import repeated_lines, without_sentences
+from pipeline.structure.furniture import repeated_lines, without_sentences, without_titles
 from pipeline.structure.headings import (
     Heading,
     Scored,
@@ -31,9 +31,8 @@ from pipeline.structure.headings import (
     scored,
     with_appendices,
 )
-from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.line_groups import LineGroup, line_groups_of
-from pipeline.structure.lists import with_bullets
+from pipeline.structure.overlays import slide_titles
 from pipeline.structure.recurring import with_recurring_inside
 from pipeline.structure.title import (
     authors_of,
@@ -49,9 +48,9 @@ from pipeline.text import omissions as floats
 from pipeline.text.fates import Fates
 from pipeline.text.paragraphs import Vocabulary, passages_of
 from pipeline.text.quotations import with_languages
-from pipeline.text.traced import Cut
 
 BOOK_PAGES = 60  # from which on the model would take longer than it is worth
+FIRST_OF_MANY = (Kind.SLIDES, Kind.MAGAZINE)  # what begins them is as big as what begins parts
 DOUBT = (0.5, 4.4)  # scores that the layout model's vote could turn, from the threshold down
 
 
@@ -93,15 +92,10 @@ class Reading:
         kind: Kind | None = None,  # None: as it looks
         look: Look | None = None,  # None: it is looked at
     ) -> None:
-        self.pages = pages
-        lines = closed_up(numbered(with_initials(page) for page in pages))
-        self.lines: list[Line] = with_bullets(lines)
-        self._bullets = [
-            Cut(line.number, 0, line.text.lstrip()[:1], Reason.LABEL)
-            for line, changed in zip(lines, self.lines, strict=True)
-            if changed is not line
-        ]
-        look = look or Look(pages, self.lines, kind)
+        arranged = arrangement_of(pages, look, kind)
+        self.pages, look = arranged.pages, arranged.look
+        self.lines: Sequence[Line] = arranged.lines
+        self._cuts = arranged.cuts
         self.kind = look.kind
         self._is_paperlike = look.is_paperlike
         self._again = partial(
@@ -110,16 +104,20 @@ class Reading:
         self._distrusted = distrusted | look.distrusted
         if Reason.CODE in distrusted:
             self.lines = [replace(line, is_mono=False) for line in self.lines]
-        repeated = repeated_lines(pages, self.lines)
+        repeated = repeated_lines(self.pages, self.lines)
         if Reason.RUNNING_HEAD in distrusted:
             repeated = without_sentences(repeated, self.lines)
+        if self.kind is Kind.SLIDES:
+            repeated = without_titles(repeated, self.pages, self.lines)
         self.known: Evidence = evidence_of(self.lines, repeated, labels)
+        if self.kind is Kind.SLIDES:
+            self.known = replace(self.known, titles=slide_titles(self.lines, self.known))
         contents = contents_lines(self.lines, repeated)
         groups = line_groups_of(self.lines, repeated, self.known.label_of_line)
         self.groups: list[LineGroup] = [
             group for group in groups if group.first.number not in contents
         ]
-        biggest = title_group(self.groups, pages, repeated)
+        biggest = title_group(self.groups, self.pages, repeated)
         self.named: LineGroup | None = printed_title(
             said, self.groups, biggest, self.known.body_size
         )
@@ -128,7 +126,10 @@ class Reading:
         if self.named and is_text(self.named, self.known.body_size):
             self.named = None
         self.title: LineGroup | None = self.named
-        if self.named and not stands_alone(self.named, self.groups, self.known.body_size):
+        alike = 0 if self.kind in FIRST_OF_MANY else 1
+        if self.named and not stands_alone(
+            self.named, self.groups, self.known.body_size, most_alike=alike
+        ):
             self.title = None
         self.headings: list[Heading] = self._headings(entries)
         self._dropped = self._floating(repeated) | dict.fromkeys(contents, Reason.CONTENTS)
@@ -177,7 +178,7 @@ class Reading:
         return Document(
             id=digest,
             title=title_of(self.named, metadata, name),
-            authors=authors_of(self.groups, self.title, self.first_heading, metadata),
+            authors=authors_of(self._unrepeated, self.title, self.first_heading, metadata),
             language=self.language,
             pages=len(self.pages),
             chapters=tuple(chapters),
@@ -187,6 +188,11 @@ class Reading:
             kind=self.kind,
             edition=EDITION,
         )
+
+    @property
+    def _unrepeated(self) -> list[LineGroup]:
+        """A running head names no author."""
+        return [group for group in self.groups if group.first.number not in self.known.repeated]
 
     @cached_property
     def language(self) -> str:
@@ -255,7 +261,7 @@ class Reading:
         `after`, up to the title."""
         works = floats.works(self.lines, dropped, after=after, first=self.first_heading)
         fates = Fates(self.pages, dropped, works)
-        fates.note(self._bullets)
+        fates.note(self._cuts)
         title = self.title.lines if self.title else ()
         fates.leave_out([line for line in title if line.number < after], Reason.TITLE)
         fates.leave_out(self.lines[:after], Reason.FRONT_MATTER)

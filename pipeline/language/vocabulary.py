@@ -175,6 +175,27 @@ CAPTION_LINE = re.compile(
 )
 TABLE_CAPTION = re.compile(r"^(?:tab|quadro|cuadro|табл|表|جدول)", re.I)
 THEOREM = re.compile(rf"^(?:{_any(_THEOREMS)})\b(?:\s*\d|\s*[.:(]|\s+of\b|$)", re.I)
+_NAMES = r"(?:[A-ZÀ-ÞА-ЯЁ][\w’'.-]*\s*){2,4}"
+BY_LINE = re.compile(
+    r"^(?:[Bb]y|BY|[Ww]ords by|[Tt]ext(?:e|o)?(?: by| ?:)|[Pp]hotographs? by|[Pp]hotos?(?: by| ?:)|"
+    r"[Ff]otos?(?: von| ?:)|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|DI|Текст ?:|Фото ?:)\s+"
+    rf"{_NAMES}(?:[.,;|]|$)"
+)
+_PAGE = (
+    r"(?:pages?|seiten?|s\.|página|pág\.|pagina|pag\.|стр\.|странице|str\.|stronie|p\.)"
+    r"\s*\w?\d{1,3}"
+)
+JUMP = re.compile(
+    r"^[(\[→►▶]*\s*(?:(?:"
+    r"(?:continued|turn|continues) (?:on|to|from)|(?:fortsetzung|weiter) (?:auf|von)|"
+    r"(?:la )?suite(?: en| à la| de la)?|contin(?:úa|ua|uação)(?: en| a| na| da)?(?: la)?|"
+    r"viene de(?: la)?|segue (?:a|da)|(?:продолжение|начало|окончание) на|"
+    r"(?:vervolg|lees verder) (?:op|van)|(?:ciąg dalszy|dokończenie) na"
+    rf") {_PAGE}|"
+    r"\d{1,3}\s*(?:面|ページ|頁)(?:に|へ)(?:続く|つづく)|(?:下转|上接)(?:第)?\s*\d{1,3}\s*(?:版|页)"
+    r")\s*[)\]→►▶.]*$",
+    re.I,
+)  # "Continued on page 42"
 ADMINISTRATIVE = re.compile(rf"^(?:{_ADMINISTRATIVE})\b\s*[:.;]?", re.I)
 
 

@@ -30,7 +30,10 @@ def _place_of_first_line(lines: Sequence[Line], initial: Line) -> int | None:
     """The topmost line of text right of the letter that reaches into its height."""
     at = next(place for place, line in enumerate(lines) if line is initial)
     around = range(max(0, at - NEARBY_LINES), min(len(lines), at + NEARBY_LINES + 1))
-    beside = [place for place in around if _stands_beside(initial, lines[place])]
+    everywhere = range(len(lines))  # letters may be drawn before or after all text of a page
+    beside = [place for place in around if _stands_beside(initial, lines[place])] or [
+        place for place in everywhere if _stands_beside(initial, lines[place])
+    ]
     return min(beside, key=lambda place: lines[place].y0, default=None)
 
 

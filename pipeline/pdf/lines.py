@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,9 @@ from pipeline.domain import Reason
 from pipeline.language.sentences import word_count
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1
+LONE_NUMBER = re.compile(  # that may stand in a margin: 12, [12], Rn. 12
+    r"^(?:(?:Rn|Rz|Tz|Nr)\.?\s?|¶\s?)?\[?(?P<number>\d{1,4})\]?$"
+)
 EVEN_PITCH = 0.015  # spread of a font's pitch, below which all its signs are equally wide
 FEWEST_PITCHES = 5
 
@@ -35,6 +39,9 @@ class Line:
     has_one_font: bool = True  # nearly all of it is in `font`
     is_run_in: bool = False  # a heading that its paragraph follows on the same line
     number: int = 0  # its place in the document
+    is_verse: bool = False  # it ends where the poet ended it, and not at the text's edge
+    number_signs: int = 0  # of a number set beside it: at its start, or (below 0) at its end
+    inner_x: float = 0.0  # where the text begins, or ends, without that number
     ink: Box | None = None  # around all its signs, where that is more than the box of the text
 
     @property
@@ -126,6 +133,14 @@ def numbered(pages: Iterable[Page]) -> list[Line]:
         return line.is_mono or (line.has_one_font and line.font in even)
 
     return [replace(line, number=place, is_mono=is_mono(line)) for place, line in enumerate(lines)]
+
+
+def renumbered(lines: Iterable[Line]) -> list[Line]:
+    """Lines in another order: each knows its new place."""
+    return [
+        line if line.number == place else replace(line, number=place)
+        for place, line in enumerate(lines)
+    ]
 
 
 def _even_fonts(lines: Sequence[Line]) -> set[str]:

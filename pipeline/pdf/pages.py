@@ -17,8 +17,9 @@ import pymupdf
 
 from pipeline.domain import Reason
 from pipeline.pdf.direction import is_right_to_left, logical
+from pipeline.pdf.drawn_sizes import set_drawn_sizes
 from pipeline.pdf.glyphs import clean_text
-from pipeline.pdf.lines import Line, Page, Unread, around
+from pipeline.pdf.lines import LONE_NUMBER, Line, Page, Unread, around
 from pipeline.pdf.scans import is_bare, trouble_of
 from pipeline.pdf.turned import main_quarters, quarters_of, straightened, turned_page
 from pipeline.pdf.visibility import visible
@@ -91,6 +92,7 @@ def _is_layer(blocks: list[dict[str, Any]]) -> bool:
 
 def _mark_hidden(page: Any, blocks: list[dict[str, Any]]) -> None:
     spans = [span for block in blocks for line in block["lines"] for span in line["spans"]]
+    set_drawn_sizes(spans, least=TINY_PT)
     readable = [span for span in spans if _is_readable(span)]
     for span, is_visible in zip(readable, visible(page, readable), strict=True):
         span["is_visible"] = is_visible
@@ -346,8 +348,11 @@ def _merged(left: Line, right: Line) -> Line:
     def most(left_is: bool, right_is: bool) -> bool:
         return left_is * len(left.text) + right_is * len(right.text) > 0.6 * weight
 
+    signs, inner_x = _number_beside(left, right)
     return replace(
         left,
+        number_signs=signs,
+        inner_x=inner_x,
         text=f"{left.text}{glue}{right.text}",
         x0=min(left.x0, right.x0),
         y0=min(left.y0, right.y0),
@@ -361,3 +366,13 @@ def _merged(left: Line, right: Line) -> Line:
         is_mono=most(left.is_mono, right.is_mono),
         has_one_font=left.has_one_font and right.has_one_font and left.font == right.font,
     )
+
+
+def _number_beside(left: Line, right: Line) -> tuple[int, float]:
+    """Where one of two fragments is nothing but a number: its signs, and where the other's edge is
+    that it stands at."""
+    if LONE_NUMBER.match(left.text) and not left.number_signs:
+        return len(left.text), right.x0
+    if LONE_NUMBER.match(right.text):
+        return -len(right.text), left.x1
+    return left.number_signs, left.inner_x

@@ -20,6 +20,7 @@ class Evidence:
     repeated: frozenset[int]  # line numbers of running heads
     labels: Mapping[int, Sequence[Label]]  # by page
     label_of_line: Mapping[int, Label] = field(default_factory=dict)
+    titles: frozenset[int] = frozenset()  # line numbers of what stands above a slide, set bigger
 
 
 def body_size(lines: Sequence[Line]) -> float:

@@ -102,6 +102,23 @@ def without_sentences(repeated: frozenset[int], lines: Sequence[Line]) -> frozen
     )
 
 
+def without_titles(
+    repeated: frozenset[int], pages: Sequence[Page], lines: Sequence[Line]
+) -> frozenset[int]:
+    """For slides: what is set bigger than the text, and stands on no more than half of them, is
+    their title, though other slides have the same ("Agenda")."""
+    usual = body_size(lines)
+    on_pages: dict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        on_pages[line.text].add(line.page)
+    return frozenset(
+        line.number
+        for line in lines
+        if line.number in repeated
+        and (line.size < BIG * usual or len(on_pages[line.text]) > len(pages) / 2)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Edges:
     """Heights above and below which running heads may stand."""

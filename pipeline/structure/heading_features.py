@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.language.sentences import word_count
-from pipeline.language.vocabulary import ADMINISTRATIVE, CAPTION, KNOWN, SUMMARY, THEOREM
+from pipeline.language.vocabulary import ADMINISTRATIVE, BY_LINE, CAPTION, KNOWN, SUMMARY, THEOREM
 from pipeline.structure.evidence import Evidence
 from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.numbering import Number, number_of, without_number
@@ -26,7 +26,10 @@ _TOTAL = re.compile(
 _BULLET = re.compile(r"^\s*[•·‣▪◦●○■□–—*►▶➢]\s")
 SUMMARY_ALONE = 1.5  # a line of nothing but "Abstract" on the first two pages
 NUMERAL = 2.0  # nothing but a number, set off, and the next of three at least
+SLIDE_TITLE = 1.5  # the first line of a slide, set bigger
 RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is said of nothing else
+QUOTED_WORDS = 7  # all in quotation marks: what somebody says, set big
+_QUOTED = re.compile(r"^[“\"„«»‘「『].*[”\"“»«’」』][.,]?$")
 LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
 
@@ -49,6 +52,7 @@ def basic_score(
         + _weight_score(group, known)
         + _spacing_score(group, before, after)
         + _wording_score(group)
+        + (SLIDE_TITLE if group.first.number in known.titles else 0.0)
     )
 
 
@@ -125,6 +129,7 @@ def penalty(group: LineGroup, known: Evidence, *, is_chained: bool) -> float:
     score = _word_penalty(text, is_chained=is_chained)
     if group.first.size < LABEL_RATIO * known.body_size and _is_theorem(text):
         score -= 3.0
+    score += _voice_penalty(group, known)
     if any(line.number in known.repeated for line in group.lines):
         score -= 4.0
     if all(line.is_mono for line in group.lines):
@@ -137,6 +142,14 @@ def penalty(group: LineGroup, known: Evidence, *, is_chained: bool) -> float:
     if is_chained or _is_summary(group):
         return score
     return score + _class_penalty(group, known)
+
+
+def _voice_penalty(group: LineGroup, known: Evidence) -> float:
+    """Who wrote it, hardly bigger than the text; and what somebody says, set big."""
+    is_modest = not group.first.is_bold and group.first.size < 1.25 * known.body_size
+    by_line = -3.0 if is_modest and BY_LINE.match(group.text) else 0.0
+    is_said = _QUOTED.match(group.text) and word_count(group.text) >= QUOTED_WORDS
+    return by_line - (2.0 if is_said else 0.0)
 
 
 def is_numeral(text: str) -> bool:

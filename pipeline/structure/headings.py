@@ -27,6 +27,7 @@ ALIKE = 1.5  # one of three and more that look alike, each above a text
 _WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,15})\s+(\d{1,3})\.?$")
 CAPITALS = 5.0  # in nothing but capitals, though in the look of the text, as others of its kind
 TITLE_OF_NUMBER = 2.0  # for what stands below "Chapter 7": the vote of the number it belongs to
+SUBLINE, BIGGER = 1.05, 1.15  # times the text's size; a headline's, times that of what is below
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
 
 
@@ -78,6 +79,8 @@ def headings_of(
         or _is_number_of_next(candidate, after, threshold)
         or _is_title_of_last(before, candidate, threshold)
     ]
+    if not is_paperlike:
+        headings = _without_sublines(headings, known)
     return with_levels(_with_bare_numbers_joined(headings), is_paperlike=is_paperlike)
 
 
@@ -96,6 +99,24 @@ def _is_title_of_last(before: Scored | None, here: Scored, threshold: float) -> 
         return False
     is_one = here.score >= THRESHOLD_UNNUMBERED
     return is_one and _is_title_of(before.group, before.number, here.group)
+
+
+def _without_sublines(headings: Sequence[Heading], known: Evidence) -> list[Heading]:
+    """Not what stands right below a bigger headline in the size of the text and no bolder: who
+    wrote it, or what it is about."""
+    return [
+        heading
+        for above, heading in zip([None, *headings], headings, strict=False)
+        if above is None or not _is_subline(above, heading, known)
+    ]
+
+
+def _is_subline(above: Heading, heading: Heading, known: Evidence) -> bool:
+    is_next = heading.line.number == above.group.last.number + 1
+    is_below = is_next and heading.line.page == above.line.page and heading.line.y0 > above.line.y0
+    is_modest = heading.line.size <= SUBLINE * known.body_size and not heading.line.is_bold
+    is_smaller = above.line.size >= BIGGER * heading.line.size
+    return is_below and is_modest and is_smaller and heading.number is None
 
 
 def _with_bare_numbers_joined(headings: Sequence[Heading]) -> list[Heading]:

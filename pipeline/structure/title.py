@@ -35,6 +35,7 @@ _NAME = re.compile(
     r"[A-ZÀ-ÞŁŚŽŠČĆĐ][\w’'`-]+(?:\s+(?:Jr\.?|I{1,3}))?$"
 )
 _SMALL_WORD = re.compile(r"\b(?:OF|TO|THE|FOR|IN|ON|WITH|BY|AN|AND|OR|ZUR|ZUM|DES|ET|AU|AUX)\b")
+_BY = re.compile(r"^(?:[Bb]y|BY|Par|Por|Von|Di)\s+(?=[A-ZÀ-ÞŁŚŽŠČĆĐ])")
 _NO_NAME = re.compile(
     r"universit|institut|department|google|research|school|college|laborator|inc\b|abstract|"
     r"introduction|center|centre|street|usa\b|germany|faculty|journal|society|version|company|"
@@ -130,9 +131,11 @@ def is_trusted(metadata: Mapping[str, str | None]) -> bool:
     return metadata.get("format") == "EPUB" and bool((metadata.get("title") or "").strip())
 
 
-def stands_alone(title: LineGroup, groups: Sequence[LineGroup], body_size: float) -> bool:
-    """Whether a title looks like one: short, no sentence in the look of the text, and not as two
-    other short texts do, which would make it the first heading of many."""
+def stands_alone(
+    title: LineGroup, groups: Sequence[LineGroup], body_size: float, *, most_alike: int = 1
+) -> bool:
+    """Whether a title looks like one: short, no sentence in the look of the text, and not as more
+    than `most_alike` other short texts do, which would make it the first heading of many."""
     if is_text(title, body_size) or len(title.text.split()) > MOST_WORDS:
         return False
     alike = [
@@ -143,7 +146,7 @@ def stands_alone(title: LineGroup, groups: Sequence[LineGroup], body_size: float
         and group.first.page >= title.first.page
         and len(group.text) < MAX_HEADING
     ]
-    return len(alike) < 2
+    return len(alike) <= most_alike
 
 
 def is_text(title: LineGroup, body_size: float) -> bool:
@@ -224,6 +227,7 @@ def _is_prose(text: str) -> bool:
 
 
 def _names(text: str) -> list[str]:
+    text = _BY.sub("", text)
     text = re.sub(r"[\d*†‡§¶∗⋆,]*[*†‡§¶∗⋆\d]+", " , ", text)
     parts = re.split(r"\s*[,;·•|]\s*|\s+(?:and|und|et|y|e|&)\s+", text)
     names = [re.sub(r"\s+", " ", part).strip() for part in parts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.domain import Reason
+from pipeline.language.sentences import word_count
 from pipeline.text.traced import Traced
 
 _NUMBERS = r"\d{1,3}(?:\s*[-–—,;]\s*\d{1,3})*"
@@ -27,7 +28,13 @@ _NARRATIVE = re.compile(
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}\"]+[^\s<>()\[\]{}\".,;:!?]", re.I)
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:]+)", re.I)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SIGN = rf"(?:[^\W{_CJK}]|[+-])"  # addresses stand between such letters without a space
+_MAIL = re.compile(rf"(?:{_SIGN}|\.)+@{_SIGN}+(?:\.{_SIGN}+)+")
+_SMALL_WORD = re.compile(
+    rf"(?:(?<![^\W\d_])[a-zß-öø-ÿа-яёα-ωά-ώ]+\s|[\u0590-\u06ff]\s|[{_CJK}]\s?)$"
+)
+SENTENCE_WORDS = 6
 _LABEL = re.compile(r"(?<!\w)(?:contact|e-?mail|correspondence)\s*:\s*(?=[.;,]|$)", re.I)
 _STOP = r"\.(?!\d)"  # the point of ".5 mg" is none: it belongs to its number
 _SPACE_BEFORE = re.compile(rf"\s+([,;:!?)\]]|{_STOP})")
@@ -118,11 +125,20 @@ def mend(text: Traced) -> None:
 
 
 def without_addresses(text: Traced) -> None:
-    """URLs become their host, mail addresses go, with a label that they leave alone."""
+    """URLs become their host; mail addresses go, with a label that they leave alone, but where a
+    sentence needs them: "please write to … for the list"."""
     text.cut(_URL, lambda match: _host(match.group()), Reason.ADDRESS)
     if "@" in text.text:
-        text.cut(_MAIL, "", Reason.ADDRESS)
+        text.cut(_MAIL, _unneeded, Reason.ADDRESS)
         text.cut(_LABEL, "", Reason.ADDRESS)
+
+
+def _unneeded(match: re.Match[str]) -> str:
+    """An address behind a small word, with no sign between, in a text of several words, is part of
+    its sentence."""
+    before = match.string[: match.start()]
+    is_needed = _SMALL_WORD.search(before) and word_count(match.string) >= SENTENCE_WORDS
+    return match.group() if is_needed else ""
 
 
 def _host(url: str) -> str:

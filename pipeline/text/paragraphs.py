@@ -154,11 +154,9 @@ def _groups(lines: Sequence[Line]) -> Iterable[list[Line]]:
 
 def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
     last = group[-1]
-    if is_one_word(last.text, line.text):
+    if is_one_word(last.text, line.text) or last.is_run_in:
         return False
-    if last.is_run_in:
-        return False
-    if is_list_item(line.text):
+    if is_list_item(line.text) or last.is_verse or line.is_verse:
         return True
     if line.text[:1].islower():
         return False
@@ -167,6 +165,8 @@ def _starts_paragraph(group: Sequence[Line], line: Line) -> bool:
     is_ended = bool(_SENTENCE_END.search(last.text))
     if not _is_below(last, line):
         return is_ended or abs(line.size - last.size) > OTHER_SIZE_PT
+    if _is_otherwise(last, line):
+        return True
     if line.block == last.block and line.page == last.page:
         return _is_indented(group, line) and is_ended
     gap = line.y0 - last.y1
@@ -177,6 +177,11 @@ def _is_quantity(line: Line) -> bool:
     """ "200 g flour", "1½ tsp salt": an item of a list, though nothing marks it."""
     is_short = line.x1 - line.x0 <= SHORT_EM * line.size
     return is_short and _QUANTITY.match(line.text) is not None
+
+
+def _is_otherwise(last: Line, line: Line) -> bool:
+    """Set in another slant, in another block: a by-line above its article."""
+    return line.is_italic != last.is_italic and line.block != last.block
 
 
 def _is_below(last: Line, line: Line) -> bool:

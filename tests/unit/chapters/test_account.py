@@ -27,7 +27,7 @@ def with_everything() -> Sheet:
     sheet.page.insert_text((MARGIN, 780), "hidden words here", render_mode=3)
     sheet.page.insert_text((MARGIN, 790), "tiny words here", fontsize=1)
     sheet.heading("1 Introduction")
-    sheet.paragraph(f"{BEES} It is known [3, 4]. Write to ada@bees.example for more. {DANCE}")
+    sheet.paragraph(f"{BEES} It is known [3, 4]. So says Ada Meyer ada@bees.example too. {DANCE}")
     sheet.paragraph("Keywords: bees, honey, dances")
     for row in ("def bees(self):", "    return self.honey", "    # and no more"):
         sheet.line(row, font=MONO)

@@ -119,6 +119,16 @@ def test_captions_theorems_and_notices_are_never_chapters(line: str, tmp_path: P
     assert titles(read(sheet, tmp_path)) == ["Introduction", "Bees", "End"]
 
 
+@pytest.mark.parametrize("words", ["By Ada Meyer", "BY ADA MEYER", "Von Ada Meyer"])
+def test_the_word_before_an_author_is_no_name(words: str, tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.line("How Bees Find Their Way", size=20, font="hebo")
+    sheet.line(words, size=11)
+    sheet.heading("1 Bees")
+    sheet.paragraph(BEES)
+    assert [author.title() for author in read(sheet, tmp_path).authors] == ["Ada Meyer"]
+
+
 def test_authors_and_addresses_before_the_abstract_are_no_chapters(tmp_path: Path) -> None:
     sheet = Sheet()
     sheet.line("How Bees Find Their Way", size=20, font=BOLD)

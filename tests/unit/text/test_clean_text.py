@@ -15,7 +15,7 @@ from pipeline.pdf.glyphs import clean_text
 from pipeline.pdf.lines import Line
 from pipeline.read import composed
 from pipeline.spoken.script import script_of
-from pipeline.text.citations import without_addresses, without_citations
+from pipeline.text.citations import mend, without_addresses, without_citations
 from pipeline.text.paragraphs import Vocabulary
 from pipeline.text.traced import Traced
 from tests.drawing import BEES, DANCE, HEIGHT, HONEY, MARGIN, MONO, WIDTH, WINTER, Sheet
@@ -125,6 +125,35 @@ def test_addresses_are_reduced_to_what_can_be_said() -> None:
     text = Traced("See https://www.example.org/a/b?c=1 now.")
     without_addresses(text)
     assert text.text == "See example.org now."
+
+
+@pytest.mark.parametrize(
+    ("written", "read_aloud"),
+    [
+        (
+            "Please write to marta@rivers.example for the list of boats.",
+            "Please write to marta@rivers.example for the list of boats.",
+        ),
+        (
+            "Bitte schreiben Sie bis Freitag an marta@rivers.example oder rufen Sie an.",
+            "Bitte schreiben Sie bis Freitag an marta@rivers.example oder rufen Sie an.",
+        ),
+        (
+            "ボートの一覧についてはmarta@rivers.exampleまでお書きください。",
+            "ボートの一覧についてはmarta@rivers.exampleまでお書きください。",
+        ),
+        ("Anna Lund (anna@rivers.example) keeps the list.", "Anna Lund keeps the list."),
+        ("Anna Lund keeps it. E-mail: anna@rivers.example.", "Anna Lund keeps it."),
+        ("Anna Lund anna@rivers.example Institute of Rivers and Boats", "Anna Lund"),
+        ("e-mail address anna@rivers.example", "e-mail address"),
+    ],
+)
+def test_mail_addresses_are_read_where_a_sentence_needs_them(written: str, read_aloud: str) -> None:
+    text = Traced(written)
+    without_addresses(text)
+    mend(text)
+    assert text.text.startswith(read_aloud)
+    assert ("@" in text.text) == ("@" in read_aloud)
 
 
 def test_marks_of_footnotes_go_and_exponents_stay(tmp_path: Path) -> None:
