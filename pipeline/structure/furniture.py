@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +19,7 @@ ROW_SHARE, ROW_PAGES = 0.2, 3  # further in only what is a page's first or last 
 HEADER_SHARE, FOOTER_SHARE = 0.08, 0.07  # where the model's word alone is enough
 HEIGHT_STEP_PT = 6.0
 ROW_PT = 3.0
+FEWEST_HEADS = 5  # pages, from which on their place is known
 BIG = 1.2  # times the usual size
 FEWEST_LINE_NUMBERS = 8
 NUMBERS_PT = 12.0  # they are set flush on one side
@@ -57,13 +58,33 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
             step = round(line.y0 / HEIGHT_STEP_PT)
             for nearby in (step, step + 1):
                 places[text, round(line.size), nearby, is_outer].append(line)
-    return frozenset(
-        line.number
+    found = [
+        line
         for (_, _, _, is_outer), group in places.items()
         if len({line.page for line in group}) >= (2 if is_outer else ROW_PAGES)
         and not _counts_chapters(group, usual, heights)
         for line in group
-    )
+    ]
+    return frozenset(line.number for line in [*found, *_in_their_places(found, lines)])
+
+
+def _in_their_places(repeated: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """What stands on a page of its own where running heads stand on others, and looks as they do:
+    the name of a short section. Not in the look of the text."""
+    usual = Counter((line.font, round(line.size)) for line in lines).most_common(1)
+    pages: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for line in repeated:
+        pages[_place(line)].add(line.page)
+    places = {
+        place
+        for place, found in pages.items()
+        if len(found) >= FEWEST_HEADS and usual and place[:2] != usual[0][0]
+    }
+    return [line for line in lines if _place(line) in places]
+
+
+def _place(line: Line) -> tuple[object, ...]:
+    return line.font, round(line.size), round(line.y0)
 
 
 def _counts_chapters(group: Sequence[Line], usual: float, heights: Mapping[int, float]) -> bool:
