@@ -22,6 +22,7 @@ from pipeline.pdf.lines import Line, Page, numbered
 from pipeline.pdf.outline_entries import Entry
 from pipeline.structure import outline
 from pipeline.structure.contents import contents_lines
+from pipeline.structure.cover_sheet import cover_sheet
 from pipeline.structure.evidence import Evidence, evidence_of
 from pipeline.structure.furniture import repeated_lines, without_sentences
 from pipeline.structure.headings import (
@@ -40,6 +41,7 @@ from pipeline.structure.title import (
     is_same_title,
     is_text,
     is_trusted,
+    names_in,
     printed_title,
     stands_alone,
     title_group,
@@ -112,9 +114,11 @@ class Reading:
             repeated = without_sentences(repeated, self.lines)
         self.known: Evidence = evidence_of(self.lines, repeated, labels)
         contents = contents_lines(self.lines, repeated)
+        self._sheet = cover_sheet(pages, self.lines, repeated)
+        sheet = self._sheet.lines if self._sheet else frozenset()
         groups = line_groups_of(self.lines, repeated, self.known.label_of_line)
         self.groups: list[LineGroup] = [
-            group for group in groups if group.first.number not in contents
+            group for group in groups if group.first.number not in contents | sheet
         ]
         biggest = title_group(self.groups, pages, repeated)
         self.named: LineGroup | None = printed_title(
@@ -128,7 +132,9 @@ class Reading:
         if self.named and not stands_alone(self.named, self.groups, self.known.body_size):
             self.title = None
         self.headings: list[Heading] = self._headings(entries)
-        self._dropped = self._floating(repeated) | dict.fromkeys(contents, Reason.CONTENTS)
+        floating = self._floating(repeated)
+        noticed = dict.fromkeys(sheet, Reason.NOTICE)
+        self._dropped = noticed | floating | dict.fromkeys(contents, Reason.CONTENTS)
 
     def _floating(self, repeated: frozenset[int]) -> dict[int, Reason]:
         """By number, the lines that are no part of the text, and why."""
@@ -173,8 +179,8 @@ class Reading:
         omissions = omissions_of(rows)
         return Document(
             id=digest,
-            title=title_of(self.named, metadata, name),
-            authors=authors_of(self.groups, self.title, self.first_heading, metadata),
+            title=(self._sheet and self._sheet.title) or title_of(self.named, metadata, name),
+            authors=self._authors(metadata),
             language=self.language,
             pages=len(self.pages),
             chapters=tuple(chapters),
@@ -184,6 +190,10 @@ class Reading:
             kind=self.kind,
             edition=EDITION,
         )
+
+    def _authors(self, metadata: Mapping[str, str | None]) -> tuple[str, ...]:
+        labelled = names_in(self._sheet.authors) if self._sheet else ()
+        return labelled or authors_of(self.groups, self.title, self.first_heading, metadata)
 
     @cached_property
     def language(self) -> str:

@@ -69,6 +69,7 @@ def headings_of(
         for candidate in candidates
     )
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
+    usual = Counter() if is_paperlike else _usual_looks(candidates, threshold)
     headings = [
         _heading(candidate.group, candidate.number, candidate.score)
         for before, candidate, after in zip(
@@ -77,8 +78,28 @@ def headings_of(
         if candidate.score >= threshold
         or _is_number_of_next(candidate, after, threshold)
         or _is_title_of_last(before, candidate, threshold)
+        or _is_like_its_neighbours(candidate, usual)
     ]
     return with_levels(_with_bare_numbers_joined(headings), is_paperlike=is_paperlike)
+
+
+def _usual_looks(candidates: Sequence[Scored], threshold: float) -> Counter[object]:
+    """How many more of each look in the numbering are headings than are not."""
+    looks: Counter[object] = Counter()
+    for each in candidates:
+        if each.number is not None:
+            looks[_look(each)] += 1 if each.score >= threshold else -1
+    return looks
+
+
+def _look(here: Scored) -> object:
+    return here.group.style, here.number and here.number.family
+
+
+def _is_like_its_neighbours(here: Scored, usual: Counter[object]) -> bool:
+    """Whether the others of its numbering that look as it does are headings."""
+    is_numbered = here.number is not None and here.score >= THRESHOLD_UNNUMBERED
+    return is_numbered and usual[_look(here)] >= 1
 
 
 def _is_number_of_next(here: Scored, after: Scored | None, threshold: float) -> bool:

@@ -198,7 +198,12 @@ def authors_of(
         names = _printed_names(groups, title, before)
         if names:
             return tuple(dict.fromkeys(names))[:20]
-    return tuple(dict.fromkeys(_names(metadata.get("author") or "")))[:20]
+    return names_in(metadata.get("author") or "")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Each once."""
+    return tuple(dict.fromkeys(_names(text)))[:20]
 
 
 def _printed_names(groups: Sequence[LineGroup], title: LineGroup, before: int) -> list[str]:
