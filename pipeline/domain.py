@@ -56,6 +56,7 @@ class Reason(StrEnum):
     LABEL = "labels"  # "Abstract" where it is no heading; the number of a heading
     EMPTY_SECTION = "empty_sections"  # a heading under which nothing is read
     WORDLESS = "wordless"  # signs without a letter or digit
+    QUOTED = "quoted"  # of a message what another one says too
     TURNED = "turned"  # set otherwise than the text
     HIDDEN = "hidden"  # nobody sees it on the page
     TINY = "tiny"

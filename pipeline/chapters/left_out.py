@@ -53,6 +53,7 @@ HEARD = (
     Reason.TURNED,
     Reason.EMPTY_SECTION,
     Reason.UNEXPLAINED,
+    Reason.QUOTED,
 )
 # What is told and is nothing to hear: pieces of sentences that are read, and pages without words.
 # What nobody sees (hidden, tiny) or misses (the title, ornaments) is not told at all.

@@ -35,6 +35,8 @@ from pipeline.structure.headings import (
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.line_groups import LineGroup, line_groups_of
 from pipeline.structure.lists import with_bullets
+from pipeline.structure.mail import messages_in, quoted_lines
+from pipeline.structure.messages import with_messages
 from pipeline.structure.recurring import with_recurring_inside
 from pipeline.structure.title import (
     authors_of,
@@ -131,10 +133,13 @@ class Reading:
         self.title: LineGroup | None = self.named
         if self.named and not stands_alone(self.named, self.groups, self.known.body_size):
             self.title = None
+        self._messages = [] if self._is_paperlike else messages_in(self.lines, repeated)
         self.headings: list[Heading] = self._headings(entries)
+        said = dict.fromkeys(sheet, Reason.NOTICE) | dict.fromkeys(
+            quoted_lines(self.lines, self._messages, repeated), Reason.QUOTED
+        )
         floating = self._floating(repeated)
-        noticed = dict.fromkeys(sheet, Reason.NOTICE)
-        self._dropped = noticed | floating | dict.fromkeys(contents, Reason.CONTENTS)
+        self._dropped = said | floating | dict.fromkeys(contents, Reason.CONTENTS)
 
     def _floating(self, repeated: frozenset[int]) -> dict[int, Reason]:
         """By number, the lines that are no part of the text, and why."""
@@ -205,7 +210,9 @@ class Reading:
         voted = headings_of(self.groups, self.known, self.title, is_paperlike=self._is_paperlike)
         told = outline.believed(entries, self.groups, self.title, voted)
         self.is_outlined = bool(told)
-        return outline.merged(told, voted, self._words) if told else voted
+        if told:
+            return outline.merged(told, voted, self._words)
+        return with_messages(voted, self._messages)
 
     def _scored(self) -> list[Scored]:
         return scored(self.groups, self.known, self.title, is_paperlike=self._is_paperlike)

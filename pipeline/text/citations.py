@@ -28,6 +28,7 @@ _NARRATIVE = re.compile(
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}\"]+[^\s<>()\[\]{}\".,;:!?]", re.I)
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:]+)", re.I)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_HOLES = re.compile(r"\s*(?:<\s*(?:mailto:)?\s*>|\[\s*mailto:\s*\])")  # that an address leaves
 _LABEL = re.compile(r"(?<!\w)(?:contact|e-?mail|correspondence)\s*:\s*(?=[.;,]|$)", re.I)
 _STOP = r"\.(?!\d)"  # the point of ".5 mg" is none: it belongs to its number
 _SPACE_BEFORE = re.compile(rf"\s+([,;:!?)\]]|{_STOP})")
@@ -122,6 +123,7 @@ def without_addresses(text: Traced) -> None:
     text.cut(_URL, lambda match: _host(match.group()), Reason.ADDRESS)
     if "@" in text.text:
         text.cut(_MAIL, "", Reason.ADDRESS)
+        text.cut(_HOLES, "", Reason.ADDRESS)
         text.cut(_LABEL, "", Reason.ADDRESS)
 
 
