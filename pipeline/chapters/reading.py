@@ -135,11 +135,10 @@ class Reading:
             self.title = None
         self._messages = [] if self._is_paperlike else messages_in(self.lines, repeated)
         self.headings: list[Heading] = self._headings(entries)
-        said = dict.fromkeys(sheet, Reason.NOTICE) | dict.fromkeys(
-            quoted_lines(self.lines, self._messages, repeated), Reason.QUOTED
-        )
+        quoted = quoted_lines(self.lines, self._messages, repeated)
+        unread = dict.fromkeys(sheet, Reason.NOTICE) | dict.fromkeys(quoted, Reason.QUOTED)
         floating = self._floating(repeated)
-        self._dropped = said | floating | dict.fromkeys(contents, Reason.CONTENTS)
+        self._dropped = unread | floating | dict.fromkeys(contents, Reason.CONTENTS)
 
     def _floating(self, repeated: frozenset[int]) -> dict[int, Reason]:
         """By number, the lines that are no part of the text, and why."""
