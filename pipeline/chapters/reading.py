@@ -25,14 +25,9 @@ from pipeline.structure.contents import contents_lines
 from pipeline.structure.cover_sheet import cover_sheet
 from pipeline.structure.evidence import Evidence, evidence_of
 from pipeline.structure.furniture import repeated_lines, without_sentences
-from pipeline.structure.headings import (
-    Heading,
-    Scored,
-    headings_of,
-    scored,
-    with_appendices,
-)
+from pipeline.structure.headings import Scored, headings_of, scored
 from pipeline.structure.letterspacing import closed_up
+from pipeline.structure.levels import Heading, with_appendices
 from pipeline.structure.line_groups import LineGroup, line_groups_of
 from pipeline.structure.lists import with_bullets
 from pipeline.structure.mail import messages_in, quoted_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.structure.headings import Heading
+from pipeline.structure.levels import Heading
 from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.mail import Message
 
