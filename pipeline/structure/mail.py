@@ -60,7 +60,7 @@ def messages_in(lines: Sequence[Line], repeated: frozenset[int]) -> list[Message
 
 def _message(line: Line, below: Sequence[Line]) -> Message | None:
     labelled = _FROM.match(line.text)
-    sender = labelled or _SENDER.match(line.text)
+    sender = labelled or ("@" in line.text and _SENDER.match(line.text)) or None
     if sender is None:
         return None
     date, beside = _date(line, sender.end("name"), below)
