@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.language.phrases import appendix_label
 from pipeline.language.vocabulary import KNOWN
@@ -62,12 +63,23 @@ def with_levels(headings: Sequence[Heading], *, is_paperlike: bool = True) -> li
 
 def _are_listed_below(headings: Sequence[Heading]) -> bool:
     """Whether all numbers stand below headings that have none: two and more of these are set
-    bigger, or bold where the numbered are not, and one comes first."""
-    numbered = [rank(h.line) for h in headings if h.number and h.number.rest]
-    if not numbered or headings[0].number is not None:
+    bigger, or bold where the numbered are not, have a text of their own, as no title page has, and
+    come first. What is called a chapter lies below nothing."""
+    numbered = [h for h in headings if h.number and h.number.rest]
+    if not numbered or any(h.number and h.number.family in _CALLED for h in headings):
         return False
-    above = [h for h in headings if h.number is None and rank(h.line) < min(numbered)]
-    return len(above) >= 2 and headings[0] in above
+    first = min(rank(h.line) for h in numbered)
+    above = [
+        heading
+        for heading, after in pairwise(headings)
+        if heading.number is None and rank(heading.line) < first
+        if after.line.number - heading.group.last.number > TEXT_LINES
+    ]
+    return len(above) >= FEWEST_ABOVE and headings[0] in above
+
+
+_CALLED = ("word", "cjk", "part")
+FEWEST_ABOVE, TEXT_LINES = 2, 8
 
 
 def rank(line: Line) -> tuple[float, bool]:
