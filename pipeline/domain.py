@@ -57,6 +57,7 @@ class Reason(StrEnum):
     EMPTY_SECTION = "empty_sections"  # a heading under which nothing is read
     REPEATED = "repeated"  # what is read elsewhere: slides that grow, quotations set large
     WORDLESS = "wordless"  # signs without a letter or digit
+    QUOTED = "quoted"  # of a message what another one says too
     TURNED = "turned"  # set otherwise than the text
     HIDDEN = "hidden"  # nobody sees it on the page
     TINY = "tiny"

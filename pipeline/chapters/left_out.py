@@ -53,6 +53,7 @@ HEARD = (
     Reason.TURNED,
     Reason.EMPTY_SECTION,
     Reason.UNEXPLAINED,
+    Reason.QUOTED,
 )
 # What is told and is nothing to hear: pieces of sentences that are read, what is
 # read elsewhere, and pages without words.

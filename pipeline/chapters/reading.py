@@ -22,16 +22,14 @@ from pipeline.pdf.lines import Line, Page
 from pipeline.pdf.outline_entries import Entry
 from pipeline.structure import outline
 from pipeline.structure.contents import contents_lines
+from pipeline.structure.cover_sheet import cover_sheet
 from pipeline.structure.evidence import Evidence, evidence_of
 from pipeline.structure.furniture import repeated_lines, without_sentences, without_titles
-from pipeline.structure.headings import (
-    Heading,
-    Scored,
-    headings_of,
-    scored,
-    with_appendices,
-)
+from pipeline.structure.headings import Scored, headings_of, scored
+from pipeline.structure.levels import Heading, with_appendices
 from pipeline.structure.line_groups import LineGroup, line_groups_of
+from pipeline.structure.mail import messages_in, quoted_lines
+from pipeline.structure.messages import with_messages
 from pipeline.structure.overlays import slide_titles
 from pipeline.structure.recurring import with_recurring_inside
 from pipeline.structure.title import (
@@ -39,6 +37,7 @@ from pipeline.structure.title import (
     is_same_title,
     is_text,
     is_trusted,
+    names_in,
     printed_title,
     stands_alone,
     title_group,
@@ -113,9 +112,11 @@ class Reading:
         if self.kind is Kind.SLIDES:
             self.known = replace(self.known, titles=slide_titles(self.lines, self.known))
         contents = contents_lines(self.lines, repeated)
+        self._sheet = cover_sheet(self.pages, self.lines, repeated)
+        sheet = self._sheet.lines if self._sheet else frozenset()
         groups = line_groups_of(self.lines, repeated, self.known.label_of_line)
         self.groups: list[LineGroup] = [
-            group for group in groups if group.first.number not in contents
+            group for group in groups if group.first.number not in contents | sheet
         ]
         biggest = title_group(self.groups, self.pages, repeated)
         self.named: LineGroup | None = printed_title(
@@ -131,8 +132,12 @@ class Reading:
             self.named, self.groups, self.known.body_size, most_alike=alike
         ):
             self.title = None
+        self._messages = [] if self._is_paperlike else messages_in(self.lines, repeated)
         self.headings: list[Heading] = self._headings(entries)
-        self._dropped = self._floating(repeated) | dict.fromkeys(contents, Reason.CONTENTS)
+        quoted = quoted_lines(self.lines, self._messages, repeated)
+        unread = dict.fromkeys(sheet, Reason.NOTICE) | dict.fromkeys(quoted, Reason.QUOTED)
+        floating = self._floating(repeated)
+        self._dropped = unread | floating | dict.fromkeys(contents, Reason.CONTENTS)
 
     def _floating(self, repeated: frozenset[int]) -> dict[int, Reason]:
         """By number, the lines that are no part of the text, and why."""
@@ -177,8 +182,8 @@ class Reading:
         omissions = omissions_of(rows)
         return Document(
             id=digest,
-            title=title_of(self.named, metadata, name),
-            authors=authors_of(self._unrepeated, self.title, self.first_heading, metadata),
+            title=(self._sheet and self._sheet.title) or title_of(self.named, metadata, name),
+            authors=self._authors(metadata),
             language=self.language,
             pages=len(self.pages),
             chapters=tuple(chapters),
@@ -188,6 +193,10 @@ class Reading:
             kind=self.kind,
             edition=EDITION,
         )
+
+    def _authors(self, metadata: Mapping[str, str | None]) -> tuple[str, ...]:
+        labelled = names_in(self._sheet.authors) if self._sheet else ()
+        return labelled or authors_of(self._unrepeated, self.title, self.first_heading, metadata)
 
     @property
     def _unrepeated(self) -> list[LineGroup]:
@@ -204,7 +213,9 @@ class Reading:
         voted = headings_of(self.groups, self.known, self.title, is_paperlike=self._is_paperlike)
         told = outline.believed(entries, self.groups, self.title, voted)
         self.is_outlined = bool(told)
-        return outline.merged(told, voted, self._words) if told else voted
+        if told:
+            return outline.merged(told, voted, self._words)
+        return with_messages(voted, self._messages)
 
     def _scored(self) -> list[Scored]:
         return scored(self.groups, self.known, self.title, is_paperlike=self._is_paperlike)

@@ -14,7 +14,7 @@ from pipeline.language.phrases import opening_title, part_title, whole_title
 from pipeline.language.sentences import word_count
 from pipeline.language.vocabulary import KNOWN, LEFT_OUT, LISTING, REFERENCES, SUMMARY
 from pipeline.pdf.lines import Line
-from pipeline.structure.headings import Heading
+from pipeline.structure.levels import Heading
 from pipeline.structure.lists import is_contents_line
 from pipeline.structure.numbering import without_number
 from pipeline.text import references

@@ -108,6 +108,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "Running heads",
         Reason.TURNED: "Text set sideways",
         Reason.EMPTY_SECTION: "Headings without text",
+        Reason.QUOTED: "Quoted messages",
         Reason.UNEXPLAINED: "Other text",
     },
     "de": {
@@ -125,6 +126,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "Kopfzeilen",
         Reason.TURNED: "Quer gesetzter Text",
         Reason.EMPTY_SECTION: "Überschriften ohne Text",
+        Reason.QUOTED: "Zitierte Nachrichten",
         Reason.UNEXPLAINED: "Anderer Text",
     },
     "fr": {
@@ -142,6 +144,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "Titres courants",
         Reason.TURNED: "Texte en travers",
         Reason.EMPTY_SECTION: "Titres sans texte",
+        Reason.QUOTED: "Messages cités",
         Reason.UNEXPLAINED: "Autre texte",
     },
     "es": {
@@ -159,6 +162,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "Encabezados de página",
         Reason.TURNED: "Texto girado",
         Reason.EMPTY_SECTION: "Títulos sin texto",
+        Reason.QUOTED: "Mensajes citados",
         Reason.UNEXPLAINED: "Otro texto",
     },
     "pt": {
@@ -176,6 +180,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "Cabeçalhos de página",
         Reason.TURNED: "Texto girado",
         Reason.EMPTY_SECTION: "Títulos sem texto",
+        Reason.QUOTED: "Mensagens citadas",
         Reason.UNEXPLAINED: "Outro texto",
     },
     "it": {
@@ -193,6 +198,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "Titoli correnti",
         Reason.TURNED: "Testo ruotato",
         Reason.EMPTY_SECTION: "Titoli senza testo",
+        Reason.QUOTED: "Messaggi citati",
         Reason.UNEXPLAINED: "Altro testo",
     },
     "ru": {
@@ -210,6 +216,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "Колонтитулы",
         Reason.TURNED: "Повёрнутый текст",
         Reason.EMPTY_SECTION: "Заголовки без текста",
+        Reason.QUOTED: "Цитируемые сообщения",
         Reason.UNEXPLAINED: "Другой текст",
     },
     "ja": {
@@ -227,6 +234,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "柱",
         Reason.TURNED: "向きの違う文字",
         Reason.EMPTY_SECTION: "本文のない見出し",
+        Reason.QUOTED: "引用されたメッセージ",
         Reason.UNEXPLAINED: "その他の文字",
     },
     "zh": {
@@ -244,6 +252,7 @@ LEFT_OUT_TITLES = {
         Reason.RUNNING_HEAD: "页眉",
         Reason.TURNED: "转向的文字",
         Reason.EMPTY_SECTION: "没有正文的标题",
+        Reason.QUOTED: "引用的邮件",
         Reason.UNEXPLAINED: "其他文字",
     },
 }

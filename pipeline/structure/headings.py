@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.language.phrases import appendix_label
 from pipeline.language.vocabulary import KNOWN, OPENING
-from pipeline.pdf.lines import Line
 from pipeline.structure.alike import alike, capitals, company
 from pipeline.structure.evidence import Evidence
 from pipeline.structure.heading_features import basic_score, neighbours, number_score, penalty
+from pipeline.structure.levels import Heading, with_levels
 from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.numbering import Number, chain, number_of, without_number
 
@@ -29,22 +28,6 @@ CAPITALS = 5.0  # in nothing but capitals, though in the look of the text, as ot
 TITLE_OF_NUMBER = 2.0  # for what stands below "Chapter 7": the vote of the number it belongs to
 SUBLINE, BIGGER = 1.05, 1.15  # times the text's size; a headline's, times that of what is below
 FRONT_MATTER = 6.0  # what stands before the abstract or introduction: authors, their addresses
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A group taken for a heading."""
-
-    group: LineGroup
-    title: str  # without its number
-    label: str = ""  # "Appendix A"
-    level: int
-    score: float
-    number: Number | None = None
-
-    @property
-    def line(self) -> Line:
-        return self.group.first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +53,7 @@ def headings_of(
         for candidate in candidates
     )
     threshold = THRESHOLD if is_numbered else THRESHOLD_UNNUMBERED
+    usual = Counter() if is_paperlike else _usual_looks(candidates, threshold)
     headings = [
         _heading(candidate.group, candidate.number, candidate.score)
         for before, candidate, after in zip(
@@ -78,10 +62,30 @@ def headings_of(
         if candidate.score >= threshold
         or _is_number_of_next(candidate, after, threshold)
         or _is_title_of_last(before, candidate, threshold)
+        or _is_like_its_neighbours(candidate, usual)
     ]
     if not is_paperlike:
         headings = _without_sublines(headings, known)
     return with_levels(_with_bare_numbers_joined(headings), is_paperlike=is_paperlike)
+
+
+def _usual_looks(candidates: Sequence[Scored], threshold: float) -> Counter[object]:
+    """How many more of each look in the numbering are headings than are not."""
+    looks: Counter[object] = Counter()
+    for each in candidates:
+        if each.number is not None:
+            looks[_look(each)] += 1 if each.score >= threshold else -1
+    return looks
+
+
+def _look(here: Scored) -> object:
+    return here.group.style, here.number and here.number.family
+
+
+def _is_like_its_neighbours(here: Scored, usual: Counter[object]) -> bool:
+    """Whether the others of its numbering that look as it does are headings."""
+    is_numbered = here.number is not None and here.score >= THRESHOLD_UNNUMBERED
+    return is_numbered and usual[_look(here)] >= 1
 
 
 def _is_number_of_next(here: Scored, after: Scored | None, threshold: float) -> bool:
@@ -308,128 +312,3 @@ def _shared_styles(groups: Sequence[LineGroup], inside: set[int]) -> set[tuple[s
         if i in inside or KNOWN.match(without_number(group.text)):
             sure[group.style] += 1
     return {style for style, count in sure.items() if count >= 2 and count > 0.3 * all_[style]}
-
-
-def with_levels(headings: Sequence[Heading], *, is_paperlike: bool = True) -> list[Heading]:
-    """Levels: the number's depth; else the usual one of that look; known names 1; else by size."""
-    families = {heading.number.family for heading in headings if heading.number}
-    offset = 1 if families & {"word", "cjk"} else 0
-    below = 0 if is_paperlike else int(_are_listed_below(headings))
-    has_parts = _are_divided(headings)
-    numbered = {
-        heading.line.number: _depth(heading.number, offset) + _nesting(headings, place) + below
-        for place, heading in enumerate(headings)
-        if heading.number is not None and (has_parts or heading.number.family != "part")
-    }
-    depths: dict[tuple[str, float, bool], Counter[int]] = defaultdict(Counter)
-    for heading in headings:
-        if heading.line.number in numbered:
-            depths[heading.group.style][numbered[heading.line.number]] += 1
-    ranks = _style_ranks(headings)
-    levelled = []
-    for heading in headings:
-        style = heading.group.style
-        if heading.line.number in numbered:
-            level = numbered[heading.line.number]
-        elif depths.get(style):
-            level = depths[style].most_common(1)[0][0]
-        elif KNOWN.match(without_number(heading.group.text)):
-            level = 1
-        else:
-            level = ranks[style]
-        levelled.append(replace(heading, level=min(level, 6)))
-    return _inside_parts(levelled) if has_parts else levelled
-
-
-def _are_listed_below(headings: Sequence[Heading]) -> bool:
-    """Whether all numbers stand below headings that have none: two and more of these are set
-    bigger, or bold where the numbered are not, and one comes first."""
-    numbered = [rank(h.line) for h in headings if h.number and h.number.rest]
-    if not numbered or headings[0].number is not None:
-        return False
-    above = [h for h in headings if h.number is None and rank(h.line) < min(numbered)]
-    return len(above) >= 2 and headings[0] in above
-
-
-def rank(line: Line) -> tuple[float, bool]:
-    """Bigger is higher; among equals bold before plain."""
-    return (-round(line.size), not line.is_bold)
-
-
-def _are_divided(headings: Sequence[Heading]) -> bool:
-    """Whether "Part I", "Part II" are the document's largest divisions: nothing is set bigger."""
-    parts = [h.line.size for h in headings if h.number and h.number.family == "part"]
-    return bool(parts) and min(parts) >= max(h.line.size for h in headings) - 0.2
-
-
-def with_appendices(headings: Sequence[Heading], language: str) -> list[Heading]:
-    """Appendices are labelled by the document's own words, "Appendix II"; "A. Proofs" behind
-    chapter 7 is "Appendix A"."""
-    mains = [i for i, h in enumerate(headings) if h.number and h.number.family in _MAIN]
-    last = mains[-1] if mains else len(headings)
-    return [
-        replace(heading, label=_appendix_name(heading, language, is_behind=place > last))
-        for place, heading in enumerate(headings)
-    ]
-
-
-def _appendix_name(heading: Heading, language: str, *, is_behind: bool) -> str:
-    """Empty for what is none."""
-    number = heading.number
-    is_named = heading.title and not heading.title[:1].islower()
-    if number is None or number.depth > 1 or number.parts[0] > 26:
-        return ""
-    if heading.level > 2 or not is_named:
-        return ""
-    if number.family == "letter" and is_behind:
-        return appendix_label(language, chr(64 + number.parts[0]))
-    *word, sign = number.printed.split() if number.family == "appendix" else [""]
-    return f"{' '.join(word).capitalize()} {sign.upper()}".strip()
-
-
-def _inside_parts(headings: Sequence[Heading]) -> list[Heading]:
-    """Behind a "Part I" everything but the next part is one level further in."""
-    inside = False
-    found = []
-    for heading in headings:
-        is_part = heading.number is not None and heading.number.family == "part"
-        found.append(heading if is_part or not inside else _deeper(heading))
-        inside = inside or is_part
-    return found
-
-
-def _deeper(heading: Heading) -> Heading:
-    return replace(heading, level=min(heading.level + 1, 6))
-
-
-def _nesting(headings: Sequence[Heading], place: int) -> int:
-    """1 for a letter between numbered chapters (IV, then A, B), which is a section; 0 for one
-    behind the last of them, an appendix, unless it looks like the sections before it."""
-    here = headings[place]
-    if here.number is None or here.number.family != "letter" or here.number.depth > 1:
-        return 0
-    mains = [i for i, h in enumerate(headings) if h.number and h.number.family in _MAIN]
-    if not mains or place < mains[0]:
-        return 0
-    nested = [h for h in headings[: mains[-1]] if h.number and h.number.family == "letter"]
-    is_inner = place < mains[-1] or any(h.group.style == here.group.style for h in nested)
-    return int(is_inner)
-
-
-_MAIN = ("decimal", "roman", "word", "cjk", "bare")
-
-
-def _depth(number: Number, offset: int) -> int:
-    """Where chapters are worded ("Chapter 3"), a bare `3.1` is their child all the same."""
-    if number.family in ("part", "word", "cjk", "appendix"):
-        return 1
-    return number.depth + (offset if number.depth == 1 else 0)
-
-
-def _style_ranks(headings: Sequence[Heading]) -> dict[tuple[str, float, bool], int]:
-    """Bigger is higher; among equals bold before plain."""
-    styles = {heading.group.style: heading.group.first for heading in headings}
-    looks = sorted({(-line.size, not line.is_bold) for line in styles.values()})
-    return {
-        style: 1 + looks.index((-line.size, not line.is_bold)) for style, line in styles.items()
-    }

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from pipeline.language.vocabulary import KNOWN
 from pipeline.pdf.outline_entries import Entry
-from pipeline.structure.headings import Heading, heading_title
+from pipeline.structure.headings import heading_title
+from pipeline.structure.levels import Heading
 from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.numbering import Number, number_of, without_number
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.structure.headings import Heading, rank
+from pipeline.structure.levels import Heading, rank
 
 FEWEST_PARENTS = 2
 MOST_WORDS = 900  # of all that stands below a parent, some five minutes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from pipeline.pdf.lines import Line, Page
 from pipeline.structure.line_groups import LineGroup
@@ -62,7 +62,8 @@ def title_group(
             and not (group.first.number in repeated and len(pages) > 2)
         ]
         rows = [group for group in rows if not group.first.is_mono] or rows
-        undivided = [group for group in rows if not _is_division(group, groups)]
+        divisions = _divisions(rows, groups)
+        undivided = [group for group in rows if group.first.number not in divisions]
         if rows and not undivided:
             return None
         rows = [group for group in undivided if not _BANNER.match(group.text)] or undivided
@@ -71,26 +72,39 @@ def title_group(
     return None
 
 
-def _is_division(group: LineGroup, groups: Sequence[LineGroup]) -> bool:
-    """ "Part I", "Chapter 1": the first heading of a text without a title page. So is "1.1 What it
-    is" beside "1.2 …" in the same look; alone it may be a title ("12 Angry Men")."""
-    number = number_of(group.text)
-    if number is None:
-        return False
-    if number.family in ("part", "word", "cjk", "appendix"):
-        return True
-    return bool(number.rest) and any(
-        other.style[:2] == group.style[:2] and _are_next(number, number_of(other.text))
-        for other in groups
+def _divisions(rows: Sequence[LineGroup], groups: Sequence[LineGroup]) -> frozenset[int]:
+    """The first lines of those that begin a part of the text. "Part I", "Chapter 1" do in a text
+    without a title page; so does "1.1 What it is" beside "1.2 …" in the same look; alone it may be
+    a title ("12 Angry Men")."""
+    numbers = {group.first.number: number_of(group.text) for group in rows}
+    looks = {_look(group) for group in rows if numbers[group.first.number]}
+    others = {
+        (_look(group), number.family, number.parts)
+        for group in groups
+        if _look(group) in looks and len(group.text) < MAX_HEADING
+        if (number := number_of(group.text)) is not None and number.rest
+    }
+    return frozenset(
+        group.first.number
+        for group in rows
+        if (number := numbers[group.first.number]) is not None
+        and (number.family in _DIVIDING or _has_neighbour(_look(group), number, others))
     )
 
 
-def _are_next(number: Number, other: Number | None) -> bool:
-    """Whether one is the successor of the other."""
-    if other is None or other.family != number.family or not other.rest:
-        return False
-    *outer, last = other.parts
-    return tuple(outer) == number.parts[:-1] and abs(last - number.parts[-1]) == 1
+_DIVIDING = ("part", "word", "cjk", "appendix")
+
+
+def _look(group: LineGroup) -> tuple[str, float]:
+    return group.first.font, group.first.size
+
+
+def _has_neighbour(look: tuple[str, float], number: Number, others: Set[object]) -> bool:
+    """Whether its successor or its predecessor is there."""
+    *outer, last = number.parts
+    return bool(number.rest) and any(
+        (look, number.family, (*outer, last + step)) in others for step in (1, -1)
+    )
 
 
 def printed_title(
@@ -201,7 +215,12 @@ def authors_of(
         names = _printed_names(groups, title, before)
         if names:
             return tuple(dict.fromkeys(names))[:20]
-    return tuple(dict.fromkeys(_names(metadata.get("author") or "")))[:20]
+    return names_in(metadata.get("author") or "")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Each once."""
+    return tuple(dict.fromkeys(_names(text)))[:20]
 
 
 def _printed_names(groups: Sequence[LineGroup], title: LineGroup, before: int) -> list[str]:

@@ -35,6 +35,7 @@ _SMALL_WORD = re.compile(
     rf"(?:(?<![^\W\d_])[a-zß-öø-ÿа-яёα-ωά-ώ]+\s|[\u0590-\u06ff]\s|[{_CJK}]\s?)$"
 )
 SENTENCE_WORDS = 6
+_HOLES = re.compile(r"\s*(?:<\s*(?:mailto:)?\s*>|\[\s*mailto:\s*\])")  # that an address leaves
 _LABEL = re.compile(r"(?<!\w)(?:contact|e-?mail|correspondence)\s*:\s*(?=[.;,]|$)", re.I)
 _STOP = r"\.(?!\d)"  # the point of ".5 mg" is none: it belongs to its number
 _SPACE_BEFORE = re.compile(rf"\s+([,;:!?)\]]|{_STOP})")
@@ -130,6 +131,7 @@ def without_addresses(text: Traced) -> None:
     text.cut(_URL, lambda match: _host(match.group()), Reason.ADDRESS)
     if "@" in text.text:
         text.cut(_MAIL, _unneeded, Reason.ADDRESS)
+        text.cut(_HOLES, "", Reason.ADDRESS)
         text.cut(_LABEL, "", Reason.ADDRESS)
 
 

@@ -62,3 +62,20 @@ def test_headings_before_a_summary_are_headings_where_text_is_below_them(tmp_pat
 def test_numbered_headings_in_the_same_look_stay_chapters(tmp_path: Path) -> None:
     document = read(paper("Foreword", "1 Bees", "2 Honey", "Thanks"), tmp_path)
     assert [chapter.level for chapter in document.chapters] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("chapter", ["Chapter {}. {}", "{} {}"])
+def test_a_title_page_lies_above_no_chapter(chapter: str, tmp_path: Path) -> None:
+    sheet = Sheet()
+    for text in ("Installing the Hive", "A Guide for Keepers", "The Keepers' Team"):
+        sheet.heading(text, size=24)
+        sheet.paragraph("Copyright 2026 of the keepers and their friends.")
+    sheet.new_page()
+    for number, name in enumerate(("Bees", "Honey", "Winter"), start=1):
+        sheet.heading(chapter.format(number, name), size=18)
+        for text in (BEES, DANCE, HONEY):
+            sheet.paragraph(text)
+    document = read(sheet, tmp_path)
+    assert [(c.title, c.level) for c in document.chapters][-3:] == [
+        ("Bees", 1), ("Honey", 1), ("Winter", 1)
+    ]  # fmt: skip
