@@ -18,6 +18,7 @@ from pipeline.structure.margin_numbers import without_margin_numbers
 from pipeline.structure.note_marks import without_note_marks
 from pipeline.structure.overlays import without_overlays
 from pipeline.structure.verse import with_verses
+from pipeline.structure.verse_numbers import without_verse_numbers
 from pipeline.text.traced import Cut
 
 
@@ -40,7 +41,7 @@ def arrangement_of(pages: Sequence[Page], look: Look | None = None) -> Arrangeme
         pages = without_overlays(pages)
         lines = _lines(pages)
     elif not look.is_paperlike:
-        pages = without_margin_numbers(without_asides(pages))
+        pages = without_verse_numbers(without_margin_numbers(without_asides(pages)))
         lines = _lines(pages)
         lines = with_verses(pages, renumbered(in_articles(pages, lines)))
     with_signs = with_bullets(lines)
