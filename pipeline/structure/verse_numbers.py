@@ -1,8 +1,8 @@
 """Numbers close before a word that count verses: "the city. 25Older people distrust …".
 
 Raised or not, they stand where no number of a text does, behind stops, and each has the next one
-near it. Those that the file raises in the middle of a line are marks of notes to MuPDF, and out already: what is
-left of them is told by the numbers that they were.
+near it. Those that the file raises in the middle of a line are taken for marks of notes before, and
+are out already: what is left is told by the numbers that they were.
 """
 
 from __future__ import annotations
