@@ -15,7 +15,6 @@ from itertools import pairwise
 
 from pipeline.domain import Reason
 from pipeline.pdf.lines import Line, Page, Unread
-from pipeline.structure.evidence import body_size
 
 OTHER_SIZE_PT = 0.6
 FEWEST, MOSTLY = 5, 0.8  # of them in a document; of them that count
@@ -27,6 +26,7 @@ _NUMBER = re.compile(
     r"(?=[“\"‘'«„¿¡(]?(?P<word>[^\W\d_]+))"
 )
 
+_CLOSE = re.compile(r"[0-9⁰¹²³⁴-⁹][“\"‘'«„¿¡(]?[^\W\d_]")  # quickly found
 _BEGINS = re.compile(r"(?:^|[.,;:!?…—–][”\"’»“)]*\s)[“\"‘'«„¿¡(]?$")
 
 
@@ -39,9 +39,8 @@ class _Number:
     word: str
 
 
-def without_verse_numbers(pages: Sequence[Page]) -> Sequence[Page]:
-    """The pages without such numbers, which are told as unread."""
-    usual = body_size([line for page in pages for line in page.lines])
+def without_verse_numbers(pages: Sequence[Page], usual: float) -> Sequence[Page]:
+    """The pages without such numbers, which are told as unread. `usual`: the size of the text."""
     found = {page.number: list(_numbers(page, usual)) for page in pages}
     numbers = [number for page in pages for number in found[page.number]]
     if len(numbers) < FEWEST or not _count(pages, numbers):
@@ -51,7 +50,8 @@ def without_verse_numbers(pages: Sequence[Page]) -> Sequence[Page]:
 
 def _numbers(page: Page, usual: float) -> Iterator[_Number]:
     for line in page.lines:
-        if abs(line.size - usual) <= OTHER_SIZE_PT and not line.is_bold and not line.is_mono:
+        is_text = abs(line.size - usual) <= OTHER_SIZE_PT and not line.is_bold
+        if is_text and not line.is_mono and _CLOSE.search(line.text):
             for match in _NUMBER.finditer(line.text):
                 value = int(match["number"].translate(_RAISED))
                 yield _Number(line, *match.span("number"), value, match["word"].lower())

@@ -128,6 +128,6 @@ def test_the_gap_after_a_word_does_not_reach_into_the_margin() -> None:
         lines += [a_line(text, 72, 497, top + 14 * row) for row in range(3)]
         lines.append(a_line(str(number), 494, 500, top))
     page = Page(number=0, width=595.0, height=842.0, lines=tuple(lines))
-    (found,) = without_margin_numbers([page])
+    (found,) = without_margin_numbers([page], 10.0)
     assert [line.text for line in found.lines] == [text for text in TEXTS for _ in range(3)]
     assert [unread.text for unread in found.unread] == ["1", "2", "3", "4"]
