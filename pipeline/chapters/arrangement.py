@@ -12,12 +12,14 @@ from pipeline.pdf.drop_caps import with_initials
 from pipeline.pdf.lines import Line, Page, numbered, renumbered
 from pipeline.structure.articles import in_articles
 from pipeline.structure.asides import without_asides
+from pipeline.structure.evidence import body_size
 from pipeline.structure.letterspacing import closed_up
 from pipeline.structure.lists import with_bullets
 from pipeline.structure.margin_numbers import without_margin_numbers
 from pipeline.structure.note_marks import without_note_marks
 from pipeline.structure.overlays import without_overlays
 from pipeline.structure.verse import with_verses
+from pipeline.structure.verse_numbers import without_verse_numbers
 from pipeline.text.traced import Cut
 
 
@@ -36,16 +38,17 @@ def arrangement_of(
 ) -> Arrangement:
     """`look`: what is known of the kind already; None: it is looked at. `kind`: what it is, by
     somebody's word."""
-    pages = without_note_marks(pages)
-    lines = _lines(pages)
+    usual = body_size([line for page in pages for line in page.lines])
+    pages = without_note_marks(pages, usual)
+    lines: Sequence[Line] = _lines(pages)
     look = look or Look(pages, lines, kind)
-    if look.kind is Kind.SLIDES:
-        pages = without_overlays(pages)
-        lines = _lines(pages)
-    elif not look.is_paperlike:
-        pages = without_margin_numbers(without_asides(pages))
-        lines = _lines(pages)
-        lines = with_verses(pages, renumbered(in_articles(pages, lines)))
+    if not look.is_paperlike:
+        is_slides = look.kind is Kind.SLIDES
+        cleared = without_overlays(pages) if is_slides else _cleared(pages, usual, look.kind)
+        lines = lines if cleared is pages else _lines(cleared)
+        pages = cleared
+    if not look.is_paperlike and look.kind is not Kind.SLIDES:
+        lines = with_verses(pages, renumbered(in_articles(pages, lines, usual)))
     with_signs = with_bullets(lines)
     cuts = [
         Cut(line.number, 0, line.text.lstrip()[:1], Reason.LABEL)
@@ -57,3 +60,11 @@ def arrangement_of(
 
 def _lines(pages: Sequence[Page]) -> list[Line]:
     return closed_up(numbered(with_initials(page) for page in pages))
+
+
+def _cleared(pages: Sequence[Page], usual: float, kind: Kind) -> Sequence[Page]:
+    """Without what is no part of the text, and stands in it or beside it."""
+    pages = without_asides(pages, usual, is_magazine=kind is Kind.MAGAZINE)
+    for without in (without_margin_numbers, without_verse_numbers):
+        pages = without(pages, usual)
+    return pages

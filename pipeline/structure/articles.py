@@ -15,7 +15,6 @@ from itertools import groupby, pairwise, zip_longest
 
 from pipeline.pdf.columns import Box, columns_of
 from pipeline.pdf.lines import Line, Page
-from pipeline.structure.evidence import body_size
 from pipeline.structure.furniture import repeated_lines
 
 SET_OFF = 1.15  # times the size of the text
@@ -59,20 +58,21 @@ class _Article:
         return min(line.x0 for line in column), max(line.x1 for line in column)
 
 
-def in_articles(pages: Sequence[Page], lines: Sequence[Line]) -> list[Line]:
-    """The lines in the order in which articles are read; the same list where there are none."""
-    usual = body_size(lines)
+def in_articles(pages: Sequence[Page], lines: Sequence[Line], usual: float) -> Sequence[Line]:
+    """The lines in the order in which articles are read; the same list where there are none.
+    `usual`: the size of the text."""
     is_bold = sum(line.is_bold for line in lines) > 0.5 * len(lines)
     by_page = [list(group) for _, group in groupby(lines, key=lambda line: line.page)]
 
     def is_headline(line: Line) -> bool:
-        is_set_off = line.size >= SET_OFF * usual or (line.is_bold and not is_bold)
+        if line.size < SET_OFF * usual and (is_bold or not line.is_bold):
+            return False
         has_name = sum(sign.isalpha() for sign in line.text) >= 2
-        return is_set_off and has_name and line.words <= HEADLINE_WORDS and not line.is_run_in
+        return has_name and line.words <= HEADLINE_WORDS and not line.is_run_in
 
     headed = [[line for line in page if is_headline(line)] for page in by_page]
     if not any(_stand_apart(found) for found in headed):
-        return list(lines)
+        return lines
     edges = repeated_lines(pages, lines)
     heads = {line.number for found in headed for line in found} - edges
     ordered = [_ordered(page, heads, edges) for page in by_page]
@@ -81,7 +81,8 @@ def in_articles(pages: Sequence[Page], lines: Sequence[Line]) -> list[Line]:
 
 def _stand_apart(headlines: Sequence[Line]) -> bool:
     """Whether any two have nothing of the page's width in common."""
-    return any(a.x1 < b.x0 or b.x1 < a.x0 for a in headlines for b in headlines)
+    leftmost = min((line.x1 for line in headlines), default=0.0)
+    return any(line.x0 > leftmost for line in headlines)
 
 
 def _articles(page: Sequence[Line], heads: set[int], edges: frozenset[int]) -> list[_Article]:

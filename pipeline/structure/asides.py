@@ -2,46 +2,53 @@
 quoted from it in big letters.
 
 Each needs two witnesses: the words of a jump and its place, alone on its line and set otherwise or
-apart; the size of a quotation and its words, which the text has too.
+apart; the size of a quotation, its marks or, in a magazine, its stop, and its words, which the text
+has too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.domain import Reason
 from pipeline.language.vocabulary import JUMP
 from pipeline.pdf.lines import Line, Page, left_out
-from pipeline.structure.evidence import body_size
+from pipeline.structure.lists import is_contents_line
 
 SET_OFF = 1.2  # times the size of the text
 FEWEST_SIGNS = 24  # of a quotation: fewer letters may stand anywhere
 FEWEST_WORDS = 5
 SAME_SIZE_PT = 0.6
 STEP = 1.8  # heights, from one line of a quotation to the next
-_JUMP_LINES = 2
+_OPENS = re.compile(r"[“\"„«»‘‹「『]")
+_ENDS = re.compile(r"(?:[.!…。！][”\"’»“]*|[”\"»“」』])$")
+_NO_LETTER = re.compile(r"[\W_]+")
+_JUMP_LINES, MOST_SIGNS = 2, 60
 
 
-def without_asides(pages: Sequence[Page]) -> list[Page]:
-    """The pages without them; told as unread."""
-    lines = [line for page in pages for line in page.lines]
-    usual = body_size(lines)
-    text = _letters([line for line in lines if line.size < SET_OFF * usual])
+def without_asides(pages: Sequence[Page], usual: float, *, is_magazine: bool) -> Sequence[Page]:
+    """The pages without them; told as unread. `usual`: the size of the text."""
+    jumps, quotes = [_jumps(page) for page in pages], _quotes(pages, usual, is_magazine)
+    if not any(jumps) and not any(quotes):
+        return pages
     return [
-        _without(_without(page, _jumps(page), Reason.LABEL), _quotes(page, usual, text))
-        for page in pages
+        _without(_without(page, jump, Reason.LABEL), quote)
+        for page, jump, quote in zip(pages, jumps, quotes, strict=True)
     ]
 
 
 def _letters(lines: Sequence[Line]) -> str:
-    return "".join(sign for line in lines for sign in line.text.casefold() if sign.isalnum())
+    return _NO_LETTER.sub("", "".join(line.text for line in lines).casefold())
 
 
 def _jumps(page: Page) -> list[Line]:
     """Lines that say where to go on, one or two, set otherwise than what is before them."""
     found: list[Line] = []
     for place, line in enumerate(page.lines):
+        if len(line.text) > MOST_SIGNS:
+            continue
         for count in range(1, _JUMP_LINES + 1):
             part = page.lines[place : place + count]
             words = " ".join(each.text for each in part)
@@ -57,16 +64,29 @@ def _is_apart(before: Line | None, line: Line) -> bool:
     return looks[0] != looks[1]
 
 
-def _quotes(page: Page, usual: float, text: str) -> list[Line]:
-    """What is set big, and stands in the text too."""
-    return [
-        line
-        for part in _big_parts(page, usual)
-        for line in part
-        if sum(each.words for each in part) >= FEWEST_WORDS
-        and len(_letters(part)) >= FEWEST_SIGNS
-        and _letters(part) in text
+def _quotes(pages: Sequence[Page], usual: float, is_magazine: bool) -> list[list[Line]]:
+    """By page what is set big, and stands in the text too."""
+    big = [
+        [part for part in _big_parts(page, usual) if _is_said(part, is_magazine=is_magazine)]
+        for page in pages
     ]
+    if not any(big):
+        return [[] for _ in pages]
+    lines = [line for page in pages for line in page.lines]
+    text = _letters([line for line in lines if line.size < SET_OFF * usual and not _is_entry(line)])
+    return [[line for part in parts if _letters(part) in text for line in part] for parts in big]
+
+
+def _is_said(part: Sequence[Line], *, is_magazine: bool) -> bool:
+    """In quotation marks, or a magazine's sentence that ends: some books' headings end in stops."""
+    is_marked = _OPENS.match(part[0].text) or (is_magazine and _ENDS.search(part[-1].text))
+    words = sum(line.words for line in part)
+    return bool(is_marked) and words >= FEWEST_WORDS and len(_letters(part)) >= FEWEST_SIGNS
+
+
+def _is_entry(line: Line) -> bool:
+    """Of contents, which have the words of headings."""
+    return line.text[-1:].isdecimal() or is_contents_line(line.text)
 
 
 def _big_parts(page: Page, usual: float) -> Iterator[list[Line]]:

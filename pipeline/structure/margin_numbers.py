@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from pipeline.domain import Reason
 from pipeline.pdf.lines import LONE_NUMBER, Box, Line, Page, Unread
-from pipeline.structure.evidence import body_size
 
 TEXT_WORDS = 3  # of a line of text
 FREE = 0.1  # of a page's lines may reach into the margin
@@ -45,26 +44,26 @@ class _Number:
         return self.line.text[_signs(self.line)] if self.line.number_signs else self.line.text
 
 
-def without_margin_numbers(pages: Sequence[Page]) -> Sequence[Page]:
-    """The pages without such numbers, which are told as unread."""
+def without_margin_numbers(pages: Sequence[Page], usual: float) -> Sequence[Page]:
+    """The pages without such numbers, which are told as unread. `usual`: the size of the text."""
     found = {page.number: _in_margin(page) for page in pages}
     numbers = [number for page in pages for number in found[page.number]]
     if not numbers:
         return pages
     words = sum(line.words for page in pages if found[page.number] for line in page.lines)
-    size = body_size([line for page in pages for line in page.lines])
     counts_text = _count_paragraphs(numbers, words)
-    if not counts_text and not _count_lines(pages, found, size):
+    if not counts_text and not _count_lines(pages, found, usual):
         return pages
     return [_without(page, found[page.number]) for page in pages]
 
 
 def _in_margin(page: Page) -> list[_Number]:
     """Numbers beside lines of text, where hardly any line of the page reaches."""
-    text = [line for line in page.lines if line.words >= TEXT_WORDS]
-    if not text:
+    likely = [line for line in page.lines if line.number_signs or LONE_NUMBER.match(line.text)]
+    numbers = [number for line in likely for number in _numbers(line, page.lines)]
+    if not numbers:
         return []
-    numbers = [number for line in page.lines for number in _numbers(line, page.lines)]
+    text = [line for line in page.lines if line.words >= TEXT_WORDS]
     return [
         number
         for is_left in (True, False)

@@ -15,7 +15,6 @@ from itertools import pairwise
 
 from pipeline.domain import Reason
 from pipeline.pdf.lines import Line, Page, Unread
-from pipeline.structure.evidence import body_size
 
 LEAST, MOST = 0.94, 1.4  # times the usual size, which is that of notes where there are many
 SMALL = 0.95  # times the text's size: notes are set smaller
@@ -35,6 +34,7 @@ _MARK = re.compile(
     rf"(?:(?P<word>[^\W\d_]{{2,}})(?:[{_STOPS}]{{0,3}}|\s»[.,]?)|(?<!\d)\d{{4}}[{_STOPS}]{{1,3}})"
     rf"(?P<mark>\d{{1,3}}|[⁰¹²³⁴-⁹]{{1,3}})(?=[\s{_STOPS}—–]|[{_CASELESS}]|$)"
 )
+_CLOSE = re.compile(r"[^\s\d(\[][0-9⁰¹²³⁴-⁹]")  # what any of them has, quickly found
 _NOTE = re.compile(r"^[\[(]?(?P<number>\d{1,3})[.)\]]?(?:\s?[^\W\d_]|\s?[“\"„«‘¿¡(]|$)")
 _CASELESS_SIGN = re.compile(f"[{_CASELESS}]")
 
@@ -48,11 +48,12 @@ class _Mark:
     word: str
 
 
-def without_note_marks(pages: Sequence[Page]) -> Sequence[Page]:
-    """The pages, such marks taken out of their lines and told as unread."""
+def without_note_marks(pages: Sequence[Page], usual: float) -> Sequence[Page]:
+    """The pages, such marks taken out of their lines and told as unread. `usual`: the size of the
+    text."""
     lines = [line for page in pages for line in page.lines]
-    usual = body_size(lines)
-    marks = [mark for line in lines if _is_text(line, usual) for mark in _marks(line)]
+    marked = [line for line in lines if _CLOSE.search(line.text) and _is_text(line, usual)]
+    marks = [mark for line in marked for mark in _marks(line)]
     if len(marks) < FEWEST_NOTES or _has_raised(pages):
         return pages
     notes = _notes(pages)

@@ -24,7 +24,7 @@ STOPS = 0.4  # of the lines end in a stop or a comma; of a paragraph's it is a s
 CAPITALS = 0.8  # of the lines begin so
 SHORT, MOSTLY = 0.75, 0.9  # of the page's width that text may fill; of the lines
 FEWEST_EARLY, EARLY = 2, 0.1  # lines that end in no stop, with room
-FEWEST_WORDS, MOST_WORDS = 3, 12  # of the usual line
+FEWEST_WORDS, MOST_WORDS, MOST_SIGNS = 3, 12, 72  # of the usual line
 _STOP = re.compile(r"[.,;:!?…—–][\"”’»“)]*$")
 _LETTER = re.compile(r"[^\W\d_]")
 _BROKEN = re.compile(r"[^\W\d_][-\u00ad]$")
@@ -36,6 +36,8 @@ def with_verses(pages: Sequence[Page], lines: Sequence[Line]) -> list[Line]:
     verses: set[int] = set()
     for poem in _poems(list(_stanzas(lines)), widths):
         verses.update(line.number for line in poem)
+    if not verses:
+        return list(lines)
     return [replace(line, is_verse=True) if line.number in verses else line for line in lines]
 
 
@@ -82,6 +84,8 @@ def _is_poem(run: Sequence[Line], width: float, *, is_whole: bool) -> bool:
     """`is_whole`: all that stands at its edge. There what is short for the page is a witness; a
     paragraph alone may be a column's."""
     if len(run) < FEWEST:
+        return False
+    if len(sorted((line.text for line in run), key=len)[len(run) // 2]) > MOST_SIGNS:
         return False
     words = sorted(line.words for line in run)[len(run) // 2]
     if not FEWEST_WORDS <= words <= MOST_WORDS:

@@ -46,6 +46,8 @@ REFERENCES = ["References", *(f"[{n}] A. Meyer. On bees. Nature, 19{n}0." for n 
         (Kind.FORM, [*PROSE[:2], *(f"{name}: ______" for name in "ABCDEFGH")]),
         (Kind.NOVEL, [w for _ in range(9) for w in ("“Where is it?” she asked.", *PROSE[:3])]),
         (Kind.MAGAZINE, ["The Last Ferry", "By Jon Arvid", *PROSE, "By Anna Lund", *PROSE]),
+        (Kind.MAGAZINE, ["Nachts", "Text: Jon Arvid", *PROSE, "Fortsetzung auf Seite 4", *PROSE]),
+        (Kind.OTHER, [*PROSE, "lieber auf die Störche und nicht auf den neuen", *PROSE]),
         (Kind.REPORT, ["Annual report of the harbour", *PROSE]),
         (Kind.OTHER, PROSE),
     ],

@@ -45,9 +45,9 @@ def magazine(folder: Path, *articles: tuple[str, ...]) -> Document:
 
 ISSUES = (
     (
-        ("Nachts am Wehr", "Von Anna Lund", "„Niemand sprach mehr von dem langen Winter“",
+        ("Nachts am Wehr", "Von Anna Lund", "»Niemand sprach mehr von dem langen Winter«",
          "Fortsetzung auf Seite 12", GERMAN, GERMAN),
-        ("Störche", "Von Jon Arvid", "„Im Frühling kamen die Störche zurück.“",
+        ("Störche", "Von Jon Arvid", "»Im Frühling kamen die Störche zurück.«",
          "Fortsetzung auf S. 14", GERMAN, GERMAN),
     ),
     (
@@ -58,9 +58,9 @@ ISSUES = (
     ),
     (
         ("The Comb", "By Anna Lund. Photographs by Jon Arvid",
-         "They fan it with their wings until it is thick", "Continued on page 42", BEES,
-         HONEY.replace("The bees fan", "They fan")),
-        ("Winter", "Words by Jon Arvid", "“The colony hangs together in a ball”",
+         "They fan it with their wings until it is thick.", "Continued on page 42", BEES,
+         HONEY.replace("The bees fan", "They fan").replace("thick enough", "thick. It is enough")),
+        ("Winter", "Words by Jon Arvid", '"The colony hangs together in a ball"',
          "Turn to page 40", DANCE, WINTER),
     ),
 )  # fmt: skip
@@ -76,7 +76,7 @@ def test_articles_are_chapters_and_their_furniture_is_none(
     written = " ".join(text for _, _, _, _, *texts in issue for text in texts)
     for _, by, quote, jump, *texts in issue:
         assert jump not in found
-        words = quote.strip("„“”«». ")
+        words = quote.strip('"«». ')
         assert found.count(words) == written.count(words)
         assert by in found
         for text in texts:
@@ -95,6 +95,20 @@ def test_what_is_said_nowhere_else_is_read_and_no_chapter(tmp_path: Path) -> Non
     )
     assert titles(document) == ["The Comb", "Winter"]
     assert "Nobody had ever counted them all" in text_of(document)
+
+
+def test_headings_that_the_text_names_are_headings(tmp_path: Path) -> None:
+    """In contents, and where the text refers to them."""
+    names = ("How bees find their way home", "What they bring home in summer", "Why they dance so")
+    sheet = Sheet()
+    for name in names:
+        sheet.line(f"{name}  . . . . . . . . 3")
+    sheet.paragraph(DANCE)
+    for name in names:
+        sheet.heading(name, size=16)
+        sheet.paragraph(f"{BEES} See the chapter {names[0]} and {names[1]} for more of it.")
+    document = read(sheet, tmp_path)
+    assert titles(document)[-3:] == [*names], titles(document)
 
 
 def test_a_sentence_about_a_page_is_read(tmp_path: Path) -> None:

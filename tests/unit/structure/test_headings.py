@@ -119,6 +119,19 @@ def test_captions_theorems_and_notices_are_never_chapters(line: str, tmp_path: P
     assert titles(read(sheet, tmp_path)) == ["Introduction", "Bees", "End"]
 
 
+def test_a_running_head_names_no_author(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for place, heading in enumerate(("1 Bees", "2 Dance", "3 Honey")):
+        if place:
+            sheet.new_page()
+        else:
+            sheet.line("How Bees Find Their Way", size=20, font=BOLD)
+        sheet.page.insert_text((72, 800), "River And Field", fontsize=7)
+        sheet.heading(heading)
+        sheet.paragraph(BEES)
+    assert read(sheet, tmp_path).authors == ()
+
+
 @pytest.mark.parametrize("words", ["By Ada Meyer", "BY ADA MEYER", "Von Ada Meyer"])
 def test_the_word_before_an_author_is_no_name(words: str, tmp_path: Path) -> None:
     sheet = Sheet()

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain import Reason
+from pipeline.pdf.lines import Line, Page
+from pipeline.structure.margin_numbers import without_margin_numbers
 from tests.drawing import BEES, DANCE, HONEY, WINTER, Sheet, wrapped
 from tests.unit.drawn import TEXTS, read, text_of
 
@@ -110,3 +112,22 @@ def test_numbers_that_count_no_lines_stay(tmp_path: Path) -> None:
             sheet.page.insert_text((480, sheet.y), str(5 * number), fontsize=10)
         sheet.line(line, x=INSIDE)
     assert re.findall(r"\d+", text_of(read(sheet, tmp_path))) == ["10", "45", "65"]
+
+
+def a_line(text: str, x0: float, x1: float, y: float) -> Line:
+    return Line(
+        page=0, block=0, text=text, x0=x0, y0=y, x1=x1, y1=y + 12, size=10.0, font="Serif"
+    )  # fmt: skip
+
+
+def test_the_gap_after_a_word_does_not_reach_into_the_margin() -> None:
+    """Lines that end in a space, as many programs write them, are as wide as that."""
+    lines = []
+    for number, text in enumerate(TEXTS, start=1):
+        top = 72.0 + 60 * number
+        lines += [a_line(text, 72, 497, top + 14 * row) for row in range(3)]
+        lines.append(a_line(str(number), 494, 500, top))
+    page = Page(number=0, width=595.0, height=842.0, lines=tuple(lines))
+    (found,) = without_margin_numbers([page], 10.0)
+    assert [line.text for line in found.lines] == [text for text in TEXTS for _ in range(3)]
+    assert [unread.text for unread in found.unread] == ["1", "2", "3", "4"]

@@ -51,6 +51,14 @@ def test_marks_of_notes_at_the_foot_of_the_page(tmp_path: Path) -> None:
     assert marks == ["1", "2", "3"]
 
 
+def test_notes_may_be_longer_than_the_text(tmp_path: Path) -> None:
+    """Then theirs is the usual size."""
+    notes = [f"{number} {HONEY} {WINTER} {HONEY}" for number in range(1, 4)]
+    document = read(noted(chapter(GERMAN), notes, y=420), tmp_path)
+    marks = [o.text for o in document.omissions if o.reason is Reason.NOTE_MARK]
+    assert marks == ["1", "2", "3"]
+
+
 def test_marks_of_notes_at_the_end(tmp_path: Path) -> None:
     sheet = chapter(FRENCH, HONEY)
     sheet.heading("Notes", size=16)

@@ -30,9 +30,17 @@ GERMAN = (
     "Die Reiher stehn wie Zeichen auf dem Sand",
     "Am Ufer riecht es nach der wilden Minze",
 )
+BARE = (
+    "verde que te quiero verde",
+    "verde viento y verdes ramas",
+    "el barco sobre la mar",
+    "y el caballo en la montaña",
+    "con la sombra en la cintura",
+    "ella suena en su baranda",
+)
 
 
-@pytest.mark.parametrize("lines", [ENGLISH, SPANISH, GERMAN])
+@pytest.mark.parametrize("lines", [ENGLISH, SPANISH, GERMAN, BARE])
 @pytest.mark.parametrize("is_quoted", [False, True])
 def test_each_line_of_a_poem_stands_alone(
     lines: Sequence[str], is_quoted: bool, tmp_path: Path
