@@ -30,6 +30,7 @@ SLIDE_TITLE = 1.5  # the first line of a slide, set bigger
 RUN_IN = 1.0  # set off from the sentence that follows it on its line: that is said of nothing else
 QUOTED_WORDS = 7  # all in quotation marks: what somebody says, set big
 _QUOTED = re.compile(r"^[“\"„«»‘「『].*[”\"“»«’」』][.,]?$")
+BIG = 1.2  # times the text's size
 LABEL_RATIO = 1.08  # theorem labels are set in the size of the text; what is bigger is a heading
 
 
@@ -132,7 +133,8 @@ def penalty(group: LineGroup, known: Evidence, *, is_chained: bool) -> float:
     score += _voice_penalty(group, known)
     if any(line.number in known.repeated for line in group.lines):
         score -= 4.0
-    if all(line.is_mono for line in group.lines):
+    is_big = is_chained and group.first.size >= BIG * known.body_size  # as no listing is set
+    if all(line.is_mono for line in group.lines) and not is_big:
         score -= 2.0
     letters = sum(sign.isalpha() for sign in text)
     if is_chained and is_numeral(text):

@@ -21,6 +21,7 @@ THRESHOLD = 4.4
 THRESHOLD_UNNUMBERED = 3.0  # there is less to be said for a heading where none is numbered
 SET_OFF, FAR_IN_EM = 1.08, 4.0  # of a numeral above its chapter: times the text's size; ems
 FEWEST_NUMERALS = 3  # alone, that follow each other
+TITLED_SHARE = 0.8
 COUNTED = 1.5  # "Day 2" between "Day 1" and "Day 3"
 ALIKE = 1.5  # one of three and more that look alike, each above a text
 _WORD_AND_NUMBER = re.compile(r"^([^\W\d_]{2,15})\s+(\d{1,3})\.?$")
@@ -158,11 +159,12 @@ def scored(
         and not _is_title(group, title)
     ]
     units_, basic = [row[0] for row in rows], [row[1] for row in rows]
+    counted = set() if is_paperlike else _counted(units_)
     numbers = [_number_of(group, is_paperlike=is_paperlike) for group in units_]
+    numbers = _with_numbers_of_titles(numbers, units_, counted)
     inside = _chains(numbers, basic)
     opening = _first_opening(units_, inside, basic) if is_paperlike else 0
     shared = _shared_styles(units_, inside)
-    counted = set() if is_paperlike else _counted(units_)
     several = frozenset() if is_paperlike else alike(groups, known)
     capital = frozenset() if is_paperlike else capitals(groups, known)
     followed = {a.first.number: b for a, b in pairwise(groups)}
@@ -194,6 +196,32 @@ def _is_title_of(above: LineGroup, number: Number | None, group: LineGroup) -> b
     is_bare = number is not None and not number.rest.strip()
     is_next = group.first.number == above.last.number + 1 and group.first.page == above.first.page
     return is_bare and is_next and not _is_surely_numbered(group.text)
+
+
+def _with_numbers_of_titles(
+    numbers: Sequence[Number | None], groups: Sequence[LineGroup], counted: set[int]
+) -> list[Number | None]:
+    """ "Capítol 1", "Capítol 2" in whatever language number the titles that stand right below them,
+    set at least as big, below four of five."""
+    titled = {
+        i
+        for i in counted
+        if i + 1 < len(groups)
+        and groups[i + 1].first.number == groups[i].last.number + 1
+        and groups[i + 1].first.page == groups[i].first.page
+        and groups[i + 1].first.size >= groups[i].first.size
+    }
+    if len(titled) < TITLED_SHARE * len(counted):
+        return list(numbers)
+    return [
+        _word_number(groups[i].text) if i in titled and number is None else number
+        for i, number in enumerate(numbers)
+    ]
+
+
+def _word_number(text: str) -> Number | None:
+    match = _WORD_AND_NUMBER.match(text)
+    return match and Number(family="word", parts=(int(match[2]),), rest="", printed=match[0])
 
 
 def _is_surely_numbered(text: str) -> bool:

@@ -39,7 +39,10 @@ _BY = re.compile(r"^(?:[Bb]y|BY|Par|Por|Von|Di)\s+(?=[A-ZÀ-ÞŁŚŽŠČĆĐ])")
 _NO_NAME = re.compile(
     r"universit|institut|department|google|research|school|college|laborator|inc\b|abstract|"
     r"introduction|center|centre|street|usa\b|germany|faculty|journal|society|version|company|"
-    r"january|february|march|april|may\b|june|july|august|september|october|november|december",
+    r"january|february|march|april|may\b|june|july|august|september|october|november|december|"
+    r"januar|februar|märz|juni|juli|oktober|dezember|janvier|février|avril|juillet|octobre|enero|"
+    r"febrero|agosto|octubre|gennaio|febbraio|giugno|luglio|ottobre|dicembre|janeiro|fevereiro|"
+    r"junho|julho|outubro|januari|februari|augustus|^published|^publi[ée]|^veröffentlicht",
     re.I,
 )
 
