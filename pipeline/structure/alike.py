@@ -82,7 +82,7 @@ def _is_in_capitals(group: LineGroup, known: Evidence) -> bool:
         return False
     if IN_BRACKETS.fullmatch(text):
         return True
-    letters = sum(sign.isalpha() for sign in text)
+    letters = sum(sign.isupper() for sign in text)  # Chinese signs are none
     is_of_words = letters >= FEWEST_LETTERS and letters > 0.6 * len(text.replace(" ", ""))
     is_short = len(text.split()) <= MOST_WORDS
     return text.isupper() and is_of_words and is_short and not _NO_HEADING.search(text)

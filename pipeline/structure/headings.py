@@ -180,7 +180,7 @@ def scored(
         score += COUNTED if i in counted else 0.0
         if group.first.number in capital:
             score += CAPITALS
-        elif group.first.number in several:
+        elif group.first.number in several and i not in inside:
             score += ALIKE
         number = numbers[i] if i in inside else None
         found.append(Scored(group=group, score=score, number=number))
