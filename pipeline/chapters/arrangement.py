@@ -22,6 +22,8 @@ from pipeline.structure.verse import with_verses
 from pipeline.structure.verse_numbers import without_verse_numbers
 from pipeline.text.traced import Cut
 
+PROSAIC = (Kind.SLIDES, Kind.MANUAL, Kind.LAW, Kind.FORM, Kind.MINUTES)  # short lines, no poems
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
@@ -48,7 +50,9 @@ def arrangement_of(
         lines = lines if cleared is pages else _lines(cleared)
         pages = cleared
     if not look.is_paperlike and look.kind is not Kind.SLIDES:
-        lines = with_verses(pages, renumbered(in_articles(pages, lines, usual)))
+        lines = renumbered(in_articles(pages, lines, usual))
+    if not look.is_paperlike and look.kind not in PROSAIC:
+        lines = with_verses(pages, lines)
     with_signs = with_bullets(lines)
     cuts = [
         Cut(line.number, 0, line.text.lstrip()[:1], Reason.LABEL)

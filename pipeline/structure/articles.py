@@ -61,11 +61,10 @@ class _Article:
 def in_articles(pages: Sequence[Page], lines: Sequence[Line], usual: float) -> Sequence[Line]:
     """The lines in the order in which articles are read; the same list where there are none.
     `usual`: the size of the text."""
-    is_bold = sum(line.is_bold for line in lines) > 0.5 * len(lines)
     by_page = [list(group) for _, group in groupby(lines, key=lambda line: line.page)]
 
     def is_headline(line: Line) -> bool:
-        if line.size < SET_OFF * usual and (is_bold or not line.is_bold):
+        if line.size < SET_OFF * usual:  # bold alone are the heads of a table's columns
             return False
         has_name = sum(sign.isalpha() for sign in line.text) >= 2
         return has_name and line.words <= HEADLINE_WORDS and not line.is_run_in

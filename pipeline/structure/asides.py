@@ -16,14 +16,15 @@ from pipeline.domain import Reason
 from pipeline.language.vocabulary import JUMP
 from pipeline.pdf.lines import Line, Page, left_out
 from pipeline.structure.lists import is_contents_line
+from pipeline.structure.numbering import number_of
 
 SET_OFF = 1.2  # times the size of the text
 FEWEST_SIGNS = 24  # of a quotation: fewer letters may stand anywhere
-FEWEST_WORDS = 5
+FEWEST_WORDS, SENTENCE_WORDS, FEWEST_LINES = 5, 8, 2
 SAME_SIZE_PT = 0.6
 STEP = 1.8  # heights, from one line of a quotation to the next
 _OPENS = re.compile(r"[“\"„«»‘‹「『]")
-_ENDS = re.compile(r"(?:[.!…。！][”\"’»“]*|[”\"»“」』])$")
+_CLOSES = re.compile(r"[”\"’»«“」』][.,]?$")
 _NO_LETTER = re.compile(r"[\W_]+")
 _JUMP_LINES, MOST_SIGNS = 2, 60
 
@@ -78,10 +79,19 @@ def _quotes(pages: Sequence[Page], usual: float, is_magazine: bool) -> list[list
 
 
 def _is_said(part: Sequence[Line], *, is_magazine: bool) -> bool:
-    """In quotation marks, or a magazine's sentence that ends: some books' headings end in stops."""
-    is_marked = _OPENS.match(part[0].text) or (is_magazine and _ENDS.search(part[-1].text))
+    """In quotation marks, or in a magazine a sentence that ends, over several lines: a heading is
+    neither, but for some books' that end in stops."""
     words = sum(line.words for line in part)
-    return bool(is_marked) and words >= FEWEST_WORDS and len(_letters(part)) >= FEWEST_SIGNS
+    if words < FEWEST_WORDS or len(_letters(part)) < FEWEST_SIGNS:
+        return False
+    is_marked = _OPENS.match(part[0].text) and _CLOSES.search(part[-1].text)
+    is_sentence = (
+        is_magazine
+        and len(part) >= FEWEST_LINES
+        and words >= SENTENCE_WORDS
+        and part[-1].text[-1] in ".…。"
+    )
+    return number_of(part[0].text) is None and bool(is_marked or is_sentence)
 
 
 def _is_entry(line: Line) -> bool:

@@ -23,6 +23,8 @@ PAGE_NUMBER = 0.93  # and from which on a lone number is the page's
 SMALL_WORDS = 0.35  # of a line's words: fewer, and it may be a row of names
 FEWEST_NOTES = 2
 FEWEST_IN_LIST, FEWEST_RISING = 3, 5  # with a list of notes at the end; with no notes at all
+USUAL = 0.5  # of the notes have a mark of this look
+ALONE = 0.8  # of all figures behind words, where they are told by their counting
 LISTED = 0.6  # of the marks have their numbers in a list of notes
 ONE_WORD = 0.4  # of the marks stand behind one word: "Fig.1", "Fig.2" are none
 MOST_OF_ONE_WORD = 0.6  # where they count without a gap
@@ -58,7 +60,8 @@ def without_note_marks(pages: Sequence[Page], usual: float) -> Sequence[Page]:
         return pages
     notes = _notes(pages)
     sure = [mark for mark in marks if _has_note(mark, notes)]
-    if len(sure) < FEWEST_NOTES or not (_are_varied(sure) or _count(sure)):
+    is_sure = (_are_varied(sure) or _count(sure)) and _are_usual(sure, notes)
+    if len(sure) < FEWEST_NOTES or not is_sure:
         sure = _rising(marks, _listed(lines, marks[-1].line))
     return _taken_out(pages, sure) if sure else pages
 
@@ -124,8 +127,18 @@ def _rising(marks: Sequence[_Mark], listed: set[int]) -> list[_Mark]:
     has_list = sum(mark.value in listed for mark in run) > LISTED * len(run)
     fewest = FEWEST_IN_LIST if has_list else FEWEST_RISING
     counts = max((mark.value for mark in run), default=0) >= fewest
+    counts = counts and len(run) >= ALONE * len(marks)
     is_sure = _are_varied(run) or (has_list and _count(run))
     return run if counts and is_sure else []
+
+
+def _are_usual(marks: Sequence[_Mark], notes: Mapping[int, Mapping[int, float]]) -> bool:
+    """Whether most notes at the feet of pages have a mark of this look: "python2" is none of them,
+    though a page has a second note."""
+    told = {(page, value) for page, values in notes.items() for value in values}
+    marked = {(mark.line.page, mark.value) for mark in marks}
+    marked |= {(page + 1, value) for page, value in marked}
+    return len(told & marked) >= USUAL * len(told)
 
 
 def _count(marks: Sequence[_Mark]) -> bool:

@@ -84,6 +84,19 @@ def test_many_that_count_need_no_notes(tmp_path: Path) -> None:
     assert not any(sign.isdigit() for sign in found)
 
 
+def test_names_with_a_figure_are_no_marks_of_other_notes(tmp_path: Path) -> None:
+    """Marks that stand otherwise, and a name that has the number of a note by chance."""
+    sheet = Sheet()
+    for page in range(3):
+        if page:
+            sheet.new_page()
+        sheet.heading(f"Part {page + 1}", size=16)
+        sheet.paragraph(f"{BEES} [note {page + 1}] It runs with python2 or libre1 on an ext3 disk.")
+        first = 3 * page + 1
+        noted(sheet, [f"{first + n} See the archive of the town." for n in range(3)], y=700)
+    assert "python2 or libre1 on an ext3" in text_of(read(sheet, tmp_path)).replace("\n", " ")
+
+
 @pytest.mark.parametrize(
     "text",
     [
