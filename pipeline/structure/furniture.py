@@ -69,18 +69,34 @@ def repeated_lines(pages: Sequence[Page], lines: Sequence[Line]) -> frozenset[in
 
 
 def _in_their_places(repeated: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
-    """What stands on a page of its own where running heads stand on others, and looks as they do:
-    the name of a short section. Not in the look of the text."""
-    usual = Counter((line.font, round(line.size)) for line in lines).most_common(1)
-    pages: dict[tuple[object, ...], set[int]] = defaultdict(set)
-    for line in repeated:
-        pages[_place(line)].add(line.page)
+    """What stands as a page's first or last row where running heads stand on most pages, and looks
+    as they do: the name of a short section. In a look of its own, no bigger than the text."""
+    looks = Counter((line.font, round(line.size)) for line in lines).most_common(1)
+    usual = body_size(lines)
+    rows: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        rows[line.page].append(line)
+    outermost = [
+        line
+        for own in rows.values()
+        for line in own
+        if line.y0 <= min(each.y0 for each in own) + ROW_PT
+        or line.y1 >= max(each.y1 for each in own) - ROW_PT
+    ]
+    all_pages = _pages_by_place(outermost)
     places = {
         place
-        for place, found in pages.items()
-        if len(found) >= FEWEST_HEADS and usual and place[:2] != usual[0][0]
+        for place, found in _pages_by_place(repeated).items()
+        if len(found) >= max(FEWEST_HEADS, len(all_pages[place]) / 2) and place[:2] != looks[0][0]
     }
-    return [line for line in lines if _place(line) in places]
+    return [line for line in outermost if _place(line) in places and line.size <= SET_OFF * usual]
+
+
+def _pages_by_place(lines: Sequence[Line]) -> dict[tuple[object, ...], set[int]]:
+    pages: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for line in lines:
+        pages[_place(line)].add(line.page)
+    return pages
 
 
 def _place(line: Line) -> tuple[object, ...]:
