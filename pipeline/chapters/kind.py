@@ -202,7 +202,9 @@ class Look:
 
     @cached_property
     def is_novel(self) -> bool:
-        return self._count(_SPOKEN) >= FEWEST_SAID and self._share(_SPOKEN) >= SAID_SHARE / 2
+        if self._count(_SPOKEN) < FEWEST_SAID or self._share(_SPOKEN) < SAID_SHARE / 2:
+            return False
+        return _numbered(self.texts) < CLAUSES  # whose dashes are items of lists
 
     @cached_property
     def is_manual(self) -> bool:

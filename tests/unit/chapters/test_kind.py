@@ -49,6 +49,7 @@ REFERENCES = ["References", *(f"[{n}] A. Meyer. On bees. Nature, 19{n}0." for n 
         (Kind.MAGAZINE, ["Nachts", "Text: Jon Arvid", *PROSE, "Fortsetzung auf Seite 4", *PROSE]),
         (Kind.OTHER, [*PROSE, "lieber auf die Störche und nicht auf den neuen", *PROSE]),
         (Kind.REPORT, ["Annual report of the harbour", *PROSE]),
+        (Kind.REPORT, [w for n in range(1, 9) for w in (f"{n}.1 Vol", "– le bac", "– le quai")]),
         (Kind.OTHER, PROSE),
     ],
 )  # fmt: skip
