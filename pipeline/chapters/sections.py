@@ -248,12 +248,13 @@ def lines_of(chapter: Chapter) -> list[int]:
 
 
 def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """A heading with (almost) nothing under it takes its first child in; a child of a few
-    seconds goes to what stands before it."""
+    """A heading with (almost) nothing under it takes its first child in; one of a few seconds that
+    has none goes to what stands before it."""
     result: list[Chapter] = []
     times = Counter(chapter.title.casefold() for chapter in chapters if chapter.level > 1)
-    for chapter in chapters:
+    for chapter, after in zip(chapters, [*chapters[1:], None], strict=True):
         words = word_count(chapter.text)
+        has_child = after is not None and after.level > chapter.level
         before = result[-1] if result else None
         if before is not None and _is_bare_above(before, chapter, times):
             result[-1] = _labelled(chapter, before)
@@ -261,7 +262,7 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
             result[-1] = _with_inner(before, chapter)
         elif words == 0 and before is None:
             result.append(chapter)
-        elif words < FEW_WORDS and chapter.level > 1 and before is not None and before.text:
+        elif _is_short(chapter, has_child=has_child) and before is not None and before.text:
             result[-1] = _with_inner(before, chapter)
         else:
             result.append(chapter)
@@ -289,6 +290,10 @@ def _labelled(inner: Chapter, outer: Chapter) -> Chapter:
         lines=(*outer.lines, *inner.lines),
         places=(*outer.places, *inner.places),
     )
+
+
+def _is_short(chapter: Chapter, *, has_child: bool) -> bool:
+    return word_count(chapter.text) < FEW_WORDS and chapter.level > 1 and not has_child
 
 
 def _takes_child(parent: Chapter, child: Chapter) -> bool:

@@ -75,3 +75,25 @@ def test_the_head_of_a_page_is_none_of_its_text_though_no_other_page_has_it(
     assert not any(head in text_of(document) for head in heads)
     told = {o.text for o in document.omissions if o.reason is Reason.RUNNING_HEAD}
     assert {"WHERE THEY SLEEP", "AND WHO LOOKS ON"} <= told
+
+
+def test_a_section_that_has_parts_and_no_text_is_not_read_at_the_end_of_another(
+    tmp_path: Path,
+) -> None:
+    sheet = Sheet()
+    sheet.heading("The Guide of Harbours", size=26)
+    for number, name in ((1, "The ice"), (2, "The thaw")):
+        sheet.heading(f"{number} {name}", size=20)
+        sheet.paragraph(BEES)
+        sheet.heading(f"{number}.1 What is needed", size=16)
+        sheet.paragraph(DANCE)
+        sheet.heading(f"{number}.2 What is to be known", size=16)
+        sheet.heading(f"{number}.2.1 Sources", size=14)
+        sheet.paragraph(HONEY)
+        sheet.heading(f"{number}.2.2 People", size=14)
+        sheet.paragraph(WINTER)
+    document = read(sheet, tmp_path)
+    sections = ["What is needed", "What is to be known", "People"]
+    assert titles(document) == ["The ice", *sections, "The thaw", *sections]
+    assert document.chapters[2].text.startswith("Sources")
+    assert document.chapters[1].text.endswith(DANCE[-20:])
