@@ -66,4 +66,5 @@ def _numbers() -> dict[str, int]:
     for language in COUNTINGS:
         counted = counting_of(language).numbers
         found |= {word: number for word, number in counted.items() if 1 <= number <= MOST}
-    return found
+    # "TWENTYTHREE", as Sphinx has it
+    return found | {word.replace("-", ""): number for word, number in found.items()}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.structure.numbering import number_of
 from tests.drawing import BEES, BODY_PT, DANCE, HONEY, ITALIC, REGULAR, WINTER, Sheet
 from tests.unit.drawn import read, text_of, titles
 
@@ -55,3 +56,12 @@ def test_a_number_in_words_alone_in_a_sentence_is_one(tmp_path: Path) -> None:
     sheet.paragraph(f"{BEES} This is told in")
     sheet.paragraph("Chapter Two of his book. " + DANCE)
     assert "Chapter Two of his book." in text_of(read(sheet, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "text", ["CHAPTER TWENTY-THREE", "Chapter twenty three", "CHAPTER TWENTYTHREE"]
+)
+def test_a_number_of_two_words_may_be_written_as_one(text: str) -> None:
+    number = number_of(text)
+    assert number is not None
+    assert (number.family, number.parts, number.rest) == ("word", (23,), "")
