@@ -15,9 +15,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.database import connection as connecting
 from adapters.database import open_library
-from adapters.database.connection import MIGRATIONS, migrate, newest_revision, opened_engine
+from adapters.database.connection import (
+    MIGRATIONS,
+    migrate,
+    newest_revision,
+    opened_engine,
+    revision_of,
+)
 from adapters.database.schema import metadata
 from bot.domain import Bookmark, Conversation, Preferences
 from pipeline.domain import to_json
@@ -318,6 +326,40 @@ async def test_processes_that_start_at_once_all_find_the_tables(url: str) -> Non
     assert [await ended(process) for process in started] == [0, 0, 0]
     async with open_library(url) as library:
         assert await library.holding(BEES) is not None
+
+
+async def test_a_migration_gives_way_to_whoever_is_at_the_tables(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who holds one and goes on to another would wait for it for ever, and it for them."""
+    await migrated_to(postgres_url, "head")
+    await migrated_to(postgres_url, "-1", command.downgrade)
+    gave_way, attempt = asyncio.Event(), connecting._try_to_migrate
+
+    async def try_to_migrate(engine: AsyncEngine) -> bool:
+        is_done = await attempt(engine)
+        if not is_done:
+            gave_way.set()
+        return is_done
+
+    monkeypatch.setattr(connecting, "_try_to_migrate", try_to_migrate)
+    monkeypatch.setattr(connecting, "MIGRATION_PAUSE_S", 0.1)
+    ours, theirs = opened_engine(postgres_url), opened_engine(postgres_url)
+    try:
+        async with theirs.begin() as holding:
+            names = await holding.run_sync(lambda c: sa.inspect(c).get_table_names())
+            for name in names:
+                await holding.execute(sa.text(f'LOCK TABLE "{name}" IN ACCESS SHARE MODE'))
+            migrating = asyncio.create_task(migrate(ours))
+            await wait_for(gave_way.wait())
+            for name in names:
+                await holding.execute(sa.text(f'LOCK TABLE "{name}" IN ROW EXCLUSIVE MODE'))
+            assert not migrating.done()
+        await migrating
+        assert await revision_of(postgres_url) == newest_revision()
+    finally:
+        await ours.dispose()
+        await theirs.dispose()
 
 
 async def test_a_migration_that_breaks_off_leaves_nothing_half_done(
