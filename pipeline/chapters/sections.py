@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.chapters.segmentation import cut_points, keyphrase
 from pipeline.domain import Chapter, Passage, PassageKind, Place, Reason, Stretch
@@ -248,13 +248,12 @@ def lines_of(chapter: Chapter) -> list[int]:
 
 
 def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """A heading with (almost) nothing under it takes its first child in; one of a few seconds that
-    has none goes to what stands before it."""
+    """A heading with (almost) nothing under it takes its first child in; one of a few seconds with
+    all its parts goes to what stands before it."""
     result: list[Chapter] = []
     times = Counter(chapter.title.casefold() for chapter in chapters if chapter.level > 1)
-    for chapter, after in zip(chapters, [*chapters[1:], None], strict=True):
+    for place, chapter in enumerate(chapters):
         words = word_count(chapter.text)
-        has_child = after is not None and after.level > chapter.level
         before = result[-1] if result else None
         if before is not None and _is_bare_above(before, chapter, times):
             result[-1] = _labelled(chapter, before)
@@ -262,7 +261,12 @@ def _joined(chapters: Sequence[Chapter]) -> list[Chapter]:
             result[-1] = _with_inner(before, chapter)
         elif words == 0 and before is None:
             result.append(chapter)
-        elif _is_short(chapter, has_child=has_child) and before is not None and before.text:
+        elif (
+            chapter.level > 1
+            and _words_within(chapters, place) < FEW_WORDS
+            and before is not None
+            and before.text
+        ):
             result[-1] = _with_inner(before, chapter)
         else:
             result.append(chapter)
@@ -292,8 +296,11 @@ def _labelled(inner: Chapter, outer: Chapter) -> Chapter:
     )
 
 
-def _is_short(chapter: Chapter, *, has_child: bool) -> bool:
-    return word_count(chapter.text) < FEW_WORDS and chapter.level > 1 and not has_child
+def _words_within(chapters: Sequence[Chapter], place: int) -> int:
+    """Of a section with all its parts."""
+    level = chapters[place].level
+    parts = takewhile(lambda part: part.level > level, chapters[place + 1 :])
+    return sum(word_count(each.text) for each in (chapters[place], *parts))
 
 
 def _takes_child(parent: Chapter, child: Chapter) -> bool:
