@@ -96,6 +96,11 @@ class Lent:
         self.size = size
         self._address, self._kind = address, kind
 
+    @property
+    def is_busy(self) -> bool:
+        """The lender's matter."""
+        return False
+
     def start_warming(self, count: int, request: Json | None = None) -> None:
         """They are warm."""
 

@@ -17,7 +17,6 @@ from typing import Protocol
 import structlog
 
 from pipeline.domain import Chapter, Document, Narration, Telling, Track
-from pipeline.errors import ListenDockError
 
 log = structlog.get_logger()
 KEPT_S = 600.0  # its job may stand in line behind other documents
@@ -95,7 +94,7 @@ class EarlyTracks:
         try:
             cover = await cover_of()
             return await self._producer.speak(draft, draft.chapters[0], narration, out, cover)
-        except (ListenDockError, OSError) as err:  # its job will find out more
+        except Exception as err:  # noqa: BLE001 - whatever it is, its job will find out more
             log.info("not spoken early", reason=type(err).__name__)
             return None
 

@@ -671,10 +671,11 @@ async def test_a_chapter_that_is_still_being_spoken_is_waited_for(early: Bench) 
     assert early.producer.speaks == [(BEES, 1)]
 
 
+@pytest.mark.parametrize("failure", [ChildDied(reason="out of memory"), RuntimeError("a fault")])
 async def test_what_failed_early_is_spoken_in_its_turn(
-    early: Bench, monkeypatch: pytest.MonkeyPatch
+    early: Bench, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    speak, fails = MemoryProducer.speak, [ChildDied(reason="out of memory")]
+    speak, fails = MemoryProducer.speak, [failure]
 
     async def speak_or_fail(self: MemoryProducer, *given: Any) -> Track:
         track = await speak(self, *given)
