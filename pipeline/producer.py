@@ -378,7 +378,10 @@ class Producer:
         )
 
     def has_room_for(self, narration: Narration) -> bool:
-        """Whether a voice of ours that has nothing to do speaks it."""
+        """Whether a voice of ours that has nothing to do speaks it, on a processor that reading
+        leaves free: else the chapters would come later by what the first one comes earlier."""
+        if (os.cpu_count() or 1) <= self.reading_children:
+            return False
         voice = self._voices.named(narration.voice)
         return voice is not None and voice.remote is None and not self._speakers.is_busy
 
