@@ -55,7 +55,7 @@ SPEAKING = Limits(memory_mb=1500, cpu_s=900)
 MOST_READERS = 4
 # By the clock, wide enough for a busy host: children are stopped by the CPU time they use.
 SURVEY_S, COMPOSE_S, COVER_S = 60.0, 60.0, 15.0  # for a small file; each megabyte adds
-MEGABYTE_S, LONGEST_S = 12.0, 600.0
+MEGABYTE_S, PAGE_S, LONGEST_S = 12.0, 0.4, 600.0
 LAYOUT_S, LAYOUT_PAGE_S = 30.0, 6.0
 KEPT = 1  # of each kind: the card after a quiet hour waits for no library to load
 RECOGNISE_S, RECOGNISERS_IDLE_S = 240.0, 30.0  # a page
@@ -175,14 +175,17 @@ class Producer:
             opened = await self._readers.run(
                 "read.open", file | {"max_pages": max_pages}, timeout_s=SURVEY_S + extra_s
             )
+            total = min(max_pages, int(opened["pages"]))  # whatever a child says
+            extra_s = min(LONGEST_S, extra_s + PAGE_S * total)
             files = await extract_pages(
                 self._readers,
                 file,
-                pages=opened["pages"],
+                pages=total,
                 folder=Path(folder),
                 timeout_s=SURVEY_S + extra_s,
             )
             text = file | {
+                "total": total,
                 "files": [Given(file) for file in files],
                 "out": Wanted(out),
                 "can_recognise": self._can_recognise,

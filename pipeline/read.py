@@ -38,7 +38,8 @@ Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 Labels = Mapping[str, Sequence[Sequence[Any]]]
 SAMPLE_SIGNS = 8_000  # some minutes
-CPU_S, MEGABYTE_CPU_S, MOST_CPU_S = 15, 4.0, 240
+# Three times what honest files were measured to take: crowded pages .066 s each.
+CPU_S, MEGABYTE_CPU_S, PAGE_CPU_S, MOST_CPU_S = 15, 4.0, 0.2, 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +188,10 @@ def _as_written_s(chapter: Chapter, language: str) -> float:
     return sum(seconds_to_say(passage.text, language) for passage in chapter.passages)
 
 
-def cpu_for(size: int) -> int:
-    """CPU seconds that a file of so many bytes may take before it is stopped. Seconds of a clock
-    would stop honest files on a busy host."""
-    return min(MOST_CPU_S, CPU_S + int(MEGABYTE_CPU_S * size / 1e6))
+def cpu_for(size: int, pages: int = 0) -> int:
+    """CPU seconds that a file of so many bytes and pages may take before it is stopped: a thousand
+    pages of text are a megabyte. Seconds of a clock would stop honest files on a busy host."""
+    return min(MOST_CPU_S, CPU_S + int(MEGABYTE_CPU_S * size / 1e6 + PAGE_CPU_S * pages))
 
 
 def _open_task(request: Json, progress: Progress) -> Json:
@@ -253,7 +254,7 @@ def _compose_task(request: Json, progress: Progress) -> Json:
 def _allowed(request: Json) -> Path:
     """The file, with the processor time that one of its size may take."""
     path = Path(request["path"])
-    allow_cpu(cpu_for(path.stat().st_size))
+    allow_cpu(cpu_for(path.stat().st_size, int(request.get("total", 0))))
     return path
 
 
