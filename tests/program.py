@@ -135,10 +135,11 @@ async def _live(life: Life) -> None:
 
 
 async def _is_at_work(library: DatabaseLibrary, document: str, *, is_publishing: bool) -> bool:
-    if is_publishing and await library.due_wishes(["memory"]):
-        return True
+    """What is made is owed from then on: what is owed is asked for last."""
     holding = await library.holding(document) if document else None
-    return bool(await library.unfinished()) or (holding is not None and holding.is_outdated)
+    if await library.unfinished() or (holding is not None and holding.is_outdated):
+        return True
+    return is_publishing and bool(await library.due_wishes(["memory"]))
 
 
 def note(record: Path, *words: object) -> None:
