@@ -81,6 +81,14 @@ class DurableJobs:
         self._register("improvement", self._on_improvement, IMPROVEMENTS)
         self._register("telling", self._on_telling, *TELLINGS.values())
 
+    @property
+    def can_improve(self) -> bool:
+        return self._improving.is_possible
+
+    @property
+    def can_tell(self) -> bool:
+        return self._tellings.is_possible
+
     def _register(self, name: str, run: Callable[..., Awaitable[None]], *queues: str) -> None:
         """A workflow that gives up after some crashes of the program instead of a hundred. DBOS
         marks functions, so methods are wrapped. When one ends, its queue has room."""

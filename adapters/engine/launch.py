@@ -80,8 +80,9 @@ async def open_engine(
             announce=partial(announce, library.engine) if library.is_shared else _nobody_else,
         )
         private.open_queue(DOCUMENTS, at_once=READERS)
-        private.open_queue(IMPROVEMENTS, at_once=IMPROVERS)
-        for queue in TELLINGS.values():
+        if jobs.can_improve:  # else another host's, or nobody's until a model is back
+            private.open_queue(IMPROVEMENTS, at_once=IMPROVERS)
+        for queue in TELLINGS.values() if jobs.can_tell else ():
             private.open_queue(queue, at_once=TELLERS)
         private.open_queue(CHAPTERS, at_once=speakers)
         if library.is_shared:

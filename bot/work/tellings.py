@@ -32,6 +32,10 @@ class Tellings:
         self._library = patient(library)
         self._teller = teller
 
+    @property
+    def is_possible(self) -> bool:
+        return self._teller is not None
+
     def is_wanted(self, number: int, narration: Narration) -> bool:
         """Whether a model is to be asked before that chapter is spoken."""
         is_retold = narration.mode is not Mode.ORIGINAL and not is_extra(number)

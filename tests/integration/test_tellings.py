@@ -4,6 +4,7 @@ does not come is done without."""
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -202,3 +203,20 @@ async def test_a_brief_does_not_wait_behind_translations(
     assert teller.asked[4] == (ANTS, 1)
     teller.gate.set()
     await machine.is_done(TOM, ANTS)
+
+
+async def test_what_waited_for_a_model_is_spoken_by_a_program_that_has_none(
+    place: tuple[Path, str], teller: MemoryTeller
+) -> None:
+    """It looks into no queue that only a model could work on, and leaves nobody waiting."""
+    teller.gate = asyncio.Event()
+    async with open_machine(*place, teller=teller) as machine:
+        await machine.shelves(ADA, BEES, chapters=2, narration=BRIEF)
+        await machine.jobs.read(BEES, ADA.listener.id)
+        await until_asked(teller, 1)
+    async with open_machine(*place) as machine:
+        await machine.is_done(ADA, BEES)
+        takers = [thread.name for thread in threading.enumerate()]
+        assert any(name.endswith("chapters") for name in takers)
+        assert not any("tellings" in name or "improvements" in name for name in takers)
+        assert "told" not in await sound(machine, 1)
