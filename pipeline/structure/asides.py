@@ -84,12 +84,11 @@ def _is_said(part: Sequence[Line], *, is_magazine: bool) -> bool:
     words = sum(line.words for line in part)
     if words < FEWEST_WORDS or len(_letters(part)) < FEWEST_SIGNS:
         return False
+    if not is_magazine:  # whose titles and speeches may be in quotation marks
+        return False
     is_marked = _OPENS.match(part[0].text) and _CLOSES.search(part[-1].text)
     is_sentence = (
-        is_magazine
-        and len(part) >= FEWEST_LINES
-        and words >= SENTENCE_WORDS
-        and part[-1].text[-1] in ".…。"
+        len(part) >= FEWEST_LINES and words >= SENTENCE_WORDS and part[-1].text[-1] in ".…。"
     )
     return number_of(part[0].text) is None and bool(is_marked or is_sentence)
 

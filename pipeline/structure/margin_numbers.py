@@ -18,6 +18,7 @@ TEXT_WORDS = 3  # of a line of text
 FREE = 0.1  # of a page's lines may reach into the margin
 SAME_PT = 4.0
 ALIGNED = 0.8  # of a page's numbers stand at one edge
+FIRST_YEAR = 1000  # a chronicle counts years in its margin
 FEWEST = 3  # that count paragraphs
 FEWEST_LINES_COUNTED = 2  # that count lines
 STEADY = 0.8  # of the steps
@@ -135,7 +136,7 @@ def _count_paragraphs(numbers: Sequence[_Number], words: int) -> bool:
     steps = [after.value - before.value for before, after in pairwise(numbers)]
     is_steady = steps.count(1) >= STEADY * len(steps)
     is_long = words >= WORDS_A_NUMBER * len(numbers)
-    return len(numbers) >= FEWEST and is_steady and is_long
+    return len(numbers) >= FEWEST and is_steady and is_long and numbers[0].value < FIRST_YEAR
 
 
 def _count_lines(

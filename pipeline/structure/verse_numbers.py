@@ -21,8 +21,10 @@ FEWEST, MOSTLY = 5, 0.8  # of them in a document; of them that count
 BEGINS = 0.6  # of them stand behind a stop, or begin a line
 ONE_WORD = 0.4  # of them stand before one word: "4th", "5th" are none
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_COUNTED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # what is counted stands right behind there
 _NUMBER = re.compile(
     r"(?:(?<=\s)|(?<=[“\"‘'«„¿¡(])|^)(?P<number>\d{1,3}|[⁰¹²³⁴-⁹]{1,3})"
+    rf"(?![{_COUNTED}]|(?:st|nd|rd|th|er|re|e|o|a)\b)"  # "1st", "3日目"
     r"(?=[“\"‘'«„¿¡(]?(?P<word>[^\W\d_]+))"
 )
 
