@@ -38,7 +38,7 @@ Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 Labels = Mapping[str, Sequence[Sequence[Any]]]
 SAMPLE_SIGNS = 8_000  # some minutes
-# Three times what honest files were measured to take: crowded pages .066 s each.
+# Many times what honest files take (.011 s a crowded page): hosts differ, and so do pages.
 CPU_S, MEGABYTE_CPU_S, PAGE_CPU_S, MOST_CPU_S = 15, 4.0, 0.2, 400
 
 

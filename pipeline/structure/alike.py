@@ -82,10 +82,10 @@ def _is_in_capitals(group: LineGroup, known: Evidence) -> bool:
         return False
     if IN_BRACKETS.fullmatch(text):
         return True
+    if not text.isupper() or len(text.split()) > MOST_WORDS or _NO_HEADING.search(text):
+        return False
     letters = sum(sign.isupper() for sign in text)  # Chinese signs are none
-    is_of_words = letters >= FEWEST_LETTERS and letters > 0.6 * len(text.replace(" ", ""))
-    is_short = len(text.split()) <= MOST_WORDS
-    return text.isupper() and is_of_words and is_short and not _NO_HEADING.search(text)
+    return letters >= FEWEST_LETTERS and letters > 0.6 * len(text.replace(" ", ""))
 
 
 def _stands_between(before: LineGroup | None, group: LineGroup, after: LineGroup) -> bool:

@@ -76,13 +76,7 @@ def _in_their_places(repeated: Sequence[Line], lines: Sequence[Line]) -> list[Li
     rows: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         rows[line.page].append(line)
-    outermost = [
-        line
-        for own in rows.values()
-        for line in own
-        if line.y0 <= min(each.y0 for each in own) + ROW_PT
-        or line.y1 >= max(each.y1 for each in own) - ROW_PT
-    ]
+    outermost = [line for own in rows.values() for line in _outermost(own)]
     all_pages = _pages_by_place(outermost)
     places = {
         place
@@ -90,6 +84,12 @@ def _in_their_places(repeated: Sequence[Line], lines: Sequence[Line]) -> list[Li
         if len(found) >= max(FEWEST_HEADS, len(all_pages[place]) / 2) and place[:2] != looks[0][0]
     }
     return [line for line in outermost if _place(line) in places and line.size <= SET_OFF * usual]
+
+
+def _outermost(page: Sequence[Line]) -> list[Line]:
+    """A page's first and last rows."""
+    first, last = min(line.y0 for line in page), max(line.y1 for line in page)
+    return [line for line in page if line.y0 <= first + ROW_PT or line.y1 >= last - ROW_PT]
 
 
 def _pages_by_place(lines: Sequence[Line]) -> dict[tuple[object, ...], set[int]]:

@@ -198,14 +198,19 @@ def _is_indented(group: Sequence[Line], line: Line) -> bool:
 
 def is_one_word(before: str, line: str) -> bool:
     """Whether a line goes on in the word that the one before it broke off."""
-    return _BROKEN.search(before) is not None and line[:1].islower()
+    return line[:1].islower() and _BROKEN.search(_last_word(before)) is not None
+
+
+def _last_word(text: str) -> str:
+    """With its signs. A paragraph may be a whole book: nobody searches it anew for each line."""
+    return text.rpartition(" ")[2]
 
 
 def _text_of(group: Sequence[Line], vocabulary: Vocabulary) -> Traced:
     text = Traced(group[0].text, group[0].number)
     for line in group[1:]:
         if is_one_word(text.text, line.text):
-            if not vocabulary.keeps_hyphen(text.text, line.text):
+            if not vocabulary.keeps_hyphen(_last_word(text.text), line.text):
                 text.drop_last_sign()
             text.add(line.text, line.number)
         elif _CJK_EDGE.match(text.text[-1]) and _CJK_EDGE.match(line.text[0]):

@@ -91,5 +91,5 @@ def test_a_bigger_file_may_take_longer_but_not_for_ever() -> None:
 
 
 def test_a_thousand_pages_of_text_are_a_small_file_and_may_take_longer() -> None:
-    """They took 66 s, in 1.4 MB."""
+    """They took 66 s before paragraphs were joined in one pass, in 1.4 MB."""
     assert 150 <= cpu_for(1_400_000, pages=1000) < cpu_for(1_400_000, pages=10**9) <= 400
