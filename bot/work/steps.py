@@ -23,11 +23,11 @@ from bot.ports import FileStore, Library, pdf_key, reading_key
 from bot.quota import UNLIMITED, Quota
 from bot.words import messages
 from bot.work.covers import Covers
-from bot.work.early import CoverOf, EarlyTracks
+from bot.work.early import CoverOf, EarlyTracks, Speaking
 from bot.work.folders import DISK_PAUSE_S, Folders
 from bot.work.outages import patient
 from bot.work.tellings import Tellings
-from pipeline.domain import EDITION, Chapter, Document, Mode, Narration, Telling, Track, to_json
+from pipeline.domain import EDITION, Chapter, Document, Mode, Narration, Track, to_json
 from pipeline.errors import (
     ChildDied,
     DamagedPdf,
@@ -48,7 +48,7 @@ OnProgress = Callable[[int, int], None]
 OnDraft = Callable[[Document], Awaitable[None]]
 
 
-class Pipeline(Protocol):
+class Pipeline(Speaking, Protocol):
     """What the pipeline does for a job (`pipeline.producer.Producer`)."""
 
     async def read(
@@ -60,21 +60,9 @@ class Pipeline(Protocol):
         on_draft: OnDraft | None = None,
     ) -> Document: ...
 
-    async def speak(
-        self,
-        document: Document,
-        chapter: Chapter,
-        narration: Narration,
-        out: Path,
-        cover: Path | None,
-        telling: Telling | None = None,
-    ) -> Track: ...
-
     async def cover(self, pdf: Path, out: Path) -> bool: ...
 
     def narration_for(self, document: Document, wanted: Narration) -> Narration: ...
-
-    def has_room_for(self, narration: Narration) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def cover_sheet(
     work = [line for line in lines if line.page == pages[1].number][:PAGE_LINES]
     head = [line.text for line in work if line.number not in repeated][:HEAD_LINES]
     has_own_summary = _has_summary(sheet) and not _has_summary(work)
-    if has_own_summary or not _stands_on_both(_plain(" ".join(map(_text, sheet))), head):
+    if has_own_summary or not _stands_on_both(_plain(" ".join(line.text for line in sheet)), head):
         return None
     authors = (match[1] for line in sheet if (match := _AUTHORS.match(line.text)))
     return CoverSheet(
@@ -81,10 +81,6 @@ def cover_sheet(
         title=_title_on_both(sheet, head),
         authors=next(authors, ""),
     )
-
-
-def _text(line: Line) -> str:
-    return line.text
 
 
 def _has_summary(lines: Sequence[Line]) -> bool:

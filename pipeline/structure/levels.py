@@ -13,6 +13,11 @@ from pipeline.pdf.lines import Line
 from pipeline.structure.line_groups import LineGroup
 from pipeline.structure.numbering import Number, without_number
 
+FEWEST_ABOVE, TEXT_LINES = 2, 8  # headings above all numbered ones; lines of a text of their own
+# Families of numbers.
+_CALLED = ("word", "cjk", "part")
+_MAIN = ("decimal", "roman", "word", "cjk", "bare")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
@@ -78,10 +83,6 @@ def _are_listed_below(headings: Sequence[Heading]) -> bool:
     return len(above) >= FEWEST_ABOVE and headings[0] in above
 
 
-_CALLED = ("word", "cjk", "part")
-FEWEST_ABOVE, TEXT_LINES = 2, 8
-
-
 def rank(line: Line) -> tuple[float, bool]:
     """Bigger is higher; among equals bold before plain."""
     return (-round(line.size), not line.is_bold)
@@ -145,9 +146,6 @@ def _nesting(headings: Sequence[Heading], place: int) -> int:
     nested = [h for h in headings[: mains[-1]] if h.number and h.number.family == "letter"]
     is_inner = place < mains[-1] or any(h.group.style == here.group.style for h in nested)
     return int(is_inner)
-
-
-_MAIN = ("decimal", "roman", "word", "cjk", "bare")
 
 
 def _depth(number: Number, offset: int) -> int:

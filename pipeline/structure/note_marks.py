@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.domain import Reason
-from pipeline.pdf.lines import Line, Page, Unread
+from pipeline.pdf.lines import Line, Page
+from pipeline.structure.inline_numbers import InlineNumber, value_of, without_numbers
 
 LEAST, MOST = 0.94, 1.4  # times the usual size, which is that of notes where there are many
 SMALL = 0.95  # times the text's size: notes are set smaller
@@ -28,8 +28,6 @@ ALONE = 0.8  # of all figures behind words, where they are told by their countin
 LISTED = 0.6  # of the marks have their numbers in a list of notes
 ONE_WORD = 0.4  # of the marks stand behind one word: "Fig.1", "Fig.2" are none
 MOST_OF_ONE_WORD = 0.6  # where they count without a gap
-_FIGURES = "0123456789"
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", _FIGURES)
 _CASELESS = "\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _STOPS = r".,;:!?…)\]”\"’»›“。、，！？」』）؟،"
 _MARK = re.compile(
@@ -39,15 +37,6 @@ _MARK = re.compile(
 _CLOSE = re.compile(r"[^\s\d(\[][0-9⁰¹²³⁴-⁹]")  # what any of them has, quickly found
 _NOTE = re.compile(r"^[\[(]?(?P<number>\d{1,3})[.)\]]?(?:\s?[^\W\d_]|\s?[“\"„«‘¿¡(]|$)")
 _CASELESS_SIGN = re.compile(f"[{_CASELESS}]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    line: Line
-    start: int
-    end: int
-    value: int
-    word: str
 
 
 def without_note_marks(pages: Sequence[Page], usual: float) -> Sequence[Page]:
@@ -63,7 +52,7 @@ def without_note_marks(pages: Sequence[Page], usual: float) -> Sequence[Page]:
     is_sure = (_are_varied(sure) or _count(sure)) and _are_usual(sure, notes)
     if len(sure) < FEWEST_NOTES or not is_sure:
         sure = _rising(marks, _listed(lines, marks[-1].line))
-    return _taken_out(pages, sure) if sure else pages
+    return without_numbers(pages, sure, Reason.NOTE_MARK) if sure else pages
 
 
 def _has_raised(pages: Sequence[Page]) -> bool:
@@ -80,11 +69,11 @@ def _is_text(line: Line, usual: float) -> bool:
     return small >= SMALL_WORDS * len(words) or _CASELESS_SIGN.search(line.text) is not None
 
 
-def _marks(line: Line) -> Iterator[_Mark]:
+def _marks(line: Line) -> Iterator[InlineNumber]:
     for match in _MARK.finditer(line.text):
-        value = int(match["mark"].translate(_RAISED))
+        value = value_of(match["mark"])
         if value:
-            yield _Mark(line, *match.span("mark"), value, (match["word"] or "").lower())
+            yield InlineNumber(line, *match.span("mark"), value, (match["word"] or "").lower())
 
 
 def _notes(pages: Sequence[Page]) -> Mapping[int, dict[int, float]]:
@@ -102,7 +91,7 @@ def _notes(pages: Sequence[Page]) -> Mapping[int, dict[int, float]]:
     return found
 
 
-def _has_note(mark: _Mark, notes: Mapping[int, Mapping[int, float]]) -> bool:
+def _has_note(mark: InlineNumber, notes: Mapping[int, Mapping[int, float]]) -> bool:
     """Set smaller, on its page, or where that had no room left on the next one."""
     page = mark.line.page
     sizes = (notes.get(number, {}).get(mark.value) for number in (page, page + 1))
@@ -116,10 +105,10 @@ def _listed(lines: Sequence[Line], last: Line) -> set[int]:
     return {int(match["number"]) for match in found if match}
 
 
-def _rising(marks: Sequence[_Mark], listed: set[int]) -> list[_Mark]:
+def _rising(marks: Sequence[InlineNumber], listed: set[int]) -> list[InlineNumber]:
     """Those that count from 1 on, again in each chapter: three of them where a list of notes has
     their numbers, else five."""
-    run: list[_Mark] = []
+    run: list[InlineNumber] = []
     for mark in marks:
         last = run[-1].value if run else 0
         if mark.value in (1, last + 1) or (run and mark.value == last + 2):
@@ -132,7 +121,7 @@ def _rising(marks: Sequence[_Mark], listed: set[int]) -> list[_Mark]:
     return run if counts and is_sure else []
 
 
-def _are_usual(marks: Sequence[_Mark], notes: Mapping[int, Mapping[int, float]]) -> bool:
+def _are_usual(marks: Sequence[InlineNumber], notes: Mapping[int, Mapping[int, float]]) -> bool:
     """Whether most notes at the feet of pages have a mark of this look: "python2" is none of them,
     though a page has a second note."""
     told = {(page, value) for page, values in notes.items() for value in values}
@@ -141,52 +130,18 @@ def _are_usual(marks: Sequence[_Mark], notes: Mapping[int, Mapping[int, float]])
     return len(told & marked) >= USUAL * len(told)
 
 
-def _count(marks: Sequence[_Mark]) -> bool:
+def _count(marks: Sequence[InlineNumber]) -> bool:
     """One by one, without a gap, and not behind one word."""
     steps = [after.value - before.value for before, after in pairwise(marks)]
     is_whole = len(marks) >= FEWEST_IN_LIST and all(step == 1 for step in steps)
     return is_whole and _share_of_one_word(marks) <= MOST_OF_ONE_WORD
 
 
-def _are_varied(marks: Sequence[_Mark]) -> bool:
+def _are_varied(marks: Sequence[InlineNumber]) -> bool:
     """Behind other words: those of "Fig.1" and "Fig.2" are none."""
     return _share_of_one_word(marks) <= ONE_WORD or len({mark.word for mark in marks}) == len(marks)
 
 
-def _share_of_one_word(marks: Sequence[_Mark]) -> float:
+def _share_of_one_word(marks: Sequence[InlineNumber]) -> float:
     words = Counter(mark.word for mark in marks)
     return max(words.values(), default=0) / max(1, len(marks))
-
-
-def _taken_out(pages: Sequence[Page], marks: Sequence[_Mark]) -> list[Page]:
-    by_line: dict[int, list[_Mark]] = defaultdict(list)
-    for mark in marks:
-        by_line[id(mark.line)].append(mark)
-    return [
-        replace(
-            page,
-            lines=tuple(_without(line, by_line.get(id(line), ())) for line in page.lines),
-            unread=(
-                *page.unread,
-                *(_unread(m) for line in page.lines for m in by_line.get(id(line), ())),
-            ),
-        )
-        if any(id(line) in by_line for line in page.lines)
-        else page
-        for page in pages
-    ]
-
-
-def _without(line: Line, marks: Sequence[_Mark]) -> Line:
-    text = line.text
-    for mark in reversed(marks):
-        text = text[: mark.start] + text[mark.end :]
-    return replace(line, text=text) if marks else line
-
-
-def _unread(mark: _Mark) -> Unread:
-    x0, y0, x1, y1 = mark.line.box
-    step = (x1 - x0) / len(mark.line.text)
-    box = x0 + step * mark.start, y0, x0 + step * mark.end, y1
-    text = mark.line.text[mark.start : mark.end]
-    return Unread(text=text, box=box, reason=Reason.NOTE_MARK)

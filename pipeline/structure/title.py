@@ -14,6 +14,7 @@ MAX_TITLE = 300
 MAX_HEADING = 120
 MOST_WORDS = 40
 PROSE_WORDS = 20
+_DIVIDING = ("part", "word", "cjk", "appendix")  # families of numbers
 _JUNK_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf|odt|pptx?)|"
     r"arxiv:.*|.*\.dvi|title|template|no title|slide \d+)",
@@ -93,9 +94,6 @@ def _divisions(rows: Sequence[LineGroup], groups: Sequence[LineGroup]) -> frozen
         if (number := numbers[group.first.number]) is not None
         and (number.family in _DIVIDING or _has_neighbour(_look(group), number, others))
     )
-
-
-_DIVIDING = ("part", "word", "cjk", "appendix")
 
 
 def _look(group: LineGroup) -> tuple[str, float]:

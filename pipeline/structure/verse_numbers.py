@@ -10,56 +10,44 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.domain import Reason
-from pipeline.pdf.lines import Line, Page, Unread
+from pipeline.pdf.lines import Page
+from pipeline.structure.inline_numbers import InlineNumber, value_of, without_numbers
 
 OTHER_SIZE_PT = 0.6
 FEWEST, MOSTLY = 5, 0.8  # of them in a document; of them that count
 BEGINS = 0.6  # of them stand behind a stop, or begin a line
 ONE_WORD = 0.4  # of them stand before one word: "4th", "5th" are none
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _COUNTED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # what is counted stands right behind there
 _NUMBER = re.compile(
     r"(?:(?<=\s)|(?<=[“\"‘'«„¿¡(])|^)(?P<number>\d{1,3}|[⁰¹²³⁴-⁹]{1,3})"
     rf"(?![{_COUNTED}]|(?:st|nd|rd|th|er|re|e|o|a)\b)"  # "1st", "3日目"
     r"(?=[“\"‘'«„¿¡(]?(?P<word>[^\W\d_]+))"
 )
-
 _CLOSE = re.compile(r"[0-9⁰¹²³⁴-⁹][“\"‘'«„¿¡(]?[^\W\d_]")  # quickly found
 _BEGINS = re.compile(r"(?:^|[.,;:!?…—–][”\"’»“)]*\s)[“\"‘'«„¿¡(]?$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    line: Line
-    start: int
-    end: int
-    value: int
-    word: str
-
-
 def without_verse_numbers(pages: Sequence[Page], usual: float) -> Sequence[Page]:
     """The pages without such numbers, which are told as unread. `usual`: the size of the text."""
-    found = {page.number: list(_numbers(page, usual)) for page in pages}
-    numbers = [number for page in pages for number in found[page.number]]
+    numbers = [number for page in pages for number in _numbers(page, usual)]
     if len(numbers) < FEWEST or not _count(pages, numbers):
         return pages
-    return [_without(page, found[page.number]) for page in pages]
+    return without_numbers(pages, numbers, Reason.LABEL)
 
 
-def _numbers(page: Page, usual: float) -> Iterator[_Number]:
+def _numbers(page: Page, usual: float) -> Iterator[InlineNumber]:
     for line in page.lines:
         is_text = abs(line.size - usual) <= OTHER_SIZE_PT and not line.is_bold
         if is_text and not line.is_mono and _CLOSE.search(line.text):
             for match in _NUMBER.finditer(line.text):
-                value = int(match["number"].translate(_RAISED))
-                yield _Number(line, *match.span("number"), value, match["word"].lower())
+                value = value_of(match["number"])
+                yield InlineNumber(line, *match.span("number"), value, match["word"].lower())
 
 
-def _count(pages: Sequence[Page], numbers: Sequence[_Number]) -> bool:
+def _count(pages: Sequence[Page], numbers: Sequence[InlineNumber]) -> bool:
     """Whether they begin something, rise, have the numbers beside them on their pages, and stand
     before other words."""
     near: dict[int, set[int]] = defaultdict(set)
@@ -81,28 +69,3 @@ def _count(pages: Sequence[Page], numbers: Sequence[_Number]) -> bool:
         and rising >= MOSTLY * (len(numbers) - 1)
         and max(words.values()) <= ONE_WORD * len(numbers)
     )
-
-
-def _without(page: Page, numbers: Sequence[_Number]) -> Page:
-    if not numbers:
-        return page
-    by_line: dict[int, list[_Number]] = defaultdict(list)
-    for number in numbers:
-        by_line[id(number.line)].append(number)
-    lines = tuple(_cut(line, by_line.get(id(line), ())) for line in page.lines)
-    return replace(page, lines=lines, unread=(*page.unread, *map(_unread, numbers)))
-
-
-def _cut(line: Line, numbers: Sequence[_Number]) -> Line:
-    text = line.text
-    for number in reversed(numbers):
-        text = text[: number.start] + text[number.end :]
-    return replace(line, text=text) if numbers else line
-
-
-def _unread(number: _Number) -> Unread:
-    x0, y0, x1, y1 = number.line.box
-    step = (x1 - x0) / len(number.line.text)
-    text = number.line.text[number.start : number.end]
-    box = (x0 + step * number.start, y0, x0 + step * number.end, y1)
-    return Unread(text=text, box=box, reason=Reason.LABEL)
