@@ -14,7 +14,7 @@ from tests.drawing import a_paper
 from tests.rewriting import rewrite_for_workers
 
 pytest.register_assert_rewrite("tests.lives")
-pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines", "tests.warm"]
+pytest_plugins = ["tests.postgres", "tests.libraries", "tests.engines", "tests.bench", "tests.warm"]
 
 _OURS = ("LISTENDOCK_", "TELEGRAM_", "SLACK_", "OPENAI_", "SPEECH_", "SUMMARY_", "OFFLINE",
          "MONTHLY_BUDGET", "PRICES", "ADMINS", "ALLOWED", "DAILY_MINUTES", "VOICE")  # fmt: skip

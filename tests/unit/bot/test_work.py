@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from adapters.memory import MemoryFiles, MemoryLibrary
-from bot.domain import Progress, Stage, Unfinished
+from bot.domain import Stage, Unfinished
 from bot.ports import cover_key, pdf_key, reading_key
 from bot.quota import Quota
 from bot.words import messages
-from bot.work import folders, steps
+from bot.work import steps
 from bot.work.steps import Work
 from bot.work.tellings import Tellings, as_it_stands
-from pipeline.domain import Document, Mode, Narration, Track, from_json, to_json
+from pipeline.domain import Document, Mode, Narration, from_json, to_json
 from pipeline.errors import (
     ChildDied,
     DamagedPdf,
-    DiskFull,
     EncryptedPdf,
     NoVoice,
     SpeechFailed,
 )
-from tests.producing import MemoryProducer, MemoryTeller, a_pdf
+from tests.bench import ADA, BEES, Bench, FullDisk
+from tests.producing import MemoryProducer, MemoryTeller
 from tests.samples import (
     ENGLISH,
     REFERENCES,
@@ -39,70 +38,10 @@ from tests.samples import (
 )
 from tests.waiting import until
 
-BEES = "be" * 32
 GERMAN = replace(ENGLISH, language="de")
 BRIEF = replace(ENGLISH, mode=Mode.BRIEF)
 TRANSLATED = replace(ENGLISH, mode=Mode.TRANSLATION, language="de")
-ADA, TOM = a_sender("ada"), a_sender("tom")
-
-
-class FullDisk(MemoryFiles):
-    """Refuses as many puts as it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.refusals = 0
-        self.refused: list[str] = []
-
-    async def put(self, key: str, source: Path) -> None:
-        if self.refusals:
-            self.refusals -= 1
-            self.refused.append(key)
-            raise DiskFull
-        await super().put(key, source)
-
-
-@dataclass(slots=True)
-class Bench:
-    folder: Path
-    library: MemoryLibrary = field(default_factory=MemoryLibrary)
-    files: FullDisk = field(default_factory=FullDisk)
-    producer: MemoryProducer = field(default_factory=MemoryProducer)
-
-    @property
-    def work(self) -> Work:
-        return Work(library=self.library, files=self.files, producer=self.producer, max_pages=100)
-
-    async def receives(self, chapters: int = 3, narration: Narration = ENGLISH) -> None:
-        await self.library.receive(BEES, filename="bees.pdf", size=1)
-        await self.library.shelve(ADA.listener, BEES, narration)
-        await self.files.put(pdf_key(BEES), a_pdf(self.folder, BEES, chapters))
-
-    async def reads(self) -> list[Unfinished]:
-        """Both steps of the job."""
-        return await self.work.keep_reading(self.library, await self.work.read(BEES))
-
-    async def speaks(self, chapter: int = 1, narration: Narration = ENGLISH) -> None:
-        outcome = await self.work.speak(BEES, chapter, narration)
-        await self.work.keep_track(self.library, outcome)
-
-    async def progress(self) -> Progress:
-        found = await self.library.progress(ADA.listener.id, BEES)
-        assert found is not None
-        return found
-
-    async def is_deleted(self) -> None:
-        await self.library.unshelve(ADA.listener.id, BEES)
-        assert await self.library.forget_document(BEES)
-        await self.files.delete_under(f"documents/{BEES}")
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    for module in (steps, folders):
-        monkeypatch.setattr(module, "DISK_PAUSE_S", 0.0)
-    monkeypatch.setattr(steps, "FIRST_PAUSE_S", 0.0)
-    return Bench(tmp_path)
+TOM = a_sender("tom")
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -596,139 +535,3 @@ async def test_a_cover_is_drawn_while_the_document_is_read(bench: Bench) -> None
     bench.producer.read_gate.set()
     await reading
     assert cover_key(BEES) in bench.files.files
-
-
-# --- the first chapter, before the others -------------------------------------------------------
-
-
-@pytest.fixture
-def early(bench: Bench) -> Bench:
-    """A draft tells three chapters; reading ends when the gate is opened."""
-    bench.producer.drafts, bench.producer.draft_title = 3, "Chapter"
-    bench.producer.read_gate = asyncio.Event()
-    return bench
-
-
-async def _read_on(bench: Bench, work: Work) -> None:
-    """It has been spoken early by then."""
-    reading = asyncio.create_task(work.read(BEES))
-    await until(lambda: bench.producer.spoken)
-    assert bench.producer.read_gate is not None
-    bench.producer.read_gate.set()
-    await work.keep_reading(bench.library, await reading)
-
-
-async def test_the_first_chapter_is_spoken_while_the_document_is_read(early: Bench) -> None:
-    await early.receives()
-    work = early.work
-    await _read_on(early, work)
-    outcome = await work.speak(BEES, 1, ENGLISH)
-    await work.keep_track(early.library, outcome)
-    assert (early.producer.spoken, early.producer.pictured) == ([(BEES, 1)], [1])
-    assert outcome.track is not None
-    assert early.files.files[outcome.track.key] == f"ID3Chapter 1 in {ENGLISH.key}".encode()
-    assert (await early.progress()).ready == 1
-
-
-@pytest.mark.parametrize("what", ["title", "number of chapters"])
-async def test_what_turned_out_otherwise_is_spoken_again(early: Bench, what: str) -> None:
-    if what == "title":
-        early.producer.draft_title = "Draft"
-    else:
-        early.producer.drafts = 2  # players are told how many there are
-    await early.receives()
-    work = early.work
-    await _read_on(early, work)
-    outcome = await work.speak(BEES, 1, ENGLISH)
-    assert early.producer.spoken == [(BEES, 1), (BEES, 1)]
-    assert outcome.track is not None
-    assert early.files.files[outcome.track.key] == f"ID3Chapter 1 in {ENGLISH.key}".encode()
-
-
-async def test_another_voice_takes_nothing_and_leaves_it_to_whom_it_is_for(early: Bench) -> None:
-    await early.receives()
-    work = early.work
-    await _read_on(early, work)
-    sky = replace(ENGLISH, voice="hibari:sky")
-    await work.speak(BEES, 1, sky)
-    await work.speak(BEES, 2, ENGLISH)
-    await work.speak(BEES, 1, ENGLISH)
-    assert early.producer.spoken == [(BEES, 1), (BEES, 1), (BEES, 2)]
-
-
-async def test_a_chapter_that_is_still_being_spoken_is_waited_for(early: Bench) -> None:
-    early.producer.gate, gate = asyncio.Event(), early.producer.read_gate
-    await early.receives()
-    work = early.work
-    reading = asyncio.create_task(work.read(BEES))
-    await until(lambda: early.producer.speaks)
-    assert gate is not None
-    gate.set()
-    await work.keep_reading(early.library, await reading)
-    speaking = asyncio.create_task(work.speak(BEES, 1, ENGLISH))
-    early.producer.gate.set()
-    assert (await speaking).track is not None
-    assert early.producer.speaks == [(BEES, 1)]
-
-
-@pytest.mark.parametrize("failure", [ChildDied(reason="out of memory"), RuntimeError("a fault")])
-async def test_what_failed_early_is_spoken_in_its_turn(
-    early: Bench, monkeypatch: pytest.MonkeyPatch, failure: Exception
-) -> None:
-    speak, fails = MemoryProducer.speak, [failure]
-
-    async def speak_or_fail(self: MemoryProducer, *given: Any) -> Track:
-        track = await speak(self, *given)
-        if fails:
-            raise fails.pop()
-        return track
-
-    monkeypatch.setattr(MemoryProducer, "speak", speak_or_fail)
-    await early.receives()
-    work = early.work
-    await _read_on(early, work)
-    assert (await work.speak(BEES, 1, ENGLISH)).track is not None
-    assert early.producer.speaks == [(BEES, 1), (BEES, 1)]
-
-
-async def test_nothing_is_left_of_it_when_the_reading_is_broken_off(early: Bench) -> None:
-    early.producer.gate = asyncio.Event()
-    await early.receives()
-    reading = asyncio.create_task(early.work.read(BEES))
-    await until(lambda: early.producer.speaks)
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
-    await until(lambda: early.producer.broken_off)
-    assert early.producer.broken_off == [(BEES, 1)]
-
-
-@pytest.mark.parametrize("why", ["stopped", "long", "day is over", "no room", "told by a model"])
-async def test_what_nobody_is_sure_to_hear_is_not_spoken_early(early: Bench, why: str) -> None:
-    await early.receives(narration=BRIEF if why == "told by a model" else ENGLISH)
-    quota = Quota()
-    early.producer.has_room = why != "no room"
-    if why == "stopped":
-        await early.library.stop(ADA.listener.id, BEES)
-    elif why == "long":
-        early.producer.drafts = 400
-    elif why == "day is over":
-        quota = Quota(daily_s=60.0)
-        today = datetime.now(UTC).strftime("%Y-%m-%d")
-        await early.library.spend(ADA.listener.id, today, 60.0)
-    work = Work(
-        library=early.library,
-        files=early.files,
-        producer=early.producer,
-        max_pages=100,
-        quota=quota,
-    )
-    reading = asyncio.create_task(work.read(BEES))
-
-    async def is_told() -> bool:
-        return (await early.progress()).holding.draft is not None
-
-    await until(is_told)
-    assert early.producer.read_gate is not None
-    early.producer.read_gate.set()
-    await reading
-    assert early.producer.speaks == []
